@@ -1,0 +1,81 @@
+//! Every fault of one attribute, in the house form: what is wrong, then what to write.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Collects faults, so that all of them are reported in one go.
+#[derive(Default)]
+pub(crate) struct Errors {
+    collected: Vec<syn::Error>,
+    #[cfg(test)]
+    reported: bool,
+}
+
+impl Errors {
+    /// Notes a fault of `tokens`: `wrong` quotes the bad piece, `help` says what to write instead.
+    pub(crate) fn push(&mut self, tokens: impl ToTokens, wrong: &str, help: &str) {
+        let message = format!("{wrong}\nhelp: {help}");
+        self.collected
+            .push(syn::Error::new_spanned(tokens, message));
+    }
+
+    /// Notes a fault at a place that has no tokens of its own.
+    pub(crate) fn push_at(&mut self, span: Span, wrong: &str, help: &str) {
+        self.collected
+            .push(syn::Error::new(span, format!("{wrong}\nhelp: {help}")));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.collected.is_empty()
+    }
+
+    /// The faults as `compile_error!`s.
+    pub(crate) fn report(mut self) -> TokenStream {
+        #[cfg(test)]
+        {
+            self.reported = true;
+        }
+        self.collected
+            .drain(..)
+            .map(|error| error.into_compile_error())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+impl Drop for Errors {
+    fn drop(&mut self) {
+        if !self.reported && !self.collected.is_empty() && !std::thread::panicking() {
+            panic!("faults were dropped: {:?}", self.collected);
+        }
+    }
+}
+
+/// The name that was probably meant.
+pub(crate) fn closest<'a>(
+    written: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let written = written.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| {
+            (
+                strsim::damerau_levenshtein(&written, &name.to_lowercase()),
+                name,
+            )
+        })
+        .filter(|(distance, name)| *distance <= 1.max(name.chars().count() / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// `a`, `b` and `c`, each in backquotes.
+pub(crate) fn enumerate<'a>(names: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}

@@ -1,0 +1,22 @@
+//! The attribute macros of `auth-api-key`, which re-exports them: use them from there.
+
+#![warn(missing_docs)]
+
+mod errors;
+mod route;
+mod routes;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("route/reference.md")]
+#[proc_macro_attribute]
+pub fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    route::route(attribute.into(), item.into()).into()
+}
+
+/// Expands `routes![…]` of `auth-api-key`, which names itself first: `routes!($crate; a, b)`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn routes(input: TokenStream) -> TokenStream {
+    routes::routes(input.into()).into()
+}

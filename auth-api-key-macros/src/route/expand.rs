@@ -1,0 +1,394 @@
+//! From a route to what the user's crate is given: a handler whose body cannot be reached without
+//! passing the guard.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Spanned};
+
+use super::{
+    parse::Function,
+    validate::{Argument, Arity, Auth, Route, Source, only_type_argument},
+};
+
+pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
+    let krate = &route.krate;
+    let private = quote!(#krate::__private);
+    let attributes = Attributes::of(&function.attributes);
+    let marker = marker(function, &attributes);
+    let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
+    let name = &function.signature.ident;
+    let (inputs, output, body) = (
+        &function.signature.inputs,
+        &function.signature.output,
+        &function.body,
+    );
+    let info = info(route, function);
+    let handler = handler(route, function, &private);
+    let unguarded = unguarded(function, &private);
+    quote! {
+        #marker
+        #(#cfgs)*
+        #[allow(deprecated)]
+        const _: () = {
+            // Named like the handler, so that the name stays free inside the body: there it is a
+            // function, which a `let` may shadow. The first argument is what no one else has.
+            #(#on_body)*
+            #[allow(clippy::too_many_arguments)]
+            async fn #name(_: #private::Pass, #inputs) #output #body
+
+            #info
+            #handler
+            #unguarded
+        };
+    }
+}
+
+/// The unit struct that stands for the handler.
+pub(crate) fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
+    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    quote! {
+        #(#cfgs)*
+        #(#on_struct)*
+        #[allow(non_camel_case_types)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #visibility struct #name;
+    }
+}
+
+/// The attributes of the function, by where they belong.
+pub(crate) struct Attributes<'a> {
+    pub(crate) cfgs: Vec<&'a Attribute>,
+    on_struct: Vec<&'a Attribute>,
+    pub(crate) on_body: Vec<&'a Attribute>,
+}
+
+impl<'a> Attributes<'a> {
+    pub(crate) fn of(attributes: &'a [Attribute]) -> Self {
+        let mut sorted = Self {
+            cfgs: Vec::new(),
+            on_struct: Vec::new(),
+            on_body: Vec::new(),
+        };
+        for attribute in attributes {
+            let path = attribute.path();
+            let is = |names: &[&str]| names.iter().any(|name| path.is_ident(name));
+            if is(&["cfg"]) {
+                sorted.cfgs.push(attribute);
+            } else if is(&["allow", "warn", "deny", "forbid"]) {
+                sorted.on_struct.push(attribute);
+                sorted.on_body.push(attribute);
+            } else if is(&["doc", "deprecated", "must_use"]) || configures_doc(attribute) {
+                sorted.on_struct.push(attribute);
+            } else if path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "debug_handler")
+            {
+                // What it checks is checked here, too; it cannot read the expansion.
+            } else {
+                sorted.on_body.push(attribute);
+            }
+        }
+        sorted
+    }
+}
+
+/// `#[cfg_attr(docsrs, doc(…))]`.
+fn configures_doc(attribute: &Attribute) -> bool {
+    let Meta::List(list) = &attribute.meta else {
+        return false;
+    };
+    let is_doc = |tokens: &str| tokens.trim_start().starts_with("doc");
+    attribute.path().is_ident("cfg_attr")
+        && list
+            .tokens
+            .to_string()
+            .split_once(',')
+            .is_some_and(|(_, rest)| is_doc(rest))
+}
+
+fn info(route: &Route, function: &Function) -> TokenStream {
+    let krate = &route.krate;
+    let name = &function.signature.ident;
+    let text = name.unraw().to_string();
+    let paths = route.paths.iter().map(|path| &path.route);
+    let shapes = route.paths.iter().map(|path| &path.shape);
+    let (methods, groups) = (&route.methods, &route.groups);
+    let auth = match &route.auth {
+        Auth::ApiKey => "api_key".to_owned(),
+        Auth::Public => "public".to_owned(),
+        Auth::None => "none".to_owned(),
+        Auth::Custom(ty) => ty.to_token_stream().to_string().replace(' ', ""),
+    };
+    quote! {
+        #[automatically_derived]
+        impl #krate::Route for #name {
+            const INFO: #krate::RouteInfo = #krate::RouteInfo {
+                handler: ::core::concat!(::core::module_path!(), "::", #text),
+                paths: &[#(#paths),*],
+                shapes: &[#(#shapes),*],
+                methods: &[#(#methods),*],
+                auth: #auth,
+                groups: &[#(#groups),*],
+                file: ::core::file!(),
+                line: ::core::line!(),
+            };
+        }
+    }
+}
+
+/// Names of the expansion's own, which no item of the user's crate has.
+struct Names {
+    parts: Ident,
+    body: Ident,
+    state: Ident,
+    guard: Ident,
+    who: Ident,
+}
+
+fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenStream {
+    let names = Names {
+        parts: format_ident!("__parts"),
+        body: format_ident!("__body"),
+        state: format_ident!("__state"),
+        guard: format_ident!("__guard"),
+        who: format_ident!("__who"),
+    };
+    let Names {
+        parts,
+        body,
+        state,
+        guard,
+        who,
+    } = &names;
+    let krate = &route.krate;
+    let name = &function.signature.ident;
+    let generic = format_ident!("__S");
+    let state_type = match &route.state {
+        Some(ty) => ty.to_token_stream(),
+        None => generic.to_token_stream(),
+    };
+    let generics = route.state.is_none().then(|| quote!(<#generic>));
+
+    let mut bounds = vec![
+        quote!(#state_type: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),
+    ];
+    // A key is verified before anything of the request is kept for the arguments.
+    let begin = |groups: TokenStream| quote!(let __admission = #private::begin(&__request, &#state, #groups););
+    let (begin, admitted) = match &route.auth {
+        Auth::ApiKey => {
+            bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
+            let begin = begin(quote!(<Self as #krate::Route>::INFO.groups));
+            (begin, quote!(__admission.api_key().await))
+        }
+        Auth::Public => {
+            bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
+            (begin(quote!(&[])), quote!(__admission.public().await))
+        }
+        Auth::Custom(method) => {
+            bounds.push(
+                quote!(<#method as #krate::AuthMethod>::State: #private::FromRef<#state_type>),
+            );
+            let admitted =
+                quote!(#private::custom::<#method, #state_type>(&mut #parts, &#state).await);
+            (TokenStream::new(), admitted)
+        }
+        Auth::None => (TokenStream::new(), quote!(#private::none())),
+    };
+    // What is not kept is not moved into the future.
+    let keeps_parts = matches!(route.auth, Auth::Custom(_))
+        || route
+            .arguments
+            .iter()
+            .any(|argument| !matches!(argument.source, Source::Guard));
+    let into_parts = keeps_parts.then(|| quote!(let (mut #parts, #body) = __request.into_parts();));
+    for argument in &route.arguments {
+        if let Source::State(part) = &argument.source {
+            bounds.push(quote_spanned!(part.span()=> #part: #private::FromRef<#state_type>));
+        }
+    }
+
+    let aliases = route
+        .arguments
+        .iter()
+        .enumerate()
+        .filter_map(|(at, argument)| {
+            let alias = alias(at, Span::call_site());
+            let ty = match &argument.source {
+                Source::Guard => return None,
+                Source::Query(_, Arity::Optional | Arity::Many) => inner(&argument.ty),
+                _ => &argument.ty,
+            };
+            Some(quote!(type #alias = #ty;))
+        });
+    let steps = steps(&route.arguments, private, &state_type, &names);
+    let values = route
+        .arguments
+        .iter()
+        .enumerate()
+        .map(|(at, argument)| match argument.source {
+            Source::Guard => quote!(#who),
+            _ => value(at).to_token_stream(),
+        });
+    let response = match &function.signature.output {
+        ReturnType::Default => Span::call_site(),
+        ReturnType::Type(_, ty) => ty.span(),
+    };
+    let answer = quote_spanned!(response=> answer);
+    quote! {
+        #(#aliases)*
+
+        #[automatically_derived]
+        impl #generics #private::Handler<(), #state_type> for #name
+        where
+            #(#bounds,)*
+        {
+            type Future = ::core::pin::Pin<::std::boxed::Box<
+                dyn ::core::future::Future<Output = #private::Response> + ::core::marker::Send,
+            >>;
+
+            #[allow(unused_mut, unused_variables)]
+            fn call(self, __request: #private::Request, #state: #state_type) -> Self::Future {
+                #begin
+                #into_parts
+                ::std::boxed::Box::pin(async move {
+                    let (#guard, #who) = match #admitted {
+                        ::core::result::Result::Ok(admitted) => admitted,
+                        ::core::result::Result::Err(refused) => return #private::IntoResponse::into_response(refused),
+                    };
+                    #(#steps)*
+                    #guard.#answer(#name(#guard.pass(), #(#values),*).await)
+                })
+            }
+        }
+    }
+}
+
+/// Reads the arguments, one after the other; the one that may read the body comes last.
+fn steps(
+    arguments: &[Argument],
+    private: &TokenStream,
+    state_type: &TokenStream,
+    names: &Names,
+) -> Vec<TokenStream> {
+    let Names {
+        parts,
+        body,
+        state,
+        guard,
+        ..
+    } = names;
+    let or_answer = |at: usize, read: TokenStream| {
+        let value = value(at);
+        quote! {
+            let #value = match #read {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(answer) => return #guard.answer(answer),
+            };
+        }
+    };
+    let mut steps = Vec::new();
+    if arguments
+        .iter()
+        .any(|argument| matches!(argument.source, Source::Capture(_)))
+    {
+        steps.push(quote! {
+            let __captures = match #private::captures(&mut #parts).await {
+                ::core::result::Result::Ok(captures) => captures,
+                ::core::result::Result::Err(answer) => return #guard.answer(answer),
+            };
+        });
+    }
+    if arguments
+        .iter()
+        .any(|argument| matches!(argument.source, Source::Query(..)))
+    {
+        steps.push(quote!(let __query = #private::query(&#parts);));
+    }
+    let mut last = None;
+    for (at, argument) in arguments.iter().enumerate() {
+        // Every token of a call is spanned at the type, so that rustc reports a type that will not
+        // do once, and there.
+        let span = argument.ty.span();
+        let ty = alias(at, span);
+        let read = match &argument.source {
+            Source::Guard => continue,
+            Source::Capture(name) => {
+                quote_spanned!(span=> __captures.read::<#ty>(#name, <Self as #private::Route>::INFO.handler))
+            }
+            Source::Query(name, arity) => {
+                let read = match arity {
+                    Arity::One => quote_spanned!(span=> one),
+                    Arity::Optional => quote_spanned!(span=> optional),
+                    Arity::Many => quote_spanned!(span=> many),
+                };
+                quote_spanned!(span=> __query.#read::<#ty>(#name))
+            }
+            Source::State(_) => {
+                let value = value(at);
+                steps.push(quote_spanned!(span=>
+                    let #value: #ty = #private::State(#private::FromRef::from_ref(&#state));
+                ));
+                continue;
+            }
+            Source::Extractor => {
+                quote_spanned!(span=> #private::argument::<#state_type, #ty>(&mut #parts, &#state).await)
+            }
+            Source::Last => {
+                let read = quote_spanned!(span=> #private::last::<#state_type, _, #ty>(#parts, #body, &#state).await);
+                last = Some(or_answer(at, read));
+                continue;
+            }
+        };
+        steps.push(or_answer(at, read));
+    }
+    steps.extend(last);
+    steps
+}
+
+fn alias(at: usize, span: Span) -> Ident {
+    format_ident!("__A{at}", span = span)
+}
+
+fn value(at: usize) -> Ident {
+    format_ident!("__a{at}")
+}
+
+/// The `T` of the `Option<T>` or `Vec<T>` that an argument was written as.
+fn inner(ty: &Type) -> &Type {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .and_then(only_type_argument)
+            .unwrap_or(ty),
+        _ => ty,
+    }
+}
+
+/// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
+fn unguarded(function: &Function, private: &TokenStream) -> TokenStream {
+    let (visibility, signature) = (&function.visibility, &function.signature);
+    let (name, output) = (&signature.ident, &signature.output);
+    let types = signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(&argument.ty),
+            FnArg::Receiver(_) => None,
+        });
+    let names: Vec<Ident> = (0..signature.inputs.len()).map(value).collect();
+    quote! {
+        #[cfg(test)]
+        #[automatically_derived]
+        impl #name {
+            /// Runs the body without its guard, in tests.
+            #[allow(dead_code, clippy::too_many_arguments)]
+            #visibility async fn unguarded(#(#names: #types),*) #output {
+                #name(#private::Pass::for_tests(), #(#names),*).await
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The options of `#[route]`, defined once: the parser, the errors and the documentation read from
+//! here.
+
+/// One option.
+pub(crate) struct RouteOption {
+    pub(crate) name: &'static str,
+    /// A value, ready to paste.
+    pub(crate) example: &'static str,
+    /// What it does, for the tables in the documentation.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "tests compare the documentation with it")
+    )]
+    pub(crate) does: &'static str,
+}
+
+pub(crate) const OPTIONS: [RouteOption; 5] = [
+    RouteOption {
+        name: "auth",
+        example: "\"api_key\"",
+        does: "who may call: `\"api_key\"`, a valid key is required; `\"public\"`, no key is \
+               `None` and a wrong key is refused; `\"none\"`, nothing is looked up; or a type of \
+               yours that implements `AuthMethod`, such as `auth = MyJwt`. There is no default",
+    },
+    RouteOption {
+        name: "methods",
+        example: "[\"GET\"]",
+        does: "the HTTP methods, in upper case; all when left out",
+    },
+    RouteOption {
+        name: "groups",
+        example: "[\"shop\"]",
+        does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
+               key will do when left out",
+    },
+    RouteOption {
+        name: "state",
+        example: "AppState",
+        does: "the router's state, when an argument is an extractor of just that type",
+    },
+    RouteOption {
+        name: "crate",
+        example: "my_auth",
+        does: "the path of `auth_api_key`, when it was renamed",
+    },
+];
+
+/// What `auth` may say as a string.
+pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
+
+/// The methods that axum can tell apart.
+pub(crate) const METHODS: [&str; 9] = [
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
+];
+
+/// The whole attribute, ready to paste.
+pub(crate) const WHOLE: &str = "#[route(\"/my_service\", auth = \"api_key\")]";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_has_every_option() {
+        let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+        let readme = std::fs::read_to_string(readme).unwrap();
+        let reference = include_str!("reference.md");
+        for option in OPTIONS {
+            let row = format!(
+                "| `{} = {}` | {} |\n",
+                option.name, option.example, option.does
+            );
+            for (page, text) in [("README.md", readme.as_str()), ("reference.md", reference)] {
+                assert!(text.contains(&row), "{page} lacks the row\n{row}");
+            }
+        }
+    }
+}

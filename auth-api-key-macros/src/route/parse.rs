@@ -1,0 +1,213 @@
+//! From tokens to options and a function, with nothing decided yet.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, Expr, ExprLit, Item, Lit, Signature, Visibility,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+};
+
+use super::options::{OPTIONS, RouteOption, WHOLE};
+use crate::errors::{Errors, closest, enumerate};
+
+/// What stands in the parentheses of the attribute.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// What has no name: a path, or a list of paths.
+    pub(crate) paths: Vec<Expr>,
+    options: Vec<(&'static str, Ident, TokenStream)>,
+}
+
+impl Written {
+    /// The name as written and the value of an option.
+    pub(crate) fn option(&self, name: &str) -> Option<(&Ident, &TokenStream)> {
+        self.options
+            .iter()
+            .find(|(option, ..)| *option == name)
+            .map(|(_, ident, value)| (ident, value))
+    }
+}
+
+/// The decorated function. Its body is none of this macro's business.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: Signature,
+    pub(crate) body: TokenTree,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self {
+            attributes: input.call(Attribute::parse_outer)?,
+            visibility: input.parse()?,
+            signature: input.parse()?,
+            body: input.parse()?,
+        })
+    }
+}
+
+pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
+    match syn::parse2::<Function>(item.clone()) {
+        Ok(function) if matches!(&function.body, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace) =>
+        {
+            return Some(function);
+        }
+        _ => {}
+    }
+    let (found, span) = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
+        Ok(Item::Enum(item)) => ("an enum", item.ident.span()),
+        Ok(Item::Mod(item)) => ("a module", item.ident.span()),
+        Ok(Item::Const(item)) => ("a constant", item.ident.span()),
+        Ok(Item::Static(item)) => ("a static", item.ident.span()),
+        Ok(Item::Trait(item)) => ("a trait", item.ident.span()),
+        Ok(Item::Impl(item)) => ("an `impl`", item.impl_token.span),
+        Ok(Item::Use(item)) => ("a `use`", item.use_token.span),
+        Ok(Item::Type(item)) => ("a type alias", item.ident.span()),
+        _ => (
+            "this",
+            item.into_iter()
+                .next()
+                .map_or_else(Span::call_site, |token| token.span()),
+        ),
+    };
+    errors.push_at(
+        span,
+        &format!("`#[route]` cannot be put on {found}"),
+        "put it above an `async fn`",
+    );
+    None
+}
+
+pub(crate) fn attribute(tokens: TokenStream, errors: &mut Errors) -> Written {
+    let mut attribute = Written::default();
+    for piece in split_at_commas(tokens, errors) {
+        match named(&piece) {
+            Some((name, value)) => {
+                if let Some(option) = known(&name, errors) {
+                    attribute.add(option, name, value, errors);
+                }
+            }
+            None => positional(piece, &mut attribute, errors),
+        }
+    }
+    attribute
+}
+
+impl Written {
+    fn add(&mut self, option: &RouteOption, name: Ident, value: TokenStream, errors: &mut Errors) {
+        let RouteOption {
+            name: known,
+            example,
+            ..
+        } = option;
+        if value.is_empty() {
+            errors.push(
+                name,
+                &format!("`{known}` has no value"),
+                &format!("write `{known} = {example}`"),
+            );
+        } else if self.option(known).is_some() {
+            errors.push(
+                name,
+                &format!("`{known}` is given twice"),
+                "delete one of the two",
+            );
+        } else {
+            self.options.push((known, name, value));
+        }
+    }
+}
+
+/// The pieces between the commas; a comma within `<…>` separates nothing.
+fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
+    let mut pieces: Vec<Vec<TokenTree>> = vec![Vec::new()];
+    let mut angles = 0_u32;
+    let mut previous = ' ';
+    for token in tokens {
+        let mut character = ' ';
+        if let TokenTree::Punct(punct) = &token {
+            character = punct.as_char();
+            match character {
+                '<' => angles += 1,
+                '>' if !matches!(previous, '-' | '=') => angles = angles.saturating_sub(1),
+                ',' if angles == 0 => {
+                    if pieces.last().is_some_and(Vec::is_empty) {
+                        errors.push(&token, "there is nothing before this comma", "delete it");
+                    }
+                    pieces.push(Vec::new());
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        previous = character;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(token);
+        }
+    }
+    pieces
+        .into_iter()
+        .filter(|piece| !piece.is_empty())
+        .map(TokenStream::from_iter)
+        .collect()
+}
+
+/// `name = value`.
+fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
+    let parser = |input: ParseStream<'_>| {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<syn::Token![=]>()?;
+        Ok((name, input.parse::<TokenStream>()?))
+    };
+    parser.parse2(piece.clone()).ok()
+}
+
+fn known(name: &Ident, errors: &mut Errors) -> Option<&'static RouteOption> {
+    let written = name.unraw().to_string();
+    let option = OPTIONS.iter().find(|option| option.name == written);
+    if option.is_none() {
+        unknown(name, &written, errors);
+    }
+    option
+}
+
+fn unknown(name: &Ident, written: &str, errors: &mut Errors) {
+    let names = || OPTIONS.iter().map(|option| option.name);
+    let help = match closest(written, names()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the options are {}", enumerate(names(), "and")),
+    };
+    errors.push(name, &format!("there is no option `{written}`"), &help);
+}
+
+/// A path, a list of paths, or an option without `=`.
+fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) {
+    match syn::parse2::<Expr>(piece.clone()) {
+        Ok(
+            expr @ (Expr::Array(_)
+            | Expr::Lit(ExprLit {
+                lit: Lit::Str(_), ..
+            })),
+        ) => {
+            attribute.paths.push(expr);
+        }
+        _ => {
+            let first = piece.clone().into_iter().next();
+            match first {
+                Some(TokenTree::Ident(name)) => {
+                    if let Some(option) = known(&name, errors) {
+                        let example = format!("write `{} = {}`", option.name, option.example);
+                        errors.push(piece, &format!("`{name}` has no value"), &example);
+                    }
+                }
+                _ => errors.push(
+                    piece,
+                    "this is neither a path nor an option",
+                    &format!("write `{WHOLE}`"),
+                ),
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The path of a route: axum 0.8's syntax, and the names of query parameters after `?`.
+
+use syn::LitStr;
+
+use crate::errors::Errors;
+
+/// One path, taken apart.
+pub(crate) struct Path {
+    pub(crate) literal: LitStr,
+    /// What axum is given.
+    pub(crate) route: String,
+    /// The route without the names of its captures: `/a/{}`, `/b/{*}`.
+    pub(crate) shape: String,
+    pub(crate) captures: Vec<String>,
+    pub(crate) query: Vec<String>,
+}
+
+/// A piece of a segment.
+enum Piece {
+    Text(String),
+    Capture { name: String, catch_all: bool },
+}
+
+impl Path {
+    /// Takes a literal apart, and notes what is wrong with it.
+    pub(crate) fn parse(literal: &LitStr, errors: &mut Errors) -> Option<Self> {
+        let written = literal.value();
+        match parse(&written) {
+            Ok((route, shape, captures, query)) => Some(Self {
+                literal: literal.clone(),
+                route,
+                shape,
+                captures,
+                query,
+            }),
+            Err(Fault { wrong, help }) => {
+                errors.push(literal, &wrong, &help);
+                None
+            }
+        }
+    }
+}
+
+struct Fault {
+    wrong: String,
+    help: String,
+}
+
+fn fault<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault {
+        wrong: wrong.into(),
+        help: help.into(),
+    })
+}
+
+type Parsed = (String, String, Vec<String>, Vec<String>);
+
+fn parse(written: &str) -> Result<Parsed, Fault> {
+    let (route, query) = match written.split_once('?') {
+        Some((route, query)) => (route, Some(query)),
+        None => (written, None),
+    };
+    if route.is_empty() {
+        return fault("the path is empty", "write `\"/\"` for the root");
+    }
+    if let Some(odoo) = odoo_converter(route) {
+        return odoo;
+    }
+    if !route.starts_with('/') {
+        return fault(
+            format!("the path `{written}` does not begin with a slash"),
+            format!("write `\"/{written}\"`"),
+        );
+    }
+    if let Some((before, _)) = written.split_once('#') {
+        return fault(
+            format!("the path `{written}` has a fragment, which browsers never send"),
+            format!("write `\"{before}\"`"),
+        );
+    }
+    let mut captures: Vec<String> = Vec::new();
+    let mut shape = String::new();
+    let segments: Vec<&str> = route[1..].split('/').collect();
+    for (at, segment) in segments.iter().enumerate() {
+        let last = at + 1 == segments.len();
+        if segment.is_empty() && !last {
+            return fault(
+                format!("the path `{route}` has an empty segment"),
+                format!("write `\"{}\"`", route.replace("//", "/")),
+            );
+        }
+        if matches!(*segment, "." | "..") {
+            return fault(
+                format!("the path `{route}` has a segment `{segment}`, which clients resolve"),
+                "write the path that it leads to",
+            );
+        }
+        if let Some(name) = segment.strip_prefix(':').filter(|name| is_name(name)) {
+            return fault(
+                format!("`:{name}` is the syntax of axum 0.7"),
+                format!("write `{{{name}}}`"),
+            );
+        }
+        if let Some(name) = segment.strip_prefix('*').filter(|name| is_name(name)) {
+            return fault(
+                format!("`*{name}` is the syntax of axum 0.7"),
+                format!("write `{{*{name}}}`"),
+            );
+        }
+        shape.push('/');
+        for piece in pieces(route, segment)? {
+            match piece {
+                Piece::Text(text) => shape.push_str(&text),
+                Piece::Capture { name, catch_all } => {
+                    if captures.contains(&name) {
+                        return fault(
+                            format!("the path `{route}` captures `{name}` twice"),
+                            "give each capture a name of its own",
+                        );
+                    }
+                    if catch_all && !last {
+                        return fault(
+                            format!("`{{*{name}}}` takes all that follows, so nothing can follow"),
+                            format!("put it last, or write `{{{name}}}` for one segment"),
+                        );
+                    }
+                    shape.push_str(if catch_all { "{*}" } else { "{}" });
+                    captures.push(name);
+                }
+            }
+        }
+    }
+    if let Err(error) = matchit::Router::new().insert(route, ()) {
+        return fault(
+            format!("axum cannot route the path `{route}`: {error}"),
+            "a capture is a whole segment, or the end of one: `/partner/{id}`",
+        );
+    }
+    let query = query.map_or(Ok(Vec::new()), |query| query_names(route, query, &captures))?;
+    Ok((route.to_owned(), shape, captures, query))
+}
+
+/// Splits a segment at its captures; doubled braces are literal ones.
+fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Fault> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut rest = segment;
+    while let Some(character) = rest.chars().next() {
+        if rest.starts_with("{{") || rest.starts_with("}}") {
+            text.push_str(&rest[..2]);
+            rest = &rest[2..];
+        } else if character == '}' {
+            return fault(
+                format!("the path `{route}` closes a brace that was not opened"),
+                "open it, or write `}}` for a literal one",
+            );
+        } else if character == '{' {
+            let Some((name, after)) = rest[1..].split_once('}') else {
+                return fault(
+                    format!("the path `{route}` opens a brace and does not close it"),
+                    format!("write `{rest}}}`, or `{{{{` for a literal brace"),
+                );
+            };
+            let catch_all = name.starts_with('*');
+            let name = name.trim_start_matches('*');
+            if name.is_empty() {
+                return fault(
+                    format!("the path `{route}` has a capture without a name"),
+                    "write a name between the braces, such as `{id}`, and an argument of that name",
+                );
+            }
+            pieces.push(Piece::Text(std::mem::take(&mut text)));
+            pieces.push(Piece::Capture {
+                name: name.to_owned(),
+                catch_all,
+            });
+            rest = after;
+        } else {
+            text.push(character);
+            rest = &rest[character.len_utf8()..];
+        }
+    }
+    pieces.push(Piece::Text(text));
+    Ok(pieces)
+}
+
+fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<String>, Fault> {
+    if query.is_empty() {
+        return fault(
+            format!("`{route}?` names no query parameter"),
+            format!("name one, as in `\"{route}?limit\"`, or write `\"{route}\"`"),
+        );
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in query.split('&') {
+        if !is_name(name) {
+            let plain: String = name
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            return fault(
+                format!("`{name}` after `?` cannot be the name of an argument"),
+                match is_name(&plain) {
+                    true => format!("write the name alone: `{plain}`"),
+                    false => "write names joined by `&`: `?lang&limit`".to_owned(),
+                },
+            );
+        }
+        if captures.iter().any(|capture| capture == name) {
+            return fault(
+                format!("`{name}` is captured from the path and named after `?`"),
+                "rename one of the two",
+            );
+        }
+        if names.iter().any(|known| known == name) {
+            return fault(
+                format!("`{name}` is named twice after `?`"),
+                "name it once; an argument of type `Vec<_>` takes all its values",
+            );
+        }
+        names.push(name.to_owned());
+    }
+    Ok(names)
+}
+
+/// Whether a text can be the name of an argument.
+pub(crate) fn is_name(text: &str) -> bool {
+    let identifier = |text: &str| syn::parse_str::<syn::Ident>(text).is_ok();
+    text != "_" && (identifier(text) || identifier(&format!("r#{text}")))
+}
+
+/// Werkzeug's `<converter:name>`, as Odoo's routes have it.
+fn odoo_converter<T>(route: &str) -> Option<Result<T, Fault>> {
+    let (_, rest) = route.split_once('<')?;
+    let (inside, _) = rest.split_once('>')?;
+    let (converter, name) = inside.rsplit_once(':').unwrap_or(("", inside));
+    let kind = converter.split('(').next().unwrap_or_default();
+    if !is_name(name) {
+        return None;
+    }
+    let capture = if kind == "path" {
+        format!("{{*{name}}}")
+    } else {
+        format!("{{{name}}}")
+    };
+    let ty = match kind {
+        "int" | "model" => "i64",
+        "float" => "f64",
+        _ => "String",
+    };
+    Some(fault(
+        format!("`<{inside}>` is a converter of Odoo's"),
+        format!("write `{capture}`, and an argument `{name}: {ty}`"),
+    ))
+}

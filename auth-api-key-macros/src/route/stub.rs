@@ -1,0 +1,53 @@
+//! What is emitted when there was a fault: a handler of the same name and shape, so that nothing
+//! else in the user's crate breaks.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    expand::{Attributes, marker},
+    parse::Function,
+};
+
+pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
+    let attributes = Attributes::of(&function.attributes);
+    let marker = marker(function, &attributes);
+    let cfgs = &attributes.cfgs;
+    let signature = &function.signature;
+    let name = &signature.ident;
+    // The body as it was written, for editors, and so that what it uses counts as used.
+    let body = signature.receiver().is_none().then(|| {
+        let (on_body, body) = (&attributes.on_body, &function.body);
+        quote!(#(#on_body)* #[allow(dead_code)] #signature #body)
+    });
+    quote! {
+        #marker
+        #(#cfgs)*
+        const _: () = {
+            #body
+
+            #[automatically_derived]
+            impl #krate::Route for #name {
+                const INFO: #krate::RouteInfo = #krate::RouteInfo {
+                    handler: "",
+                    paths: &[],
+                    shapes: &[],
+                    methods: &[],
+                    auth: "",
+                    groups: &[],
+                    file: "",
+                    line: 0,
+                };
+            }
+
+            #[automatically_derived]
+            impl<__S> #krate::__private::Handler<(), __S> for #name {
+                type Future = ::core::future::Pending<#krate::__private::Response>;
+
+                fn call(self, _: #krate::__private::Request, _: __S) -> Self::Future {
+                    ::core::future::pending()
+                }
+            }
+        };
+    }
+}

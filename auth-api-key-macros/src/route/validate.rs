@@ -1,0 +1,620 @@
+//! From options and a function to a route that can be expanded, or to everything that is wrong.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, ExprLit, FnArg, GenericArgument, GenericParam, Lit, LitStr, Pat, PathArguments, Safety,
+    Type, ext::IdentExt,
+};
+
+use super::{
+    options::{AUTHS, METHODS, WHOLE},
+    parse::{Function, Written},
+    path::Path,
+};
+use crate::errors::{Errors, closest, enumerate};
+
+/// A route that can be expanded.
+pub(crate) struct Route {
+    pub(crate) krate: TokenStream,
+    pub(crate) paths: Vec<Path>,
+    pub(crate) methods: Vec<String>,
+    pub(crate) auth: Auth,
+    /// Expressions of type `&'static str`.
+    pub(crate) groups: Vec<Expr>,
+    pub(crate) state: Option<Type>,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// Who may call.
+pub(crate) enum Auth {
+    ApiKey,
+    Public,
+    None,
+    Custom(Box<Type>),
+}
+
+/// An argument of the function, and where it comes from.
+pub(crate) struct Argument {
+    pub(crate) ty: Type,
+    pub(crate) source: Source,
+}
+
+pub(crate) enum Source {
+    /// What the guard found out.
+    Guard,
+    /// The capture of this name.
+    Capture(String),
+    /// The query parameter of this name.
+    Query(String, Arity),
+    /// The `T` of a `State<T>`.
+    State(Box<Type>),
+    /// Another axum extractor.
+    Extractor,
+    /// The last extractor, which may read the body.
+    Last,
+}
+
+/// How many values a query parameter may have.
+#[derive(Clone, Copy)]
+pub(crate) enum Arity {
+    One,
+    Optional,
+    Many,
+}
+
+/// The path by which the expansion names the runtime crate.
+pub(crate) fn krate(written: &Written, errors: &mut Errors) -> TokenStream {
+    let default = quote!(::auth_api_key);
+    let Some((name, value)) = written.option("crate") else {
+        return default;
+    };
+    match syn::parse2::<syn::Path>(value.clone()) {
+        Ok(path) => path.into_token_stream(),
+        Err(_) => {
+            errors.push(
+                value,
+                "`crate` must be a path",
+                &format!("write `{name} = my_auth`"),
+            );
+            default
+        }
+    }
+}
+
+pub(crate) fn route(
+    written: Written,
+    function: &Function,
+    krate: &TokenStream,
+    errors: &mut Errors,
+) -> Option<Route> {
+    signature(function, errors);
+    let paths = paths(&written.paths, errors);
+    let auth = auth(&written, errors);
+    let methods = methods(&written, errors);
+    let groups = groups(&written, auth.as_ref(), errors);
+    let state = written.option("state").and_then(|(_, value)| {
+        let state = syn::parse2::<Type>(value.clone()).ok();
+        if state.is_none() {
+            errors.push(value, "`state` must be a type", "write `state = AppState`");
+        }
+        state
+    });
+    let arguments = arguments(function, paths.as_deref(), auth.as_ref(), errors);
+    Some(Route {
+        krate: krate.clone(),
+        paths: paths?,
+        methods,
+        auth: auth?,
+        groups,
+        state,
+        arguments,
+    })
+}
+
+fn signature(function: &Function, errors: &mut Errors) {
+    let signature = &function.signature;
+    if signature.asyncness.is_none() {
+        errors.push(
+            signature.fn_token,
+            &format!("the handler `{}` is not async", signature.ident),
+            "write `async fn`",
+        );
+    }
+    if let Some(constness) = &signature.constness {
+        errors.push(constness, "a handler cannot be `const`", "write `async fn`");
+    }
+    if !matches!(signature.safety, Safety::Default) {
+        errors.push(
+            &signature.safety,
+            "a handler cannot be `unsafe`",
+            "write `async fn`",
+        );
+    }
+    if let Some(abi) = &signature.abi {
+        errors.push(abi, "a handler cannot be `extern`", "write `async fn`");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.push(
+            variadic,
+            "a handler cannot be variadic",
+            "name each argument",
+        );
+    }
+    for parameter in &signature.generics.params {
+        let help = match parameter {
+            GenericParam::Lifetime(_) => "use types that own their data, such as `String`",
+            GenericParam::Type(_) | GenericParam::Const(_) => {
+                "write the type itself: axum must know it to route requests"
+            }
+        };
+        let wrong = format!(
+            "a handler cannot have the parameter `{}`",
+            parameter.to_token_stream()
+        );
+        errors.push(parameter, &wrong, help);
+    }
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.push(
+            receiver,
+            "a handler has no `self`",
+            "take what it needs from the router's state: `State(state): State<AppState>`",
+        );
+    }
+}
+
+fn string(expr: &Expr) -> Option<&LitStr> {
+    match expr {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(literal),
+            ..
+        }) => Some(literal),
+        _ => None,
+    }
+}
+
+fn paths(written: &[Expr], errors: &mut Errors) -> Option<Vec<Path>> {
+    let elements: Vec<&Expr> = match written {
+        [] => {
+            errors.push_at(
+                Span::call_site(),
+                "the route has no path",
+                &format!("write `{WHOLE}`"),
+            );
+            return None;
+        }
+        [Expr::Array(array)] if array.elems.is_empty() => {
+            errors.push(
+                array,
+                "the list of paths is empty",
+                "write `[\"/a\", \"/b\"]`",
+            );
+            return None;
+        }
+        [Expr::Array(array)] => array.elems.iter().collect(),
+        [path] => vec![path],
+        [first, .., last] => {
+            let list = format!(
+                "write `[{}, {}]`",
+                first.to_token_stream(),
+                last.to_token_stream()
+            );
+            errors.push(last, "a second path without a list", &list);
+            return None;
+        }
+    };
+    let mut paths: Vec<Path> = Vec::with_capacity(elements.len());
+    for element in &elements {
+        let Some(literal) = string(element) else {
+            let wrong = format!("`{}` is not a path", element.to_token_stream());
+            errors.push(
+                element,
+                &wrong,
+                "write each path as a string literal: `\"/my_service\"`",
+            );
+            continue;
+        };
+        paths.extend(Path::parse(literal, errors));
+    }
+    if paths.len() < elements.len() {
+        return None;
+    }
+    let sorted = |path: &Path| {
+        let mut names: Vec<String> = path.captures.iter().chain(&path.query).cloned().collect();
+        names.sort();
+        names
+    };
+    for (at, path) in paths.iter().enumerate().skip(1) {
+        if sorted(path) != sorted(&paths[0]) {
+            let wrong = format!(
+                "`{}` and `{}` name different arguments",
+                paths[0].route, path.route
+            );
+            errors.push(
+                &path.literal,
+                &wrong,
+                "all paths of one handler name the same arguments",
+            );
+            return None;
+        }
+        if paths[..at].iter().any(|other| other.shape == path.shape) {
+            let wrong = format!("the path `{}` is listed twice", path.route);
+            errors.push(&path.literal, &wrong, "delete it");
+            return None;
+        }
+    }
+    Some(paths)
+}
+
+fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
+    let choices = || enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
+    let Some((name, value)) = written.option("auth") else {
+        errors.push_at(
+            Span::call_site(),
+            "the route does not say who may call it",
+            &format!(
+                "add `auth = \"api_key\"`, or {}",
+                enumerate(["\"public\"", "\"none\""], "or")
+            ),
+        );
+        return None;
+    };
+    let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
+        return match syn::parse2::<Type>(value.clone()) {
+            Ok(ty @ Type::Path(_)) => Some(Auth::Custom(Box::new(ty))),
+            _ => {
+                let wrong = format!("`{name}` cannot be `{value}`");
+                let help = format!(
+                    "write {}, or a type of yours implementing `AuthMethod`",
+                    choices()
+                );
+                errors.push(value, &wrong, &help);
+                None
+            }
+        };
+    };
+    let text = match &literal {
+        Lit::Str(text) => text.value(),
+        _ => String::new(),
+    };
+    match text.as_str() {
+        "api_key" => return Some(Auth::ApiKey),
+        "public" => return Some(Auth::Public),
+        "none" => return Some(Auth::None),
+        _ => {}
+    }
+    let help = match (text.as_str(), closest(&text, AUTHS)) {
+        ("user", _) => {
+            "there are no sessions here: write `\"api_key\"`, or a type of yours implementing \
+             `AuthMethod`"
+                .to_owned()
+        }
+        ("bearer", _) => "write `\"api_key\"`, and accept `Authorization: Bearer` by \
+             `Authenticator::builder().bearer(true)`"
+            .to_owned(),
+        (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+        (_, None) => format!(
+            "write {}, or a type of yours implementing `AuthMethod`",
+            choices()
+        ),
+    };
+    errors.push(
+        &literal,
+        &format!("there is no `auth = {}`", literal.to_token_stream()),
+        &help,
+    );
+    None
+}
+
+/// The elements of an option whose value is a list.
+fn list(written: &Written, option: &str, errors: &mut Errors) -> Option<Vec<Expr>> {
+    let (_, value) = written.option(option)?;
+    match syn::parse2::<Expr>(value.clone()) {
+        Ok(Expr::Array(array)) => return Some(array.elems.into_iter().collect()),
+        Ok(single) => {
+            let wrong = format!("`{option}` must be a list");
+            let help = format!("write `{option} = [{}]`", single.to_token_stream());
+            errors.push(value, &wrong, &help);
+        }
+        Err(_) => errors.push(value, &format!("`{option}` must be a list"), "write `[…]`"),
+    }
+    None
+}
+
+fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
+    let Some(elements) = list(written, "methods", errors) else {
+        return Vec::new();
+    };
+    if elements.is_empty() {
+        let (name, value) = written.option("methods").expect("it is a list");
+        errors.push(
+            value,
+            &format!("`{name}` is empty, so that nothing could reach the handler"),
+            "write `methods = [\"GET\"]`, or leave it out to accept all",
+        );
+    }
+    let mut methods: Vec<String> = Vec::new();
+    for element in &elements {
+        let Some(literal) = string(element) else {
+            let text = element.to_token_stream().to_string();
+            let wrong = format!("`{text}` is not a string");
+            errors.push(
+                element,
+                &wrong,
+                &format!("write `\"{}\"`", text.to_uppercase()),
+            );
+            continue;
+        };
+        let method = literal.value();
+        if !METHODS.contains(&method.as_str()) {
+            let help = match closest(&method, METHODS) {
+                Some(meant) => format!("did you mean `\"{meant}\"`?"),
+                None => format!("the methods are {}", enumerate(METHODS, "and")),
+            };
+            errors.push(literal, &format!("there is no method `{method}`"), &help);
+        } else if methods.contains(&method) {
+            errors.push(
+                literal,
+                &format!("the method `{method}` is listed twice"),
+                "delete it",
+            );
+        } else {
+            methods.push(method);
+        }
+    }
+    methods
+}
+
+fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors) -> Vec<Expr> {
+    let Some((name, value)) = written.option("groups") else {
+        return Vec::new();
+    };
+    let refusal = match auth {
+        Some(Auth::None) => Some("\"none\""),
+        Some(Auth::Public) => Some("\"public\""),
+        Some(Auth::Custom(_)) => Some("a type of your own"),
+        Some(Auth::ApiKey) | None => None,
+    };
+    if let Some(auth) = refusal {
+        let wrong = format!("`groups` are groups of API keys, and `auth` is {auth}");
+        errors.push(
+            name,
+            &wrong,
+            "delete `groups`, or write `auth = \"api_key\"`",
+        );
+    }
+    let Some(elements) = list(written, "groups", errors) else {
+        return Vec::new();
+    };
+    if elements.is_empty() {
+        errors.push(
+            value,
+            "`groups` is empty",
+            "leave it out to admit any valid key",
+        );
+    }
+    let mut codes: Vec<String> = Vec::new();
+    for element in &elements {
+        match (string(element).map(LitStr::value), element) {
+            (Some(code), _) if code.trim().is_empty() => {
+                errors.push(element, "a group's code cannot be empty", "write its code");
+            }
+            (Some(code), _) if codes.contains(&code) => {
+                errors.push(
+                    element,
+                    &format!("the group `{code}` is listed twice"),
+                    "delete it",
+                );
+            }
+            (Some(code), _) => codes.push(code),
+            (None, Expr::Path(_)) => {}
+            (None, other) => {
+                let wrong = format!("`{}` is not a group's code", other.to_token_stream());
+                errors.push(other, &wrong, "write a string, or the name of a `const`");
+            }
+        }
+    }
+    elements
+}
+
+fn arguments(
+    function: &Function,
+    paths: Option<&[Path]>,
+    auth: Option<&Auth>,
+    errors: &mut Errors,
+) -> Vec<Argument> {
+    let (captures, query) = paths.map_or((&[][..], &[][..]), |paths| {
+        (paths[0].captures.as_slice(), paths[0].query.as_slice())
+    });
+    let typed: Vec<_> = function
+        .signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let takes = |names: &[&str]| {
+        typed
+            .iter()
+            .any(|argument| named(&argument.ty, names).is_some())
+    };
+    let path_taken = takes(&["Path", "RawPathParams"]);
+    let query_taken = takes(&["Query", "RawQuery"]);
+
+    let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
+    let mut guarded = false;
+    for argument in &typed {
+        let ty = (*argument.ty).clone();
+        let name = match &*argument.pat {
+            Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+            _ => String::new(),
+        };
+        owned(&ty, errors);
+        let source = if let Some(wanted) = Wanted::of(&ty) {
+            if guarded {
+                errors.push(
+                    &ty,
+                    "who is calling is an argument already",
+                    "delete one of the two",
+                );
+            }
+            guarded = true;
+            if let Some(auth) = auth {
+                wanted.check(&ty, auth, errors);
+            }
+            Source::Guard
+        } else if captures.contains(&name) && !path_taken {
+            Source::Capture(name)
+        } else if query.contains(&name) && !query_taken {
+            Source::Query(name, Arity::of(&ty))
+        } else if let Some(part) = named(&ty, &["State"]).and_then(only_type_argument) {
+            Source::State(Box::new(part.clone()))
+        } else {
+            Source::Extractor
+        };
+        arguments.push(Argument { ty, source });
+    }
+    let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
+    if let Some(last) = arguments.iter_mut().rfind(extractor) {
+        last.source = Source::Last;
+    }
+    if let Some(paths) = paths {
+        let has = |name: &String| {
+            typed.iter().any(|argument| {
+                matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident.unraw() == name)
+            })
+        };
+        let spare: Vec<String> = typed
+            .iter()
+            .filter_map(|argument| match &*argument.pat {
+                Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
+                _ => None,
+            })
+            .filter(|name| !captures.contains(name) && !query.contains(name))
+            .collect();
+        let mut missing = |name: &String, written: String, ty: &str| {
+            let help = match closest(name, spare.iter().map(String::as_str)) {
+                Some(meant) => format!(
+                    "write `{}`, or rename the argument `{meant}`",
+                    written.replace(name, meant)
+                ),
+                None => format!("add the argument `{name}: {ty}`"),
+            };
+            let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
+            errors.push(&paths[0].literal, &wrong, &help);
+        };
+        for name in captures.iter().filter(|name| !path_taken && !has(name)) {
+            missing(name, format!("{{{name}}}"), "String");
+        }
+        for name in query.iter().filter(|name| !query_taken && !has(name)) {
+            missing(name, format!("?{name}"), "Option<String>");
+        }
+    }
+    arguments
+}
+
+/// What an argument wants to know of the guard.
+enum Wanted {
+    ApiKey,
+    OptionalApiKey,
+    Identity,
+}
+
+impl Wanted {
+    fn of(ty: &Type) -> Option<Self> {
+        let optional = named(ty, &["Option"])
+            .and_then(only_type_argument)
+            .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+        if named(ty, &["ApiKey"]).is_some() {
+            Some(Self::ApiKey)
+        } else if optional {
+            Some(Self::OptionalApiKey)
+        } else {
+            named(ty, &["Identity"]).map(|_| Self::Identity)
+        }
+    }
+
+    fn check(&self, ty: &Type, auth: &Auth, errors: &mut Errors) {
+        let (wrong, help) = match (self, auth) {
+            (Self::ApiKey, Auth::ApiKey)
+            | (Self::OptionalApiKey, Auth::Public)
+            | (Self::Identity, Auth::Custom(_)) => return,
+            (Self::ApiKey, Auth::Public) => (
+                "a `public` route may be called without a key",
+                "write `Option<ApiKey>`, or `auth = \"api_key\"`",
+            ),
+            (Self::OptionalApiKey, Auth::ApiKey) => (
+                "an `api_key` route always has a key",
+                "write `ApiKey`, or `auth = \"public\"`",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::None) => (
+                "a route with `auth = \"none\"` looks no key up",
+                "write `auth = \"api_key\"`, or drop the argument",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::Custom(_)) => (
+                "a route with an `auth` of its own has no API key",
+                "write `Identity<…>` of the type in `auth`, or `auth = \"api_key\"`",
+            ),
+            (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => (
+                "`Identity` belongs to a route with an `auth` of its own",
+                "write `key: ApiKey`, or `auth = MyMethod`",
+            ),
+        };
+        errors.push(ty, wrong, help);
+    }
+}
+
+impl Arity {
+    fn of(ty: &Type) -> Self {
+        if named(ty, &["Option"]).is_some() {
+            Self::Optional
+        } else if named(ty, &["Vec"]).is_some() {
+            Self::Many
+        } else {
+            Self::One
+        }
+    }
+}
+
+/// The last segment of a path type, if it has one of these names.
+pub(crate) fn named<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a syn::PathSegment> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    names
+        .iter()
+        .any(|name| segment.ident == name)
+        .then_some(segment)
+}
+
+/// The `T` of `Name<T>`.
+pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+/// An argument outlives the request that it was read from.
+fn owned(ty: &Type, errors: &mut Errors) {
+    match ty {
+        Type::Reference(reference) => {
+            let inner = reference.elem.to_token_stream().to_string();
+            let owned = match inner.as_str() {
+                "str" => "String",
+                other => other,
+            };
+            let wrong = format!("an argument cannot be borrowed: `{}`", ty.to_token_stream());
+            errors.push(ty, &wrong, &format!("write `{owned}`"));
+        }
+        Type::ImplTrait(_) => {
+            let wrong = format!("an argument cannot be `{}`", ty.to_token_stream());
+            errors.push(ty, &wrong, "name the type");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,83 @@
+-- Keys, their digests, users and groups, and the generation that every change of them moves.
+-- Times are milliseconds since 1970-01-01 UTC.
+
+CREATE TABLE api_key_user (
+    id     TEXT PRIMARY KEY CHECK (trim(id) <> ''),
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_key (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL UNIQUE CHECK (trim(name) <> ''),
+    user_id    TEXT NOT NULL REFERENCES api_key_user (id),
+    networks   TEXT NOT NULL DEFAULT '[]' CHECK (json_type(networks) = 'array'),
+    expires_at INTEGER,
+    active     INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    created_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER))
+) STRICT;
+CREATE INDEX api_key_by_user ON api_key (user_id);
+
+-- The texts by which a key is known: one, or two while a rotation overlaps.
+CREATE TABLE api_key_secret (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    key_id         INTEGER NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+    digest         BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+    pepper_version INTEGER NOT NULL REFERENCES api_key_pepper (version),
+    hint           TEXT NOT NULL,
+    valid_until    INTEGER
+) STRICT;
+CREATE INDEX api_key_secret_by_key ON api_key_secret (key_id);
+
+CREATE TABLE api_key_pepper (
+    version     INTEGER PRIMARY KEY CHECK (version >= 0),
+    check_value BLOB NOT NULL CHECK (length(check_value) = 32)
+) STRICT;
+
+CREATE TABLE api_key_group (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL UNIQUE CHECK (trim(code) <> '')
+) STRICT;
+
+CREATE TABLE api_key_group_member (
+    group_id INTEGER NOT NULL REFERENCES api_key_group (id) ON DELETE CASCADE,
+    key_id   INTEGER NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+    PRIMARY KEY (key_id, group_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_key_group_member_by_group ON api_key_group_member (group_id);
+
+CREATE TABLE api_key_generation (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    value INTEGER NOT NULL
+) STRICT;
+INSERT INTO api_key_generation VALUES (1, 0);
+
+CREATE TRIGGER api_key_user_inserted AFTER INSERT ON api_key_user
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_user_updated AFTER UPDATE ON api_key_user
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_user_deleted AFTER DELETE ON api_key_user
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_inserted AFTER INSERT ON api_key
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_updated AFTER UPDATE ON api_key
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_deleted AFTER DELETE ON api_key
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_secret_inserted AFTER INSERT ON api_key_secret
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_secret_updated AFTER UPDATE ON api_key_secret
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_secret_deleted AFTER DELETE ON api_key_secret
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_inserted AFTER INSERT ON api_key_group
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_updated AFTER UPDATE ON api_key_group
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_deleted AFTER DELETE ON api_key_group
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_member_inserted AFTER INSERT ON api_key_group_member
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_member_updated AFTER UPDATE ON api_key_group_member
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+CREATE TRIGGER api_key_group_member_deleted AFTER DELETE ON api_key_group_member
+    BEGIN UPDATE api_key_generation SET value = value + 1; END;

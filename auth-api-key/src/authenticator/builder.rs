@@ -1,0 +1,199 @@
+//! The settings of an [`Authenticator`].
+
+use std::{fmt, sync::Arc};
+
+use axum::{http::HeaderName, response::Response};
+use zeroize::Zeroizing;
+
+use super::{ArchivedUsers, Authenticator, Inner, cache::Cache};
+use crate::{
+    Error, KeyStore, Rejection,
+    key::Peppers,
+    rejection::{Answers, Hook},
+};
+
+/// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
+///
+/// ```no_run
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use auth_api_key::Authenticator;
+///
+/// let authenticator = Authenticator::builder()
+///     .pepper(1, std::fs::read("pepper")?)
+///     .bearer(true)
+///     .connect("sqlite:keys.db")
+///     .await?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a builder does nothing until it is connected to a store"]
+pub struct Builder {
+    peppers: Vec<(u32, Zeroizing<Vec<u8>>)>,
+    header: Result<HeaderName, Error>,
+    bearer: bool,
+    realm: String,
+    archived_users: ArchivedUsers,
+    cache_capacity: usize,
+    unknown_capacity: usize,
+    hook: Option<Hook>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            peppers: Vec::new(),
+            header: Ok(HeaderName::from_static("api-key")),
+            bearer: false,
+            realm: "api".to_owned(),
+            archived_users: ArchivedUsers::default(),
+            cache_capacity: 100_000,
+            unknown_capacity: 10_000,
+            hook: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Adds a pepper: at least 16 random bytes that are kept outside the database, without which a
+    /// stolen database does not even tell whether a guessed key is right.
+    ///
+    /// `version` counts from 1. New keys are stored under the highest version; keys stored under
+    /// the others keep working as long as their peppers are given, too. A key's version changes
+    /// when it is rotated.
+    pub fn pepper(mut self, version: u32, pepper: impl Into<Vec<u8>>) -> Self {
+        self.peppers.push((version, Zeroizing::new(pepper.into())));
+        self
+    }
+
+    /// The header that carries the key, instead of `API-KEY`.
+    pub fn header(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.header = HeaderName::try_from(&name).map_err(|_| Error::InvalidHeaderName { name });
+        self
+    }
+
+    /// Accepts the key as `Authorization: Bearer <key>`, too.
+    pub fn bearer(mut self, accept: bool) -> Self {
+        self.bearer = accept;
+        self
+    }
+
+    /// The realm named in `WWW-Authenticate`, instead of `api`.
+    pub fn realm(mut self, realm: impl Into<String>) -> Self {
+        self.realm = realm.into();
+        self
+    }
+
+    /// What becomes of the keys of archived users; they are rejected unless this is called.
+    pub fn archived_users(mut self, policy: ArchivedUsers) -> Self {
+        self.archived_users = policy;
+        self
+    }
+
+    /// How many keys are cached at most: 100,000 unless this is called. A cached key takes about
+    /// 400 bytes, and more with long names and many groups.
+    pub fn cache_capacity(mut self, keys: usize) -> Self {
+        self.cache_capacity = keys;
+        self
+    }
+
+    /// How many texts that are no keys are cached at most: 10,000 unless this is called. One takes
+    /// about 100 bytes.
+    pub fn unknown_capacity(mut self, texts: usize) -> Self {
+        self.unknown_capacity = texts;
+        self
+    }
+
+    /// Changes or replaces the answers to refused requests: called with the rejection and the
+    /// standard answer.
+    ///
+    /// ```
+    /// use auth_api_key::{Authenticator, Reason};
+    /// use axum::response::{IntoResponse, Redirect};
+    ///
+    /// let builder = Authenticator::builder().on_rejection(|rejection, answer| {
+    ///     match rejection.reason() {
+    ///         Reason::MissingKey => Redirect::to("/how-to-get-a-key").into_response(),
+    ///         _ => answer,
+    ///     }
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn on_rejection(
+        mut self,
+        hook: impl Fn(&Rejection, Response) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// Opens the store at `url`: `sqlite:keys.db` is a file, made where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnsupportedDatabase`] for other addresses; what [`SqliteStore::open`] and
+    /// [`store`](Self::store) give.
+    ///
+    /// [`SqliteStore::open`]: crate::SqliteStore::open
+    pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
+        let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
+        match scheme {
+            #[cfg(feature = "sqlite")]
+            "sqlite" => self.store(crate::SqliteStore::open(url).await?).await,
+            #[cfg(not(feature = "sqlite"))]
+            "sqlite" => Err(Error::UnsupportedDatabase {
+                scheme: scheme.to_owned(),
+                remedy: "enable the feature `sqlite` of auth-api-key",
+            }),
+            _ => Err(Error::UnsupportedDatabase {
+                scheme: scheme.to_owned(),
+                remedy: "write `sqlite:` and a path, such as \"sqlite:keys.db\"",
+            }),
+        }
+    }
+
+    /// Verifies against a store of one's own, or one that is open already.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WrongPepper`] and [`Error::MissingPepper`] if the store's keys were made with
+    /// other peppers; [`Error::ShortPepper`], [`Error::PepperVersionZero`],
+    /// [`Error::DuplicatePepper`], [`Error::InvalidHeaderName`] and [`Error::InvalidRealm`] for
+    /// settings that cannot be used; [`Error::Store`] if the store fails.
+    pub async fn store(self, store: impl KeyStore) -> Result<Authenticator, Error> {
+        let mut peppers = Peppers::new(self.peppers)?;
+        let header = self.header?;
+        let answers = Answers::new(&header, self.bearer, &self.realm, self.hook)?;
+        let ours = peppers.check_values();
+        for check in store.pepper_checks(&ours).await? {
+            let version = check.version;
+            match ours.iter().find(|(ours, _)| *ours == version) {
+                Some((_, digest)) if *digest.as_bytes() == check.check => {}
+                Some(_) => return Err(Error::WrongPepper { version }),
+                None if !check.in_use => {}
+                None if version == 0 => peppers.accept_unpeppered(),
+                None => return Err(Error::MissingPepper { version }),
+            }
+        }
+        Ok(Authenticator(Arc::new(Inner {
+            store: Arc::new(store),
+            peppers,
+            cache: Arc::new(Cache::new(self.cache_capacity, self.unknown_capacity)?),
+            header,
+            bearer: self.bearer,
+            archived_users: self.archived_users,
+            answers: Arc::new(answers),
+        })))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let versions: Vec<u32> = self.peppers.iter().map(|(version, _)| *version).collect();
+        f.debug_struct("Builder")
+            .field("pepper_versions", &versions)
+            .field("header", &self.header)
+            .field("bearer", &self.bearer)
+            .field("realm", &self.realm)
+            .finish_non_exhaustive()
+    }
+}

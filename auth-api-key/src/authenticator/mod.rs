@@ -1,0 +1,528 @@
+//! From a header to a decision: the one place that decides yes or no.
+
+mod builder;
+mod cache;
+
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION, request::Parts},
+    response::Response,
+};
+
+use futures_util::future::{BoxFuture, FutureExt};
+
+pub use self::builder::Builder;
+use self::cache::{Cache, Cached, Concern, Outcome, Unavailable};
+use crate::{
+    ApiKey, CreatedKey, Error, KeyRecord, KeyStore, NewKey, Reason, Rejection, Secret,
+    key::{DEFAULT_PREFIX, Peppers},
+    rejection::Answers,
+    store::{from_millis, to_millis},
+};
+
+/// Verifies API keys, and creates, rotates and archives them.
+///
+/// Put one into the router's state: every guarded handler finds it there. It is a shared pointer
+/// with a cache behind it; clone it rather than opening a store twice.
+///
+/// ```no_run
+/// use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes};
+/// use axum::{Router, extract::FromRef};
+///
+/// #[derive(Clone)]
+/// struct AppState {
+///     auth: Authenticator,
+/// }
+///
+/// impl FromRef<AppState> for Authenticator {
+///     fn from_ref(state: &AppState) -> Self {
+///         state.auth.clone()
+///     }
+/// }
+///
+/// #[route("/my_service", auth = "api_key")]
+/// async fn my_service(key: ApiKey) -> String {
+///     format!("hello {}", key.name)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// let auth = Authenticator::connect("sqlite:keys.db").await?;
+/// let created = auth.create(NewKey::new("webshop", "user-7")).await?;
+/// println!("{}", created.secret.expose());
+///
+/// let app: Router = Router::new().merge(routes![my_service]).with_state(AppState { auth });
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Authenticator(Arc<Inner>);
+
+struct Inner {
+    store: Arc<dyn KeyStore>,
+    peppers: Peppers,
+    cache: Arc<Cache>,
+    header: HeaderName,
+    bearer: bool,
+    archived_users: ArchivedUsers,
+    answers: Arc<Answers>,
+}
+
+/// What becomes of the keys of an archived user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArchivedUsers {
+    /// Their keys are refused.
+    #[default]
+    Reject,
+    /// Their keys go on working, as in Odoo unless it is told otherwise.
+    Ignore,
+}
+
+/// A decision that may still wait for the store.
+pub(crate) enum Begun {
+    Decided(Result<ApiKey, Refusal>),
+    /// The store's answer, and the caller's address.
+    Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
+}
+
+/// A refusal, and the key that was refused where there is one.
+pub(crate) struct Refusal(Reason, Option<ApiKey>);
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self(reason, None)
+    }
+}
+
+impl Authenticator {
+    /// Opens the store at `url`, with the default settings: see [`Builder::connect`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::connect`].
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        Self::builder().connect(url).await
+    }
+
+    /// Settings other than the default ones, or a store of one's own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Verifies the key that a request carries, and that it is in one of `groups` (any key will do
+    /// where there are none). Marks the header's value as sensitive.
+    ///
+    /// This is what the [`route`](macro@crate::route) attribute, the [`ApiKey`] extractor and
+    /// [`ApiKeyLayer`](crate::ApiKeyLayer) call; most programs use one of these instead.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] to answer with. The reason is logged, with the key's name, never its text.
+    pub async fn authenticate<G: AsRef<str>>(
+        &self,
+        parts: &mut Parts,
+        groups: &[G],
+    ) -> Result<ApiKey, Rejection> {
+        self.mark_sensitive(&mut parts.headers);
+        let begun = self.begin(&parts.headers, &parts.extensions, groups);
+        self.finish(begun, groups)
+            .await
+            .map_err(|refusal| self.refuse(refusal))
+    }
+
+    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`.
+    ///
+    /// # Errors
+    ///
+    /// As [`authenticate`](Self::authenticate); a wrong key is still refused.
+    pub async fn authenticate_optional(
+        &self,
+        parts: &mut Parts,
+    ) -> Result<Option<ApiKey>, Rejection> {
+        self.mark_sensitive(&mut parts.headers);
+        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        self.or_nobody(self.finish::<&str>(begun, &[]).await)
+    }
+
+    /// No key is nobody; a wrong key is still refused.
+    pub(crate) fn or_nobody(
+        &self,
+        decision: Result<ApiKey, Refusal>,
+    ) -> Result<Option<ApiKey>, Rejection> {
+        match decision {
+            Ok(key) => Ok(Some(key)),
+            Err(Refusal(Reason::MissingKey, _)) => Ok(None),
+            Err(refusal) => Err(self.refuse(refusal)),
+        }
+    }
+
+    /// Verifies a key that came by another way than an HTTP header, such as a message of a
+    /// WebSocket: `text` is the key as sent, `address` that of the caller, where it is known.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, MemoryStore, NewKey, Reason};
+    ///
+    /// let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+    /// auth.create(NewKey::new("webshop", "user-7").text("swordfish").groups(["shop"])).await?;
+    ///
+    /// let key = auth.verify("swordfish", &["shop"], None).await.unwrap();
+    /// assert_eq!(key.name, "webshop");
+    /// let refused = auth.verify("swordfish", &["erp"], None).await.unwrap_err();
+    /// assert_eq!(refused, Reason::ForbiddenGroup);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why the key is refused. Nothing is logged.
+    pub async fn verify<G: AsRef<str>>(
+        &self,
+        text: impl AsRef<[u8]>,
+        groups: &[G],
+        address: Option<IpAddr>,
+    ) -> Result<ApiKey, Reason> {
+        let text = text.as_ref();
+        if text.is_empty() {
+            return Err(Reason::MissingKey);
+        }
+        let begun = self.begin_with(text, groups, || address);
+        self.finish(begun, groups)
+            .await
+            .map_err(|Refusal(reason, _)| reason)
+    }
+
+    /// Decides at once where memory can; otherwise asks the store. Nothing waits yet, so that a
+    /// caller need not keep the request for a decision that is there.
+    pub(crate) fn begin<G: AsRef<str>>(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+        groups: &[G],
+    ) -> Begun {
+        match self.sent_key(headers) {
+            Ok(text) => self.begin_with(text, groups, || peer(extensions)),
+            Err(reason) => Begun::Decided(Err(reason.into())),
+        }
+    }
+
+    fn begin_with<G: AsRef<str>>(
+        &self,
+        text: &[u8],
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> Begun {
+        let Inner {
+            store,
+            peppers,
+            cache,
+            ..
+        } = &*self.0;
+        let cache_key = cache.key(text);
+        let found = match cache.get(&cache_key) {
+            Cached::Known(key) => Some(key),
+            Cached::Unknown => None,
+            Cached::Miss => {
+                let digests = peppers.digests(text);
+                let answer = Arc::clone(cache).load(cache_key, Arc::clone(store), digests);
+                return Begun::Asking(Box::pin(answer), address());
+            }
+        };
+        Begun::Decided(self.admit(found, groups, address))
+    }
+
+    /// Waits for a decision that was begun.
+    pub(crate) async fn finish<G: AsRef<str>>(
+        &self,
+        begun: Begun,
+        groups: &[G],
+    ) -> Result<ApiKey, Refusal> {
+        match begun {
+            Begun::Decided(decision) => decision,
+            Begun::Asking(answer, address) => match answer.await {
+                Ok(found) => self.admit(found, groups, || address),
+                Err(Unavailable) => Err(Reason::Unavailable.into()),
+            },
+        }
+    }
+
+    /// Says yes or no.
+    fn admit<G: AsRef<str>>(
+        &self,
+        found: Option<ApiKey>,
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> Result<ApiKey, Refusal> {
+        let key = found.ok_or(Reason::UnknownKey)?;
+        match self.check(&key, groups, address) {
+            Ok(()) => Ok(key),
+            Err(reason) => Err(Refusal(reason, Some(key))),
+        }
+    }
+
+    /// The text of the one key that was sent.
+    fn sent_key<'a>(&self, headers: &'a HeaderMap) -> Result<&'a [u8], Reason> {
+        let own = headers.get_all(&self.0.header).iter();
+        let mut texts = own.map(HeaderValue::as_bytes).chain(
+            self.0
+                .bearer
+                .then(|| {
+                    headers
+                        .get_all(AUTHORIZATION)
+                        .iter()
+                        .filter_map(bearer_token)
+                })
+                .into_iter()
+                .flatten(),
+        );
+        match (texts.next(), texts.next()) {
+            (None, _) => Err(Reason::MissingKey),
+            (Some(b""), None) => Err(Reason::MissingKey),
+            (Some(text), None) => Ok(text),
+            (_, Some(_)) => Err(Reason::SentTwice),
+        }
+    }
+
+    /// Keeps what logs requests after the guard from showing the key.
+    pub(crate) fn mark_sensitive(&self, headers: &mut HeaderMap) {
+        let bearer = self.0.bearer.then_some(&AUTHORIZATION);
+        for name in std::iter::once(&self.0.header).chain(bearer) {
+            if let Some(value) = headers.get_mut(name) {
+                value.set_sensitive(true);
+            }
+        }
+    }
+
+    fn check<G: AsRef<str>>(
+        &self,
+        key: &KeyRecord,
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> Result<(), Reason> {
+        if !key.active {
+            return Err(Reason::ArchivedKey);
+        }
+        if key
+            .expires_at
+            .is_some_and(|expiry| expiry <= SystemTime::now())
+        {
+            return Err(Reason::ExpiredKey);
+        }
+        if !key.user_active && self.0.archived_users == ArchivedUsers::Reject {
+            return Err(Reason::ArchivedUser);
+        }
+        if !groups.is_empty() && !groups.iter().any(|group| key.in_group(group.as_ref())) {
+            return Err(Reason::ForbiddenGroup);
+        }
+        if !key.networks.is_empty() {
+            let address = address().ok_or(Reason::UnknownNetwork)?.to_canonical();
+            if !key
+                .networks
+                .iter()
+                .any(|network| network.contains(&address))
+            {
+                return Err(Reason::ForbiddenNetwork);
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    pub(crate) fn refuse(&self, Refusal(reason, key): Refusal) -> Rejection {
+        let id = key.as_ref().map(|key| key.id);
+        let name = key.as_ref().map(|key| key.name.as_str());
+        let hint = key.as_ref().map(|key| key.hint.as_str());
+        tracing::info!(
+            ?reason,
+            key.id = id,
+            key.name = name,
+            key.hint = hint,
+            "refused"
+        );
+        if reason == Reason::UnknownNetwork {
+            tracing::warn!(
+                "a key with networks needs the caller's address: serve the router with \
+                 `into_make_service_with_connect_info::<SocketAddr>()`"
+            );
+        }
+        Rejection::new(reason, key, Arc::clone(&self.0.answers))
+    }
+
+    /// See [`Answers::keep_private`].
+    pub(crate) fn keep_private(&self, response: &mut Response) {
+        self.0.answers.keep_private(response);
+    }
+}
+
+/// Administration. A change has taken effect on this node when its call returns; if the call is
+/// cancelled, the change is completed all the same.
+impl Authenticator {
+    /// Creates a key and gives its text, which cannot be had again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NameTaken`] and [`Error::TextTaken`]; [`Error::EmptyName`], [`Error::EmptyUser`],
+    /// [`Error::EmptyGroup`], [`Error::EmptyText`], [`Error::UnusableText`],
+    /// [`Error::InvalidPrefix`] and [`Error::TimeOutOfRange`] for input that cannot be stored;
+    /// [`Error::Store`] if the store fails.
+    pub async fn create(&self, mut key: NewKey) -> Result<CreatedKey, Error> {
+        let secret = key.secret()?;
+        let stored = self.0.peppers.seal(&secret);
+        let store = Arc::clone(&self.0.store);
+        let create = async move { store.create(&key, &stored).await };
+        let record = self.change(Concern::NewKey, create).await?;
+        Ok(CreatedKey { record, secret })
+    }
+
+    /// Gives a key a new text, with the prefix of the present one. The present one works for
+    /// another `overlap`, but never longer than it would have without the rotation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchKey`]; [`Error::TimeOutOfRange`] for an overlap of thousands of years;
+    /// [`Error::Store`] if the store fails.
+    pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
+        let hint = self
+            .0
+            .store
+            .key(name)
+            .await?
+            .map(|key| key.hint)
+            .unwrap_or_default();
+        let prefix = hint
+            .rsplit_once('_')
+            .map_or(DEFAULT_PREFIX, |(prefix, _)| prefix);
+        let secret = Secret::issue(prefix)?;
+        let stored = self.0.peppers.seal(&secret);
+        let now = SystemTime::now();
+        let until = now
+            .checked_add(overlap)
+            .ok_or(Error::TimeOutOfRange { time: now })?;
+        let until = from_millis(to_millis(until)?);
+        let (store, name) = (Arc::clone(&self.0.store), name.to_owned());
+        let rotated = name.clone();
+        let rotate = async move { store.rotate(&name, &stored, until).await };
+        let record = self.change(Concern::Key(rotated), rotate).await?;
+        Ok(CreatedKey { record, secret })
+    }
+
+    /// Archives a key: it is refused until [`unarchive`](Self::unarchive) takes it back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchKey`]; [`Error::Store`] if the store fails.
+    pub async fn archive(&self, name: &str) -> Result<KeyRecord, Error> {
+        self.set_active(name, false).await
+    }
+
+    /// Takes back an archived key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchKey`]; [`Error::Store`] if the store fails.
+    pub async fn unarchive(&self, name: &str) -> Result<KeyRecord, Error> {
+        self.set_active(name, true).await
+    }
+
+    async fn set_active(&self, name: &str, active: bool) -> Result<KeyRecord, Error> {
+        let (store, name) = (Arc::clone(&self.0.store), name.to_owned());
+        let changed = name.clone();
+        let change = async move { store.set_active(&name, active).await };
+        self.change(Concern::Key(changed), change).await
+    }
+
+    /// Archives a user: all their keys are refused, unless the authenticator was built with
+    /// [`ArchivedUsers::Ignore`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchUser`]; [`Error::Store`] if the store fails.
+    pub async fn archive_user(&self, user: &str) -> Result<(), Error> {
+        self.set_user_active(user, false).await
+    }
+
+    /// Takes back an archived user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchUser`]; [`Error::Store`] if the store fails.
+    pub async fn unarchive_user(&self, user: &str) -> Result<(), Error> {
+        self.set_user_active(user, true).await
+    }
+
+    async fn set_user_active(&self, user: &str, active: bool) -> Result<(), Error> {
+        let (store, user) = (Arc::clone(&self.0.store), user.to_owned());
+        let changed = user.clone();
+        let change = async move { store.set_user_active(&user, active).await };
+        self.change(Concern::User(changed), change).await
+    }
+
+    /// Makes a change in a task of its own, so that cancelling the caller leaves neither half a
+    /// change nor a cache that does not know of it.
+    async fn change<T: Send + 'static>(
+        &self,
+        concern: Concern,
+        change: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let cache = Arc::clone(&self.0.cache);
+        let changing = tokio::spawn(async move {
+            let result = AssertUnwindSafe(change).catch_unwind().await;
+            // Whatever the result: a store that failed may have committed before.
+            cache.forget(&concern);
+            result
+        });
+        match changing.await.map_err(Error::store)? {
+            Ok(result) => result,
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+
+    /// The key with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store fails.
+    pub async fn key(&self, name: &str) -> Result<Option<KeyRecord>, Error> {
+        self.0.store.key(name).await
+    }
+
+    /// All keys, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store fails.
+    pub async fn keys(&self) -> Result<Vec<KeyRecord>, Error> {
+        self.0.store.keys().await
+    }
+}
+
+impl fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticator")
+            .field("store", &self.0.store)
+            .field("pepper_versions", &self.0.peppers)
+            .field("cache", &self.0.cache)
+            .field("header", &self.0.header)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750); other schemes are none of ours.
+fn bearer_token(value: &HeaderValue) -> Option<&[u8]> {
+    let (scheme, token) = value.as_bytes().split_at_checked(7)?;
+    scheme
+        .eq_ignore_ascii_case(b"bearer ")
+        .then(|| token.trim_ascii_start())
+}
+
+/// The address of the peer, where the server was told to find it out.
+fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(address.ip())
+}

@@ -1,0 +1,172 @@
+//! What can go wrong when keys are opened, created or changed.
+
+use std::time::SystemTime;
+
+/// Why a store could not be opened, or a key could not be created or changed.
+///
+/// No variant carries the text of a key or of a pepper.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A key needs a name by which its owner finds it again.
+    #[error("the key's name is empty; give it one that tells whose key it is, such as \"webshop\"")]
+    EmptyName,
+    /// A key needs a user.
+    #[error("key \"{name}\" has an empty user; give the id of the user that it acts for")]
+    EmptyUser {
+        /// The key's name.
+        name: String,
+    },
+    /// A group needs a code.
+    #[error("key \"{name}\" names a group with an empty code; leave the group out")]
+    EmptyGroup {
+        /// The key's name.
+        name: String,
+    },
+    /// The text of a key is empty.
+    #[error("key \"{name}\" has an empty text; leave the text out to have one issued")]
+    EmptyText {
+        /// The key's name.
+        name: String,
+    },
+    /// The text of a key cannot be sent in an HTTP header.
+    #[error(
+        "the text of key \"{name}\" {problem}, which no HTTP header can carry; choose another text"
+    )]
+    UnusableText {
+        /// The key's name.
+        name: String,
+        /// What is wrong with the text, without quoting it.
+        problem: &'static str,
+    },
+    /// A prefix must be 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`.
+    #[error(
+        "\"{prefix}\" cannot be a key's prefix; use 1 to 16 of the characters A-Z, a-z, 0-9, _ and -"
+    )]
+    InvalidPrefix {
+        /// The prefix as given.
+        prefix: String,
+    },
+    /// Another key has this name.
+    #[error("there is a key named \"{name}\" already; choose another name, or rotate that key")]
+    NameTaken {
+        /// The name that both want.
+        name: String,
+    },
+    /// Another key has this text.
+    #[error(
+        "the text given for key \"{name}\" is the text of key \"{holder}\" already; choose another text"
+    )]
+    TextTaken {
+        /// The key that was to be created or rotated.
+        name: String,
+        /// The key that holds the text.
+        holder: String,
+    },
+    /// No key has this name.
+    #[error("there is no key named \"{name}\"")]
+    NoSuchKey {
+        /// The name that was looked for.
+        name: String,
+    },
+    /// No user has this id.
+    #[error("no key belongs to a user \"{user}\"")]
+    NoSuchUser {
+        /// The id that was looked for.
+        user: String,
+    },
+    /// A point in time that the store cannot hold.
+    #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
+    TimeOutOfRange {
+        /// The time as given.
+        time: SystemTime,
+    },
+    /// A pepper is too short to protect anything.
+    #[error("pepper version {version} has {length} bytes; give at least 16 random ones")]
+    ShortPepper {
+        /// The version of the pepper.
+        version: u32,
+        /// How many bytes were given.
+        length: usize,
+    },
+    /// Version 0 stands for keys stored without a pepper.
+    #[error("a pepper cannot have version 0, which stands for no pepper; count from 1")]
+    PepperVersionZero,
+    /// A version was given twice.
+    #[error("pepper version {version} was given twice; give each version once")]
+    DuplicatePepper {
+        /// The version of the pepper.
+        version: u32,
+    },
+    /// The pepper differs from the one that the keys were stored under.
+    #[error(
+        "pepper version {version} is not the one that the keys in this store were made with; \
+         configure the pepper that this version had, or give a new pepper a new version"
+    )]
+    WrongPepper {
+        /// The version of the pepper.
+        version: u32,
+    },
+    /// Keys were stored under a pepper that is not configured.
+    #[error(
+        "the store holds keys under pepper version {version}, which is not configured; \
+         add that pepper"
+    )]
+    MissingPepper {
+        /// The version of the pepper.
+        version: u32,
+    },
+    /// The header's name cannot be one.
+    #[error("\"{name}\" cannot be the name of an HTTP header; use letters, digits and \"-\"")]
+    InvalidHeaderName {
+        /// The name as given.
+        name: String,
+    },
+    /// The realm cannot be put into a challenge.
+    #[error("the realm {realm:?} cannot be quoted in a header; use printable ASCII without quotes")]
+    InvalidRealm {
+        /// The realm as given.
+        realm: String,
+    },
+    /// The database's address is of no known kind.
+    #[error(
+        "a database address starting with \"{scheme}\" is not supported by this build; {remedy}"
+    )]
+    UnsupportedDatabase {
+        /// What stands before the first colon; the rest may hold a password.
+        scheme: String,
+        /// What to write instead.
+        remedy: &'static str,
+    },
+    /// The tables were made by a newer version of this crate.
+    #[error(
+        "the database was made by a newer version of auth-api-key (its schema is {found}, this \
+         version knows up to {known}); upgrade this program"
+    )]
+    NewerDatabase {
+        /// The version of the database's schema.
+        found: i64,
+        /// The newest version that this crate knows.
+        known: i64,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system's random generator failed")]
+    Random(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store could not be asked, or answered with something unreadable.
+    #[error("the key store failed: {0}")]
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Wraps the error of a store's own, such as a lost connection.
+    pub fn store(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::store(error)
+    }
+}

@@ -1,0 +1,108 @@
+//! A tower layer that guards whatever is below it.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::Authenticator;
+
+/// Guards a router, a method router or any other tower service: requests without a valid key are
+/// answered before they reach it.
+///
+/// Handlers below it find the key as `Extension<ApiKey>`.
+///
+/// ```
+/// use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator};
+/// use axum::{Extension, Router, routing::get};
+///
+/// fn app(authenticator: Authenticator) -> Router {
+///     Router::new()
+///         .route("/orders", get(async |Extension(key): Extension<ApiKey>| key.name.clone()))
+///         .route_layer(ApiKeyLayer::new(authenticator).groups(["shop"]))
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ApiKeyLayer {
+    authenticator: Authenticator,
+    groups: Arc<[String]>,
+}
+
+impl ApiKeyLayer {
+    /// Admits any valid key.
+    pub fn new(authenticator: Authenticator) -> Self {
+        Self {
+            authenticator,
+            groups: Arc::new([]),
+        }
+    }
+
+    /// Admits only keys that are in one of these groups; none admits any valid key.
+    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.groups = codes.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+impl<T> Layer<T> for ApiKeyLayer {
+    type Service = ApiKeyService<T>;
+
+    fn layer(&self, inner: T) -> ApiKeyService<T> {
+        ApiKeyService {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// The service made by [`ApiKeyLayer`].
+#[derive(Clone, Debug)]
+pub struct ApiKeyService<T> {
+    inner: T,
+    layer: ApiKeyLayer,
+}
+
+impl<T> Service<Request> for ApiKeyService<T>
+where
+    T: Service<Request> + Clone + Send + 'static,
+    T::Response: IntoResponse,
+    T::Future: Send,
+{
+    type Response = Response;
+    type Error = T::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, T::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), T::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        // The service that was polled ready is the one to call; the clone takes its place.
+        let fresh = self.inner.clone();
+        let mut ready = std::mem::replace(&mut self.inner, fresh);
+        let ApiKeyLayer {
+            authenticator,
+            groups,
+        } = self.layer.clone();
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            let key = match authenticator.authenticate(&mut parts, &groups).await {
+                Ok(key) => key,
+                Err(rejection) => return Ok(rejection.into_response()),
+            };
+            parts.extensions.insert(key);
+            let answer = ready.call(Request::from_parts(parts, body)).await?;
+            let mut response = answer.into_response();
+            authenticator.keep_private(&mut response);
+            Ok(response)
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! The digest that a store keeps instead of a key's text: HMAC-SHA-256 (RFC 2104) under a pepper.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::Secret;
+use crate::Error;
+
+const MIN_PEPPER_LEN: usize = 16;
+const CHECKED_TEXT: &[u8] = b"auth-api-key pepper check value";
+
+/// HMAC-SHA-256 of a key's text: what a store keeps and finds the key by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The 32 bytes, as a store keeps them under a unique index.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Redacted: the digest of a short key without a pepper can be reversed by trying texts.
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(..)")
+    }
+}
+
+/// What a store keeps of a key's text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StoredSecret {
+    /// The digest by which the key is found.
+    pub digest: Digest,
+    /// The version of the pepper that the digest was made with; 0 is none.
+    pub pepper_version: u32,
+    /// What [`KeyRecord::hint`](super::KeyRecord::hint) shows.
+    pub hint: String,
+}
+
+/// The deployment's peppers. Digests of new keys are made under the newest version; a request's
+/// key is looked for under every version.
+#[derive(Clone)]
+pub(crate) struct Peppers {
+    /// Newest first.
+    versions: Vec<(u32, Hmac<Sha256>)>,
+}
+
+impl Peppers {
+    pub(crate) fn new(peppers: Vec<(u32, Zeroizing<Vec<u8>>)>) -> Result<Self, Error> {
+        let mut versions: Vec<(u32, Hmac<Sha256>)> = Vec::with_capacity(peppers.len());
+        for (version, pepper) in peppers {
+            if version == 0 {
+                return Err(Error::PepperVersionZero);
+            }
+            if pepper.len() < MIN_PEPPER_LEN {
+                return Err(Error::ShortPepper {
+                    version,
+                    length: pepper.len(),
+                });
+            }
+            if versions.iter().any(|(other, _)| *other == version) {
+                return Err(Error::DuplicatePepper { version });
+            }
+            versions.push((version, keyed(&pepper)));
+        }
+        if versions.is_empty() {
+            versions.push((0, keyed(b"")));
+        }
+        versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
+        Ok(Self { versions })
+    }
+
+    /// Also look for keys that were stored without a pepper.
+    pub(crate) fn accept_unpeppered(&mut self) {
+        if !self.versions.iter().any(|(version, _)| *version == 0) {
+            self.versions.push((0, keyed(b"")));
+        }
+    }
+
+    /// Each version with the value by which a store recognises its pepper.
+    pub(crate) fn check_values(&self) -> Vec<(u32, Digest)> {
+        self.versions
+            .iter()
+            .map(|(version, mac)| (*version, digest(mac, CHECKED_TEXT)))
+            .collect()
+    }
+
+    /// The digests under which a key with this text may be stored.
+    pub(crate) fn digests(&self, text: &[u8]) -> Vec<Digest> {
+        self.versions
+            .iter()
+            .map(|(_, mac)| digest(mac, text))
+            .collect()
+    }
+
+    /// What to store for a new text.
+    pub(crate) fn seal(&self, secret: &Secret) -> StoredSecret {
+        let (version, mac) = &self.versions[0];
+        StoredSecret {
+            digest: digest(mac, secret.expose().as_bytes()),
+            pepper_version: *version,
+            hint: secret.hint(),
+        }
+    }
+}
+
+impl fmt::Debug for Peppers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.versions.iter().map(|(version, _)| version))
+            .finish()
+    }
+}
+
+fn keyed(pepper: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(pepper).expect("HMAC takes a key of any length")
+}
+
+fn digest(mac: &Hmac<Sha256>, text: &[u8]) -> Digest {
+    Digest(
+        mac.clone()
+            .chain_update(text)
+            .finalize()
+            .into_bytes()
+            .into(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peppers(given: &[(u32, &[u8])]) -> Result<Peppers, Error> {
+        let owned = |(version, bytes): &(u32, &[u8])| (*version, Zeroizing::new(bytes.to_vec()));
+        Peppers::new(given.iter().map(owned).collect())
+    }
+
+    /// RFC 4231, test case 1.
+    #[test]
+    fn digest_is_hmac_sha256() {
+        let peppers = peppers(&[(1, &[0x0b; 20])]).unwrap();
+        let expected: [u8; 32] = [
+            0xb0, 0x34, 0x4c, 0x61, 0xd8, 0xdb, 0x38, 0x53, 0x5c, 0xa8, 0xaf, 0xce, 0xaf, 0x0b,
+            0xf1, 0x2b, 0x88, 0x1d, 0xc2, 0x00, 0xc9, 0x83, 0x3d, 0xa7, 0x26, 0xe9, 0x37, 0x6c,
+            0x2e, 0x32, 0xcf, 0xf7,
+        ];
+        assert_eq!(peppers.digests(b"Hi There")[0].as_bytes(), &expected);
+    }
+
+    #[test]
+    fn newest_pepper_seals_and_every_pepper_is_looked_for() {
+        let secret = Secret::issue("k").unwrap();
+        let text = secret.expose().as_bytes();
+        let old = peppers(&[(1, b"0123456789abcdef")]).unwrap();
+        let both = peppers(&[(1, b"0123456789abcdef"), (2, b"fedcba9876543210")]).unwrap();
+        assert_eq!(both.seal(&secret).pepper_version, 2);
+        assert_eq!(both.digests(text)[0], both.seal(&secret).digest);
+        assert_eq!(both.digests(text)[1], old.seal(&secret).digest);
+    }
+
+    #[test]
+    fn unusable_peppers_are_named() {
+        let error = |given: &[(u32, &[u8])]| peppers(given).unwrap_err().to_string();
+        let good: &[u8] = b"0123456789abcdef";
+        assert!(error(&[(3, b"short")]).contains("version 3 has 5 bytes"));
+        assert!(error(&[(0, good)]).contains("version 0"));
+        assert!(error(&[(2, good), (2, good)]).contains("version 2 was given twice"));
+    }
+
+    #[test]
+    fn debug_shows_neither_pepper_nor_digest() {
+        let peppers = peppers(&[(7, b"0123456789abcdef")]).unwrap();
+        assert_eq!(format!("{peppers:?}"), "[7]");
+        assert_eq!(format!("{:?}", peppers.digests(b"x")), "[Digest(..)]");
+    }
+}

@@ -1,0 +1,235 @@
+//! The text of a key: how one is issued, and what a given one may look like.
+
+use std::fmt;
+
+use axum::http::HeaderValue;
+use zeroize::Zeroizing;
+
+use crate::Error;
+
+pub(crate) const DEFAULT_PREFIX: &str = "key";
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// Base62 characters that carry the randomness: 32 × log2(62) = 190.5 bits.
+const RANDOM_LEN: usize = 32;
+/// Base62 characters that hold a CRC-32.
+const CHECKSUM_LEN: usize = 6;
+/// A key of this prefix's length fits one block of SHA-256.
+const MAX_PREFIX_LEN: usize = 16;
+
+/// The text of a key, to be shown to its owner once.
+///
+/// It zeroes its memory when dropped, and neither prints itself nor compares: take the text out
+/// with [`expose`](Self::expose) at the place where it is shown.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// use auth_api_key::{Authenticator, MemoryStore, NewKey};
+///
+/// let authenticator = Authenticator::builder().store(MemoryStore::new()).await?;
+/// let created = authenticator.create(NewKey::new("webshop", "user-7").prefix("shop")).await?;
+/// assert!(created.secret.expose().starts_with("shop_"));
+/// assert_eq!(format!("{:?}", created.secret), "Secret(..)");
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Issues a key: `<prefix>_`, 32 random base62 characters from the operating system's generator
+    /// (190 bits), and a CRC-32 of all before it in 6 base62 characters.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidPrefix`] unless the prefix is 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`;
+    /// [`Error::Random`] if the operating system has no random bytes.
+    pub fn issue(prefix: &str) -> Result<Self, Error> {
+        let usable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !(1..=MAX_PREFIX_LEN).contains(&prefix.len()) || !prefix.bytes().all(usable) {
+            return Err(Error::InvalidPrefix {
+                prefix: prefix.to_owned(),
+            });
+        }
+        let payload_len = prefix.len() + 1 + RANDOM_LEN;
+        let mut text = Zeroizing::new(String::with_capacity(payload_len + CHECKSUM_LEN));
+        text.push_str(prefix);
+        text.push('_');
+        while text.len() < payload_len {
+            // Six bits are a character, unless they are 62 or 63: all characters are as likely.
+            let byte = random_bytes::<1>()?[0];
+            text.extend(
+                BASE62
+                    .get(usize::from(byte >> 2))
+                    .map(|&character| char::from(character)),
+            );
+        }
+        let checksum = checksum(&text);
+        text.push_str(&checksum);
+        Ok(Self(text))
+    }
+
+    /// Takes a text that was chosen elsewhere, such as a key typed into another system.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EmptyText`] and [`Error::UnusableText`], naming `name`: HTTP trims blanks around
+    /// the value of a header, and cannot carry control characters.
+    pub fn given(name: &str, text: impl Into<String>) -> Result<Self, Error> {
+        let text = Zeroizing::new(text.into());
+        let unusable = |problem| {
+            Err(Error::UnusableText {
+                name: name.to_owned(),
+                problem,
+            })
+        };
+        if text.is_empty() {
+            Err(Error::EmptyText {
+                name: name.to_owned(),
+            })
+        } else if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
+            unusable("begins or ends with a blank")
+        } else if HeaderValue::from_bytes(text.as_bytes()).is_err() {
+            unusable("holds a control character")
+        } else {
+            Ok(Self(text))
+        }
+    }
+
+    /// The text itself. Show it to the key's owner, and keep it nowhere.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Prefix and last four characters of an issued key. They belong to the checksum: what is left
+    /// to guess are 166 bits. A given text may be short, so nothing of it is told.
+    pub(crate) fn hint(&self) -> String {
+        if !has_valid_checksum(&self.0) {
+            return String::new();
+        }
+        let prefix = &self.0[..self.0.len() - RANDOM_LEN - CHECKSUM_LEN];
+        format!("{prefix}…{}", &self.0[self.0.len() - 4..])
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Whether a text is an issued key without a typing error: `<prefix>_`, 32 base62 characters, and
+/// their checksum.
+///
+/// For input forms and leak scanners. It says nothing about whether the key exists, and no
+/// decision about access depends on it.
+///
+/// ```
+/// use auth_api_key::{Secret, has_valid_checksum};
+///
+/// let secret = Secret::issue("shop")?;
+/// assert!(has_valid_checksum(secret.expose()));
+/// assert!(!has_valid_checksum("shop_0000"));
+/// # Ok::<(), auth_api_key::Error>(())
+/// ```
+pub fn has_valid_checksum(text: &str) -> bool {
+    text.len()
+        .checked_sub(CHECKSUM_LEN)
+        .and_then(|at| text.split_at_checked(at))
+        .is_some_and(|(payload, check)| {
+            payload.rsplit_once('_').is_some_and(|(prefix, random)| {
+                !prefix.is_empty()
+                    && random.len() == RANDOM_LEN
+                    && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            }) && checksum(payload) == check
+        })
+}
+
+fn checksum(payload: &str) -> String {
+    let crc = base62::encode(crc32fast::hash(payload.as_bytes()));
+    format!("{crc:0>CHECKSUM_LEN$}")
+}
+
+/// Random bytes of the operating system's generator.
+pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.into()))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issued_key_has_prefix_randomness_and_checksum() {
+        let secret = Secret::issue("my-app_2").unwrap();
+        let text = secret.expose();
+        assert_eq!(text.len(), "my-app_2_".len() + 32 + 6);
+        assert!(text.starts_with("my-app_2_"));
+        assert!(has_valid_checksum(text));
+        assert_ne!(text, Secret::issue("my-app_2").unwrap().expose());
+    }
+
+    /// CRC-32 of "123456789" is 0xCBF43926 (the catalogue's check value), 3421780262 in decimal.
+    #[test]
+    fn checksum_is_crc32_in_six_base62_digits() {
+        assert_eq!(base62::decode(checksum("123456789")), Ok(3_421_780_262));
+        assert_eq!(checksum("123456789").len(), 6);
+        assert_eq!(checksum(""), "000000");
+    }
+
+    #[test]
+    fn typing_error_breaks_the_checksum() {
+        let text = Secret::issue("shop").unwrap().expose().to_owned();
+        for at in 0..text.len() {
+            let mut typo = text.clone().into_bytes();
+            typo[at] = if typo[at] == b'x' { b'y' } else { b'x' };
+            let typo = String::from_utf8(typo).unwrap();
+            assert!(!has_valid_checksum(&typo), "{at}");
+        }
+        for other in ["", "_", "äöüäöüä", "x_äöüäöüäöüäöüäöüäöü"] {
+            assert!(!has_valid_checksum(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn bad_prefix_is_named() {
+        for prefix in ["", "a b", "ä", "seventeen_letters"] {
+            let error = Secret::issue(prefix).unwrap_err();
+            assert!(
+                error.to_string().starts_with(&format!("\"{prefix}\"")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn text_that_no_header_can_carry_is_refused_without_quoting_it() {
+        for text in [
+            " secret",
+            "secret\t",
+            "sec\0ret",
+            "sec\nret",
+            "sec\u{7f}ret",
+        ] {
+            let error = Secret::given("shop", text).unwrap_err().to_string();
+            assert!(error.contains("\"shop\""), "{error}");
+            assert!(
+                !error.contains("sec") || error.contains("no HTTP"),
+                "{error}"
+            );
+            assert!(!error.contains("ret"), "{error}");
+        }
+        for text in ["a b", "a\tb", "ключ", "é", "x"] {
+            assert_eq!(Secret::given("shop", text).unwrap().expose(), text);
+        }
+    }
+
+    #[test]
+    fn hint_tells_nothing_of_a_given_text() {
+        assert_eq!(Secret::given("shop", "dup-key").unwrap().hint(), "");
+        let issued = Secret::issue("shop").unwrap();
+        assert_eq!(issued.hint().chars().count(), "shop_…1234".chars().count());
+        assert!(issued.hint().starts_with("shop_…"));
+    }
+}

@@ -1,0 +1,122 @@
+//! API keys for [axum]: a handler decorated with `#[route(…, auth = "api_key")]` cannot be reached
+//! without a valid key.
+//!
+//! ```
+//! use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey, route, routes};
+//! use axum::Router;
+//!
+//! #[route("/my_service", auth = "api_key")]
+//! async fn my_service(key: ApiKey) -> String {
+//!     format!("hello {}, you act for user {}", key.name, key.user)
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+//! // In production: `Authenticator::connect("sqlite:keys.db")`.
+//! let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+//! let created = auth.create(NewKey::new("webshop", "user-7")).await?;
+//! println!("curl -H 'API-KEY: {}' …/my_service", created.secret.expose());
+//!
+//! let app: Router = Router::new().merge(routes![my_service]).with_state(auth);
+//! # Ok(()) }
+//! ```
+//!
+//! - [`route`](macro@route) is the reference of the attribute; [`routes!`] lists routes.
+//! - [`Authenticator`] verifies, creates, rotates and archives keys; [`Builder`] has its settings.
+//! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
+//!   a whole router.
+//! - [`KeyStore`] is where keys are kept; [`AuthMethod`] is a way of one's own to authenticate.
+//!
+//! # Answers
+//!
+//! | case | status | `code` |
+//! | --- | --- | --- |
+//! | no key, or an empty one | 401 | `missing_api_key` |
+//! | unknown, expired, archived, sent twice | 401 | `invalid_api_key` |
+//! | valid key, not in the groups | 403 | `forbidden_group` |
+//! | valid key, network not allowed | 403 | `forbidden_network` |
+//! | key store unreachable | 503, `Retry-After` | `unavailable` |
+//! | an argument that cannot be read | 400 | `invalid_argument` |
+//!
+//! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
+//! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The exact reason is logged through
+//! `tracing`, with the key's id, name and hint, never its text.
+//!
+//! # Features
+//!
+//! - `sqlite` (default): keys in a SQLite file.
+//!
+//! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
+
+#![warn(missing_docs)]
+
+mod authenticator;
+mod error;
+mod extract;
+mod key;
+mod rejection;
+mod route;
+mod store;
+
+pub use auth_api_key_macros::route;
+/// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
+pub use ipnet::IpNet;
+
+#[cfg(feature = "sqlite")]
+pub use crate::store::SqliteStore;
+pub use crate::{
+    authenticator::{ArchivedUsers, Authenticator, Builder},
+    error::Error,
+    extract::{ApiKeyLayer, ApiKeyService, ProvidesAuthenticator},
+    key::{ApiKey, Digest, KeyRecord, Secret, StoredSecret, has_valid_checksum},
+    rejection::{Reason, Rejection},
+    route::{AuthMethod, Identity, Route, RouteInfo, Routes},
+    store::{CreatedKey, KeyStore, MemoryStore, NewKey, PepperCheck},
+};
+
+/// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`
+/// is a [`Routes<S>`](Routes).
+///
+/// ```
+/// use auth_api_key::{Authenticator, route, routes};
+/// use axum::Router;
+///
+/// #[route("/health", auth = "none")]
+/// async fn health() {}
+///
+/// mod shop {
+///     use auth_api_key::{ApiKey, route};
+///
+///     #[route("/orders", auth = "api_key")]
+///     pub async fn orders(key: ApiKey) -> String {
+///         format!("orders of {}", key.user)
+///     }
+/// }
+///
+/// let app: Router<Authenticator> = Router::new().merge(routes![health, shop::orders]);
+/// ```
+#[macro_export]
+macro_rules! routes {
+    ($($handler:tt)*) => {
+        $crate::__private::routes!($crate; $($handler)*)
+    };
+}
+
+/// What the macros expand to. Not for direct use: it changes without notice.
+#[doc(hidden)]
+#[allow(missing_docs)]
+pub mod __private {
+    pub use axum::{
+        body::Body,
+        extract::{FromRef, Request, State},
+        handler::Handler,
+        response::{IntoResponse, Response},
+    };
+
+    pub use auth_api_key_macros::routes;
+
+    pub use crate::route::{
+        Route,
+        argument::{argument, captures, last, query},
+        guard::{Pass, begin, custom, none},
+    };
+}

@@ -1,0 +1,275 @@
+//! Why a request is refused, and the HTTP answer for it.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE},
+    },
+    response::{IntoResponse, Response},
+};
+
+use crate::{ApiKey, Error};
+
+/// Why a request is refused.
+///
+/// The log has the exact reason. What the caller is told is coarser: everything that is wrong with
+/// a key gets the same answer, so that nobody learns whether a guessed key exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// No key was sent, or an empty one.
+    MissingKey,
+    /// More than one key was sent.
+    SentTwice,
+    /// No key has the text that was sent.
+    UnknownKey,
+    /// The key is archived.
+    ArchivedKey,
+    /// The key's time is over.
+    ExpiredKey,
+    /// The key's user is archived.
+    ArchivedUser,
+    /// The key is in none of the groups that the route asks for.
+    ForbiddenGroup,
+    /// The key may not be used from the network of the caller.
+    ForbiddenNetwork,
+    /// The key has networks, and the server does not know the caller's address.
+    UnknownNetwork,
+    /// The key store could not be asked.
+    Unavailable,
+}
+
+/// What the caller is told: status, code and explanation.
+struct Told {
+    status: StatusCode,
+    code: &'static str,
+    detail: &'static str,
+}
+
+const TOLD: [Told; 5] = [
+    Told {
+        status: StatusCode::UNAUTHORIZED,
+        code: "missing_api_key",
+        detail: "This resource asks for an API key.",
+    },
+    Told {
+        status: StatusCode::UNAUTHORIZED,
+        code: "invalid_api_key",
+        detail: "The API key is not valid.",
+    },
+    Told {
+        status: StatusCode::FORBIDDEN,
+        code: "forbidden_group",
+        detail: "The API key is valid, but not for this resource.",
+    },
+    Told {
+        status: StatusCode::FORBIDDEN,
+        code: "forbidden_network",
+        detail: "The API key is valid, but not from this network.",
+    },
+    Told {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        code: "unavailable",
+        detail: "API keys cannot be checked at the moment.",
+    },
+];
+
+impl Reason {
+    fn told(self) -> usize {
+        match self {
+            Self::MissingKey => 0,
+            Self::SentTwice
+            | Self::UnknownKey
+            | Self::ArchivedKey
+            | Self::ExpiredKey
+            | Self::ArchivedUser => 1,
+            Self::ForbiddenGroup => 2,
+            Self::ForbiddenNetwork | Self::UnknownNetwork => 3,
+            Self::Unavailable => 4,
+        }
+    }
+
+    /// The `code` of the answer, such as `invalid_api_key`.
+    pub fn code(self) -> &'static str {
+        TOLD[self.told()].code
+    }
+
+    /// The status of the answer.
+    pub fn status(self) -> StatusCode {
+        TOLD[self.told()].status
+    }
+}
+
+/// A request that was refused; as a response, the answer in the table of the
+/// [crate's documentation](crate#answers).
+///
+/// ```
+/// use auth_api_key::{ApiKey, Reason, Rejection};
+///
+/// // A plain axum handler may look at the rejection itself.
+/// async fn whoami(key: Result<ApiKey, Rejection>) -> Result<String, Rejection> {
+///     match key {
+///         Ok(key) => Ok(key.name.clone()),
+///         Err(rejection) if rejection.reason() == Reason::MissingKey => Ok("nobody".into()),
+///         Err(rejection) => Err(rejection),
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Rejection {
+    reason: Reason,
+    key: Option<ApiKey>,
+    answers: Arc<Answers>,
+}
+
+impl Rejection {
+    pub(crate) fn new(reason: Reason, key: Option<ApiKey>, answers: Arc<Answers>) -> Self {
+        Self {
+            reason,
+            key,
+            answers,
+        }
+    }
+
+    /// Why the request was refused.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The key that was sent, where there is one with that text.
+    pub fn key(&self) -> Option<&ApiKey> {
+        self.key.as_ref()
+    }
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection")
+            .field("reason", &self.reason)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(TOLD[self.reason.told()].detail)
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let answer = self.answers.standard(self.reason);
+        match &self.answers.hook {
+            Some(hook) => hook(&self, answer),
+            None => answer,
+        }
+    }
+}
+
+pub(crate) type Hook = Box<dyn Fn(&Rejection, Response) -> Response + Send + Sync>;
+
+/// The answers of one authenticator, made once.
+pub(crate) struct Answers {
+    bodies: [Bytes; 5],
+    challenges: Vec<HeaderValue>,
+    vary: HeaderValue,
+    hook: Option<Hook>,
+}
+
+impl Answers {
+    pub(crate) fn new(
+        header: &HeaderName,
+        bearer: bool,
+        realm: &str,
+        hook: Option<Hook>,
+    ) -> Result<Self, Error> {
+        let sent = header.as_str().to_ascii_uppercase();
+        let challenge = |text: String| {
+            // Inside quotes, `"` and `\` would end or escape something.
+            Some(text)
+                .filter(|_| !realm.contains(['"', '\\']))
+                .and_then(|text| HeaderValue::from_str(&text).ok())
+                .ok_or_else(|| Error::InvalidRealm {
+                    realm: realm.to_owned(),
+                })
+        };
+        let mut challenges = vec![challenge(format!(
+            "ApiKey realm=\"{realm}\", header=\"{sent}\""
+        ))?];
+        if bearer {
+            challenges.push(challenge(format!("Bearer realm=\"{realm}\""))?);
+        }
+        Ok(Self {
+            bodies: TOLD.map(|told| problem_json(told.status, told.code, told.detail)),
+            challenges,
+            vary: match bearer {
+                true => HeaderValue::from_str(&format!("{header}, {AUTHORIZATION}"))
+                    .unwrap_or(HeaderValue::from_static("*")),
+                false => HeaderValue::from_name(header.clone()),
+            },
+            hook,
+        })
+    }
+
+    fn standard(&self, reason: Reason) -> Response {
+        let mut response = problem(reason.status(), self.bodies[reason.told()].clone());
+        let headers = response.headers_mut();
+        match reason.status() {
+            StatusCode::UNAUTHORIZED => {
+                for challenge in &self.challenges {
+                    headers.append(WWW_AUTHENTICATE, challenge.clone());
+                }
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+
+    /// Keeps shared caches from handing one caller's answer to another.
+    pub(crate) fn keep_private(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        headers
+            .entry(CACHE_CONTROL)
+            .or_insert(const { HeaderValue::from_static("private") });
+        headers.append(VARY, self.vary.clone());
+    }
+}
+
+/// A problem document (RFC 9457) with a `code` for programs.
+fn problem_json(status: StatusCode, code: &str, detail: &str) -> Bytes {
+    let title = status.canonical_reason();
+    let status = status.as_u16();
+    let document =
+        serde_json::json!({"title": title, "status": status, "code": code, "detail": detail});
+    document.to_string().into()
+}
+
+fn problem(status: StatusCode, body: Bytes) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        const { HeaderValue::from_static("application/problem+json") },
+    );
+    headers.insert(
+        CACHE_CONTROL,
+        const { HeaderValue::from_static("no-store") },
+    );
+    response
+}
+
+/// The answer to a request with an argument that cannot be read.
+pub(crate) fn invalid_argument(detail: &str) -> Response {
+    let status = StatusCode::BAD_REQUEST;
+    problem(status, problem_json(status, "invalid_argument", detail))
+}

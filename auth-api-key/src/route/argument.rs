@@ -1,0 +1,178 @@
+//! The arguments of an expanded handler: from the path, the query string, or an axum extractor.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+
+use crate::rejection::invalid_argument;
+
+/// An argument that is an axum extractor of what comes before the body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a route",
+    label = "neither named in the path nor an extractor",
+    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `HeaderMap`",
+    note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state asks for `state = AppState` in the attribute"
+)]
+pub trait Argument<S>: Sized {
+    fn extract(parts: &mut Parts, state: &S)
+    -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, S> Argument<S> for T
+where
+    T: FromRequestParts<S>,
+    S: Send + Sync,
+{
+    async fn extract(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        T::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)
+    }
+}
+
+/// An argument that may be an axum extractor of the request's body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a route",
+    label = "neither named in the path nor an extractor",
+    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `Json<..>`",
+    note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
+)]
+pub trait LastArgument<S, M>: Sized {
+    fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, S, M> LastArgument<S, M> for T
+where
+    T: FromRequest<S, M>,
+    S: Send + Sync,
+{
+    async fn extract(request: Request, state: &S) -> Result<Self, Response> {
+        T::from_request(request, state)
+            .await
+            .map_err(IntoResponse::into_response)
+    }
+}
+
+/// Extracts an argument of what comes before the body.
+pub async fn argument<S, T: Argument<S>>(parts: &mut Parts, state: &S) -> Result<T, Response> {
+    T::extract(parts, state).await
+}
+
+/// Extracts the last argument, which may consume the request.
+pub async fn last<S, M, T: LastArgument<S, M>>(
+    parts: Parts,
+    body: Body,
+    state: &S,
+) -> Result<T, Response> {
+    T::extract(Request::from_parts(parts, body), state).await
+}
+
+/// What can be read from a piece of text by serde.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a path or a query string",
+    label = "not a type that serde can read from text",
+    note = "use a number, `bool`, `String`, or a type of yours with `#[derive(serde::Deserialize)]`"
+)]
+pub trait FromText: Sized {
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> FromText for T {
+    fn from_text(text: &str) -> Result<Self, String> {
+        serde_plain::from_str(text).map_err(|error| error.to_string())
+    }
+}
+
+/// Why an argument could not be had.
+pub enum ArgumentError {
+    /// The client sent something else.
+    Unreadable(String),
+    /// The handler is mounted on a path that does not capture it.
+    NotCaptured,
+}
+
+impl IntoResponse for ArgumentError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unreadable(detail) => invalid_argument(&detail),
+            Self::NotCaptured => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+fn unreadable(name: &str, error: &str) -> ArgumentError {
+    ArgumentError::Unreadable(format!("The argument `{name}` cannot be read: {error}."))
+}
+
+/// The captures of the route that matched.
+pub struct Captures(RawPathParams);
+
+/// Takes the captures out of the request.
+pub async fn captures(parts: &mut Parts) -> Result<Captures, Response> {
+    match RawPathParams::from_request_parts(parts, &()).await {
+        Ok(captures) => Ok(Captures(captures)),
+        Err(rejection) => Err(rejection.into_response()),
+    }
+}
+
+impl Captures {
+    pub fn read<T: FromText>(&self, name: &str, route: &str) -> Result<T, ArgumentError> {
+        match self.0.iter().find(|(captured, _)| *captured == name) {
+            Some((_, text)) => T::from_text(text).map_err(|error| unreadable(name, &error)),
+            None => {
+                tracing::error!(
+                    route,
+                    "mounted on a path without `{{{name}}}`, which the handler takes as an argument"
+                );
+                Err(ArgumentError::NotCaptured)
+            }
+        }
+    }
+}
+
+/// The query string, read once.
+pub struct Query(Vec<(String, String)>);
+
+/// Reads the query string.
+pub fn query(parts: &Parts) -> Query {
+    let query = parts.uri.query().unwrap_or_default();
+    Query(
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+    )
+}
+
+impl Query {
+    fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0
+            .iter()
+            .filter(move |(sent, _)| sent == name)
+            .map(|(_, text)| text.as_str())
+    }
+
+    pub fn many<T: FromText>(&self, name: &str) -> Result<Vec<T>, ArgumentError> {
+        self.texts(name)
+            .map(|text| T::from_text(text).map_err(|error| unreadable(name, &error)))
+            .collect()
+    }
+
+    pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
+        match self.texts(name).count() {
+            0 | 1 => Ok(self.many(name)?.pop()),
+            _ => Err(unreadable(name, "it was sent more than once")),
+        }
+    }
+
+    pub fn one<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
+        self.optional(name)?
+            .ok_or_else(|| unreadable(name, "it is missing"))
+    }
+}

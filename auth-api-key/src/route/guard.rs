@@ -1,0 +1,177 @@
+//! The guards that an expanded handler begins with.
+
+use std::{convert::Infallible, fmt};
+
+use axum::{
+    extract::{FromRef, Request},
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
+
+use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun};
+
+/// A way of one's own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
+///
+/// ```
+/// use auth_api_key::{AuthMethod, Identity, route};
+/// use axum::http::{StatusCode, request::Parts};
+///
+/// #[derive(Clone)]
+/// struct AppState {
+///     password: &'static str,
+/// }
+///
+/// struct Password;
+///
+/// impl AuthMethod for Password {
+///     type State = AppState;
+///     type Identity = &'static str;
+///     type Rejection = StatusCode;
+///
+///     async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<&'static str, StatusCode> {
+///         match parts.headers.get("password") {
+///             Some(sent) if sent == state.password => Ok("someone who knows the password"),
+///             _ => Err(StatusCode::UNAUTHORIZED),
+///         }
+///     }
+/// }
+///
+/// #[route("/secret", auth = Password)]
+/// async fn secret(Identity(who): Identity<Password>) -> String {
+///     format!("hello {who}")
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no way to authenticate a request",
+    label = "does not implement `AuthMethod`",
+    note = "implement it: `impl AuthMethod for {Self} {{ type State = AppState; type Identity = User; type Rejection = StatusCode; async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<User, StatusCode> {{ .. }} }}`"
+)]
+pub trait AuthMethod: 'static {
+    /// What it needs of the router's state, taken by [`FromRef`].
+    type State: Send + Sync;
+
+    /// Who is calling. A handler has it as its argument of type [`Identity`].
+    type Identity: Send + 'static;
+
+    /// The answer to a request that is refused.
+    type Rejection: IntoResponse;
+
+    /// Says who is calling, or refuses the request. No argument of the handler has been extracted
+    /// yet, and nothing of the body has been read.
+    fn authenticate(
+        parts: &mut Parts,
+        state: &Self::State,
+    ) -> impl Future<Output = Result<Self::Identity, Self::Rejection>> + Send;
+}
+
+/// The argument of a handler with `auth = M`: who is calling.
+pub struct Identity<M: AuthMethod>(pub M::Identity);
+
+impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Identity").field(&self.0).finish()
+    }
+}
+
+/// Proof that a guard has been passed. The body of a guarded handler asks for it, and nothing that
+/// axum can extract gives one.
+#[derive(Debug)]
+pub struct Pass(());
+
+impl Pass {
+    /// For `unguarded`, which exists in tests only.
+    pub fn for_tests() -> Self {
+        Self(())
+    }
+}
+
+/// Begins to verify a request's key: before anything else is done with the request, and without
+/// keeping it.
+pub fn begin<S: ProvidesAuthenticator>(
+    request: &Request,
+    state: &S,
+    groups: &'static [&'static str],
+) -> Admission {
+    let authenticator = state.authenticator();
+    let begun = authenticator.begin(request.headers(), request.extensions(), groups);
+    Admission {
+        authenticator,
+        begun,
+        groups,
+    }
+}
+
+/// A request whose key is being verified.
+pub struct Admission {
+    authenticator: Authenticator,
+    begun: Begun,
+    groups: &'static [&'static str],
+}
+
+impl Admission {
+    /// Hides the key from what logs the request after the guard.
+    pub fn mark_sensitive(&self, parts: &mut Parts) {
+        self.authenticator.mark_sensitive(&mut parts.headers);
+    }
+
+    /// For `auth = "api_key"`.
+    pub async fn api_key(self) -> Result<(ByKey, ApiKey), Rejection> {
+        match self.authenticator.finish(self.begun, self.groups).await {
+            Ok(key) => Ok((ByKey(self.authenticator), key)),
+            Err(refusal) => Err(self.authenticator.refuse(refusal)),
+        }
+    }
+
+    /// For `auth = "public"`.
+    pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
+        let decision = self.authenticator.finish(self.begun, self.groups).await;
+        let key = self.authenticator.or_nobody(decision)?;
+        Ok((ByKey(self.authenticator), key))
+    }
+}
+
+/// The guard of `auth = M`.
+pub async fn custom<M: AuthMethod, S>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<(ByOther, Identity<M>), M::Rejection>
+where
+    M::State: FromRef<S>,
+{
+    let state = M::State::from_ref(state);
+    let identity = M::authenticate(parts, &state).await?;
+    Ok((ByOther(()), Identity(identity)))
+}
+
+/// The guard of `auth = "none"`.
+pub fn none() -> Result<(ByOther, ()), Infallible> {
+    Ok((ByOther(()), ()))
+}
+
+/// A request was admitted by its key.
+pub struct ByKey(Authenticator);
+
+impl ByKey {
+    pub fn pass(&self) -> Pass {
+        Pass(())
+    }
+
+    pub fn answer(&self, response: impl IntoResponse) -> Response {
+        let mut response = response.into_response();
+        self.0.keep_private(&mut response);
+        response
+    }
+}
+
+/// A request was admitted by an own method, or by none.
+pub struct ByOther(());
+
+impl ByOther {
+    pub fn pass(&self) -> Pass {
+        Pass(())
+    }
+
+    pub fn answer(&self, response: impl IntoResponse) -> Response {
+        response.into_response()
+    }
+}

@@ -1,0 +1,224 @@
+//! Lists of routes, to be mounted and to be shown.
+
+use std::fmt;
+
+use axum::{
+    Router,
+    handler::Handler,
+    routing::{MethodFilter, MethodRouter},
+};
+
+use super::Route;
+
+/// What a [`route`](macro@crate::route) attribute says, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// The handler, with its module.
+    pub handler: &'static str,
+    /// The paths, in axum's syntax.
+    pub paths: &'static [&'static str],
+    /// The paths without the names of their captures, by which axum tells paths apart.
+    #[doc(hidden)]
+    pub shapes: &'static [&'static str],
+    /// The methods; empty means all.
+    pub methods: &'static [&'static str],
+    /// Who may call: `api_key`, `public`, `none`, or the type that decides.
+    pub auth: &'static str,
+    /// The groups of which a key must be in one; empty means any valid key.
+    pub groups: &'static [&'static str],
+    /// The source file.
+    pub file: &'static str,
+    /// The line in it.
+    pub line: u32,
+}
+
+impl RouteInfo {
+    /// Whether a request could be meant for either.
+    fn methods_meet(&self, other: &Self) -> bool {
+        self.methods.is_empty()
+            || other.methods.is_empty()
+            || self
+                .methods
+                .iter()
+                .any(|method| other.methods.contains(method))
+    }
+
+    fn filter(&self) -> Option<MethodFilter> {
+        let filters = self.methods.iter().map(|method| match *method {
+            "CONNECT" => MethodFilter::CONNECT,
+            "DELETE" => MethodFilter::DELETE,
+            "GET" => MethodFilter::GET,
+            "HEAD" => MethodFilter::HEAD,
+            "OPTIONS" => MethodFilter::OPTIONS,
+            "PATCH" => MethodFilter::PATCH,
+            "POST" => MethodFilter::POST,
+            "PUT" => MethodFilter::PUT,
+            "TRACE" => MethodFilter::TRACE,
+            other => unreachable!("`#[route]` admits no method {other}"),
+        });
+        filters.reduce(MethodFilter::or)
+    }
+}
+
+/// A list of routes, made by [`routes!`](crate::routes): merge it into a router, and print it to
+/// see which routes are open to whom.
+///
+/// ```
+/// use auth_api_key::{Authenticator, Routes, route, routes};
+/// use axum::Router;
+///
+/// #[route("/orders", auth = "api_key", methods = ["GET"], groups = ["shop"])]
+/// async fn orders() -> &'static str {
+///     "none yet"
+/// }
+///
+/// #[route("/health", auth = "none")]
+/// async fn health() {}
+///
+/// let routes: Routes<Authenticator> = routes![orders, health];
+/// assert_eq!(routes.iter().count(), 2);
+/// println!("{routes}");
+/// let app: Router<Authenticator> = Router::new().merge(routes);
+/// ```
+///
+/// prints
+///
+/// ```text
+/// METHODS  PATH     AUTH     GROUPS  HANDLER          AT
+/// GET      /orders  api_key  shop    my_app::orders   src/main.rs:4
+/// any      /health  none     -       my_app::health   src/main.rs:9
+/// ```
+#[must_use = "routes answer nothing until they are merged into a router"]
+pub struct Routes<S = ()> {
+    routes: Vec<RouteInfo>,
+    paths: Vec<(&'static str, MethodRouter<S>)>,
+}
+
+impl<S> Routes<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// An empty list.
+    pub fn new() -> Self {
+        Self {
+            routes: Vec::new(),
+            paths: Vec::new(),
+        }
+    }
+
+    /// Adds a route.
+    ///
+    /// # Panics
+    ///
+    /// If the list has a route that would answer the same requests; the message names both.
+    pub fn route<R>(mut self, route: R) -> Self
+    where
+        R: Route + Handler<(), S>,
+    {
+        for (path, shape) in R::INFO.paths.iter().zip(R::INFO.shapes) {
+            self.refuse_overlap(path, shape, &R::INFO);
+            let index = self.paths.iter().position(|(known, _)| known == path);
+            let index = index.unwrap_or_else(|| {
+                self.paths.push((path, MethodRouter::new()));
+                self.paths.len() - 1
+            });
+            let known = std::mem::take(&mut self.paths[index].1);
+            self.paths[index].1 = match R::INFO.filter() {
+                Some(methods) => known.on(methods, route),
+                None => axum::routing::any(route),
+            };
+        }
+        self.routes.push(R::INFO);
+        self
+    }
+
+    /// The routes, in the order in which they were listed.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &RouteInfo> {
+        self.routes.iter()
+    }
+
+    fn refuse_overlap(&self, path: &str, shape: &str, new: &RouteInfo) {
+        for old in &self.routes {
+            for (known, _) in old
+                .paths
+                .iter()
+                .zip(old.shapes)
+                .filter(|(_, old)| **old == shape)
+            {
+                let sites = format!(
+                    "  {} {} at {}:{}\n  {} {} at {}:{}",
+                    old.handler, known, old.file, old.line, new.handler, path, new.file, new.line
+                );
+                assert!(
+                    !old.methods_meet(new),
+                    "two routes answer the same requests:\n{sites}\n\
+                     help: give them different paths, or `methods` that have none in common"
+                );
+                assert!(
+                    *known == path,
+                    "two routes of one path name its captures differently:\n{sites}\n\
+                     help: write both paths alike"
+                );
+            }
+        }
+    }
+}
+
+impl<S> Default for Routes<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> From<Routes<S>> for Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    fn from(routes: Routes<S>) -> Self {
+        let mount = |router: Self, (path, handlers)| router.route(path, handlers);
+        routes.paths.into_iter().fold(Self::new(), mount)
+    }
+}
+
+impl<S> fmt::Debug for Routes<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.routes).finish()
+    }
+}
+
+/// A table with a line for each route and path.
+impl<S> fmt::Display for Routes<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |texts: &[&str], none: &str| match texts {
+            [] => none.to_owned(),
+            _ => texts.join(","),
+        };
+        let head = ["METHODS", "PATH", "AUTH", "GROUPS", "HANDLER", "AT"].map(str::to_owned);
+        let lines = self.routes.iter().flat_map(|route| {
+            route.paths.iter().map(move |path| {
+                [
+                    list(route.methods, "any"),
+                    (*path).to_owned(),
+                    route.auth.to_owned(),
+                    list(route.groups, "-"),
+                    route.handler.to_owned(),
+                    format!("{}:{}", route.file, route.line),
+                ]
+            })
+        });
+        let lines: Vec<[String; 6]> = std::iter::once(head).chain(lines).collect();
+        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+        let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or(0));
+        for line in &lines {
+            let cells = line
+                .iter()
+                .zip(widths)
+                .map(|(cell, width)| format!("{cell:width$}"));
+            writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}

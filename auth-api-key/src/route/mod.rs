@@ -1,0 +1,22 @@
+//! What the [`route`](macro@crate::route) attribute and [`routes!`](crate::routes) make: routes
+//! that know themselves, and lists of them.
+
+pub(crate) mod argument;
+pub(crate) mod guard;
+mod list;
+
+pub use self::{
+    guard::{AuthMethod, Identity},
+    list::{RouteInfo, Routes},
+};
+
+/// A handler made by the [`route`](macro@crate::route) attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a route",
+    label = "not made by `#[route]`",
+    note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
+)]
+pub trait Route: Copy + 'static {
+    /// What was written in the attribute, and where.
+    const INFO: RouteInfo;
+}

@@ -1,0 +1,41 @@
+//! Guarding a router that exists already, handlers unchanged, by a tower layer.
+//!
+//!     cargo run --example layer
+
+use std::error::Error;
+
+use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, MemoryStore, NewKey};
+use axum::{Extension, Router, routing::get};
+
+async fn stock() -> &'static str {
+    "plenty\n"
+}
+
+async fn orders(Extension(key): Extension<ApiKey>) -> String {
+    format!("orders for {}\n", key.name)
+}
+
+fn existing_router() -> Router {
+    Router::new()
+        .route("/stock", get(stock))
+        .route("/orders", get(orders))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().init();
+    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+    let demo = auth
+        .create(NewKey::new("demo", "demo-user").groups(["shop"]))
+        .await?;
+
+    let listener = examples::listen().await?;
+    let address = listener.local_addr()?;
+    println!(
+        "curl -H 'API-KEY: {}' http://{address}/orders",
+        demo.secret.expose()
+    );
+    let app = existing_router().route_layer(ApiKeyLayer::new(auth).groups(["shop"]));
+    examples::serve(listener, app).await?;
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! One handler, guarded by an API key that lives in a SQLite file.
+//!
+//!     cargo run --example my_service
+//!
+//! Environment: `DATABASE_URL` (default `sqlite:my_service.db`), `PORT` (default 8069).
+
+use std::{env, error::Error, time::Duration};
+
+use auth_api_key::{ApiKey, Authenticator, CreatedKey, NewKey, route, routes};
+use axum::Router;
+
+#[route("/my_service", auth = "api_key")]
+async fn my_service(key: ApiKey) -> String {
+    format!("hello {}, you act for user {}\n", key.name, key.user)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().init();
+    let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:my_service.db".to_owned());
+    let auth = Authenticator::connect(&url).await?;
+    let demo = demo_key(&auth).await?;
+
+    let listener = examples::listen().await?;
+    let address = listener.local_addr()?;
+    println!(
+        "curl -H 'API-KEY: {}' http://{address}/my_service",
+        demo.secret.expose()
+    );
+    let app = Router::new().merge(routes![my_service]).with_state(auth);
+    examples::serve(listener, app).await?;
+    Ok(())
+}
+
+/// A key's text is shown once, so a second run gives the key a new one.
+async fn demo_key(auth: &Authenticator) -> Result<CreatedKey, auth_api_key::Error> {
+    match auth.key("demo").await? {
+        Some(_) => auth.rotate("demo", Duration::ZERO).await,
+        None => {
+            auth.create(NewKey::new("demo", "demo-user").prefix("demo"))
+                .await
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What every example ends with: serving a router until it is told to stop.
+
+use std::{env, io};
+
+use axum::Router;
+use tokio::{
+    net::TcpListener,
+    signal::{
+        ctrl_c,
+        unix::{SignalKind, signal},
+    },
+};
+
+/// Listens on 127.0.0.1, at `PORT` or 8069; 0 takes any free port.
+pub async fn listen() -> io::Result<TcpListener> {
+    let port = env::var("PORT").unwrap_or_else(|_| "8069".to_owned());
+    let port: u16 = port.parse().map_err(|_| {
+        let wrong = format!("PORT is \"{port}\"; write a number from 0 to 65535");
+        io::Error::new(io::ErrorKind::InvalidInput, wrong)
+    })?;
+    TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|error| {
+            let remedy = format!("cannot listen on port {port}: {error}; choose another by PORT=…");
+            io::Error::new(error.kind(), remedy)
+        })
+}
+
+/// Serves until SIGINT or SIGTERM, and lets the requests under way finish.
+pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await
+}
