@@ -1,4 +1,13 @@
-//! What the tests share.
+//! What the tests share: a listening server, requests as raw bytes, and a store that can be made to
+//! wait, to fail and to count.
+
+mod gate;
+mod server;
+
+pub use self::{
+    gate::GatedStore,
+    server::{Answer, Server},
+};
 
 /// Every Rust block of the README is compiled.
 #[cfg(doctest)]

@@ -50,7 +50,7 @@ pub(crate) fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenS
     quote! {
         #(#cfgs)*
         #(#on_struct)*
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, deprecated)]
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #visibility struct #name;
     }
@@ -201,8 +201,15 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
         || route
             .arguments
             .iter()
-            .any(|argument| !matches!(argument.source, Source::Guard));
-    let into_parts = keeps_parts.then(|| quote!(let (mut #parts, #body) = __request.into_parts();));
+            .any(|argument| !matches!(argument.source, Source::Guard | Source::State(_)));
+    let mark = matches!(route.auth, Auth::ApiKey | Auth::Public)
+        .then(|| quote!(__admission.mark_sensitive(&mut #parts);));
+    let into_parts = keeps_parts.then(|| {
+        quote! {
+            let (mut #parts, #body) = __request.into_parts();
+            #mark
+        }
+    });
     for argument in &route.arguments {
         if let Source::State(part) = &argument.source {
             bounds.push(quote_spanned!(part.span()=> #part: #private::FromRef<#state_type>));
@@ -254,8 +261,8 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
                 #into_parts
                 ::std::boxed::Box::pin(async move {
                     let (#guard, #who) = match #admitted {
-                        ::core::result::Result::Ok(admitted) => admitted,
-                        ::core::result::Result::Err(refused) => return #private::IntoResponse::into_response(refused),
+                        ::core::result::Result::Ok(__admitted) => __admitted,
+                        ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
                     };
                     #(#steps)*
                     #guard.#answer(#name(#guard.pass(), #(#values),*).await)
@@ -283,8 +290,8 @@ fn steps(
         let value = value(at);
         quote! {
             let #value = match #read {
-                ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(answer) => return #guard.answer(answer),
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(__error) => return #guard.answer(__error),
             };
         }
     };
@@ -295,8 +302,8 @@ fn steps(
     {
         steps.push(quote! {
             let __captures = match #private::captures(&mut #parts).await {
-                ::core::result::Result::Ok(captures) => captures,
-                ::core::result::Result::Err(answer) => return #guard.answer(answer),
+                ::core::result::Result::Ok(__captures) => __captures,
+                ::core::result::Result::Err(__error) => return #guard.answer(__error),
             };
         });
     }

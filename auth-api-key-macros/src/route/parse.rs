@@ -1,6 +1,6 @@
 //! From tokens to options and a function, with nothing decided yet.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, ExprLit, Item, Lit, Signature, Visibility,
     ext::IdentExt,
@@ -150,7 +150,7 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
     pieces
         .into_iter()
         .filter(|piece| !piece.is_empty())
-        .map(TokenStream::from_iter)
+        .map(|piece| ungrouped(piece.into_iter().collect()))
         .collect()
 }
 
@@ -180,6 +180,24 @@ fn unknown(name: &Ident, written: &str, errors: &mut Errors) {
         None => format!("the options are {}", enumerate(names(), "and")),
     };
     errors.push(name, &format!("there is no option `{written}`"), &help);
+}
+
+/// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
+fn ungrouped(tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                ungrouped(group.stream())
+            }
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), ungrouped(group.stream()));
+                inside.set_span(group.span());
+                TokenTree::Group(inside).into()
+            }
+            other => other.into(),
+        })
+        .collect()
 }
 
 /// A path, a list of paths, or an option without `=`.

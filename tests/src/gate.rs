@@ -1,0 +1,177 @@
+//! A store whose look-ups can be held, failed and counted.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
+
+use auth_api_key::{
+    Digest, Error, KeyRecord, KeyStore, MemoryStore, NewKey, PepperCheck, StoredSecret,
+};
+use futures_util::future::BoxFuture;
+use tokio::sync::{Semaphore, watch};
+
+/// A [`MemoryStore`] behind a gate. Clones share everything.
+#[derive(Clone, Debug)]
+pub struct GatedStore {
+    keys: Arc<MemoryStore>,
+    failing: Arc<AtomicBool>,
+    panicking: Arc<AtomicBool>,
+    finds: Arc<AtomicUsize>,
+    /// How many look-ups have read the table.
+    read: Arc<watch::Sender<usize>>,
+    /// A look-up takes one permit between reading the table and answering.
+    gate: Arc<Semaphore>,
+    /// A change takes one permit between committing and returning.
+    commit: Arc<Semaphore>,
+    committed: Arc<watch::Sender<usize>>,
+}
+
+impl Default for GatedStore {
+    fn default() -> Self {
+        Self {
+            keys: Arc::default(),
+            failing: Arc::default(),
+            panicking: Arc::default(),
+            finds: Arc::default(),
+            read: Arc::new(watch::Sender::new(0)),
+            gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            commit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            committed: Arc::new(watch::Sender::new(0)),
+        }
+    }
+}
+
+impl GatedStore {
+    pub fn set_failing(&self, failing: bool) {
+        self.failing.store(failing, Ordering::SeqCst);
+    }
+
+    pub fn set_panicking(&self, panicking: bool) {
+        self.panicking.store(panicking, Ordering::SeqCst);
+    }
+
+    /// How many look-ups were made.
+    pub fn finds(&self) -> usize {
+        self.finds.load(Ordering::SeqCst)
+    }
+
+    /// Holds look-ups back until they are let through.
+    pub fn close(&self) {
+        self.gate.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    /// Lets so many look-ups through.
+    pub fn let_through(&self, finds: usize) {
+        self.gate.add_permits(finds);
+    }
+
+    /// Waits until this many look-ups have read the table.
+    pub async fn until_read(&self, finds: usize) {
+        let mut read = self.read.subscribe();
+        read.wait_for(|count| *count >= finds).await.unwrap();
+    }
+
+    /// Holds changes back after they are committed.
+    pub fn hold_commits(&self) {
+        self.commit.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    pub fn let_commit_return(&self) {
+        self.commit.add_permits(1);
+    }
+
+    /// Waits until this many changes are committed.
+    pub async fn until_committed(&self, changes: usize) {
+        let mut committed = self.committed.subscribe();
+        committed.wait_for(|count| *count >= changes).await.unwrap();
+    }
+
+    async fn committed<T>(&self, result: T) -> T {
+        self.committed.send_modify(|count| *count += 1);
+        self.commit.acquire().await.unwrap().forget();
+        result
+    }
+}
+
+impl KeyStore for GatedStore {
+    fn find<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        Box::pin(async move {
+            self.finds.fetch_add(1, Ordering::SeqCst);
+            assert!(
+                !self.panicking.load(Ordering::SeqCst),
+                "the store was told to panic"
+            );
+            if self.failing.load(Ordering::SeqCst) {
+                return Err(Error::store("the store was told to fail"));
+            }
+            let found = self.keys.find(digests).await;
+            self.read.send_modify(|count| *count += 1);
+            self.gate.acquire().await.unwrap().forget();
+            found
+        })
+    }
+
+    fn pepper_checks<'a>(
+        &'a self,
+        ours: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<Vec<PepperCheck>, Error>> {
+        self.keys.pepper_checks(ours)
+    }
+
+    fn create<'a>(
+        &'a self,
+        key: &'a NewKey,
+        secret: &'a StoredSecret,
+    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        Box::pin(async move { self.committed(self.keys.create(key, secret).await).await })
+    }
+
+    fn rotate<'a>(
+        &'a self,
+        name: &'a str,
+        secret: &'a StoredSecret,
+        until: SystemTime,
+    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        Box::pin(async move {
+            self.committed(self.keys.rotate(name, secret, until).await)
+                .await
+        })
+    }
+
+    fn set_active<'a>(
+        &'a self,
+        name: &'a str,
+        active: bool,
+    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
+        Box::pin(async move {
+            self.committed(self.keys.set_active(name, active).await)
+                .await
+        })
+    }
+
+    fn set_user_active<'a>(
+        &'a self,
+        user: &'a str,
+        active: bool,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            self.committed(self.keys.set_user_active(user, active).await)
+                .await
+        })
+    }
+
+    fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        self.keys.key(name)
+    }
+
+    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        self.keys.keys()
+    }
+}

@@ -1,0 +1,446 @@
+//! The stores: the same behaviour over memory and SQLite, and what a file must keep and refuse.
+
+use std::time::{Duration, SystemTime};
+
+use auth_api_key::{Authenticator, Error, NewKey, Reason, SqliteStore};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+/// A file that is gone with the value.
+struct File(TempDir);
+
+impl File {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite:{}", self.0.path().join("keys.db").display())
+    }
+
+    async fn connection(&self) -> SqliteConnection {
+        SqliteConnection::connect(&self.url()).await.unwrap()
+    }
+
+    async fn execute(&self, sql: &str) {
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        sql.execute(&mut self.connection().await).await.unwrap();
+    }
+
+    async fn generation(&self) -> i64 {
+        let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
+        query.fetch_one(&mut self.connection().await).await.unwrap()
+    }
+}
+
+async fn verify(auth: &Authenticator, text: &str) -> Result<String, Reason> {
+    auth.verify::<&str>(text, &[], None)
+        .await
+        .map(|key| key.name.clone())
+}
+
+/// Runs one behaviour over each store.
+macro_rules! over_each_store {
+    ($($behaviour:ident)*) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let store = auth_api_key::MemoryStore::new();
+                let auth = auth_api_key::Authenticator::builder().store(store).await.unwrap();
+                super::$behaviour(auth).await;
+            })*
+        }
+
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let file = super::File::new();
+                let auth = auth_api_key::Authenticator::connect(&file.url()).await.unwrap();
+                super::$behaviour(auth).await;
+            })*
+        }
+    };
+}
+
+over_each_store! {
+    created_key_is_found_with_all_that_was_said_of_it
+    given_text_is_the_key
+    same_name_twice_names_it
+    same_text_twice_names_who_has_it
+    unusable_input_is_named_and_nothing_is_stored
+    rotation_never_lengthens_a_life
+    change_of_nobody_is_an_error
+    keys_are_listed_by_name
+}
+
+async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator) {
+    let expiry = SystemTime::now() + Duration::from_secs(3600);
+    let key = NewKey::new("webshop", "user-7")
+        .prefix("shop")
+        .groups(["shop", "erp", "shop"])
+        .networks([
+            "10.0.0.0/8".parse().unwrap(),
+            "2001:db8::/32".parse().unwrap(),
+        ])
+        .expires_at(expiry);
+    let created = auth.create(key).await.unwrap();
+    let text = created.secret.expose();
+    let address = Some("10.1.2.3".parse().unwrap());
+    let found = auth.verify(text, &["erp"], address).await.unwrap();
+    assert_eq!(*found, created.record);
+    assert_eq!(auth.key("webshop").await.unwrap().unwrap(), created.record);
+
+    assert_eq!(
+        (found.name.as_str(), found.user.as_str()),
+        ("webshop", "user-7")
+    );
+    assert_eq!(found.groups, ["erp", "shop"]);
+    assert_eq!(found.networks.len(), 2);
+    assert!((found.active, found.user_active) == (true, true));
+    let lost = expiry.duration_since(found.expires_at.unwrap()).unwrap();
+    assert!(
+        lost < Duration::from_millis(1),
+        "stores keep milliseconds, and lost {lost:?}"
+    );
+    assert_eq!(found.hint, format!("shop_…{}", &text[text.len() - 4..]));
+}
+
+async fn given_text_is_the_key(auth: Authenticator) {
+    for (name, text) in [
+        ("typed", "dup-key"),
+        ("blank", "with a blank"),
+        ("umlaut", "schlüssel"),
+    ] {
+        let created = auth
+            .create(NewKey::new(name, "user").text(text))
+            .await
+            .unwrap();
+        assert_eq!(
+            (created.secret.expose(), created.record.hint.as_str()),
+            (text, "")
+        );
+        assert_eq!(verify(&auth, text).await.unwrap(), name);
+    }
+}
+
+async fn same_name_twice_names_it(auth: Authenticator) {
+    let first = auth.create(NewKey::new("webshop", "user")).await.unwrap();
+    let error = auth
+        .create(NewKey::new("webshop", "other"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::NameTaken { name } if name == "webshop"),
+        "{error}"
+    );
+    assert_eq!(
+        verify(&auth, first.secret.expose()).await.unwrap(),
+        "webshop"
+    );
+    assert_eq!(auth.keys().await.unwrap(), [first.record]);
+}
+
+async fn same_text_twice_names_who_has_it(auth: Authenticator) {
+    auth.create(NewKey::new("first", "user").text("dup-key"))
+        .await
+        .unwrap();
+    let error = auth
+        .create(NewKey::new("second", "user").text("dup-key"))
+        .await
+        .unwrap_err();
+    let named = |name: &str, holder: &str| name == "second" && holder == "first";
+    assert!(
+        matches!(&error, Error::TextTaken { name, holder } if named(name, holder)),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("dup-key"));
+    assert!(auth.key("second").await.unwrap().is_none());
+}
+
+async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator) {
+    let key = || NewKey::new("webshop", "user");
+    let far = SystemTime::now() + Duration::from_secs(1_000_000_000_000);
+    for (key, named) in [
+        (NewKey::new("", "user"), "name is empty"),
+        (NewKey::new(" ", "user"), "name is empty"),
+        (NewKey::new("webshop", ""), "\"webshop\" has an empty user"),
+        (key().text(""), "\"webshop\" has an empty text"),
+        (key().text(" x"), "\"webshop\" begins or ends with a blank"),
+        (
+            key().text("a\u{1}b"),
+            "\"webshop\" holds a control character",
+        ),
+        (
+            key().groups(["shop", ""]),
+            "\"webshop\" names a group with an empty code",
+        ),
+        (
+            key().prefix("no blanks"),
+            "\"no blanks\" cannot be a key's prefix",
+        ),
+        (key().expires_at(far), "is out of range"),
+        (
+            key().expires_at(SystemTime::UNIX_EPOCH - Duration::from_secs(1)),
+            "is out of range",
+        ),
+    ] {
+        let error = auth.create(key).await.unwrap_err().to_string();
+        assert!(error.contains(named), "{error}");
+    }
+    assert_eq!(auth.keys().await.unwrap(), []);
+}
+
+async fn rotation_never_lengthens_a_life(auth: Authenticator) {
+    let created = auth
+        .create(NewKey::new("a", "user").prefix("shop"))
+        .await
+        .unwrap();
+    let old = created.secret.expose();
+    let rotated = auth.rotate("a", Duration::ZERO).await.unwrap();
+    assert!(rotated.secret.expose().starts_with("shop_"));
+    assert_eq!(rotated.record.id, created.record.id);
+    assert_eq!(verify(&auth, old).await, Err(Reason::ExpiredKey));
+    // Another rotation with an overlap must not bring the first text back.
+    auth.rotate("a", Duration::from_secs(3600)).await.unwrap();
+    assert_eq!(verify(&auth, old).await, Err(Reason::ExpiredKey));
+    assert_eq!(verify(&auth, rotated.secret.expose()).await.unwrap(), "a");
+
+    let past = SystemTime::now() - Duration::from_secs(1);
+    auth.create(NewKey::new("expired", "user").expires_at(past))
+        .await
+        .unwrap();
+    let rotated = auth
+        .rotate("expired", Duration::from_secs(3600))
+        .await
+        .unwrap();
+    assert_eq!(
+        verify(&auth, rotated.secret.expose()).await,
+        Err(Reason::ExpiredKey)
+    );
+}
+
+async fn change_of_nobody_is_an_error(auth: Authenticator) {
+    let no_key = |error: Error| assert_eq!(error.to_string(), "there is no key named \"x\"");
+    no_key(auth.archive("x").await.unwrap_err());
+    no_key(auth.unarchive("x").await.unwrap_err());
+    no_key(auth.rotate("x", Duration::ZERO).await.unwrap_err());
+    for error in [auth.archive_user("x").await, auth.unarchive_user("x").await] {
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "no key belongs to a user \"x\""
+        );
+    }
+    assert!(auth.key("x").await.unwrap().is_none());
+}
+
+async fn keys_are_listed_by_name(auth: Authenticator) {
+    for name in ["b", "c", "a"] {
+        auth.create(NewKey::new(name, "user")).await.unwrap();
+    }
+    auth.archive("b").await.unwrap();
+    auth.rotate("c", Duration::from_secs(60)).await.unwrap();
+    let keys = auth.keys().await.unwrap();
+    let listed: Vec<_> = keys
+        .iter()
+        .map(|key| (key.name.as_str(), key.active))
+        .collect();
+    assert_eq!(listed, [("a", true), ("b", false), ("c", true)]);
+}
+
+#[tokio::test]
+async fn keys_are_there_after_a_restart() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    drop(auth);
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    assert_eq!(verify(&auth, created.secret.expose()).await.unwrap(), "a");
+}
+
+#[tokio::test]
+async fn file_is_in_wal_mode_with_foreign_keys_on() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    auth.create(NewKey::new("a", "user")).await.unwrap();
+    let mode = sqlx::query_scalar("PRAGMA journal_mode");
+    let mode: String = mode.fetch_one(&mut file.connection().await).await.unwrap();
+    assert_eq!(mode, "wal");
+    let orphan = "INSERT INTO api_key_group_member (group_id, key_id) VALUES (99, 1)";
+    let error = sqlx::query(orphan)
+        .execute(&mut file.connection().await)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("FOREIGN KEY"), "{error}");
+}
+
+#[tokio::test]
+async fn database_of_a_newer_version_is_refused() {
+    let file = File::new();
+    drop(Authenticator::connect(&file.url()).await.unwrap());
+    file.execute(
+        "INSERT INTO _auth_api_key_migrations
+         SELECT 99, 'from the future', installed_on, success, checksum, execution_time
+         FROM _auth_api_key_migrations",
+    )
+    .await;
+    let error = Authenticator::connect(&file.url()).await.unwrap_err();
+    let found = |found: i64, known: i64| found == 99 && known < 99;
+    assert!(
+        matches!(error, Error::NewerDatabase { found: f, known: k } if found(f, k)),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("newer version of auth-api-key"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn processes_that_start_together_make_the_tables_once() {
+    let file = File::new();
+    let url = file.url();
+    let opening = (0..8).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move { SqliteStore::open(&url).await })
+    });
+    for opened in futures_util::future::join_all(opening).await {
+        opened.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn unusable_addresses_say_what_to_write() {
+    for (url, said) in [
+        (
+            "postgres://user:hunter2@host/db",
+            "starting with \"postgres\"",
+        ),
+        ("keys.db", "write `sqlite:` and a path"),
+        ("sqlite::memory:", "`MemoryStore` for tests"),
+        ("sqlite:keys.db?mode=memory", "`MemoryStore` for tests"),
+    ] {
+        let error = Authenticator::connect(url).await.unwrap_err().to_string();
+        assert!(
+            error.contains(said) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+    let missing = Authenticator::connect("sqlite:/no/such/folder/keys.db")
+        .await
+        .unwrap_err();
+    assert!(matches!(missing, Error::Store(_)), "{missing}");
+}
+
+#[tokio::test]
+async fn node_with_another_pepper_does_not_start() {
+    let file = File::new();
+    let url = file.url();
+    let with = |version, pepper: &str| {
+        Authenticator::builder()
+            .pepper(version, pepper)
+            .connect(&url)
+    };
+    let first = with(1, "first pepper 0123456789").await.unwrap();
+    let old = first.create(NewKey::new("old", "user")).await.unwrap();
+
+    let error = with(1, "other pepper 0123456789").await.unwrap_err();
+    assert!(
+        matches!(error, Error::WrongPepper { version: 1 }),
+        "{error}"
+    );
+    let error = with(2, "second pepper 0123456789").await.unwrap_err();
+    assert!(
+        matches!(error, Error::MissingPepper { version: 1 }),
+        "{error}"
+    );
+    let error = Authenticator::connect(&file.url()).await.unwrap_err();
+    assert!(
+        matches!(error, Error::MissingPepper { version: 1 }),
+        "{error}"
+    );
+
+    let both = Authenticator::builder()
+        .pepper(1, "first pepper 0123456789")
+        .pepper(2, "second pepper 0123456789");
+    let both = both.connect(&file.url()).await.unwrap();
+    let new = both.create(NewKey::new("new", "user")).await.unwrap();
+    assert_eq!(verify(&both, old.secret.expose()).await.unwrap(), "old");
+    assert_eq!(verify(&both, new.secret.expose()).await.unwrap(), "new");
+    let error = with(1, "first pepper 0123456789").await.unwrap_err();
+    assert!(
+        matches!(error, Error::MissingPepper { version: 2 }),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn keys_from_before_the_pepper_keep_working() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    let old = auth.create(NewKey::new("old", "user")).await.unwrap();
+    let builder = Authenticator::builder().pepper(1, "a pepper of 0123456789");
+    let auth = builder.connect(&file.url()).await.unwrap();
+    assert_eq!(verify(&auth, old.secret.expose()).await.unwrap(), "old");
+    let new = auth.rotate("old", Duration::ZERO).await.unwrap();
+    assert_eq!(verify(&auth, new.secret.expose()).await.unwrap(), "old");
+}
+
+#[tokio::test]
+async fn every_change_of_what_a_decision_reads_moves_the_generation() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    auth.create(NewKey::new("a", "user").groups(["shop"]))
+        .await
+        .unwrap();
+    let mut before = file.generation().await;
+    for change in [
+        "UPDATE api_key SET active = 0",
+        "UPDATE api_key_user SET active = 0",
+        "UPDATE api_key_secret SET valid_until = 0",
+        "UPDATE api_key_group SET code = 'other'",
+        "INSERT INTO api_key_user (id) VALUES ('new')",
+        "INSERT INTO api_key (name, user_id) VALUES ('by hand', 'new')",
+        "INSERT INTO api_key_secret (key_id, digest, pepper_version, hint)
+         SELECT id, randomblob(32), 0, '' FROM api_key WHERE name = 'by hand'",
+        "INSERT INTO api_key_group (code) VALUES ('new')",
+        "INSERT INTO api_key_group_member (group_id, key_id)
+         SELECT g.id, k.id FROM api_key_group g, api_key k WHERE g.code = 'new' AND k.name = 'a'",
+        "UPDATE api_key_group_member SET key_id = key_id",
+        "DELETE FROM api_key_group_member",
+        "DELETE FROM api_key_group",
+        "DELETE FROM api_key_secret",
+        "DELETE FROM api_key",
+        "DELETE FROM api_key_user",
+    ] {
+        file.execute(change).await;
+        let after = file.generation().await;
+        assert!(after > before, "{change}");
+        before = after;
+    }
+}
+
+#[tokio::test]
+async fn key_without_a_digest_is_listed_and_matches_nothing() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    file.execute("DELETE FROM api_key_secret").await;
+    assert_eq!(
+        verify(&auth, created.secret.expose()).await,
+        Err(Reason::UnknownKey)
+    );
+    assert_eq!(auth.key("a").await.unwrap().unwrap().hint, "");
+}
+
+#[tokio::test]
+async fn broken_row_is_a_fault_and_not_a_wrong_key() {
+    let file = File::new();
+    let auth = Authenticator::connect(&file.url()).await.unwrap();
+    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    file.execute("UPDATE api_key SET networks = '[\"nonsense\"]'")
+        .await;
+    assert_eq!(
+        verify(&auth, created.secret.expose()).await,
+        Err(Reason::Unavailable)
+    );
+}

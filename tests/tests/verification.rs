@@ -1,0 +1,298 @@
+//! The cache before the store: what is asked once, what is forgotten when, and what faults do.
+
+use std::time::{Duration, SystemTime};
+
+use auth_api_key::{ApiKey, Authenticator, NewKey, Reason};
+use futures_util::{FutureExt, future::join_all};
+use tests::GatedStore;
+
+async fn gated() -> (Authenticator, GatedStore) {
+    let store = GatedStore::default();
+    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    (auth, store)
+}
+
+async fn issue(auth: &Authenticator, name: &str) -> String {
+    let created = auth.create(NewKey::new(name, "user")).await.unwrap();
+    created.secret.expose().to_owned()
+}
+
+async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
+    auth.verify::<&str>(text, &[], None).await
+}
+
+/// A verification in a task of its own.
+fn verifying(auth: &Authenticator, text: &str) -> tokio::task::JoinHandle<Result<ApiKey, Reason>> {
+    let (auth, text) = (auth.clone(), text.to_owned());
+    tokio::spawn(async move { verify(&auth, &text).await })
+}
+
+#[tokio::test]
+async fn cached_key_is_not_looked_up_again() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    verify(&auth, &text).await.unwrap();
+    let again = auth.verify::<&str>(&text, &[], None).now_or_never();
+    assert_eq!(again.unwrap().unwrap().name, "a");
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn unknown_key_is_looked_up_once() {
+    let (auth, store) = gated().await;
+    for _ in 0..3 {
+        assert_eq!(verify(&auth, "unknown").await, Err(Reason::UnknownKey));
+    }
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn thousand_concurrent_first_requests_make_one_query() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let requests: Vec<_> = (0..1_000).map(|_| verifying(&auth, &text)).collect();
+    store.until_read(1).await;
+    store.let_through(1);
+    for decision in join_all(requests).await {
+        assert_eq!(decision.unwrap().unwrap().name, "a");
+    }
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn cancelled_leader_strands_nobody() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let leader = verifying(&auth, &text);
+    store.until_read(1).await;
+    // In this thread, so that it has surely joined before the leader goes.
+    let mut follower = Box::pin(verify(&auth, &text));
+    assert!(follower.as_mut().now_or_never().is_none());
+    leader.abort();
+    assert!(leader.await.unwrap_err().is_cancelled());
+    store.let_through(1);
+    assert_eq!(follower.await.unwrap().name, "a");
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn flight_that_nobody_awaits_ends_and_the_next_one_starts_anew() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let alone = verifying(&auth, &text);
+    store.until_read(1).await;
+    alone.abort();
+    assert!(alone.await.unwrap_err().is_cancelled());
+    store.let_through(1);
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+    assert_eq!(store.finds(), 2);
+}
+
+#[tokio::test]
+async fn miss_does_not_delay_a_hit() {
+    let (auth, store) = gated().await;
+    let warm = issue(&auth, "warm").await;
+    verify(&auth, &warm).await.unwrap();
+    store.close();
+    let cold = verifying(&auth, "cold");
+    store.until_read(2).await;
+    let hit = auth.verify::<&str>(&warm, &[], None).now_or_never();
+    assert_eq!(hit.unwrap().unwrap().name, "warm");
+    store.let_through(1);
+    assert_eq!(cold.await.unwrap(), Err(Reason::UnknownKey));
+}
+
+#[tokio::test]
+async fn archived_key_is_refused_when_the_call_returns() {
+    let (auth, _) = gated().await;
+    let text = issue(&auth, "a").await;
+    verify(&auth, &text).await.unwrap();
+    auth.archive("a").await.unwrap();
+    assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedKey));
+    auth.unarchive("a").await.unwrap();
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn keys_of_an_archived_user_are_refused_when_the_call_returns() {
+    let (auth, _) = gated().await;
+    let text = issue(&auth, "a").await;
+    verify(&auth, &text).await.unwrap();
+    auth.archive_user("user").await.unwrap();
+    assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedUser));
+    auth.unarchive_user("user").await.unwrap();
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn change_of_one_key_leaves_the_others_cached() {
+    let (auth, store) = gated().await;
+    let (a, b) = (issue(&auth, "a").await, issue(&auth, "b").await);
+    verify(&auth, &a).await.unwrap();
+    verify(&auth, &b).await.unwrap();
+    auth.archive("a").await.unwrap();
+    verify(&auth, &b).await.unwrap();
+    assert_eq!(store.finds(), 2);
+}
+
+#[tokio::test]
+async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let overtaken = verifying(&auth, &text);
+    store.until_read(1).await; // it has read the key as it was
+    auth.archive("a").await.unwrap();
+    store.let_through(2);
+    assert_eq!(overtaken.await.unwrap(), Err(Reason::ArchivedKey));
+    assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedKey));
+    assert_eq!(store.finds(), 2);
+}
+
+#[tokio::test]
+async fn request_after_a_change_does_not_join_a_look_up_from_before() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let before = verifying(&auth, &text);
+    store.until_read(1).await;
+    auth.archive("a").await.unwrap();
+    let after = verifying(&auth, &text);
+    store.until_read(2).await;
+    store.let_through(3);
+    assert_eq!(after.await.unwrap(), Err(Reason::ArchivedKey));
+    assert_eq!(before.await.unwrap(), Err(Reason::ArchivedKey));
+}
+
+#[tokio::test]
+async fn remembered_unknown_ends_when_the_key_is_created() {
+    let (auth, _) = gated().await;
+    assert_eq!(
+        verify(&auth, "typed by hand").await,
+        Err(Reason::UnknownKey)
+    );
+    auth.create(NewKey::new("a", "user").text("typed by hand"))
+        .await
+        .unwrap();
+    assert_eq!(verify(&auth, "typed by hand").await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn cancelled_change_takes_effect_all_the_same() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    verify(&auth, &text).await.unwrap();
+    store.hold_commits();
+    let archiving = {
+        let auth = auth.clone();
+        tokio::spawn(async move { auth.archive("a").await })
+    };
+    store.until_committed(2).await;
+    archiving.abort();
+    assert!(archiving.await.unwrap_err().is_cancelled());
+    store.let_commit_return();
+    // The change ends in a task of its own; nothing tells when, so ask until it has.
+    while verify(&auth, &text).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedKey));
+}
+
+#[tokio::test]
+async fn expiry_is_exact_though_cached() {
+    let (auth, store) = gated().await;
+    let soon = SystemTime::now() + Duration::from_millis(300);
+    let created = auth
+        .create(NewKey::new("a", "user").expires_at(soon))
+        .await
+        .unwrap();
+    let text = created.secret.expose();
+    let expiry = created.record.expires_at.unwrap();
+    let mut refused = false;
+    while !refused {
+        let before = SystemTime::now();
+        let decision = verify(&auth, text).await;
+        let after = SystemTime::now();
+        refused = decision == Err(Reason::ExpiredKey);
+        assert!(refused || decision.is_ok());
+        if refused {
+            assert!(after >= expiry, "refused before it expired");
+        } else {
+            assert!(before < expiry, "admitted after it expired");
+        }
+    }
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn rotated_key_works_by_both_texts_while_they_overlap() {
+    let (auth, _) = gated().await;
+    let old = issue(&auth, "a").await;
+    verify(&auth, &old).await.unwrap();
+    let rotated = auth.rotate("a", Duration::from_secs(3600)).await.unwrap();
+    let new = rotated.secret.expose();
+    assert_eq!(verify(&auth, &old).await.unwrap().name, "a");
+    assert_eq!(verify(&auth, new).await.unwrap().name, "a");
+    auth.rotate("a", Duration::ZERO).await.unwrap();
+    assert_eq!(verify(&auth, &old).await, Err(Reason::ExpiredKey));
+    assert_eq!(verify(&auth, new).await, Err(Reason::ExpiredKey));
+}
+
+#[tokio::test]
+async fn store_errors_are_told_and_not_cached() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.set_failing(true);
+    assert_eq!(verify(&auth, &text).await, Err(Reason::Unavailable));
+    store.set_failing(false);
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn warm_keys_work_while_the_store_is_down() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    verify(&auth, &text).await.unwrap();
+    store.set_failing(true);
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn panicking_store_is_an_unavailable_one() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.set_panicking(true);
+    assert_eq!(verify(&auth, &text).await, Err(Reason::Unavailable));
+    store.set_panicking(false);
+    assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn cache_stays_within_its_bounds() {
+    let store = GatedStore::default();
+    let builder = Authenticator::builder()
+        .cache_capacity(100)
+        .unknown_capacity(50);
+    let auth = builder.store(store.clone()).await.unwrap();
+    for index in 0..1_000 {
+        let text = issue(&auth, &format!("key-{index}")).await;
+        verify(&auth, &text).await.unwrap();
+    }
+    for index in 0..1_000 {
+        let _ = verify(&auth, &format!("wrong-{index}")).await;
+    }
+    let debug = format!("{auth:?}");
+    let count = |name: &str| -> usize {
+        let (_, rest) = debug.split_once(&format!("{name}: ")).unwrap();
+        rest.split(|c: char| !c.is_ascii_digit())
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    assert!((80..=100).contains(&count("known")), "{debug}");
+    assert!((40..=50).contains(&count("unknown")), "{debug}");
+}
