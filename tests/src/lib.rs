@@ -6,7 +6,7 @@ mod server;
 
 pub use self::{
     gate::GatedStore,
-    server::{Answer, Server},
+    server::{Answer, Server, send},
 };
 
 /// Every Rust block of the README is compiled.

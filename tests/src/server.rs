@@ -6,7 +6,7 @@ use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpStream, ToSocketAddrs},
     task::JoinHandle,
 };
 
@@ -44,24 +44,35 @@ impl Server {
     }
 
     pub async fn send(&self, method: &str, path: &str, headers: &[&[u8]], body: &[u8]) -> Answer {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\n").into_bytes();
-        for header in headers {
-            request.extend_from_slice(header);
-            request.extend_from_slice(b"\r\n");
-        }
-        let length = format!(
-            "Content-Length: {}\r\nConnection: close\r\n\r\n",
-            body.len()
-        );
-        request.extend_from_slice(length.as_bytes());
-        request.extend_from_slice(body);
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        // A server that has refused the head of a request may not read the rest of it.
-        let _ = stream.write_all(&request).await;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
-        Answer::parse(&answer)
+        send(self.address, method, path, headers, body).await
     }
+}
+
+/// Sends one request over a connection of its own.
+pub async fn send(
+    address: impl ToSocketAddrs,
+    method: &str,
+    path: &str,
+    headers: &[&[u8]],
+    body: &[u8],
+) -> Answer {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\n").into_bytes();
+    for header in headers {
+        request.extend_from_slice(header);
+        request.extend_from_slice(b"\r\n");
+    }
+    let length = format!(
+        "Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    request.extend_from_slice(length.as_bytes());
+    request.extend_from_slice(body);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // A server that has refused the head of a request may not read the rest of it.
+    let _ = stream.write_all(&request).await;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    Answer::parse(&answer)
 }
 
 impl Drop for Server {

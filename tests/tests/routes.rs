@@ -521,7 +521,7 @@ fn routes_of_one_path_with_different_methods_are_one_router() {
 fn unguarded_runs_the_body_in_tests() {
     let key = ApiKey::from(KeyRecord::new(1, "name", "user"));
     let body = futures_util::FutureExt::now_or_never(shadowing::unguarded(key));
-    assert_eq!(body.unwrap(), "name");
+    assert_eq!(body.unwrap(), "name inside");
 }
 
 /// Inside the body the handler's name is free; expansions mind neither names nor what is in scope.
@@ -574,8 +574,8 @@ mod crowded {
 
 #[route("/shadowing", auth = "api_key")]
 async fn shadowing(shadowing: ApiKey) -> String {
-    let shadowing = shadowing.name.clone();
-    shadowing
+    let shadowing = &shadowing.name;
+    format!("{shadowing} inside")
 }
 
 #[route("/match", auth = "none")]
@@ -607,7 +607,7 @@ async fn names_and_attributes_of_the_users_crate_are_minded() {
     let server = serve(routes![crowded::crowded, shadowing, r#match, generated]).await;
     for (path, body) in [
         ("/crowded/1", "crowded"),
-        ("/shadowing", "key"),
+        ("/shadowing", "key inside"),
         ("/match", "match"),
         ("/generated", "user"),
     ] {

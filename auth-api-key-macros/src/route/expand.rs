@@ -1,7 +1,7 @@
 //! From a route to what the user's crate is given: a handler whose body cannot be reached without
 //! passing the guard.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Spanned};
 
@@ -221,7 +221,7 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
         .iter()
         .enumerate()
         .filter_map(|(at, argument)| {
-            let alias = alias(at, Span::call_site());
+            let alias = alias(at);
             let ty = match &argument.source {
                 Source::Guard => return None,
                 Source::Query(_, Arity::Optional | Arity::Many) => inner(&argument.ty),
@@ -242,7 +242,7 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let answer = quote_spanned!(response=> answer);
+    let answer = located(response, quote!(#guard.answer(__response)));
     quote! {
         #(#aliases)*
 
@@ -265,7 +265,8 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
                         ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
                     };
                     #(#steps)*
-                    #guard.#answer(#name(#guard.pass(), #(#values),*).await)
+                    let __response = #name(#guard.pass(), #(#values),*).await;
+                    #answer
                 })
             }
         }
@@ -315,47 +316,59 @@ fn steps(
     }
     let mut last = None;
     for (at, argument) in arguments.iter().enumerate() {
-        // Every token of a call is spanned at the type, so that rustc reports a type that will not
-        // do once, and there.
-        let span = argument.ty.span();
-        let ty = alias(at, span);
+        let ty = alias(at);
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => {
-                quote_spanned!(span=> __captures.read::<#ty>(#name, <Self as #private::Route>::INFO.handler))
+                quote!(__captures.read::<#ty>(#name, <Self as #private::Route>::INFO.handler))
             }
             Source::Query(name, arity) => {
                 let read = match arity {
-                    Arity::One => quote_spanned!(span=> one),
-                    Arity::Optional => quote_spanned!(span=> optional),
-                    Arity::Many => quote_spanned!(span=> many),
+                    Arity::One => quote!(one),
+                    Arity::Optional => quote!(optional),
+                    Arity::Many => quote!(many),
                 };
-                quote_spanned!(span=> __query.#read::<#ty>(#name))
+                quote!(__query.#read::<#ty>(#name))
             }
             Source::State(_) => {
                 let value = value(at);
-                steps.push(quote_spanned!(span=>
-                    let #value: #ty = #private::State(#private::FromRef::from_ref(&#state));
-                ));
+                let read = quote!(#private::State(#private::FromRef::from_ref(&#state)));
+                steps.push(quote!(let #value: #ty = #read;));
                 continue;
             }
             Source::Extractor => {
-                quote_spanned!(span=> #private::argument::<#state_type, #ty>(&mut #parts, &#state).await)
+                quote!(#private::argument::<#state_type, #ty>(&mut #parts, &#state).await)
             }
             Source::Last => {
-                let read = quote_spanned!(span=> #private::last::<#state_type, _, #ty>(#parts, #body, &#state).await);
-                last = Some(or_answer(at, read));
+                let read =
+                    quote!(#private::last::<#state_type, _, #ty>(#parts, #body, &#state).await);
+                last = Some(or_answer(at, located(argument.ty.span(), read)));
                 continue;
             }
         };
+        let read = located(argument.ty.span(), read);
         steps.push(or_answer(at, read));
     }
     steps.extend(last);
     steps
 }
 
-fn alias(at: usize, span: Span) -> Ident {
-    format_ident!("__A{at}", span = span)
+/// Puts every token of a call where the user wrote what it is about, so that rustc reports a type
+/// that will not do once, and there.
+fn located(place: Span, tokens: TokenStream) -> TokenStream {
+    let span = Span::call_site().located_at(place);
+    let locate = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), located(place, group.stream())).into();
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(locate).collect()
+}
+
+fn alias(at: usize) -> Ident {
+    format_ident!("__A{at}")
 }
 
 fn value(at: usize) -> Ident {

@@ -23,8 +23,19 @@ impl Written {
     pub(crate) fn option(&self, name: &str) -> Option<(&Ident, &TokenStream)> {
         self.options
             .iter()
-            .find(|(option, ..)| *option == name)
+            .find(|(option, _, value)| *option == name && !value.is_empty())
             .map(|(_, ident, value)| (ident, value))
+    }
+
+    /// Whether an option was meant to be given, be it misspelt or without a value: then there is
+    /// an error of it already.
+    pub(crate) fn meant(&self, name: &str) -> bool {
+        self.options.iter().any(|(option, ..)| *option == name)
+    }
+
+    /// Whether nothing was given at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.options.is_empty()
     }
 }
 
@@ -85,7 +96,7 @@ pub(crate) fn attribute(tokens: TokenStream, errors: &mut Errors) -> Written {
     for piece in split_at_commas(tokens, errors) {
         match named(&piece) {
             Some((name, value)) => {
-                if let Some(option) = known(&name, errors) {
+                if let Some(option) = attribute.known(&name, errors) {
                     attribute.add(option, name, value, errors);
                 }
             }
@@ -102,21 +113,19 @@ impl Written {
             example,
             ..
         } = option;
-        if value.is_empty() {
+        if self.meant(known) {
             errors.push(
-                name,
-                &format!("`{known}` has no value"),
-                &format!("write `{known} = {example}`"),
-            );
-        } else if self.option(known).is_some() {
-            errors.push(
-                name,
+                &name,
                 &format!("`{known}` is given twice"),
                 "delete one of the two",
             );
-        } else {
-            self.options.push((known, name, value));
+            return;
         }
+        if value.is_empty() {
+            let help = format!("write `{known} = {example}`");
+            errors.push(&name, &format!("`{known}` has no value"), &help);
+        }
+        self.options.push((known, name, value));
     }
 }
 
@@ -164,22 +173,24 @@ fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
     parser.parse2(piece.clone()).ok()
 }
 
-fn known(name: &Ident, errors: &mut Errors) -> Option<&'static RouteOption> {
-    let written = name.unraw().to_string();
-    let option = OPTIONS.iter().find(|option| option.name == written);
-    if option.is_none() {
-        unknown(name, &written, errors);
+impl Written {
+    /// The option of this name. One that is close to it was meant.
+    fn known(&mut self, name: &Ident, errors: &mut Errors) -> Option<&'static RouteOption> {
+        let written = name.unraw().to_string();
+        if let Some(option) = OPTIONS.iter().find(|option| option.name == written) {
+            return Some(option);
+        }
+        let names = || OPTIONS.iter().map(|option| option.name);
+        let help = match closest(&written, names()) {
+            Some(meant) => {
+                self.options.push((meant, name.clone(), TokenStream::new()));
+                format!("did you mean `{meant}`?")
+            }
+            None => format!("the options are {}", enumerate(names(), "and")),
+        };
+        errors.push(name, &format!("there is no option `{written}`"), &help);
+        None
     }
-    option
-}
-
-fn unknown(name: &Ident, written: &str, errors: &mut Errors) {
-    let names = || OPTIONS.iter().map(|option| option.name);
-    let help = match closest(written, names()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("the options are {}", enumerate(names(), "and")),
-    };
-    errors.push(name, &format!("there is no option `{written}`"), &help);
 }
 
 /// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
@@ -215,9 +226,8 @@ fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) 
             let first = piece.clone().into_iter().next();
             match first {
                 Some(TokenTree::Ident(name)) => {
-                    if let Some(option) = known(&name, errors) {
-                        let example = format!("write `{} = {}`", option.name, option.example);
-                        errors.push(piece, &format!("`{name}` has no value"), &example);
+                    if let Some(option) = attribute.known(&name, errors) {
+                        attribute.add(option, name, TokenStream::new(), errors);
                     }
                 }
                 _ => errors.push(

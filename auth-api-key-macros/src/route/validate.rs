@@ -249,6 +249,9 @@ fn paths(written: &[Expr], errors: &mut Errors) -> Option<Vec<Path>> {
 fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
     let choices = || enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
     let Some((name, value)) = written.option("auth") else {
+        if written.is_empty() || written.meant("auth") {
+            return None;
+        }
         errors.push_at(
             Span::call_site(),
             "the route does not say who may call it",

@@ -1,0 +1,158 @@
+//! Every example, run as the README says: it prints commands, they do what they say, and it stops
+//! cleanly when told to.
+
+use std::{
+    io::{BufRead, BufReader, Lines},
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use tempfile::TempDir;
+use tests::{Answer, send};
+
+/// A running example.
+struct Example {
+    process: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Example {
+    fn start(name: &str, folder: &TempDir) -> Self {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut process = Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--example", name])
+            .current_dir(workspace)
+            .env("PORT", "0")
+            .env(
+                "DATABASE_URL",
+                format!("sqlite:{}", folder.path().join("example.db").display()),
+            )
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        Self { process, lines }
+    }
+
+    /// The next command that it prints.
+    fn command(&mut self) -> Curl {
+        let mut lines = self.lines.by_ref().map(Result::unwrap);
+        Curl::parse(&lines.find(|line| line.contains("curl ")).unwrap())
+    }
+
+    /// `cargo run` becomes the example, so the signal is sent to the example itself.
+    fn stop(mut self, signal: &str) {
+        let kill = Command::new("kill")
+            .args([signal, &self.process.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        assert!(
+            self.process.wait().unwrap().success(),
+            "{signal} did not end it cleanly"
+        );
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        // Where a test has failed before it stopped the example.
+        let _ = self.process.kill();
+    }
+}
+
+/// `curl -H 'NAME: VALUE' http://ADDRESS/PATH`, which not every machine has.
+struct Curl {
+    header: Option<String>,
+    address: String,
+    path: String,
+}
+
+impl Curl {
+    fn parse(line: &str) -> Self {
+        let quoted = line
+            .split_once("-H '")
+            .and_then(|(_, rest)| rest.split_once('\''));
+        let (_, url) = line.split_once("http://").unwrap();
+        let (address, path) = url.trim_end_matches('\'').split_once('/').unwrap();
+        Self {
+            header: quoted.map(|(header, _)| header.to_owned()),
+            address: address.to_owned(),
+            path: format!("/{path}"),
+        }
+    }
+
+    async fn run(&self) -> Answer {
+        self.run_with(self.header.as_deref()).await
+    }
+
+    async fn run_with(&self, header: Option<&str>) -> Answer {
+        let headers: Vec<&[u8]> = header.iter().map(|header| header.as_bytes()).collect();
+        send(&self.address, "GET", &self.path, &headers, b"").await
+    }
+}
+
+#[tokio::test]
+async fn my_service_serves_the_key_it_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start("my_service", &folder);
+    let first = example.command();
+    assert_eq!(first.path, "/my_service");
+    let answer = first.run().await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (200, "hello demo, you act for user demo-user\n")
+    );
+    let answer = first.run_with(None).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (401, "missing_api_key")
+    );
+    let answer = first.run_with(Some("API-KEY: wrong")).await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (401, "invalid_api_key")
+    );
+    example.stop("-INT");
+
+    // The same file again: the key gets a new text, and the old one is over.
+    let mut example = Example::start("my_service", &folder);
+    let second = example.command();
+    assert_eq!(second.run().await.status, 200);
+    assert_eq!(
+        second.run_with(first.header.as_deref()).await.code(),
+        "invalid_api_key"
+    );
+    example.stop("-TERM");
+}
+
+/// Runs an example, and all the commands that it prints.
+async fn statuses<const N: usize>(name: &str) -> [u16; N] {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start(name, &folder);
+    let mut statuses = [0; N];
+    for status in &mut statuses {
+        *status = example.command().run().await.status;
+    }
+    example.stop("-TERM");
+    statuses
+}
+
+#[tokio::test]
+async fn groups_admits_and_forbids_as_it_says() {
+    assert_eq!(statuses("groups").await, [200, 403, 200]);
+}
+
+#[tokio::test]
+async fn custom_auth_admits_by_its_own_method_and_by_key() {
+    assert_eq!(statuses("custom_auth").await, [200, 200]);
+}
+
+#[tokio::test]
+async fn layer_admits_the_key_it_prints() {
+    assert_eq!(statuses("layer").await, [200]);
+}
+
+#[tokio::test]
+async fn plain_axum_admits_the_key_it_prints_and_greets_strangers() {
+    assert_eq!(statuses("plain_axum").await, [200, 200]);
+}

@@ -1,0 +1,171 @@
+//! The text of a key and the pepper are in no log, table, `Debug` or error.
+
+use std::{
+    fmt::Write,
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, Rejection, route, routes};
+use axum::{Router, http::HeaderMap, routing::get};
+use tests::{GatedStore, Server};
+use tracing::{Level, instrument::WithSubscriber};
+use tracing_subscriber::fmt::MakeWriter;
+
+const PEPPER: &str = "cayenne-0123456789";
+const GIVEN: &str = "swordfish-of-the-user";
+const WRONG: &str = "guessed-by-nobody";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[route("/guarded", auth = "api_key", groups = ["shop"])]
+#[tracing::instrument(level = "trace")]
+async fn guarded(key: ApiKey, headers: HeaderMap) -> String {
+    tracing::info!(?key, ?headers, "in the body");
+    key.name.clone()
+}
+
+async fn plain(key: Result<ApiKey, Rejection>) -> String {
+    format!("{key:?}")
+}
+
+#[tokio::test]
+async fn nothing_secret_in_logs_debug_errors_or_the_database() {
+    let log = Log::default();
+    // For every thread and task: what the server and the store log is theirs, too.
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let builder = Authenticator::builder().pepper(1, PEPPER).bearer(true);
+    let mut seen = format!("{builder:?}");
+    let auth = builder.connect(&url).await.unwrap();
+    let new_key = NewKey::new("given", "user").groups(["shop"]).text(GIVEN);
+    write!(seen, "{new_key:?}").unwrap();
+    let given = auth.create(new_key).await.unwrap();
+    let issued = auth
+        .create(NewKey::new("issued", "user").prefix("shop"))
+        .await
+        .unwrap();
+    let rotated = auth
+        .rotate("issued", Duration::from_secs(60))
+        .await
+        .unwrap();
+    write!(seen, "{given:?} {issued:?} {rotated:?} {auth:?}").unwrap();
+    for text in [GIVEN, "blank at the end of swordfish-of-the-user "] {
+        let error = auth
+            .create(NewKey::new("again", "user").text(text))
+            .await
+            .unwrap_err();
+        write!(seen, "{error} {error:?}").unwrap();
+    }
+
+    let app = Router::new()
+        .merge(routes![guarded])
+        .route("/plain", get(plain))
+        .route(
+            "/layer",
+            get(async || "inside").layer(ApiKeyLayer::new(auth.clone())),
+        )
+        .with_state(auth.clone());
+    let server = Server::start(app).await;
+    let issued = issued.secret.expose();
+    for path in ["/guarded", "/plain", "/layer"] {
+        for text in [GIVEN, issued, rotated.secret.expose(), WRONG] {
+            let answer = server.get_with_key(path, text).await;
+            write!(seen, "{answer:?}").unwrap();
+            let bearer = format!("Authorization: Bearer {text}");
+            write!(seen, "{:?}", server.get(path, &[bearer.as_bytes()]).await).unwrap();
+        }
+    }
+    drop(server);
+
+    let logged = log.text();
+    assert!(
+        logged.contains("in the body") && logged.contains("refused"),
+        "the log was taken"
+    );
+    let mut database = Vec::new();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        database.extend(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    let holds = |haystack: &[u8], needle: &str| {
+        haystack
+            .windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+    };
+    assert!(holds(&database, "api_key_secret"), "the database was read");
+    // The part of an issued key that is random.
+    let (issued, rotated) = (&issued[5..37], &rotated.secret.expose()[5..37]);
+    for secret in [PEPPER, GIVEN, WRONG, issued, rotated] {
+        assert!(!logged.contains(secret), "{secret} was logged");
+        assert!(!seen.contains(secret), "{secret} was shown");
+        assert!(!holds(&database, secret), "{secret} was stored");
+    }
+}
+
+#[tokio::test]
+async fn refusal_is_logged_with_its_reason_and_the_keys_name() {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
+    let auth = Authenticator::builder()
+        .store(GatedStore::default())
+        .await
+        .unwrap();
+    let created = auth
+        .create(NewKey::new("old", "user").prefix("shop"))
+        .await
+        .unwrap();
+    auth.archive("old").await.unwrap();
+    let request = axum::http::Request::builder().header("api-key", created.secret.expose());
+    let (mut parts, ()) = request.body(()).unwrap().into_parts();
+    let refused = auth
+        .authenticate::<&str>(&mut parts, &[])
+        .with_subscriber(subscriber)
+        .await;
+    assert!(refused.is_err());
+    let line = log.text();
+    for piece in [
+        "refused",
+        "reason=ArchivedKey",
+        "key.id=1",
+        "key.name=\"old\"",
+        "shop_…",
+    ] {
+        assert!(line.contains(piece), "{line}");
+    }
+}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/partner/{partner_id}", auth = "api_key")]
+async fn partner(partner_ids: i64) {
+    let _ = partner_ids;
+}
+
+fn main() {}

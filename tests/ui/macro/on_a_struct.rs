@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/my_service", auth = "api_key")]
+struct MyService;
+
+fn main() {
+    let _ = MyService;
+}

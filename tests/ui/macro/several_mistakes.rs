@@ -1,0 +1,11 @@
+use auth_api_key::{ApiKey, route, routes};
+
+#[route("my_service", auth = "apikey", methods = ["GTE"], auth = "public")]
+fn my_service(key: ApiKey) {
+    let _ = key;
+}
+
+// The name still exists, so this is no further mistake.
+fn main() {
+    let _: axum::Router = axum::Router::new().merge(routes![my_service]);
+}

@@ -1,0 +1,31 @@
+//! A crate that denies all that can be denied.
+
+#![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused)]
+#![deny(clippy::pedantic)]
+#![no_implicit_prelude]
+
+use ::auth_api_key::{ApiKey, route, routes};
+
+/// A service.
+#[route("/my_service/{id}?page&tag", auth = "api_key", groups = ["shop"])]
+pub async fn my_service(
+    key: ApiKey,
+    id: u8,
+    page: ::std::option::Option<u8>,
+    tag: ::std::vec::Vec<::std::string::String>,
+    ::axum::extract::State(auth): ::axum::extract::State<::auth_api_key::Authenticator>,
+    headers: ::axum::http::HeaderMap,
+    body: ::axum::body::Bytes,
+) -> impl ::axum::response::IntoResponse {
+    let _ = (key, id, page, tag, auth, headers);
+    body
+}
+
+/// Another one.
+#[route("/open", auth = "none")]
+pub async fn open() {}
+
+fn main() {
+    let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> = routes![my_service, open];
+    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 2);
+}

@@ -1,0 +1,10 @@
+use auth_api_key::route;
+
+struct Partner;
+
+#[route("/my_service", auth = "api_key")]
+async fn my_service(partner: Partner, body: String) {
+    let _ = (partner, body);
+}
+
+fn main() {}

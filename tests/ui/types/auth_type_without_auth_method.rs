@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+struct MyJwt;
+
+#[route("/my_service", auth = MyJwt)]
+async fn my_service() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use auth_api_key::route;
+
+#[route("/orders", auth = "api_key")]
+async fn orders() {}
+
+fn main() {
+    let orders = 3;
+    let _ = orders;
+}

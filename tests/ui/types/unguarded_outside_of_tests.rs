@@ -1,0 +1,14 @@
+use auth_api_key::{ApiKey, route};
+
+#[route("/my_service", auth = "api_key")]
+async fn my_service(key: ApiKey) {
+    let _ = key;
+}
+
+async fn around_the_guard(key: ApiKey) {
+    my_service::unguarded(key).await;
+}
+
+fn main() {
+    let _ = around_the_guard;
+}
