@@ -2,10 +2,10 @@
 //!
 //!     cargo run --example custom_auth
 
-use std::error::Error;
+use std::{collections::HashMap, error::Error, sync::Arc};
 
 use auth_api_key::{
-    ApiKey, AuthMethod, Authenticator, Identity, MemoryStore, NewKey, route, routes,
+    ApiKey, AuthMethod, Authenticator, Identity, MemoryStore, NewKey, Secret, route, routes,
 };
 use axum::{
     Router,
@@ -16,39 +16,39 @@ use axum::{
 #[derive(Clone, FromRef)]
 struct AppState {
     auth: Authenticator,
-    operators: Operators,
+    sessions: Sessions,
 }
 
+/// Who is logged in, by the secret in their session's cookie.
 #[derive(Clone)]
-struct Operators(&'static [&'static str]);
+struct Sessions(Arc<HashMap<String, User>>);
 
-/// Admits whoever a proxy in front of this server has named in `X-Operator`.
-struct BehindProxy;
+#[derive(Clone)]
+struct User(&'static str);
 
-struct Operator(String);
+/// Admits requests with the cookie of a session.
+struct Session;
 
-impl AuthMethod for BehindProxy {
-    type State = Operators;
-    type Identity = Operator;
+impl AuthMethod for Session {
+    type State = Sessions;
+    type Identity = User;
     type Rejection = (StatusCode, &'static str);
 
-    async fn authenticate(
-        parts: &mut Parts,
-        operators: &Operators,
-    ) -> Result<Operator, Self::Rejection> {
-        let name = parts
+    async fn authenticate(parts: &mut Parts, sessions: &Sessions) -> Result<User, Self::Rejection> {
+        let cookie = parts
             .headers
-            .get("x-operator")
-            .and_then(|name| name.to_str().ok());
-        name.filter(|name| operators.0.contains(name))
-            .map(|name| Operator(name.to_owned()))
-            .ok_or((StatusCode::UNAUTHORIZED, "not an operator\n"))
+            .get("cookie")
+            .and_then(|cookie| cookie.to_str().ok());
+        let secret = cookie.and_then(|cookie| cookie.strip_prefix("session="));
+        let user = secret.and_then(|secret| sessions.0.get(secret));
+        user.cloned()
+            .ok_or((StatusCode::UNAUTHORIZED, "log in first\n"))
     }
 }
 
-#[route("/operations", auth = BehindProxy)]
-async fn operations(Identity(operator): Identity<BehindProxy>) -> String {
-    format!("hello operator {}\n", operator.0)
+#[route("/profile", auth = Session)]
+async fn profile(Identity(user): Identity<Session>) -> String {
+    format!("hello {}\n", user.0)
 }
 
 #[route("/my_service", auth = "api_key")]
@@ -61,20 +61,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
     let auth = Authenticator::builder().store(MemoryStore::new()).await?;
     let demo = auth.create(NewKey::new("demo", "demo-user")).await?;
+    let session = Secret::issue("session")?; // a log-in would make one
 
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;
-    println!("curl -H 'X-Operator: ada' http://{address}/operations");
+    println!(
+        "curl -H 'Cookie: session={}' http://{address}/profile",
+        session.expose()
+    );
     println!(
         "curl -H 'API-KEY: {}' http://{address}/my_service",
         demo.secret.expose()
     );
-    let state = AppState {
-        auth,
-        operators: Operators(&["ada"]),
-    };
+    let users = HashMap::from([(session.expose().to_owned(), User("ada"))]);
+    let sessions = Sessions(Arc::new(users));
+    let state = AppState { auth, sessions };
     let app = Router::new()
-        .merge(routes![operations, my_service])
+        .merge(routes![profile, my_service])
         .with_state(state);
     examples::serve(listener, app).await?;
     Ok(())

@@ -4,9 +4,9 @@
 //!
 //! Environment: `DATABASE_URL` (default `sqlite:my_service.db`), `PORT` (default 8069).
 
-use std::{env, error::Error, time::Duration};
+use std::{env, time::Duration};
 
-use auth_api_key::{ApiKey, Authenticator, CreatedKey, NewKey, route, routes};
+use auth_api_key::{ApiKey, Authenticator, CreatedKey, Error, NewKey, route, routes};
 use axum::Router;
 
 #[route("/my_service", auth = "api_key")]
@@ -15,14 +15,15 @@ async fn my_service(key: ApiKey) -> String {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().init();
     let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:my_service.db".to_owned());
     let auth = Authenticator::connect(&url).await?;
-    let demo = demo_key(&auth).await?;
 
+    // Before the key: a second run that cannot listen must not end the first one's.
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;
+    let demo = demo_key(&auth).await?;
     println!(
         "curl -H 'API-KEY: {}' http://{address}/my_service",
         demo.secret.expose()
@@ -33,12 +34,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A key's text is shown once, so a second run gives the key a new one.
-async fn demo_key(auth: &Authenticator) -> Result<CreatedKey, auth_api_key::Error> {
-    match auth.key("demo").await? {
-        Some(_) => auth.rotate("demo", Duration::ZERO).await,
-        None => {
-            auth.create(NewKey::new("demo", "demo-user").prefix("demo"))
-                .await
+async fn demo_key(auth: &Authenticator) -> Result<CreatedKey, Error> {
+    match auth
+        .create(NewKey::new("demo", "demo-user").prefix("demo"))
+        .await
+    {
+        Err(Error::NameTaken { .. }) => {
+            auth.unarchive("demo").await?;
+            auth.rotate("demo", Duration::ZERO).await
         }
+        created => created,
     }
 }

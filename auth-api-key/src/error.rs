@@ -101,7 +101,8 @@ pub enum Error {
     /// The pepper differs from the one that the keys were stored under.
     #[error(
         "pepper version {version} is not the one that the keys in this store were made with; \
-         configure the pepper that this version had, or give a new pepper a new version"
+         configure the pepper that this version had, or give a new pepper a new version (if no key \
+         was ever made with it, delete its row of `api_key_pepper`)"
     )]
     WrongPepper {
         /// The version of the pepper.
@@ -122,6 +123,9 @@ pub enum Error {
         /// The name as given.
         name: String,
     },
+    /// `Authorization` holds a scheme before the key.
+    #[error("`Authorization` cannot be the key's header; accept it by `Builder::bearer(true)`")]
+    AuthorizationHeader,
     /// The realm cannot be put into a challenge.
     #[error("the realm {realm:?} cannot be quoted in a header; use printable ASCII without quotes")]
     InvalidRealm {
@@ -129,14 +133,21 @@ pub enum Error {
         realm: String,
     },
     /// The database's address is of no known kind.
-    #[error(
-        "a database address starting with \"{scheme}\" is not supported by this build; {remedy}"
-    )]
+    #[error("this database address starting with \"{scheme}\" is not supported; {remedy}")]
     UnsupportedDatabase {
-        /// What stands before the first colon; the rest may hold a password.
+        /// What stands before the first colon: the rest may hold a password.
         scheme: String,
         /// What to write instead.
         remedy: &'static str,
+    },
+    /// The database's file cannot be opened.
+    #[error("cannot open the database \"{path}\": {error}")]
+    Unopened {
+        /// The path of the file.
+        path: String,
+        /// What the database says.
+        #[source]
+        error: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The tables were made by a newer version of this crate.
     #[error(

@@ -117,6 +117,7 @@ pub mod __private {
     pub use crate::route::{
         Route,
         argument::{argument, captures, last, query},
-        guard::{Pass, begin, custom, none},
+        guard::{begin, custom, none},
+        list::route_info,
     };
 }

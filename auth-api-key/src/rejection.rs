@@ -36,7 +36,8 @@ pub enum Reason {
     ForbiddenGroup,
     /// The key may not be used from the network of the caller.
     ForbiddenNetwork,
-    /// The key has networks, and the server does not know the caller's address.
+    /// The key has networks, and the server does not know the caller's address: serve the router by
+    /// `into_make_service_with_connect_info::<SocketAddr>()`.
     UnknownNetwork,
     /// The key store could not be asked.
     Unavailable,
@@ -165,10 +166,13 @@ impl std::error::Error for Rejection {}
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let answer = self.answers.standard(self.reason);
-        match &self.answers.hook {
+        let mut answer = match &self.answers.hook {
             Some(hook) => hook(&self, answer),
             None => answer,
-        }
+        };
+        self.answers
+            .keep_apart(&mut answer, const { HeaderValue::from_static("no-store") });
+        answer
     }
 }
 
@@ -234,13 +238,17 @@ impl Answers {
         response
     }
 
-    /// Keeps shared caches from handing one caller's answer to another.
-    pub(crate) fn keep_private(&self, response: &mut Response) {
+    /// Keeps shared caches from handing one caller's answer to another: `Cache-Control`, unless it
+    /// is set already, and `Vary`.
+    fn keep_apart(&self, response: &mut Response, control: HeaderValue) {
         let headers = response.headers_mut();
-        headers
-            .entry(CACHE_CONTROL)
-            .or_insert(const { HeaderValue::from_static("private") });
+        headers.entry(CACHE_CONTROL).or_insert(control);
         headers.append(VARY, self.vary.clone());
+    }
+
+    /// See [`keep_apart`](Self::keep_apart); for an answer that was let through.
+    pub(crate) fn keep_private(&self, response: &mut Response) {
+        self.keep_apart(response, const { HeaderValue::from_static("private") });
     }
 }
 

@@ -8,9 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use auth_api_key::{
-    Digest, Error, KeyRecord, KeyStore, MemoryStore, NewKey, PepperCheck, StoredSecret,
-};
+use auth_api_key::{Digest, Error, KeyRecord, KeyStore, MemoryStore, PepperCheck, StoredSecret};
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, watch};
 
@@ -118,16 +116,20 @@ impl KeyStore for GatedStore {
         })
     }
 
-    fn pepper_checks<'a>(
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        self.keys.pepper_checks()
+    }
+
+    fn add_pepper_checks<'a>(
         &'a self,
-        ours: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<Vec<PepperCheck>, Error>> {
-        self.keys.pepper_checks(ours)
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.keys.add_pepper_checks(checks)
     }
 
     fn create<'a>(
         &'a self,
-        key: &'a NewKey,
+        key: &'a KeyRecord,
         secret: &'a StoredSecret,
     ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
         Box::pin(async move { self.committed(self.keys.create(key, secret).await).await })

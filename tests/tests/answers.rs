@@ -419,6 +419,12 @@ async fn application_replaces_the_answer() {
     let server = Server::start(app(auth)).await;
     let answer = server.get_with_key("/any", "old").await;
     assert_eq!((answer.status, answer.body.as_str()), (410, "old"));
+    assert_eq!(
+        answer.header("cache-control").unwrap(),
+        "no-store",
+        "a 410 may be cached"
+    );
+    assert_eq!(answer.header("vary").unwrap(), "api-key");
     is_missing(&server.get("/any", &[]).await);
 }
 

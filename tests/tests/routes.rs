@@ -117,6 +117,7 @@ async fn argument_that_cannot_be_read_is_named() {
     let server = serve(routes![partner]).await;
     for (path, name) in [
         ("/p/seven/x?page=1", "id"),
+        ("/p/%FF/x?page=1", "id"),
         ("/p/1/x", "page"),
         ("/p/1/x?page=256", "page"),
         ("/p/1/x?page=1&page=1", "page"),
@@ -274,6 +275,28 @@ async fn key_is_marked_sensitive_for_whatever_comes_after_the_guard() {
     let answer = server.get_with_key("/seen", "good-key").await;
     assert!(
         answer.body.contains(r#""api-key": Sensitive"#),
+        "{answer:?}"
+    );
+}
+
+async fn all_headers(_: Result<ApiKey, Rejection>, headers: HeaderMap) -> String {
+    format!("{headers:?}")
+}
+
+#[tokio::test]
+async fn every_value_is_marked_sensitive() {
+    let builder = Authenticator::builder().bearer(true);
+    let auth = builder.store(GatedStore::default()).await.unwrap();
+    let server = Server::start(Router::new().route("/", get(all_headers)).with_state(auth)).await;
+    let headers: [&[u8]; 4] = [
+        b"API-KEY: swordfish-1",
+        b"API-KEY: swordfish-2",
+        b"Authorization: Basic swordfish-3",
+        b"Authorization: Bearer swordfish-4",
+    ];
+    let answer = server.get("/", &headers).await;
+    assert!(
+        answer.body.contains("Sensitive") && !answer.body.contains("swordfish"),
         "{answer:?}"
     );
 }
@@ -519,7 +542,7 @@ fn routes_of_one_path_with_different_methods_are_one_router() {
 
 #[test]
 fn unguarded_runs_the_body_in_tests() {
-    let key = ApiKey::from(KeyRecord::new(1, "name", "user"));
+    let key = ApiKey::unverified(KeyRecord::new(1, "name", "user"));
     let body = futures_util::FutureExt::now_or_never(shadowing::unguarded(key));
     assert_eq!(body.unwrap(), "name inside");
 }
@@ -597,6 +620,18 @@ macro_rules! generated {
 
 generated!(generated, "/generated");
 
+macro_rules! generated_of_parts {
+    ($name:ident, $key:ty, $page:ty, $body:block) => {
+        #[route("/of_parts?page", auth = "public")]
+        #[expect(unused_variables, reason = "a body of another place cannot name them")]
+        async fn $name(key: $key, page: $page) -> String $body
+    };
+}
+
+generated_of_parts!(of_parts, Option<ApiKey>, Option<u8>, {
+    "of parts".to_owned()
+});
+
 #[route("/absent", auth = "none")]
 #[cfg(any())]
 async fn absent() -> NoSuchType {}
@@ -604,12 +639,20 @@ async fn absent() -> NoSuchType {}
 #[tokio::test]
 #[expect(deprecated, reason = "the attribute is the handler's")]
 async fn names_and_attributes_of_the_users_crate_are_minded() {
-    let server = serve(routes![crowded::crowded, shadowing, r#match, generated]).await;
+    let server = serve(routes![
+        crowded::crowded,
+        shadowing,
+        r#match,
+        generated,
+        of_parts
+    ])
+    .await;
     for (path, body) in [
         ("/crowded/1", "crowded"),
         ("/shadowing", "key inside"),
         ("/match", "match"),
         ("/generated", "user"),
+        ("/of_parts", "of parts"),
     ] {
         let answer = server.get_with_key(path, "good-key").await;
         assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");

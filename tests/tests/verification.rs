@@ -146,6 +146,10 @@ async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
     let overtaken = verifying(&auth, &text);
     store.until_read(1).await; // it has read the key as it was
     auth.archive("a").await.unwrap();
+    store.let_through(1);
+    store.until_read(2).await; // it is asking again
+    let cached = auth.verify::<&str>(&text, &[], None).now_or_never();
+    assert!(cached.is_none(), "the old answer was kept");
     store.let_through(2);
     assert_eq!(overtaken.await.unwrap(), Err(Reason::ArchivedKey));
     assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedKey));
@@ -237,8 +241,8 @@ async fn rotated_key_works_by_both_texts_while_they_overlap() {
     assert_eq!(verify(&auth, &old).await.unwrap().name, "a");
     assert_eq!(verify(&auth, new).await.unwrap().name, "a");
     auth.rotate("a", Duration::ZERO).await.unwrap();
-    assert_eq!(verify(&auth, &old).await, Err(Reason::ExpiredKey));
-    assert_eq!(verify(&auth, new).await, Err(Reason::ExpiredKey));
+    assert_eq!(verify(&auth, &old).await, Err(Reason::UnknownKey));
+    assert_eq!(verify(&auth, new).await, Err(Reason::UnknownKey));
 }
 
 #[tokio::test]
@@ -249,6 +253,27 @@ async fn store_errors_are_told_and_not_cached() {
     assert_eq!(verify(&auth, &text).await, Err(Reason::Unavailable));
     store.set_failing(false);
     assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
+}
+
+#[tokio::test]
+async fn failing_store_is_asked_once_a_request() {
+    let (auth, store) = gated().await;
+    store.set_failing(true);
+    assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
+    assert_eq!(store.finds(), 1);
+}
+
+#[tokio::test]
+async fn new_key_overtakes_no_look_up_of_another() {
+    let (auth, store) = gated().await;
+    let text = issue(&auth, "a").await;
+    store.close();
+    let request = verifying(&auth, &text);
+    store.until_read(1).await;
+    issue(&auth, "b").await;
+    store.let_through(1);
+    assert_eq!(request.await.unwrap().unwrap().name, "a");
+    assert_eq!(store.finds(), 1);
 }
 
 #[tokio::test]
@@ -281,18 +306,37 @@ async fn cache_stays_within_its_bounds() {
         let text = issue(&auth, &format!("key-{index}")).await;
         verify(&auth, &text).await.unwrap();
     }
-    for index in 0..1_000 {
-        let _ = verify(&auth, &format!("wrong-{index}")).await;
+    let debug = format!("{auth:?}");
+    assert!(debug.contains("known: 100,"), "{debug}");
+}
+
+/// The map must neither grow nor keep the oldest entries for ever: what its slots look like after
+/// many times its capacity is what matters, so there are many.
+#[tokio::test]
+async fn flood_of_wrong_keys_forgets_the_oldest() {
+    let store = GatedStore::default();
+    let auth = Authenticator::builder()
+        .unknown_capacity(1_000)
+        .store(store.clone())
+        .await
+        .unwrap();
+    const WRONG: usize = 100_000;
+    for index in 0..WRONG {
+        assert_eq!(
+            verify(&auth, &format!("wrong-{index}")).await,
+            Err(Reason::UnknownKey)
+        );
     }
     let debug = format!("{auth:?}");
-    let count = |name: &str| -> usize {
-        let (_, rest) = debug.split_once(&format!("{name}: ")).unwrap();
-        rest.split(|c: char| !c.is_ascii_digit())
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap()
-    };
-    assert!((80..=100).contains(&count("known")), "{debug}");
-    assert!((40..=50).contains(&count("unknown")), "{debug}");
+    assert!(debug.contains("unknown: 1000,"), "{debug}");
+    for index in WRONG - 1_000..WRONG {
+        let text = format!("wrong-{index}");
+        let remembered = auth.verify::<&str>(text, &[], None).now_or_never();
+        assert_eq!(
+            remembered,
+            Some(Err(Reason::UnknownKey)),
+            "the newest are remembered"
+        );
+    }
+    assert_eq!(store.finds(), WRONG);
 }

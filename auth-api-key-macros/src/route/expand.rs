@@ -22,19 +22,22 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         &function.signature.output,
         &function.body,
     );
-    let info = info(route, function);
-    let handler = handler(route, function, &private);
-    let unguarded = unguarded(function, &private);
+    let allow_deprecated = attributes.allow_deprecated();
+    let info = info(route, function, &allow_deprecated);
+    let handler = handler(route, function, &private, &allow_deprecated);
+    let unguarded = unguarded(function, &allow_deprecated);
     quote! {
         #marker
         #(#cfgs)*
-        #[allow(deprecated)]
         const _: () = {
+            // Proof that the guard was passed. Nothing that axum can extract gives one.
+            struct __Pass;
+
             // Named like the handler, so that the name stays free inside the body: there it is a
-            // function, which a `let` may shadow. The first argument is what no one else has.
+            // function, which a `let` may shadow.
             #(#on_body)*
             #[allow(clippy::too_many_arguments)]
-            async fn #name(_: #private::Pass, #inputs) #output #body
+            async fn #name(_: __Pass, #inputs) #output #body
 
             #info
             #handler
@@ -47,10 +50,12 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
 pub(crate) fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
     let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
     let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let allow_deprecated = attributes.allow_deprecated();
     quote! {
         #(#cfgs)*
         #(#on_struct)*
-        #[allow(non_camel_case_types, deprecated)]
+        #[allow(non_camel_case_types)]
+        #allow_deprecated
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #visibility struct #name;
     }
@@ -64,6 +69,15 @@ pub(crate) struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// A deprecated handler is used by its own expansion.
+    fn allow_deprecated(&self) -> Option<TokenStream> {
+        let deprecated = |attribute: &&Attribute| attribute.path().is_ident("deprecated");
+        self.on_struct
+            .iter()
+            .any(deprecated)
+            .then(|| quote!(#[allow(deprecated)]))
+    }
+
     pub(crate) fn of(attributes: &'a [Attribute]) -> Self {
         let mut sorted = Self {
             cfgs: Vec::new(),
@@ -78,7 +92,7 @@ impl<'a> Attributes<'a> {
             } else if is(&["allow", "warn", "deny", "forbid"]) {
                 sorted.on_struct.push(attribute);
                 sorted.on_body.push(attribute);
-            } else if is(&["doc", "deprecated", "must_use"]) || configures_doc(attribute) {
+            } else if is(&OF_THE_STRUCT) || configures_the_struct(attribute) {
                 sorted.on_struct.push(attribute);
             } else if path
                 .segments
@@ -94,21 +108,23 @@ impl<'a> Attributes<'a> {
     }
 }
 
+/// What says something of the handler, rather than of its body.
+const OF_THE_STRUCT: [&str; 3] = ["doc", "deprecated", "must_use"];
+
 /// `#[cfg_attr(docsrs, doc(…))]`.
-fn configures_doc(attribute: &Attribute) -> bool {
+fn configures_the_struct(attribute: &Attribute) -> bool {
     let Meta::List(list) = &attribute.meta else {
         return false;
     };
-    let is_doc = |tokens: &str| tokens.trim_start().starts_with("doc");
+    let mut tokens = list.tokens.clone().into_iter();
+    let comma =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
     attribute.path().is_ident("cfg_attr")
-        && list
-            .tokens
-            .to_string()
-            .split_once(',')
-            .is_some_and(|(_, rest)| is_doc(rest))
+        && tokens.any(|token| comma(&token))
+        && matches!(tokens.next(), Some(TokenTree::Ident(name)) if OF_THE_STRUCT.iter().any(|known| name == known))
 }
 
-fn info(route: &Route, function: &Function) -> TokenStream {
+fn info(route: &Route, function: &Function, allow_deprecated: &Option<TokenStream>) -> TokenStream {
     let krate = &route.krate;
     let name = &function.signature.ident;
     let text = name.unraw().to_string();
@@ -123,17 +139,16 @@ fn info(route: &Route, function: &Function) -> TokenStream {
     };
     quote! {
         #[automatically_derived]
+        #allow_deprecated
         impl #krate::Route for #name {
-            const INFO: #krate::RouteInfo = #krate::RouteInfo {
-                handler: ::core::concat!(::core::module_path!(), "::", #text),
-                paths: &[#(#paths),*],
-                shapes: &[#(#shapes),*],
-                methods: &[#(#methods),*],
-                auth: #auth,
-                groups: &[#(#groups),*],
-                file: ::core::file!(),
-                line: ::core::line!(),
-            };
+            const INFO: #krate::RouteInfo = #krate::__private::route_info(
+                ::core::concat!(::core::module_path!(), "::", #text),
+                &[#((#paths, #shapes)),*],
+                &[#(#methods),*],
+                #auth,
+                &[#(#groups),*],
+                (::core::file!(), ::core::line!()),
+            );
         }
     }
 }
@@ -147,7 +162,12 @@ struct Names {
     who: Ident,
 }
 
-fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenStream {
+fn handler(
+    route: &Route,
+    function: &Function,
+    private: &TokenStream,
+    allow_deprecated: &Option<TokenStream>,
+) -> TokenStream {
     let names = Names {
         parts: format_ident!("__parts"),
         body: format_ident!("__body"),
@@ -202,8 +222,11 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
             .arguments
             .iter()
             .any(|argument| !matches!(argument.source, Source::Guard | Source::State(_)));
-    let mark = matches!(route.auth, Auth::ApiKey | Auth::Public)
-        .then(|| quote!(__admission.mark_sensitive(&mut #parts);));
+    let mark = match route.auth {
+        Auth::ApiKey | Auth::Public => quote!(__admission.mark_sensitive(&mut #parts);),
+        // Not every argument needs the parts to be mutable.
+        Auth::Custom(_) | Auth::None => quote!(let _ = &mut #parts;),
+    };
     let into_parts = keeps_parts.then(|| {
         quote! {
             let (mut #parts, #body) = __request.into_parts();
@@ -247,6 +270,7 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
         #(#aliases)*
 
         #[automatically_derived]
+        #allow_deprecated
         impl #generics #private::Handler<(), #state_type> for #name
         where
             #(#bounds,)*
@@ -255,7 +279,6 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
                 dyn ::core::future::Future<Output = #private::Response> + ::core::marker::Send,
             >>;
 
-            #[allow(unused_mut, unused_variables)]
             fn call(self, __request: #private::Request, #state: #state_type) -> Self::Future {
                 #begin
                 #into_parts
@@ -265,7 +288,7 @@ fn handler(route: &Route, function: &Function, private: &TokenStream) -> TokenSt
                         ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
                     };
                     #(#steps)*
-                    let __response = #name(#guard.pass(), #(#values),*).await;
+                    let __response = #name(__Pass, #(#values),*).await;
                     #answer
                 })
             }
@@ -389,7 +412,7 @@ fn inner(ty: &Type) -> &Type {
 }
 
 /// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
-fn unguarded(function: &Function, private: &TokenStream) -> TokenStream {
+fn unguarded(function: &Function, allow_deprecated: &Option<TokenStream>) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
     let (name, output) = (&signature.ident, &signature.output);
     let types = signature
@@ -403,11 +426,12 @@ fn unguarded(function: &Function, private: &TokenStream) -> TokenStream {
     quote! {
         #[cfg(test)]
         #[automatically_derived]
+        #allow_deprecated
         impl #name {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
             #visibility async fn unguarded(#(#names: #types),*) #output {
-                #name(#private::Pass::for_tests(), #(#names),*).await
+                #name(__Pass, #(#names),*).await
             }
         }
     }

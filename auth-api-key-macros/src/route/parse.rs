@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, ExprLit, Item, Lit, Signature, Visibility,
     ext::IdentExt,
-    parse::{Parse, ParseStream, Parser},
+    parse::{ParseStream, Parser},
 };
 
 use super::options::{OPTIONS, RouteOption, WHOLE};
@@ -47,24 +47,43 @@ pub(crate) struct Function {
     pub(crate) body: TokenTree,
 }
 
-impl Parse for Function {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Self {
-            attributes: input.call(Attribute::parse_outer)?,
-            visibility: input.parse()?,
-            signature: input.parse()?,
-            body: input.parse()?,
-        })
+impl Function {
+    fn parse(item: TokenStream) -> Option<Self> {
+        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+        let body = block(tokens.pop()?)?;
+        let head = |input: ParseStream<'_>| {
+            Ok(Self {
+                attributes: input.call(Attribute::parse_outer)?,
+                visibility: input.parse()?,
+                signature: input.parse()?,
+                body,
+            })
+        };
+        head.parse2(ungrouped(tokens.into_iter().collect())).ok()
+    }
+}
+
+/// A block in braces, which a `$body:block` of a `macro_rules!` wraps in invisible delimiters.
+fn block(token: TokenTree) -> Option<TokenTree> {
+    match &token {
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Brace => Some(token),
+            Delimiter::None => {
+                let mut inside = group.stream().into_iter();
+                inside
+                    .next()
+                    .filter(|_| inside.next().is_none())
+                    .and_then(block)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
-    match syn::parse2::<Function>(item.clone()) {
-        Ok(function) if matches!(&function.body, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace) =>
-        {
-            return Some(function);
-        }
-        _ => {}
+    if let Some(function) = Function::parse(item.clone()) {
+        return Some(function);
     }
     let (found, span) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span()),

@@ -95,16 +95,12 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
                 "write the path that it leads to",
             );
         }
-        if let Some(name) = segment.strip_prefix(':').filter(|name| is_name(name)) {
+        if let Some(name) = segment.strip_prefix([':', '*']) {
+            let star = if segment.starts_with('*') { "*" } else { "" };
+            let name = if is_name(name) { name } else { "name" };
             return fault(
-                format!("`:{name}` is the syntax of axum 0.7"),
-                format!("write `{{{name}}}`"),
-            );
-        }
-        if let Some(name) = segment.strip_prefix('*').filter(|name| is_name(name)) {
-            return fault(
-                format!("`*{name}` is the syntax of axum 0.7"),
-                format!("write `{{*{name}}}`"),
+                format!("`{segment}` is the syntax of axum 0.7"),
+                format!("write `{{{star}{name}}}`"),
             );
         }
         shape.push('/');

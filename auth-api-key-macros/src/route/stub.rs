@@ -28,16 +28,8 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
 
             #[automatically_derived]
             impl #krate::Route for #name {
-                const INFO: #krate::RouteInfo = #krate::RouteInfo {
-                    handler: "",
-                    paths: &[],
-                    shapes: &[],
-                    methods: &[],
-                    auth: "",
-                    groups: &[],
-                    file: "",
-                    line: 0,
-                };
+                const INFO: #krate::RouteInfo =
+                    #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
             }
 
             #[automatically_derived]

@@ -455,6 +455,14 @@ fn arguments(
             _ => String::new(),
         };
         owned(&ty, errors);
+        if let Some(attribute) = argument
+            .attrs
+            .iter()
+            .find(|attribute| is_conditional(attribute))
+        {
+            let help = "put it on the function, and write a second function for the other case";
+            errors.push(attribute, "an argument cannot be conditional", help);
+        }
         let source = if let Some(wanted) = Wanted::of(&ty) {
             if guarded {
                 errors.push(
@@ -600,6 +608,10 @@ pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
         Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
         _ => None,
     }
+}
+
+fn is_conditional(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 
 /// An argument outlives the request that it was read from.

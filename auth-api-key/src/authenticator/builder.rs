@@ -2,12 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::{http::HeaderName, response::Response};
+use axum::{
+    http::{HeaderName, header::AUTHORIZATION},
+    response::Response,
+};
 use zeroize::Zeroizing;
 
 use super::{ArchivedUsers, Authenticator, Inner, cache::Cache};
 use crate::{
-    Error, KeyStore, Rejection,
+    Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
     rejection::{Answers, Hook},
 };
@@ -157,23 +160,20 @@ impl Builder {
     ///
     /// [`Error::WrongPepper`] and [`Error::MissingPepper`] if the store's keys were made with
     /// other peppers; [`Error::ShortPepper`], [`Error::PepperVersionZero`],
-    /// [`Error::DuplicatePepper`], [`Error::InvalidHeaderName`] and [`Error::InvalidRealm`] for
-    /// settings that cannot be used; [`Error::Store`] if the store fails.
+    /// [`Error::DuplicatePepper`], [`Error::InvalidHeaderName`], [`Error::AuthorizationHeader`] and
+    /// [`Error::InvalidRealm`] for settings that cannot be used; [`Error::Store`] if the store fails.
     pub async fn store(self, store: impl KeyStore) -> Result<Authenticator, Error> {
         let mut peppers = Peppers::new(self.peppers)?;
         let header = self.header?;
-        let answers = Answers::new(&header, self.bearer, &self.realm, self.hook)?;
-        let ours = peppers.check_values();
-        for check in store.pepper_checks(&ours).await? {
-            let version = check.version;
-            match ours.iter().find(|(ours, _)| *ours == version) {
-                Some((_, digest)) if *digest.as_bytes() == check.check => {}
-                Some(_) => return Err(Error::WrongPepper { version }),
-                None if !check.in_use => {}
-                None if version == 0 => peppers.accept_unpeppered(),
-                None => return Err(Error::MissingPepper { version }),
-            }
+        if header == AUTHORIZATION {
+            return Err(Error::AuthorizationHeader);
         }
+        let answers = Answers::new(&header, self.bearer, &self.realm, self.hook)?;
+        // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
+        // another pepper shows in the second comparison.
+        compare(&mut peppers, store.pepper_checks().await?)?;
+        store.add_pepper_checks(&peppers.check_values()).await?;
+        compare(&mut peppers, store.pepper_checks().await?)?;
         Ok(Authenticator(Arc::new(Inner {
             store: Arc::new(store),
             peppers,
@@ -184,6 +184,26 @@ impl Builder {
             answers: Arc::new(answers),
         })))
     }
+}
+
+/// Compares a node's peppers with those that a store's keys were made with.
+fn compare(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), Error> {
+    let ours = peppers.check_values();
+    for PepperCheck {
+        version,
+        check,
+        in_use,
+    } in checks
+    {
+        match ours.iter().find(|(ours, _)| *ours == version) {
+            Some((_, digest)) if *digest.as_bytes() == check => {}
+            Some(_) => return Err(Error::WrongPepper { version }),
+            None if !in_use => {}
+            None if version == 0 => peppers.accept_unpeppered(),
+            None => return Err(Error::MissingPepper { version }),
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Builder {

@@ -4,7 +4,7 @@
 //! which no hit waits for.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     fmt,
     hash::{BuildHasherDefault, Hash, Hasher},
     panic::AssertUnwindSafe,
@@ -89,11 +89,39 @@ pub(crate) struct Unavailable;
 pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
 type Flight = BoxFuture<'static, Outcome>;
 
+/// How many changes this process has made. An answer of the store is good as long as nothing has
+/// changed that could have changed it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+struct Generation {
+    /// New keys, which end what was known to be none.
+    created: u64,
+    /// Changes of keys and users that were there.
+    changed: u64,
+}
+
+impl Generation {
+    fn still_good(self, now: Self, found: bool) -> bool {
+        if found {
+            self.changed == now.changed
+        } else {
+            self == now
+        }
+    }
+}
+
 #[derive(Default)]
 struct Flights {
     started: u64,
     /// By what is looked up and since which change; the number tells a flight from its successor.
-    under_way: HashMap<(CacheKey, u64), (u64, WeakShared<Flight>)>,
+    under_way: HashMap<(CacheKey, Generation), (u64, WeakShared<Flight>)>,
+}
+
+/// What is held while entries are made or dropped.
+#[derive(Default)]
+struct Changes {
+    generation: Generation,
+    known: Ages,
+    unknown: Ages,
 }
 
 pub(crate) struct Cache {
@@ -103,8 +131,7 @@ pub(crate) struct Cache {
     unknown: Map<Instant>,
     known_capacity: usize,
     unknown_capacity: usize,
-    /// How many changes this process has seen. Held while entries are made or dropped.
-    generation: Mutex<u64>,
+    changes: Mutex<Changes>,
     flights: Mutex<Flights>,
 }
 
@@ -116,7 +143,7 @@ impl Cache {
             unknown: Map::default(),
             known_capacity,
             unknown_capacity,
-            generation: Mutex::default(),
+            changes: Mutex::default(),
             flights: Mutex::default(),
         })
     }
@@ -147,14 +174,18 @@ impl Cache {
         digests: Vec<Digest>,
     ) -> Outcome {
         for _ in 0..ATTEMPTS {
-            let generation = *lock(&self.generation);
-            let outcome = self.join(cache_key, generation, &store, &digests).await;
-            if *lock(&self.generation) == generation {
-                return outcome;
+            let asked = self.generation();
+            let found = self.join(cache_key, asked, &store, &digests).await?;
+            if asked.still_good(self.generation(), found.is_some()) {
+                return Ok(found);
             }
         }
         tracing::error!("keys change faster than the store can be asked");
         Err(Unavailable)
+    }
+
+    fn generation(&self) -> Generation {
+        lock(&self.changes).generation
     }
 
     /// The flight under way for this question, or a new one. It moves while anyone awaits it, and
@@ -162,7 +193,7 @@ impl Cache {
     fn join(
         self: &Arc<Self>,
         cache_key: CacheKey,
-        generation: u64,
+        generation: Generation,
         store: &Arc<dyn KeyStore>,
         digests: &[Digest],
     ) -> Shared<Flight> {
@@ -207,46 +238,52 @@ impl Cache {
     fn keep(
         &self,
         cache_key: CacheKey,
-        generation: u64,
+        generation: Generation,
         record: Option<KeyRecord>,
         asked: Instant,
     ) -> Option<ApiKey> {
-        let key = record.map(ApiKey::from);
-        let current = lock(&self.generation);
-        if *current == generation {
-            match key.clone() {
-                Some(key) => {
-                    let until = asked + KNOWN_FOR;
-                    insert(
-                        &self.known,
-                        self.known_capacity,
-                        cache_key,
-                        Known { key, until },
-                    );
-                }
-                None => {
-                    let until = asked + UNKNOWN_FOR;
-                    insert(&self.unknown, self.unknown_capacity, cache_key, until);
-                }
+        let found = record.map(ApiKey::unverified);
+        let mut changes = lock(&self.changes);
+        if !generation.still_good(changes.generation, found.is_some()) {
+            return found;
+        }
+        match found.clone() {
+            Some(key) => {
+                let until = asked + KNOWN_FOR;
+                let entry = Known { key, until };
+                changes
+                    .known
+                    .insert(&self.known, self.known_capacity, cache_key, entry);
+            }
+            None => {
+                let until = asked + UNKNOWN_FOR;
+                changes
+                    .unknown
+                    .insert(&self.unknown, self.unknown_capacity, cache_key, until);
             }
         }
-        drop(current);
-        key
+        found
     }
 
     /// Forgets the keys that a change concerns, and every text that was no key before it.
     pub(crate) fn forget(&self, concern: &Concern) {
-        let mut generation = lock(&self.generation);
-        *generation += 1;
-        let known = self.known.pin();
+        let mut changes = lock(&self.changes);
         match concern {
-            Concern::NewKey => {}
-            Concern::Key(name) => known.retain(|_, known| known.key.name != *name),
-            Concern::User(user) => known.retain(|_, known| known.key.user != *user),
+            Concern::NewKey => changes.generation.created += 1,
+            Concern::Key(name) => {
+                changes.generation.changed += 1;
+                changes
+                    .known
+                    .retain(&self.known, |known| known.key.name != *name);
+            }
+            Concern::User(user) => {
+                changes.generation.changed += 1;
+                changes
+                    .known
+                    .retain(&self.known, |known| known.key.user != *user);
+            }
         }
-        if !self.unknown.is_empty() {
-            self.unknown.pin().clear();
-        }
+        changes.unknown.retain(&self.unknown, |_| false);
     }
 }
 
@@ -255,24 +292,41 @@ fn now() -> Instant {
     Instant::now_without_cache_update()
 }
 
-/// Inserts into a map that holds at most `capacity` entries: a full one first loses an eighth.
-/// Which eighth is random, for the map is ordered by digests.
-fn insert<V: Send + Sync>(map: &Map<V>, capacity: usize, cache_key: CacheKey, value: V) {
-    let map = map.pin();
-    if map.len() >= capacity {
-        for key in map.keys().take(capacity.div_ceil(8)) {
-            map.remove(key);
+/// The keys of a map's entries in the order in which they came.
+#[derive(Default)]
+struct Ages(VecDeque<CacheKey>);
+
+impl Ages {
+    /// Inserts an entry, and drops the oldest one where there are more than `capacity`.
+    fn insert<V: Send + Sync>(&mut self, map: &Map<V>, capacity: usize, key: CacheKey, entry: V) {
+        let map = map.pin();
+        if map.insert(key, entry).is_some() {
+            return; // it was there, and keeps its place
+        }
+        self.0.push_back(key);
+        if self.0.len() > capacity
+            && let Some(oldest) = self.0.pop_front()
+        {
+            map.remove(&oldest);
         }
     }
-    if capacity > 0 {
-        map.insert(cache_key, value);
+
+    fn retain<V: Send + Sync>(&mut self, map: &Map<V>, mut keep: impl FnMut(&V) -> bool) {
+        let map = map.pin();
+        self.0.retain(|key| {
+            let kept = map.get(key).is_some_and(&mut keep);
+            if !kept {
+                map.remove(key);
+            }
+            kept
+        });
     }
 }
 
 /// Takes a flight off the list when it is done, or when nobody awaits it any more.
 struct Landing {
     cache: Arc<Cache>,
-    question: (CacheKey, u64),
+    question: (CacheKey, Generation),
     number: u64,
 }
 

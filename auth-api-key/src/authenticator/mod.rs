@@ -13,7 +13,11 @@ use std::{
 
 use axum::{
     extract::ConnectInfo,
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION, request::Parts},
+    http::{
+        Extensions, HeaderMap, HeaderName, HeaderValue,
+        header::{AUTHORIZATION, Entry},
+        request::Parts,
+    },
     response::Response,
 };
 
@@ -118,8 +122,8 @@ impl Authenticator {
     /// Verifies the key that a request carries, and that it is in one of `groups` (any key will do
     /// where there are none). Marks the header's value as sensitive.
     ///
-    /// This is what the [`route`](macro@crate::route) attribute, the [`ApiKey`] extractor and
-    /// [`ApiKeyLayer`](crate::ApiKeyLayer) call; most programs use one of these instead.
+    /// This is what the [`ApiKey`] extractor and [`ApiKeyLayer`](crate::ApiKeyLayer) call; most
+    /// programs use one of these, or the [`route`](macro@crate::route) attribute, instead.
     ///
     /// # Errors
     ///
@@ -293,8 +297,10 @@ impl Authenticator {
     pub(crate) fn mark_sensitive(&self, headers: &mut HeaderMap) {
         let bearer = self.0.bearer.then_some(&AUTHORIZATION);
         for name in std::iter::once(&self.0.header).chain(bearer) {
-            if let Some(value) = headers.get_mut(name) {
-                value.set_sensitive(true);
+            if let Entry::Occupied(mut values) = headers.entry(name) {
+                values
+                    .iter_mut()
+                    .for_each(|value| value.set_sensitive(true));
             }
         }
     }
@@ -371,8 +377,8 @@ impl Authenticator {
     /// [`Error::EmptyGroup`], [`Error::EmptyText`], [`Error::UnusableText`],
     /// [`Error::InvalidPrefix`] and [`Error::TimeOutOfRange`] for input that cannot be stored;
     /// [`Error::Store`] if the store fails.
-    pub async fn create(&self, mut key: NewKey) -> Result<CreatedKey, Error> {
-        let secret = key.secret()?;
+    pub async fn create(&self, key: NewKey) -> Result<CreatedKey, Error> {
+        let (key, secret) = key.check()?;
         let stored = self.0.peppers.seal(&secret);
         let store = Arc::clone(&self.0.store);
         let create = async move { store.create(&key, &stored).await };
@@ -398,7 +404,8 @@ impl Authenticator {
         let prefix = hint
             .rsplit_once('_')
             .map_or(DEFAULT_PREFIX, |(prefix, _)| prefix);
-        let secret = Secret::issue(prefix)?;
+        // The text of an imported key may look issued, with a prefix that is none of ours.
+        let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
         let stored = self.0.peppers.seal(&secret);
         let now = SystemTime::now();
         let until = now

@@ -15,8 +15,8 @@ use tower_service::Service;
 
 use crate::Authenticator;
 
-/// Guards a router, a method router or any other tower service: requests without a valid key are
-/// answered before they reach it.
+/// Guards a router, a method router, a handler or any other service of axum's requests: one without
+/// a valid key is answered before it reaches them.
 ///
 /// Handlers below it find the key as `Extension<ApiKey>`.
 ///

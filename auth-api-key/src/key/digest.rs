@@ -36,6 +36,8 @@ impl fmt::Debug for Digest {
 pub struct StoredSecret {
     /// The digest by which the key is found.
     pub digest: Digest,
+    /// The digests of the same text under the other peppers: none of them may be there, either.
+    pub others: Vec<Digest>,
     /// The version of the pepper that the digest was made with; 0 is none.
     pub pepper_version: u32,
     /// What [`KeyRecord::hint`](super::KeyRecord::hint) shows.
@@ -100,10 +102,11 @@ impl Peppers {
 
     /// What to store for a new text.
     pub(crate) fn seal(&self, secret: &Secret) -> StoredSecret {
-        let (version, mac) = &self.versions[0];
+        let mut others = self.digests(secret.expose().as_bytes());
         StoredSecret {
-            digest: digest(mac, secret.expose().as_bytes()),
-            pepper_version: *version,
+            digest: others.remove(0),
+            others,
+            pepper_version: self.versions[0].0,
             hint: secret.hint(),
         }
     }

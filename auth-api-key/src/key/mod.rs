@@ -18,9 +18,10 @@ pub use self::{
 
 /// A verified API key: who is calling.
 ///
-/// Only an [`Authenticator`](crate::Authenticator) that has seen the key's text hands one out, so a
-/// handler that has an `ApiKey` argument has a verified caller. It is a shared pointer: cloning it
-/// copies nothing.
+/// An [`Authenticator`](crate::Authenticator) that has seen the key's text hands it out, so a handler
+/// that has an `ApiKey` argument has a verified caller; only
+/// [`unverified`](Self::unverified) makes one otherwise. It is a shared pointer: cloning it copies
+/// nothing.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, route};
@@ -41,9 +42,9 @@ impl Deref for ApiKey {
     }
 }
 
-/// For tests of a handler's body: a key that nobody verified.
-impl From<KeyRecord> for ApiKey {
-    fn from(record: KeyRecord) -> Self {
+impl ApiKey {
+    /// A key that nobody verified, for unit tests of what takes one.
+    pub fn unverified(record: KeyRecord) -> Self {
         Self(Arc::new(record))
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use axum::http::HeaderValue;
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -56,10 +55,14 @@ impl Secret {
         text.push('_');
         while text.len() < payload_len {
             // Six bits are a character, unless they are 62 or 63: all characters are as likely.
-            let byte = random_bytes::<1>()?[0];
+            let random = Zeroizing::new(random_bytes::<64>()?);
+            let characters = random
+                .iter()
+                .filter_map(|byte| BASE62.get(usize::from(byte >> 2)));
+            let missing = payload_len - text.len();
             text.extend(
-                BASE62
-                    .get(usize::from(byte >> 2))
+                characters
+                    .take(missing)
                     .map(|&character| char::from(character)),
             );
         }
@@ -88,7 +91,10 @@ impl Secret {
             })
         } else if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
             unusable("begins or ends with a blank")
-        } else if HeaderValue::from_bytes(text.as_bytes()).is_err() {
+        } else if text
+            .bytes()
+            .any(|byte| byte.is_ascii_control() && byte != b'\t')
+        {
             unusable("holds a control character")
         } else {
             Ok(Self(text))

@@ -2,7 +2,9 @@
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
+    extract::{
+        FromRequest, FromRequestParts, RawPathParams, Request, rejection::RawPathParamsRejection,
+    },
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -112,19 +114,27 @@ fn unreadable(name: &str, error: &str) -> ArgumentError {
 }
 
 /// The captures of the route that matched.
-pub struct Captures(RawPathParams);
+pub struct Captures(Option<RawPathParams>);
 
-/// Takes the captures out of the request.
-pub async fn captures(parts: &mut Parts) -> Result<Captures, Response> {
+/// Takes the captures out of the request; a fallback has none.
+pub async fn captures(parts: &mut Parts) -> Result<Captures, ArgumentError> {
     match RawPathParams::from_request_parts(parts, &()).await {
-        Ok(captures) => Ok(Captures(captures)),
-        Err(rejection) => Err(rejection.into_response()),
+        Ok(captures) => Ok(Captures(Some(captures))),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
+            Err(ArgumentError::Unreadable(format!("{}.", error.body_text())))
+        }
+        Err(_) => Ok(Captures(None)),
     }
 }
 
 impl Captures {
     pub fn read<T: FromText>(&self, name: &str, route: &str) -> Result<T, ArgumentError> {
-        match self.0.iter().find(|(captured, _)| *captured == name) {
+        match self
+            .0
+            .iter()
+            .flatten()
+            .find(|(captured, _)| *captured == name)
+        {
             Some((_, text)) => T::from_text(text).map_err(|error| unreadable(name, &error)),
             None => {
                 tracing::error!(

@@ -73,18 +73,6 @@ impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
     }
 }
 
-/// Proof that a guard has been passed. The body of a guarded handler asks for it, and nothing that
-/// axum can extract gives one.
-#[derive(Debug)]
-pub struct Pass(());
-
-impl Pass {
-    /// For `unguarded`, which exists in tests only.
-    pub fn for_tests() -> Self {
-        Self(())
-    }
-}
-
 /// Begins to verify a request's key: before anything else is done with the request, and without
 /// keeping it.
 pub fn begin<S: ProvidesAuthenticator>(
@@ -152,10 +140,6 @@ pub fn none() -> Result<(ByOther, ()), Infallible> {
 pub struct ByKey(Authenticator);
 
 impl ByKey {
-    pub fn pass(&self) -> Pass {
-        Pass(())
-    }
-
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
         self.0.keep_private(&mut response);
@@ -167,10 +151,6 @@ impl ByKey {
 pub struct ByOther(());
 
 impl ByOther {
-    pub fn pass(&self) -> Pass {
-        Pass(())
-    }
-
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         response.into_response()
     }

@@ -12,14 +12,12 @@ use super::Route;
 
 /// What a [`route`](macro@crate::route) attribute says, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RouteInfo {
     /// The handler, with its module.
     pub handler: &'static str,
-    /// The paths, in axum's syntax.
-    pub paths: &'static [&'static str],
-    /// The paths without the names of their captures, by which axum tells paths apart.
-    #[doc(hidden)]
-    pub shapes: &'static [&'static str],
+    /// The paths, in axum's syntax, and without the names of their captures.
+    pub(super) paths: &'static [(&'static str, &'static str)],
     /// The methods; empty means all.
     pub methods: &'static [&'static str],
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
@@ -32,7 +30,32 @@ pub struct RouteInfo {
     pub line: u32,
 }
 
+/// For the macro.
+pub const fn route_info(
+    handler: &'static str,
+    paths: &'static [(&'static str, &'static str)],
+    methods: &'static [&'static str],
+    auth: &'static str,
+    groups: &'static [&'static str],
+    (file, line): (&'static str, u32),
+) -> RouteInfo {
+    RouteInfo {
+        handler,
+        paths,
+        methods,
+        auth,
+        groups,
+        file,
+        line,
+    }
+}
+
 impl RouteInfo {
+    /// The paths, in axum's syntax.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.paths.iter().map(|(path, _)| *path)
+    }
+
     /// Whether a request could be meant for either.
     fn methods_meet(&self, other: &Self) -> bool {
         self.methods.is_empty()
@@ -77,7 +100,7 @@ impl RouteInfo {
 ///
 /// let routes: Routes<Authenticator> = routes![orders, health];
 /// assert_eq!(routes.iter().count(), 2);
-/// println!("{routes}");
+/// print!("{routes}");
 /// let app: Router<Authenticator> = Router::new().merge(routes);
 /// ```
 ///
@@ -115,7 +138,7 @@ where
     where
         R: Route + Handler<(), S>,
     {
-        for (path, shape) in R::INFO.paths.iter().zip(R::INFO.shapes) {
+        for (path, shape) in R::INFO.paths {
             self.refuse_overlap(path, shape, &R::INFO);
             let index = self.paths.iter().position(|(known, _)| known == path);
             let index = index.unwrap_or_else(|| {
@@ -139,12 +162,7 @@ where
 
     fn refuse_overlap(&self, path: &str, shape: &str, new: &RouteInfo) {
         for old in &self.routes {
-            for (known, _) in old
-                .paths
-                .iter()
-                .zip(old.shapes)
-                .filter(|(_, old)| **old == shape)
-            {
+            for (known, _) in old.paths.iter().filter(|(_, known)| *known == shape) {
                 let sites = format!(
                     "  {} {} at {}:{}\n  {} {} at {}:{}",
                     old.handler, known, old.file, old.line, new.handler, path, new.file, new.line
@@ -198,10 +216,10 @@ impl<S> fmt::Display for Routes<S> {
         };
         let head = ["METHODS", "PATH", "AUTH", "GROUPS", "HANDLER", "AT"].map(str::to_owned);
         let lines = self.routes.iter().flat_map(|route| {
-            route.paths.iter().map(move |path| {
+            route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
-                    (*path).to_owned(),
+                    path.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
                     route.handler.to_owned(),

@@ -3,7 +3,7 @@
 
 pub(crate) mod argument;
 pub(crate) mod guard;
-mod list;
+pub(crate) mod list;
 
 pub use self::{
     guard::{AuthMethod, Identity},

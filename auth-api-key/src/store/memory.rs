@@ -1,14 +1,14 @@
 //! A store that ends with the process, for tests.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, hash_map::Entry},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::{KeyStore, NewKey, PepperCheck};
+use super::{KeyStore, PepperCheck};
 use crate::{
     Error,
     key::{Digest, KeyRecord, StoredSecret},
@@ -59,23 +59,23 @@ impl Tables {
     }
 
     fn add_text(&mut self, name: &str, secret: &StoredSecret) -> Result<(), Error> {
-        match self.texts.entry(secret.digest) {
-            Entry::Occupied(held) => Err(Error::TextTaken {
+        let digests = std::iter::once(&secret.digest).chain(&secret.others);
+        if let Some(held) = digests.filter_map(|digest| self.texts.get(digest)).next() {
+            return Err(Error::TextTaken {
                 name: name.to_owned(),
-                holder: held.get().key.clone(),
-            }),
-            Entry::Vacant(free) => {
-                free.insert(Text {
-                    key: name.to_owned(),
-                    secret: secret.clone(),
-                    valid_until: None,
-                });
-                Ok(())
-            }
+                holder: held.key.clone(),
+            });
         }
+        let text = Text {
+            key: name.to_owned(),
+            secret: secret.clone(),
+            valid_until: None,
+        };
+        self.texts.insert(secret.digest, text);
+        Ok(())
     }
 
-    fn create(&mut self, key: &NewKey, secret: &StoredSecret) -> Result<KeyRecord, Error> {
+    fn create(&mut self, key: &KeyRecord, secret: &StoredSecret) -> Result<KeyRecord, Error> {
         if self.keys.contains_key(&key.name) {
             return Err(Error::NameTaken {
                 name: key.name.clone(),
@@ -83,11 +83,11 @@ impl Tables {
         }
         self.add_text(&key.name, secret)?;
         self.last_id += 1;
-        let mut record = KeyRecord::new(self.last_id, &key.name, &key.user);
-        record.groups.clone_from(&key.groups);
-        record.networks.clone_from(&key.networks);
-        record.expires_at = key.expires_at;
-        record.hint.clone_from(&secret.hint);
+        let record = KeyRecord {
+            id: self.last_id,
+            hint: secret.hint.clone(),
+            ..key.clone()
+        };
         self.keys.insert(key.name.clone(), record);
         self.record(&key.name)
     }
@@ -100,11 +100,15 @@ impl Tables {
     ) -> Result<KeyRecord, Error> {
         self.record(name)?;
         self.add_text(name, secret)?;
-        let present =
-            |(digest, text): &(&Digest, &mut Text)| text.key == name && **digest != secret.digest;
-        for (_, text) in self.texts.iter_mut().filter(present) {
-            text.valid_until = Some(text.valid_until.map_or(until, |end| end.min(until)));
-        }
+        let now = SystemTime::now();
+        self.texts.retain(|digest, text| {
+            if text.key != name || *digest == secret.digest {
+                return true;
+            }
+            let end = text.valid_until.map_or(until, |end| end.min(until));
+            text.valid_until = Some(end);
+            end > now
+        });
         if let Some(record) = self.keys.get_mut(name) {
             record.hint.clone_from(&secret.hint);
         }
@@ -131,28 +135,36 @@ impl KeyStore for MemoryStore {
         ready(found.transpose()).boxed()
     }
 
-    fn pepper_checks<'a>(
-        &'a self,
-        ours: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<Vec<PepperCheck>, Error>> {
-        let mut tables = self.tables();
-        for (version, check) in ours {
-            tables.peppers.entry(*version).or_insert(*check);
-        }
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        let tables = self.tables();
+        let now = SystemTime::now();
+        let works = |text: &&Text| text.valid_until.is_none_or(|end| end > now);
         let checks = tables.peppers.iter().map(|(version, check)| PepperCheck {
             version: *version,
             check: *check.as_bytes(),
             in_use: tables
                 .texts
                 .values()
+                .filter(works)
                 .any(|text| text.secret.pepper_version == *version),
         });
         ready(Ok(checks.collect())).boxed()
     }
 
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        let mut tables = self.tables();
+        for (version, check) in checks {
+            tables.peppers.entry(*version).or_insert(*check);
+        }
+        ready(Ok(())).boxed()
+    }
+
     fn create<'a>(
         &'a self,
-        key: &'a NewKey,
+        key: &'a KeyRecord,
         secret: &'a StoredSecret,
     ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
         ready(self.tables().create(key, secret)).boxed()

@@ -11,6 +11,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
+use zeroize::Zeroizing;
 
 pub use self::memory::MemoryStore;
 #[cfg(feature = "sqlite")]
@@ -42,27 +43,19 @@ use crate::{
 /// println!("{}", created.secret.expose()); // now or never
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a `NewKey` creates nothing until it is given to `Authenticator::create`"]
 pub struct NewKey {
-    pub(crate) name: String,
-    pub(crate) user: String,
-    pub(crate) groups: Vec<String>,
-    pub(crate) networks: Vec<IpNet>,
-    pub(crate) expires_at: Option<SystemTime>,
+    record: KeyRecord,
     prefix: String,
-    text: Option<zeroize::Zeroizing<String>>,
+    text: Option<Zeroizing<String>>,
 }
 
 impl NewKey {
     /// A key with this unique name, acting for this user: an id of the application's own.
     pub fn new(name: impl Into<String>, user: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
-            user: user.into(),
-            groups: Vec::new(),
-            networks: Vec::new(),
-            expires_at: None,
+            record: KeyRecord::new(0, name, user),
             prefix: DEFAULT_PREFIX.to_owned(),
             text: None,
         }
@@ -70,19 +63,23 @@ impl NewKey {
 
     /// Puts the key in these groups; a group that is not there yet is made.
     pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.groups.extend(codes.into_iter().map(Into::into));
+        self.record.groups.extend(codes.into_iter().map(Into::into));
         self
     }
 
     /// Admits the key only from these networks. Without a call, it is admitted from any.
+    ///
+    /// The server must know its callers' addresses: serve the router by
+    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. Where it does not, the key is
+    /// refused.
     pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
-        self.networks.extend(networks);
+        self.record.networks.extend(networks);
         self
     }
 
     /// Refuses the key from this time on. Stores keep whole milliseconds.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
-        self.expires_at = Some(time);
+        self.record.expires_at = Some(time);
         self
     }
 
@@ -99,27 +96,39 @@ impl NewKey {
         self
     }
 
-    /// Checks the fields, and gives the text to store the key under.
-    pub(crate) fn secret(&mut self) -> Result<Secret, Error> {
-        let name = &self.name;
+    /// Checks the fields, and gives what to store and the text to store it under.
+    pub(crate) fn check(self) -> Result<(KeyRecord, Secret), Error> {
+        let mut record = self.record;
+        let name = &record.name;
         if name.trim().is_empty() {
             return Err(Error::EmptyName);
         }
-        if self.user.trim().is_empty() {
+        if record.user.trim().is_empty() {
             return Err(Error::EmptyUser { name: name.clone() });
         }
-        self.groups.sort();
-        self.groups.dedup();
-        if self.groups.iter().any(|code| code.trim().is_empty()) {
+        record.groups.sort();
+        record.groups.dedup();
+        if record.groups.iter().any(|code| code.trim().is_empty()) {
             return Err(Error::EmptyGroup { name: name.clone() });
         }
-        if let Some(time) = &mut self.expires_at {
+        if let Some(time) = &mut record.expires_at {
             *time = from_millis(to_millis(*time)?);
         }
-        match self.text.take() {
-            Some(text) => Secret::given(name, text.as_str()),
-            None => Secret::issue(&self.prefix),
-        }
+        let secret = match self.text {
+            Some(text) => Secret::given(name, text.as_str())?,
+            None => Secret::issue(&self.prefix)?,
+        };
+        Ok((record, secret))
+    }
+}
+
+/// Without the text.
+impl fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewKey")
+            .field("record", &self.record)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 
@@ -145,20 +154,25 @@ pub trait KeyStore: fmt::Debug + Send + Sync + 'static {
     fn find<'a>(&'a self, digests: &'a [Digest])
     -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
 
-    /// Keeps the check value of each pepper version that has none yet, and gives all of them.
-    fn pepper_checks<'a>(
-        &'a self,
-        ours: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<Vec<PepperCheck>, Error>>;
+    /// The check values of all pepper versions that it knows.
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>>;
 
-    /// Adds a key. [`Error::NameTaken`] and [`Error::TextTaken`] leave the store as it was.
+    /// Keeps the check values of those versions that have none yet.
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Adds a key, whose `id` and `hint` are the store's to fill in. [`Error::NameTaken`] and
+    /// [`Error::TextTaken`] leave the store as it was.
     fn create<'a>(
         &'a self,
-        key: &'a NewKey,
+        key: &'a KeyRecord,
         secret: &'a StoredSecret,
     ) -> BoxFuture<'a, Result<KeyRecord, Error>>;
 
-    /// Gives a key a new text; the present ones work until `until`, unless they end sooner.
+    /// Gives a key a new text; the present ones work until `until`, unless they end sooner. Texts
+    /// whose time is over are forgotten.
     fn rotate<'a>(
         &'a self,
         name: &'a str,
@@ -194,7 +208,7 @@ pub struct PepperCheck {
     pub version: u32,
     /// What a node's own pepper of this version must give, too.
     pub check: [u8; 32],
-    /// Whether a key is stored under this version.
+    /// Whether a text that still works is stored under this version.
     pub in_use: bool,
 }
 

@@ -1,6 +1,9 @@
 //! Keys in a SQLite file.
 
-use std::{str::FromStr, time::SystemTime};
+use std::{
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
 
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
@@ -13,7 +16,7 @@ use sqlx::{
     types::Json,
 };
 
-use super::{KeyStore, NewKey, PepperCheck, from_millis, to_millis};
+use super::{KeyStore, PepperCheck, from_millis, to_millis};
 use crate::{
     Error,
     key::{Digest, KeyRecord, StoredSecret},
@@ -22,11 +25,14 @@ use crate::{
 /// Keys in a SQLite file, usually opened with
 /// [`Authenticator::connect("sqlite:keys.db")`](crate::Authenticator::connect).
 ///
-/// The tables are described in the crate's `migrations/sqlite`; their names begin with `api_key`,
-/// so that they may share a file with an application's own.
+/// The tables are described in the crate's `migrations/sqlite`; their names begin with `api_key`
+/// (and there is `_auth_api_key_migrations`), so that they may share a file with an application's
+/// own.
 #[derive(Debug)]
 pub struct SqliteStore {
-    pool: SqlitePool,
+    readers: SqlitePool,
+    /// Of its own, so that changes that wait for another process's lock delay no look-up.
+    writer: SqlitePool,
 }
 
 /// A key with the hint and the end of one of its texts `s`, which must be joined.
@@ -48,38 +54,56 @@ const JOIN_NEWEST_TEXT: &str = "
 impl SqliteStore {
     /// Opens a file, creating it and its tables where they are missing.
     ///
-    /// `url` is `sqlite:` and a path, with the parameters that sqlx knows. The file is put into WAL
-    /// mode, with foreign keys on; a commit is on disk before it returns.
+    /// `url` is `sqlite:` and a path, with the parameters that sqlx knows, such as `?mode=rw`, which
+    /// creates no file. The file is put into WAL mode, with foreign keys on; a commit is on disk
+    /// before it returns. A look-up that waits for a connection for two seconds fails.
     ///
     /// # Errors
     ///
     /// [`Error::NewerDatabase`] if a newer version of this crate made the tables;
-    /// [`Error::UnsupportedDatabase`] for a database in memory, which several connections cannot
-    /// share; [`Error::Store`] if the file cannot be opened or read.
+    /// [`Error::UnsupportedDatabase`] for a database in memory or without a name, which several
+    /// connections cannot share; [`Error::Unopened`] if the file cannot be opened;
+    /// [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(!url.contains("mode="))
+        let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
+        let mode = parameters
+            .split('&')
+            .find_map(|parameter| parameter.strip_prefix("mode="));
+        let path = path.trim_start_matches("sqlite:").trim_start_matches("//");
+        if matches!(path, "" | ":memory:") || mode == Some("memory") {
+            return Err(Error::UnsupportedDatabase {
+                scheme: "sqlite".to_owned(),
+                remedy: "name a file, as in \"sqlite:keys.db\", or use `MemoryStore` for tests",
+            });
+        }
+        let mut options = SqliteConnectOptions::from_str(url)?
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
-        if url.contains(":memory:") || url.contains("mode=memory") {
-            return Err(Error::UnsupportedDatabase {
-                scheme: url.to_owned(),
-                remedy: "use a file, or `MemoryStore` for tests",
-            });
+        if mode.is_none() {
+            options = options.create_if_missing(true);
         }
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
-        migrate(&pool).await?;
-        Ok(Self { pool })
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(2))
+        };
+        let writer = pool(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| Error::Unopened {
+                path: path.to_owned(),
+                error: error.into(),
+            })?;
+        migrate(&writer).await?;
+        let readers = pool(4).connect_with(options).await?;
+        Ok(Self { readers, writer })
     }
 
     /// A transaction that may write: it waits for other writers at its beginning, where SQLite
     /// can wait, and not in its middle, where it can only fail.
     async fn write(&self) -> Result<SqliteTransaction<'static>, Error> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 }
 
@@ -158,8 +182,18 @@ async fn existing_key(connection: &mut SqliteConnection, name: &str) -> Result<K
         })
 }
 
+/// `(?, ?, …)`
+fn push_list<'a>(query: &mut QueryBuilder<Sqlite>, digests: impl IntoIterator<Item = &'a Digest>) {
+    query.push("(");
+    let mut list = query.separated(", ");
+    for digest in digests {
+        list.push_bind(digest.as_bytes().to_vec());
+    }
+    query.push(")");
+}
+
 /// Adds a key, with its user and groups, and gives its number.
-async fn insert(connection: &mut SqliteConnection, key: &NewKey) -> Result<i64, Error> {
+async fn insert(connection: &mut SqliteConnection, key: &KeyRecord) -> Result<i64, Error> {
     sqlx::query("INSERT OR IGNORE INTO api_key_user (id) VALUES (?)")
         .bind(&key.user)
         .execute(&mut *connection)
@@ -202,13 +236,17 @@ async fn add_text(
     name: &str,
     secret: &StoredSecret,
 ) -> Result<(), Error> {
-    let digest = secret.digest.as_bytes().as_slice();
-    let holder: Option<String> = sqlx::query_scalar(
-        "SELECT k.name FROM api_key_secret s JOIN api_key k ON k.id = s.key_id WHERE s.digest = ?",
-    )
-    .bind(digest)
-    .fetch_optional(&mut *connection)
-    .await?;
+    let mut held = QueryBuilder::<Sqlite>::new(
+        "SELECT k.name FROM api_key_secret s JOIN api_key k ON k.id = s.key_id WHERE s.digest IN ",
+    );
+    push_list(
+        &mut held,
+        std::iter::once(&secret.digest).chain(&secret.others),
+    );
+    let holder: Option<String> = held
+        .build_query_scalar()
+        .fetch_optional(&mut *connection)
+        .await?;
     if let Some(holder) = holder {
         return Err(Error::TextTaken {
             name: name.to_owned(),
@@ -219,7 +257,7 @@ async fn add_text(
         "INSERT INTO api_key_secret (key_id, digest, pepper_version, hint) VALUES (?, ?, ?, ?)",
     )
     .bind(key_id)
-    .bind(digest)
+    .bind(secret.digest.as_bytes().as_slice())
     .bind(secret.pepper_version)
     .bind(&secret.hint)
     .execute(connection)
@@ -234,13 +272,9 @@ impl KeyStore for SqliteStore {
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         Box::pin(async move {
             let mut query = QueryBuilder::<Sqlite>::new(SELECT_KEY);
-            query.push(JOIN_TEXT).push("WHERE s.digest IN (");
-            let mut list = query.separated(", ");
-            for digest in digests {
-                list.push_bind(digest.as_bytes().as_slice());
-            }
-            query.push(")");
-            let found: Option<Found> = query.build_query_as().fetch_optional(&self.pool).await?;
+            query.push(JOIN_TEXT).push("WHERE s.digest IN ");
+            push_list(&mut query, digests);
+            let found: Option<Found> = query.build_query_as().fetch_optional(&self.readers).await?;
             Ok(found.map(|Found(mut record, valid_until)| {
                 record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
                 record
@@ -248,44 +282,51 @@ impl KeyStore for SqliteStore {
         })
     }
 
-    fn pepper_checks<'a>(
-        &'a self,
-        ours: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<Vec<PepperCheck>, Error>> {
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         Box::pin(async move {
-            let mut transaction = self.write().await?;
-            for (version, check) in ours {
+            let rows: Vec<(u32, Vec<u8>, bool)> = sqlx::query_as(
+                "SELECT version, check_value, version IN (
+                     SELECT pepper_version FROM api_key_secret
+                     WHERE valid_until IS NULL OR valid_until > ?)
+                 FROM api_key_pepper",
+            )
+            .bind(to_millis(SystemTime::now())?)
+            .fetch_all(&self.readers)
+            .await?;
+            let check = |(version, check, in_use): (u32, Vec<u8>, bool)| {
+                let check = check.try_into();
+                let check = check.map_err(|_| {
+                    Error::store("the check value of a pepper is not 32 bytes long")
+                })?;
+                Ok(PepperCheck {
+                    version,
+                    check,
+                    in_use,
+                })
+            };
+            rows.into_iter().map(check).collect()
+        })
+    }
+
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            for (version, check) in checks {
                 sqlx::query("INSERT OR IGNORE INTO api_key_pepper VALUES (?, ?)")
                     .bind(version)
                     .bind(check.as_bytes().as_slice())
-                    .execute(&mut *transaction)
+                    .execute(&self.writer)
                     .await?;
             }
-            let rows: Vec<(u32, Vec<u8>, bool)> = sqlx::query_as(
-                "SELECT version, check_value,
-                        version IN (SELECT pepper_version FROM api_key_secret)
-                 FROM api_key_pepper",
-            )
-            .fetch_all(&mut *transaction)
-            .await?;
-            transaction.commit().await?;
-            rows.into_iter()
-                .map(|(version, check, in_use)| {
-                    Ok(PepperCheck {
-                        version,
-                        check: check.try_into().map_err(|_| {
-                            Error::store("the check value of a pepper is not 32 bytes long")
-                        })?,
-                        in_use,
-                    })
-                })
-                .collect()
+            Ok(())
         })
     }
 
     fn create<'a>(
         &'a self,
-        key: &'a NewKey,
+        key: &'a KeyRecord,
         secret: &'a StoredSecret,
     ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
         Box::pin(async move {
@@ -321,6 +362,11 @@ impl KeyStore for SqliteStore {
             .bind(key_id)
             .execute(&mut *transaction)
             .await?;
+            sqlx::query("DELETE FROM api_key_secret WHERE key_id = ? AND valid_until <= ?")
+                .bind(key_id)
+                .bind(to_millis(SystemTime::now())?)
+                .execute(&mut *transaction)
+                .await?;
             add_text(&mut transaction, key_id, name, secret).await?;
             let record = existing_key(&mut transaction, name).await?;
             transaction.commit().await?;
@@ -355,7 +401,7 @@ impl KeyStore for SqliteStore {
             let changed = sqlx::query("UPDATE api_key_user SET active = ? WHERE id = ?")
                 .bind(active)
                 .bind(user)
-                .execute(&self.pool)
+                .execute(&self.writer)
                 .await?;
             match changed.rows_affected() {
                 0 => Err(Error::NoSuchUser {
@@ -368,7 +414,7 @@ impl KeyStore for SqliteStore {
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         Box::pin(async move {
-            let mut connection = self.pool.acquire().await?;
+            let mut connection = self.readers.acquire().await?;
             key_named(&mut connection, name).await
         })
     }
@@ -379,7 +425,7 @@ impl KeyStore for SqliteStore {
                 .push(JOIN_NEWEST_TEXT)
                 .push("ORDER BY k.name")
                 .build_query_as()
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await?;
             Ok(found.into_iter().map(|Found(record, _)| record).collect())
         })

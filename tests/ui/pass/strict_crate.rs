@@ -2,6 +2,7 @@
 
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused)]
 #![deny(clippy::pedantic)]
+#![forbid(deprecated, unused_mut, unused_variables)]
 #![no_implicit_prelude]
 
 use ::auth_api_key::{ApiKey, route, routes};

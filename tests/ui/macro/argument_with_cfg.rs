@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/my_service?page", auth = "api_key")]
+async fn my_service(#[cfg(unix)] page: u8) {
+    let _ = page;
+}
+
+fn main() {}
