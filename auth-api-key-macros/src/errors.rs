@@ -79,3 +79,20 @@ pub(crate) fn enumerate<'a>(names: impl IntoIterator<Item = &'a str>, last: &str
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
     }
 }
+
+/// Tokens as a person would write them.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (apart, together) in [
+        (" :: ", "::"),
+        ("& ", "&"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" :", ":"),
+    ] {
+        text = text.replace(apart, together);
+    }
+    text
+}

@@ -117,7 +117,7 @@ pub mod __private {
     pub use crate::route::{
         Route,
         argument::{argument, captures, last, query},
-        guard::{begin, custom, none},
+        guard::{Authenticates, begin, custom, none},
         list::route_info,
     };
 }

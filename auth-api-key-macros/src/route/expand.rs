@@ -5,9 +5,11 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Spanned};
 
+use crate::errors::written;
+
 use super::{
     parse::Function,
-    validate::{Argument, Arity, Auth, Route, Source, only_type_argument},
+    validate::{Argument, Arity, Auth, Route, Source, is_route, only_type_argument},
 };
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
@@ -23,7 +25,6 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         &function.body,
     );
     let allow_deprecated = attributes.allow_deprecated();
-    let info = info(route, function, &allow_deprecated);
     let handler = handler(route, function, &private, &allow_deprecated);
     let unguarded = unguarded(function, &allow_deprecated);
     quote! {
@@ -39,7 +40,6 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
             #[allow(clippy::too_many_arguments)]
             async fn #name(_: __Pass, #inputs) #output #body
 
-            #info
             #handler
             #unguarded
         };
@@ -94,12 +94,13 @@ impl<'a> Attributes<'a> {
                 sorted.on_body.push(attribute);
             } else if is(&OF_THE_STRUCT) || configures_the_struct(attribute) {
                 sorted.on_struct.push(attribute);
-            } else if path
-                .segments
-                .last()
-                .is_some_and(|last| last.ident == "debug_handler")
+            } else if is_route(attribute)
+                || path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident == "debug_handler")
             {
-                // What it checks is checked here, too; it cannot read the expansion.
+                // A second `#[route]` is a fault; what `debug_handler` checks is checked here, too.
             } else {
                 sorted.on_body.push(attribute);
             }
@@ -124,10 +125,9 @@ fn configures_the_struct(attribute: &Attribute) -> bool {
         && matches!(tokens.next(), Some(TokenTree::Ident(name)) if OF_THE_STRUCT.iter().any(|known| name == known))
 }
 
-fn info(route: &Route, function: &Function, allow_deprecated: &Option<TokenStream>) -> TokenStream {
-    let krate = &route.krate;
-    let name = &function.signature.ident;
-    let text = name.unraw().to_string();
+/// What the list of routes tells of this one.
+fn info(route: &Route, function: &Function, private: &TokenStream) -> TokenStream {
+    let text = function.signature.ident.unraw().to_string();
     let paths = route.paths.iter().map(|path| &path.route);
     let shapes = route.paths.iter().map(|path| &path.shape);
     let (methods, groups) = (&route.methods, &route.groups);
@@ -135,21 +135,17 @@ fn info(route: &Route, function: &Function, allow_deprecated: &Option<TokenStrea
         Auth::ApiKey => "api_key".to_owned(),
         Auth::Public => "public".to_owned(),
         Auth::None => "none".to_owned(),
-        Auth::Custom(ty) => ty.to_token_stream().to_string().replace(' ', ""),
+        Auth::Custom(ty) => written(ty),
     };
     quote! {
-        #[automatically_derived]
-        #allow_deprecated
-        impl #krate::Route for #name {
-            const INFO: #krate::RouteInfo = #krate::__private::route_info(
-                ::core::concat!(::core::module_path!(), "::", #text),
-                &[#((#paths, #shapes)),*],
-                &[#(#methods),*],
-                #auth,
-                &[#(#groups),*],
-                (::core::file!(), ::core::line!()),
-            );
-        }
+        #private::route_info(
+            ::core::concat!(::core::module_path!(), "::", #text),
+            &[#((#paths, #shapes)),*],
+            &[#(#methods),*],
+            #auth,
+            &[#(#groups),*],
+            (::core::file!(), ::core::line!()),
+        )
     }
 }
 
@@ -199,7 +195,7 @@ fn handler(
     let (begin, admitted) = match &route.auth {
         Auth::ApiKey => {
             bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
-            let begin = begin(quote!(<Self as #krate::Route>::INFO.groups));
+            let begin = begin(quote!(<Self as #krate::Route<#state_type>>::INFO.groups));
             (begin, quote!(__admission.api_key().await))
         }
         Auth::Public => {
@@ -207,12 +203,13 @@ fn handler(
             (begin(quote!(&[])), quote!(__admission.public().await))
         }
         Auth::Custom(method) => {
-            bounds.push(
-                quote!(<#method as #krate::AuthMethod>::State: #private::FromRef<#state_type>),
-            );
-            let admitted =
+            let place = method.span();
+            // In one place with the type, so that rustc reports a type that is no method there.
+            let bound = quote!(#method: #private::Authenticates<#state_type>);
+            bounds.push(respanned(place, bound));
+            let custom =
                 quote!(#private::custom::<#method, #state_type>(&mut #parts, &#state).await);
-            (TokenStream::new(), admitted)
+            (TokenStream::new(), located(place, custom))
         }
         Auth::None => (TokenStream::new(), quote!(#private::none())),
     };
@@ -266,8 +263,18 @@ fn handler(
         ReturnType::Type(_, ty) => ty.span(),
     };
     let answer = located(response, quote!(#guard.answer(__response)));
+    let info = info(route, function, private);
     quote! {
         #(#aliases)*
+
+        #[automatically_derived]
+        #allow_deprecated
+        impl #generics #krate::Route<#state_type> for #name
+        where
+            #(#bounds,)*
+        {
+            const INFO: #krate::RouteInfo = #info;
+        }
 
         #[automatically_derived]
         #allow_deprecated
@@ -343,7 +350,7 @@ fn steps(
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => {
-                quote!(__captures.read::<#ty>(#name, <Self as #private::Route>::INFO.handler))
+                quote!(__captures.read::<#ty>(#name, <Self as #private::Route<#state_type>>::INFO.handler))
             }
             Source::Query(name, arity) => {
                 let read = match arity {
@@ -379,15 +386,18 @@ fn steps(
 /// Puts every token of a call where the user wrote what it is about, so that rustc reports a type
 /// that will not do once, and there.
 fn located(place: Span, tokens: TokenStream) -> TokenStream {
-    let span = Span::call_site().located_at(place);
-    let locate = |mut token: TokenTree| {
+    respanned(Span::call_site().located_at(place), tokens)
+}
+
+fn respanned(span: Span, tokens: TokenStream) -> TokenStream {
+    let respan = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {
-            token = Group::new(group.delimiter(), located(place, group.stream())).into();
+            token = Group::new(group.delimiter(), respanned(span, group.stream())).into();
         }
         token.set_span(span);
         token
     };
-    tokens.into_iter().map(locate).collect()
+    tokens.into_iter().map(respan).collect()
 }
 
 fn alias(at: usize) -> Ident {

@@ -23,6 +23,10 @@ pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let route = validate::route(attribute, &function, &krate, &mut errors);
     match route.filter(|_| errors.is_empty()) {
         Some(route) => expand::route(&route, &function),
+        // A method is left as it is: no struct can stand in an `impl`.
+        None if function.signature.receiver().is_some() => {
+            errors.report().into_iter().chain(item).collect()
+        }
         None => {
             let stub = stub::route(&function, &krate);
             errors.report().into_iter().chain(stub).collect()

@@ -45,6 +45,71 @@ pub(crate) const OPTIONS: [RouteOption; 5] = [
     },
 ];
 
+/// An option that is known from elsewhere, and what to do instead.
+pub(crate) struct ForeignOption {
+    pub(crate) name: &'static str,
+    pub(crate) wrong: &'static str,
+    pub(crate) help: &'static str,
+}
+
+pub(crate) const FOREIGN: [ForeignOption; 11] = [
+    ForeignOption {
+        name: "csrf",
+        wrong: "there is nothing to forge: browsers do not send an API key by themselves",
+        help: "delete `csrf`",
+    },
+    ForeignOption {
+        name: "save_session",
+        wrong: "there are no sessions here",
+        help: "delete `save_session`",
+    },
+    ForeignOption {
+        name: "readonly",
+        wrong: "the database of the handler is its own business",
+        help: "delete `readonly`, and choose the connection in the body",
+    },
+    ForeignOption {
+        name: "website",
+        wrong: "there are no websites here",
+        help: "delete `website`, and render the page in the body",
+    },
+    ForeignOption {
+        name: "sitemap",
+        wrong: "there is no sitemap here",
+        help: "delete `sitemap`; `routes![…].iter()` lists the paths",
+    },
+    ForeignOption {
+        name: "multilang",
+        wrong: "there is no language in the path unless it is written there",
+        help: "delete `multilang`, and capture the language: `\"/{lang}/…\"`, `lang: String`",
+    },
+    ForeignOption {
+        name: "captcha",
+        wrong: "callers with an API key are programs",
+        help: "delete `captcha`, or check it in a type of yours implementing `AuthMethod`",
+    },
+    ForeignOption {
+        name: "handle_params_access_error",
+        wrong: "an argument that cannot be read is answered by 400 `invalid_argument`",
+        help: "delete it, or take `Result<Query<…>, QueryRejection>` as an argument",
+    },
+    ForeignOption {
+        name: "type",
+        wrong: "every route answers plain HTTP",
+        help: "delete `type`, and take `Json<…>` as the last argument for JSON",
+    },
+    ForeignOption {
+        name: "cors",
+        wrong: "a route does not answer for other origins by itself",
+        help: "delete `cors`, and put `tower_http::cors::CorsLayer` around the router",
+    },
+    ForeignOption {
+        name: "user",
+        wrong: "the user is that of the key",
+        help: "delete `user`, and read `key.user` of the argument `key: ApiKey`",
+    },
+];
+
 /// What `auth` may say as a string.
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 

@@ -7,7 +7,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use super::options::{OPTIONS, RouteOption, WHOLE};
+use super::options::{FOREIGN, METHODS, OPTIONS, RouteOption, WHOLE};
 use crate::errors::{Errors, closest, enumerate};
 
 /// What stands in the parentheses of the attribute.
@@ -15,6 +15,8 @@ use crate::errors::{Errors, closest, enumerate};
 pub(crate) struct Written {
     /// What has no name: a path, or a list of paths.
     pub(crate) paths: Vec<Expr>,
+    /// Whether a path was meant that is none: there is an error of it already.
+    pub(crate) path_meant: bool,
     options: Vec<(&'static str, Ident, TokenStream)>,
 }
 
@@ -35,7 +37,7 @@ impl Written {
 
     /// Whether nothing was given at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.options.is_empty()
+        self.paths.is_empty() && self.options.is_empty() && !self.path_meant
     }
 }
 
@@ -115,7 +117,7 @@ pub(crate) fn attribute(tokens: TokenStream, errors: &mut Errors) -> Written {
     for piece in split_at_commas(tokens, errors) {
         match named(&piece) {
             Some((name, value)) => {
-                if let Some(option) = attribute.known(&name, errors) {
+                if let Some(option) = attribute.known(&name, &value, errors) {
                     attribute.add(option, name, value, errors);
                 }
             }
@@ -194,20 +196,59 @@ fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
 
 impl Written {
     /// The option of this name. One that is close to it was meant.
-    fn known(&mut self, name: &Ident, errors: &mut Errors) -> Option<&'static RouteOption> {
-        let written = name.unraw().to_string();
-        if let Some(option) = OPTIONS.iter().find(|option| option.name == written) {
+    fn known(
+        &mut self,
+        name: &Ident,
+        value: &TokenStream,
+        errors: &mut Errors,
+    ) -> Option<&'static RouteOption> {
+        let text = name.unraw().to_string();
+        if let Some(option) = OPTIONS.iter().find(|option| option.name == text) {
             return Some(option);
         }
+        if let Some(foreign) = FOREIGN.iter().find(|foreign| foreign.name == text) {
+            errors.push(name, foreign.wrong, foreign.help);
+            return None;
+        }
         let names = || OPTIONS.iter().map(|option| option.name);
-        let help = match closest(&written, names()) {
-            Some(meant) => {
-                self.options.push((meant, name.clone(), TokenStream::new()));
-                format!("did you mean `{meant}`?")
-            }
-            None => format!("the options are {}", enumerate(names(), "and")),
-        };
-        errors.push(name, &format!("there is no option `{written}`"), &help);
+        let wrong = format!("there is no option `{text}`");
+        if matches!(text.as_str(), "path" | "route" | "uri") && !value.is_empty() {
+            self.path_meant = true;
+            errors.push(
+                name,
+                &wrong,
+                &format!("write the path first, without a name: `{value}`"),
+            );
+        } else if matches!(text.as_str(), "method" | "verb") && !value.is_empty() {
+            self.options
+                .push(("methods", name.clone(), TokenStream::new()));
+            errors.push(name, &wrong, &format!("write `methods = [{value}]`"));
+        } else if METHODS.contains(&text.to_uppercase().as_str()) && value.is_empty() {
+            self.options
+                .push(("methods", name.clone(), TokenStream::new()));
+            errors.push(
+                name,
+                &wrong,
+                &format!("write `methods = [\"{}\"]`", text.to_uppercase()),
+            );
+        } else if let Some(meant) = closest(&text, names()) {
+            self.options.push((meant, name.clone(), TokenStream::new()));
+            errors.push(name, &wrong, &format!("did you mean `{meant}`?"));
+        } else if value.is_empty() && self.paths.is_empty() {
+            self.path_meant = true;
+            let wrong = format!("`{text}` is not a path");
+            errors.push(
+                name,
+                &wrong,
+                "write the path as a string literal: `\"/my_service\"`",
+            );
+        } else {
+            errors.push(
+                name,
+                &wrong,
+                &format!("the options are {}", enumerate(names(), "and")),
+            );
+        }
         None
     }
 }
@@ -245,7 +286,7 @@ fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) 
             let first = piece.clone().into_iter().next();
             match first {
                 Some(TokenTree::Ident(name)) => {
-                    if let Some(option) = attribute.known(&name, errors) {
+                    if let Some(option) = attribute.known(&name, &TokenStream::new(), errors) {
                         attribute.add(option, name, TokenStream::new(), errors);
                     }
                 }

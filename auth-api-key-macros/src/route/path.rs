@@ -63,8 +63,32 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
     if route.is_empty() {
         return fault("the path is empty", "write `\"/\"` for the root");
     }
-    if let Some(odoo) = odoo_converter(route) {
-        return odoo;
+    if let Some(fault) = angle_brackets(route) {
+        return fault;
+    }
+    if let Some((_, rest)) = route.split_once("://") {
+        let path = rest.find('/').map_or("/", |at| &rest[at..]);
+        return fault(
+            format!("`{written}` is an address, and a route is its path alone"),
+            format!("write `\"{path}\"`"),
+        );
+    }
+    if let Some(strange) = route.chars().find(|c| !c.is_ascii_graphic()) {
+        let encode = |c: char| match c.is_ascii_graphic() {
+            true => c.to_string(),
+            false => c
+                .to_string()
+                .bytes()
+                .map(|byte| format!("%{byte:02X}"))
+                .collect(),
+        };
+        return fault(
+            format!("the path `{route}` has a `{strange}`, which arrives percent-encoded"),
+            format!(
+                "write `\"{}\"`",
+                route.chars().map(encode).collect::<String>()
+            ),
+        );
     }
     if !route.starts_with('/') {
         return fault(
@@ -196,9 +220,11 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
                 .collect();
             return fault(
                 format!("`{name}` after `?` cannot be the name of an argument"),
-                match is_name(&plain) {
-                    true => format!("write the name alone: `{plain}`"),
-                    false => "write names joined by `&`: `?lang&limit`".to_owned(),
+                match name.strip_prefix(plain.as_str()) {
+                    Some(rest) if is_name(&plain) && rest.starts_with(['=', ':', '[']) => {
+                        format!("write the name alone: `{plain}`")
+                    }
+                    _ => "write names joined by `&`: `?lang&limit`".to_owned(),
                 },
             );
         }
@@ -225,12 +251,17 @@ pub(crate) fn is_name(text: &str) -> bool {
     text != "_" && (identifier(text) || identifier(&format!("r#{text}")))
 }
 
-/// Werkzeug's `<converter:name>`, as Odoo's routes have it.
-fn odoo_converter<T>(route: &str) -> Option<Result<T, Fault>> {
+/// `<converter:name>`, as Odoo's routes have it from Werkzeug, and `<name>`, as Rocket's.
+fn angle_brackets<T>(route: &str) -> Option<Result<T, Fault>> {
     let (_, rest) = route.split_once('<')?;
     let (inside, _) = rest.split_once('>')?;
     let (converter, name) = inside.rsplit_once(':').unwrap_or(("", inside));
     let kind = converter.split('(').next().unwrap_or_default();
+    // Rocket's `<path..>` takes all that follows, too.
+    let (kind, name) = match name.strip_suffix("..") {
+        Some(name) => ("path", name),
+        None => (kind, name),
+    };
     if !is_name(name) {
         return None;
     }
@@ -245,7 +276,7 @@ fn odoo_converter<T>(route: &str) -> Option<Result<T, Fault>> {
         _ => "String",
     };
     Some(fault(
-        format!("`<{inside}>` is a converter of Odoo's"),
+        format!("`<{inside}>` is not axum's syntax for a capture"),
         format!("write `{capture}`, and an argument `{name}: {ty}`"),
     ))
 }

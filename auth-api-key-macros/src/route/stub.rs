@@ -16,10 +16,8 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let signature = &function.signature;
     let name = &signature.ident;
     // The body as it was written, for editors, and so that what it uses counts as used.
-    let body = signature.receiver().is_none().then(|| {
-        let (on_body, body) = (&attributes.on_body, &function.body);
-        quote!(#(#on_body)* #[allow(dead_code)] #signature #body)
-    });
+    let (on_body, body) = (&attributes.on_body, &function.body);
+    let body = quote!(#(#on_body)* #[allow(dead_code)] #signature #body);
     quote! {
         #marker
         #(#cfgs)*
@@ -27,13 +25,13 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
             #body
 
             #[automatically_derived]
-            impl #krate::Route for #name {
+            impl<__S: 'static> #krate::Route<__S> for #name {
                 const INFO: #krate::RouteInfo =
                     #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
             }
 
             #[automatically_derived]
-            impl<__S> #krate::__private::Handler<(), __S> for #name {
+            impl<__S: 'static> #krate::__private::Handler<(), __S> for #name {
                 type Future = ::core::future::Pending<#krate::__private::Response>;
 
                 fn call(self, _: #krate::__private::Request, _: __S) -> Self::Future {

@@ -1,6 +1,6 @@
 //! From options and a function to a route that can be expanded, or to everything that is wrong.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
     Expr, ExprLit, FnArg, GenericArgument, GenericParam, Lit, LitStr, Pat, PathArguments, Safety,
@@ -12,7 +12,7 @@ use super::{
     parse::{Function, Written},
     path::Path,
 };
-use crate::errors::{Errors, closest, enumerate};
+use crate::errors::{Errors, closest, enumerate, written as as_written};
 
 /// A route that can be expanded.
 pub(crate) struct Route {
@@ -89,7 +89,7 @@ pub(crate) fn route(
     errors: &mut Errors,
 ) -> Option<Route> {
     signature(function, errors);
-    let paths = paths(&written.paths, errors);
+    let paths = paths(&written, errors);
     let auth = auth(&written, errors);
     let methods = methods(&written, errors);
     let groups = groups(&written, auth.as_ref(), errors);
@@ -114,7 +114,15 @@ pub(crate) fn route(
 
 fn signature(function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
-    if signature.asyncness.is_none() {
+    for attribute in function
+        .attributes
+        .iter()
+        .filter(|attribute| is_route(attribute))
+    {
+        let help = "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`";
+        errors.push(attribute, "a function is one route", help);
+    }
+    if signature.asyncness.is_none() && signature.constness.is_none() {
         errors.push(
             signature.fn_token,
             &format!("the handler `{}` is not async", signature.ident),
@@ -150,7 +158,7 @@ fn signature(function: &Function, errors: &mut Errors) {
         };
         let wrong = format!(
             "a handler cannot have the parameter `{}`",
-            parameter.to_token_stream()
+            as_written(parameter)
         );
         errors.push(parameter, &wrong, help);
     }
@@ -163,6 +171,15 @@ fn signature(function: &Function, errors: &mut Errors) {
     }
 }
 
+/// Whether an attribute is this one.
+pub(crate) fn is_route(attribute: &syn::Attribute) -> bool {
+    attribute
+        .path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "route")
+}
+
 fn string(expr: &Expr) -> Option<&LitStr> {
     match expr {
         Expr::Lit(ExprLit {
@@ -173,8 +190,9 @@ fn string(expr: &Expr) -> Option<&LitStr> {
     }
 }
 
-fn paths(written: &[Expr], errors: &mut Errors) -> Option<Vec<Path>> {
-    let elements: Vec<&Expr> = match written {
+fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
+    let elements: Vec<&Expr> = match written.paths.as_slice() {
+        [] if written.path_meant => return None,
         [] => {
             errors.push_at(
                 Span::call_site(),
@@ -263,18 +281,27 @@ fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
         return None;
     };
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
-        return match syn::parse2::<Type>(value.clone()) {
-            Ok(ty @ Type::Path(_)) => Some(Auth::Custom(Box::new(ty))),
-            _ => {
-                let wrong = format!("`{name}` cannot be `{value}`");
-                let help = format!(
-                    "write {}, or a type of yours implementing `AuthMethod`",
-                    choices()
-                );
-                errors.push(value, &wrong, &help);
-                None
-            }
+        let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
+            let wrong = format!("`{name}` cannot be `{value}`");
+            let help = format!(
+                "write {}, or a type of yours implementing `AuthMethod`",
+                choices()
+            );
+            errors.push(value, &wrong, &help);
+            return None;
         };
+        // A type is written in UpperCamelCase; `None` is Python's.
+        let word = value.to_string();
+        let is_word = word == "None" || word.starts_with(|first: char| first.is_lowercase());
+        if let Some(meant) = closest(&word, AUTHS).filter(|_| is_word) {
+            errors.push(
+                value,
+                &format!("`{word}` is not a type"),
+                &format!("write `\"{meant}\"`"),
+            );
+            return None;
+        }
+        return Some(Auth::Custom(Box::new(ty)));
     };
     let text = match &literal {
         Lit::Str(text) => text.value(),
@@ -454,7 +481,9 @@ fn arguments(
             Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
             _ => String::new(),
         };
-        owned(&ty, errors);
+        if function.signature.generics.params.is_empty() {
+            owned(&ty, errors);
+        }
         if let Some(attribute) = argument
             .attrs
             .iter()
@@ -616,20 +645,46 @@ fn is_conditional(attribute: &syn::Attribute) -> bool {
 
 /// An argument outlives the request that it was read from.
 fn owned(ty: &Type, errors: &mut Errors) {
-    match ty {
-        Type::Reference(reference) => {
-            let inner = reference.elem.to_token_stream().to_string();
-            let owned = match inner.as_str() {
-                "str" => "String",
-                other => other,
-            };
-            let wrong = format!("an argument cannot be borrowed: `{}`", ty.to_token_stream());
-            errors.push(ty, &wrong, &format!("write `{owned}`"));
-        }
-        Type::ImplTrait(_) => {
-            let wrong = format!("an argument cannot be `{}`", ty.to_token_stream());
-            errors.push(ty, &wrong, "name the type");
-        }
-        _ => {}
+    if let Type::ImplTrait(_) = ty {
+        let wrong = format!("an argument cannot be `{}`", as_written(ty));
+        errors.push(ty, &wrong, "name the type");
+    } else if let Type::Reference(reference) = ty {
+        let wrong = format!("an argument cannot be borrowed: `{}`", as_written(ty));
+        let help = match as_written(&reference.elem).as_str() {
+            "str" => "write `String`".to_owned(),
+            inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
+        };
+        errors.push(ty, &wrong, &help);
+    } else if borrows(ty.to_token_stream()) {
+        let wrong = format!("an argument cannot borrow: `{}`", as_written(ty));
+        let help = format!(
+            "write `{}`",
+            as_written(ty).replace("&str", "String").replace('&', "")
+        );
+        errors.push(ty, &wrong, &help);
     }
+}
+
+/// Whether there is a reference in a type that is not `'static`; a function's own are fine.
+fn borrows(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) if name == "fn" || name.to_string().starts_with("Fn") => {
+                return false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                tokens.next_if(|token| token.to_string() == "'");
+                if tokens
+                    .peek()
+                    .is_none_or(|token| token.to_string() != "static")
+                {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if borrows(group.stream()) => return true,
+            _ => {}
+        }
+    }
+    false
 }

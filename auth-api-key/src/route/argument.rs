@@ -15,7 +15,7 @@ use crate::rejection::invalid_argument;
 /// An argument that is an axum extractor of what comes before the body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
-    label = "neither named in the path nor an extractor",
+    label = "neither named in the path nor an extractor that can stand here",
     note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `HeaderMap`",
     note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state asks for `state = AppState` in the attribute"
 )]
@@ -40,9 +40,9 @@ where
 /// An argument that may be an axum extractor of the request's body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
-    label = "neither named in the path nor an extractor",
+    label = "neither named in the path nor an extractor that can stand here",
     note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `Json<..>`",
-    note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
+    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait LastArgument<S, M>: Sized {
     fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;

@@ -64,6 +64,28 @@ pub trait AuthMethod: 'static {
     ) -> impl Future<Output = Result<Self::Identity, Self::Rejection>> + Send;
 }
 
+/// An [`AuthMethod`] whose state can be had from the router's state `S`.
+#[diagnostic::on_unimplemented(
+    message = "router state `{S}` has not what `auth = {Self}` needs",
+    label = "this route asks for `auth = {Self}`",
+    note = "`<{Self} as AuthMethod>::State` must be the router's state, or a field of it by `#[derive(Clone, FromRef)]`"
+)]
+pub trait Authenticates<S>: AuthMethod {
+    /// Takes what the method needs out of the router's state.
+    fn state(state: &S) -> Self::State;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, S> Authenticates<S> for M
+where
+    M: AuthMethod,
+    M::State: FromRef<S>,
+{
+    fn state(state: &S) -> M::State {
+        M::State::from_ref(state)
+    }
+}
+
 /// The argument of a handler with `auth = M`: who is calling.
 pub struct Identity<M: AuthMethod>(pub M::Identity);
 
@@ -119,15 +141,11 @@ impl Admission {
 }
 
 /// The guard of `auth = M`.
-pub async fn custom<M: AuthMethod, S>(
+pub async fn custom<M: Authenticates<S>, S>(
     parts: &mut Parts,
     state: &S,
-) -> Result<(ByOther, Identity<M>), M::Rejection>
-where
-    M::State: FromRef<S>,
-{
-    let state = M::State::from_ref(state);
-    let identity = M::authenticate(parts, &state).await?;
+) -> Result<(ByOther, Identity<M>), M::Rejection> {
+    let identity = M::authenticate(parts, &M::state(state)).await?;
     Ok((ByOther(()), Identity(identity)))
 }
 

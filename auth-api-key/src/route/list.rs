@@ -4,7 +4,6 @@ use std::fmt;
 
 use axum::{
     Router,
-    handler::Handler,
     routing::{MethodFilter, MethodRouter},
 };
 
@@ -136,7 +135,7 @@ where
     /// If the list has a route that would answer the same requests; the message names both.
     pub fn route<R>(mut self, route: R) -> Self
     where
-        R: Route + Handler<(), S>,
+        R: Route<S>,
     {
         for (path, shape) in R::INFO.paths {
             self.refuse_overlap(path, shape, &R::INFO);

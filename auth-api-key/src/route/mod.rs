@@ -5,18 +5,20 @@ pub(crate) mod argument;
 pub(crate) mod guard;
 pub(crate) mod list;
 
+use axum::handler::Handler;
+
 pub use self::{
     guard::{AuthMethod, Identity},
     list::{RouteInfo, Routes},
 };
 
-/// A handler made by the [`route`](macro@crate::route) attribute.
+/// A handler made by the [`route`](macro@crate::route) attribute, for routers with the state `S`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a route",
     label = "not made by `#[route]`",
     note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
 )]
-pub trait Route: Copy + 'static {
+pub trait Route<S>: Handler<(), S> + Copy {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
 }

@@ -1,0 +1,6 @@
+use auth_api_key::route;
+
+#[route("/a", auth = ["api_key", "public"])]
+async fn my_service() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/a?name", auth = "api_key")]
+async fn my_service(name: &str) {
+    let _ = name;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use auth_api_key::route;
+
+struct AppState;
+
+#[route("/a", auth = "api_key")]
+async fn my_service(state: &AppState) {
+    let _ = state;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "public")]
+async fn my_service(key: auth_api_key::ApiKey) {
+    let _ = key;
+}
+
+fn main() {}

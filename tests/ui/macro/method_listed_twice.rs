@@ -1,0 +1,6 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "api_key", methods = ["GET", "GET"])]
+async fn my_service() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/partner/{id}?id", auth = "api_key")]
+async fn my_service(id: i64) {
+    let _ = id;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+struct MyService;
+
+#[route("/a", auth = "api_key")]
+impl MyService {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/partner/<model('res.partner'):partner>", auth = "api_key")]
+async fn partner(partner: i64) {
+    let _ = partner;
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/files/*rest", auth = "api_key")]
+async fn files(rest: String) {
+    let _ = rest;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use auth_api_key::route;
+
+struct Shop;
+
+impl Shop {
+    #[route("/orders", auth = "api_key")]
+    async fn orders(&self) {}
+}
+
+fn main() {
+    let _ = Shop;
+}

@@ -1,0 +1,8 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "api_key")]
+async fn my_service<T: Send>(body: T) {
+    let _ = body;
+}
+
+fn main() {}

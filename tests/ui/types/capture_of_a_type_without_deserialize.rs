@@ -1,0 +1,10 @@
+use auth_api_key::route;
+
+struct PartnerId;
+
+#[route("/partner/{id}", auth = "api_key")]
+async fn partner(id: PartnerId) {
+    let _ = id;
+}
+
+fn main() {}

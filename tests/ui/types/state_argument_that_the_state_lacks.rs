@@ -1,0 +1,14 @@
+use auth_api_key::{route, routes};
+use axum::{Router, extract::State};
+
+#[derive(Clone)]
+struct AppState;
+
+#[route("/my_service", auth = "none")]
+async fn my_service(State(limit): State<u32>) {
+    let _ = limit;
+}
+
+fn main() {
+    let _: Router = Router::new().merge(routes![my_service]).with_state(AppState);
+}
