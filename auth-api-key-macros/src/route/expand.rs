@@ -5,12 +5,12 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Spanned};
 
-use crate::errors::written;
-
 use super::{
+    arguments::{Argument, Arity, Source, only_type_argument},
     parse::Function,
-    validate::{Argument, Arity, Auth, Route, Source, is_route, only_type_argument},
+    validate::{Auth, Route, is_route},
 };
+use crate::errors::written;
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let krate = &route.krate;

@@ -1,5 +1,6 @@
 //! `#[route]`: parse, validate, expand; or, after a fault, a stub of the same name.
 
+mod arguments;
 mod expand;
 mod options;
 mod parse;
@@ -31,5 +32,113 @@ pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let stub = stub::route(&function, &krate);
             errors.report().into_iter().chain(stub).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, path::Path};
+
+    use proc_macro2::TokenStream;
+
+    /// Compares an expansion with the reviewed one in `expansions/`. After a deliberate change:
+    /// `EXPANSIONS=overwrite cargo test -p auth-api-key-macros`, and read the diff.
+    fn is_reviewed(name: &str, attribute: &str, item: &str) {
+        let parse = |text: &str| text.parse::<TokenStream>().unwrap();
+        let expansion = super::route(parse(attribute), parse(item));
+        let expansion = prettyplease::unparse(&syn::parse2(expansion).unwrap());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expansions");
+        let file = folder.join(name).with_extension("rs");
+        if env::var_os("EXPANSIONS").is_some_and(|value| value == "overwrite") {
+            fs::write(&file, &expansion).unwrap();
+        }
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            expansion,
+            "{}",
+            file.display()
+        );
+    }
+
+    #[test]
+    fn guarded_handler() {
+        is_reviewed(
+            "guarded",
+            r#""/my_service", auth = "api_key""#,
+            r#"
+            /// Says hello.
+            pub async fn my_service(key: ApiKey) -> String {
+                format!("hello {}", key.name)
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn handler_with_all_kinds_of_arguments() {
+        is_reviewed(
+            "arguments",
+            r#""/partner/{id}?lang&tag", auth = "api_key", methods = ["POST"], groups = ["shop"]"#,
+            r#"
+            #[tracing::instrument]
+            async fn partner(
+                key: ApiKey,
+                id: i64,
+                lang: Option<String>,
+                tag: Vec<String>,
+                State(database): State<Database>,
+                headers: HeaderMap,
+                Json(order): Json<Order>,
+            ) -> Json<Partner> {
+                database.partner(id).await
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn public_handler() {
+        is_reviewed(
+            "public",
+            r#"["/hello", "/hi"], auth = "public""#,
+            r#"
+            #[cfg(unix)]
+            #[deprecated]
+            async fn hello(key: Option<ApiKey>) -> &'static str {
+                "hello"
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn handler_with_its_own_authentication() {
+        is_reviewed(
+            "own_auth",
+            r#""/profile", auth = MyJwt, state = AppState"#,
+            r#"
+            pub(crate) async fn profile(Identity(user): Identity<MyJwt>) -> String {
+                user.name
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn open_handler() {
+        is_reviewed(
+            "open",
+            r#""/health", auth = "none", crate = my_auth"#,
+            "async fn health() {}",
+        );
+    }
+
+    #[test]
+    fn stub_of_a_faulty_handler() {
+        is_reviewed(
+            "stub",
+            r#""/health""#,
+            "pub async fn health() { checks().await }",
+        );
     }
 }

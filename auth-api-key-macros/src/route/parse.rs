@@ -10,13 +10,14 @@ use syn::{
 use super::options::{FOREIGN, METHODS, OPTIONS, RouteOption, WHOLE};
 use crate::errors::{Errors, closest, enumerate};
 
+/// By this name a path that is none is noted as meant.
+pub(crate) const PATH: &str = "the path";
+
 /// What stands in the parentheses of the attribute.
 #[derive(Default)]
 pub(crate) struct Written {
     /// What has no name: a path, or a list of paths.
     pub(crate) paths: Vec<Expr>,
-    /// Whether a path was meant that is none: there is an error of it already.
-    pub(crate) path_meant: bool,
     options: Vec<(&'static str, Ident, TokenStream)>,
 }
 
@@ -37,7 +38,7 @@ impl Written {
 
     /// Whether nothing was given at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.options.is_empty() && !self.path_meant
+        self.paths.is_empty() && self.options.is_empty()
     }
 }
 
@@ -211,44 +212,32 @@ impl Written {
             return None;
         }
         let names = || OPTIONS.iter().map(|option| option.name);
-        let wrong = format!("there is no option `{text}`");
-        if matches!(text.as_str(), "path" | "route" | "uri") && !value.is_empty() {
-            self.path_meant = true;
-            errors.push(
-                name,
-                &wrong,
-                &format!("write the path first, without a name: `{value}`"),
-            );
-        } else if matches!(text.as_str(), "method" | "verb") && !value.is_empty() {
-            self.options
-                .push(("methods", name.clone(), TokenStream::new()));
-            errors.push(name, &wrong, &format!("write `methods = [{value}]`"));
-        } else if METHODS.contains(&text.to_uppercase().as_str()) && value.is_empty() {
-            self.options
-                .push(("methods", name.clone(), TokenStream::new()));
-            errors.push(
-                name,
-                &wrong,
-                &format!("write `methods = [\"{}\"]`", text.to_uppercase()),
-            );
-        } else if let Some(meant) = closest(&text, names()) {
-            self.options.push((meant, name.clone(), TokenStream::new()));
-            errors.push(name, &wrong, &format!("did you mean `{meant}`?"));
-        } else if value.is_empty() && self.paths.is_empty() {
-            self.path_meant = true;
-            let wrong = format!("`{text}` is not a path");
-            errors.push(
-                name,
-                &wrong,
-                "write the path as a string literal: `\"/my_service\"`",
-            );
-        } else {
-            errors.push(
-                name,
-                &wrong,
-                &format!("the options are {}", enumerate(names(), "and")),
-            );
-        }
+        let mut wrong = format!("there is no option `{text}`");
+        let alone = value.is_empty();
+        let verb = text.to_uppercase();
+        let (meant, help) = match text.as_str() {
+            "path" | "route" | "uri" if !alone => (
+                PATH,
+                format!("write the path first, without a name: `{value}`"),
+            ),
+            "method" | "verb" if !alone => ("methods", format!("write `methods = [{value}]`")),
+            _ if alone && METHODS.contains(&verb.as_str()) => {
+                ("methods", format!("write `methods = [\"{verb}\"]`"))
+            }
+            _ => match closest(&text, names()) {
+                Some(meant) => (meant, format!("did you mean `{meant}`?")),
+                None if alone && self.paths.is_empty() => {
+                    wrong = format!("`{text}` is not a path");
+                    (
+                        PATH,
+                        "write the path as a string literal: `\"/my_service\"`".to_owned(),
+                    )
+                }
+                None => ("", format!("the options are {}", enumerate(names(), "and"))),
+            },
+        };
+        errors.push(name, &wrong, &help);
+        self.options.push((meant, name.clone(), TokenStream::new()));
         None
     }
 }

@@ -1,0 +1,171 @@
+#[allow(non_camel_case_types)]
+#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+struct partner;
+const _: () = {
+    struct __Pass;
+    #[tracing::instrument]
+    #[allow(clippy::too_many_arguments)]
+    async fn partner(
+        _: __Pass,
+        key: ApiKey,
+        id: i64,
+        lang: Option<String>,
+        tag: Vec<String>,
+        State(database): State<Database>,
+        headers: HeaderMap,
+        Json(order): Json<Order>,
+    ) -> Json<Partner> {
+        database.partner(id).await
+    }
+    type __A1 = i64;
+    type __A2 = String;
+    type __A3 = String;
+    type __A4 = State<Database>;
+    type __A5 = HeaderMap;
+    type __A6 = Json<Order>;
+    #[automatically_derived]
+    impl<__S> ::auth_api_key::Route<__S> for partner
+    where
+        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
+            + 'static,
+        __S: ::auth_api_key::ProvidesAuthenticator,
+        Database: ::auth_api_key::__private::FromRef<__S>,
+    {
+        const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
+            ::core::concat!(::core::module_path!(), "::", "partner"),
+            &[("/partner/{id}", "/partner/{}")],
+            &["POST"],
+            "api_key",
+            &["shop"],
+            (::core::file!(), ::core::line!()),
+        );
+    }
+    #[automatically_derived]
+    impl<__S> ::auth_api_key::__private::Handler<(), __S> for partner
+    where
+        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
+            + 'static,
+        __S: ::auth_api_key::ProvidesAuthenticator,
+        Database: ::auth_api_key::__private::FromRef<__S>,
+    {
+        type Future = ::core::pin::Pin<
+            ::std::boxed::Box<
+                dyn ::core::future::Future<
+                    Output = ::auth_api_key::__private::Response,
+                > + ::core::marker::Send,
+            >,
+        >;
+        fn call(
+            self,
+            __request: ::auth_api_key::__private::Request,
+            __state: __S,
+        ) -> Self::Future {
+            let __admission = ::auth_api_key::__private::begin(
+                &__request,
+                &__state,
+                <Self as ::auth_api_key::Route<__S>>::INFO.groups,
+            );
+            let (mut __parts, __body) = __request.into_parts();
+            __admission.mark_sensitive(&mut __parts);
+            ::std::boxed::Box::pin(async move {
+                let (__guard, __who) = match __admission.api_key().await {
+                    ::core::result::Result::Ok(__admitted) => __admitted,
+                    ::core::result::Result::Err(__refused) => {
+                        return ::auth_api_key::__private::IntoResponse::into_response(
+                            __refused,
+                        );
+                    }
+                };
+                let __captures = match ::auth_api_key::__private::captures(&mut __parts)
+                    .await
+                {
+                    ::core::result::Result::Ok(__captures) => __captures,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __query = ::auth_api_key::__private::query(&__parts);
+                let __a1 = match __captures
+                    .read::<
+                        __A1,
+                    >(
+                        "id",
+                        <Self as ::auth_api_key::__private::Route<__S>>::INFO.handler,
+                    )
+                {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __a2 = match __query.optional::<__A2>("lang") {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __a3 = match __query.many::<__A3>("tag") {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __a4: __A4 = ::auth_api_key::__private::State(
+                    ::auth_api_key::__private::FromRef::from_ref(&__state),
+                );
+                let __a5 = match ::auth_api_key::__private::argument::<
+                    __S,
+                    __A5,
+                >(&mut __parts, &__state)
+                    .await
+                {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __a6 = match ::auth_api_key::__private::last::<
+                    __S,
+                    _,
+                    __A6,
+                >(__parts, __body, &__state)
+                    .await
+                {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        return __guard.answer(__error);
+                    }
+                };
+                let __response = partner(
+                        __Pass,
+                        __who,
+                        __a1,
+                        __a2,
+                        __a3,
+                        __a4,
+                        __a5,
+                        __a6,
+                    )
+                    .await;
+                __guard.answer(__response)
+            })
+        }
+    }
+    #[cfg(test)]
+    #[automatically_derived]
+    impl partner {
+        /// Runs the body without its guard, in tests.
+        #[allow(dead_code, clippy::too_many_arguments)]
+        async fn unguarded(
+            __a0: ApiKey,
+            __a1: i64,
+            __a2: Option<String>,
+            __a3: Vec<String>,
+            __a4: State<Database>,
+            __a5: HeaderMap,
+            __a6: Json<Order>,
+        ) -> Json<Partner> {
+            partner(__Pass, __a0, __a1, __a2, __a3, __a4, __a5, __a6).await
+        }
+    }
+};

@@ -1,0 +1,279 @@
+//! The arguments of the function: where each comes from, and which cannot be one.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{FnArg, GenericArgument, Pat, PathArguments, Type, ext::IdentExt};
+
+use super::{parse::Function, path::Path, validate::Auth};
+use crate::errors::{Errors, closest, written};
+
+/// An argument of the function, and where it comes from.
+pub(crate) struct Argument {
+    pub(crate) ty: Type,
+    pub(crate) source: Source,
+}
+
+pub(crate) enum Source {
+    /// What the guard found out.
+    Guard,
+    /// The capture of this name.
+    Capture(String),
+    /// The query parameter of this name.
+    Query(String, Arity),
+    /// The `T` of a `State<T>`.
+    State(Box<Type>),
+    /// Another axum extractor.
+    Extractor,
+    /// The last extractor, which may read the body.
+    Last,
+}
+
+/// How many values a query parameter may have.
+#[derive(Clone, Copy)]
+pub(crate) enum Arity {
+    One,
+    Optional,
+    Many,
+}
+
+pub(crate) fn arguments(
+    function: &Function,
+    paths: Option<&[Path]>,
+    auth: Option<&Auth>,
+    errors: &mut Errors,
+) -> Vec<Argument> {
+    let (captures, query) = paths.map_or((&[][..], &[][..]), |paths| {
+        (paths[0].captures.as_slice(), paths[0].query.as_slice())
+    });
+    let typed: Vec<_> = function
+        .signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let takes = |names: &[&str]| {
+        typed
+            .iter()
+            .any(|argument| named(&argument.ty, names).is_some())
+    };
+    let path_taken = takes(&["Path", "RawPathParams"]);
+    let query_taken = takes(&["Query", "RawQuery"]);
+
+    let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
+    let mut guarded = false;
+    for argument in &typed {
+        let ty = (*argument.ty).clone();
+        let name = match &*argument.pat {
+            Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+            _ => String::new(),
+        };
+        if function.signature.generics.params.is_empty() {
+            owned(&ty, errors);
+        }
+        if let Some(attribute) = argument
+            .attrs
+            .iter()
+            .find(|attribute| is_conditional(attribute))
+        {
+            let help = "put it on the function, and write a second function for the other case";
+            errors.push(attribute, "an argument cannot be conditional", help);
+        }
+        let source = if let Some(wanted) = Wanted::of(&ty) {
+            if guarded {
+                errors.push(
+                    &ty,
+                    "who is calling is an argument already",
+                    "delete one of the two",
+                );
+            }
+            guarded = true;
+            if let Some(auth) = auth {
+                wanted.check(&ty, auth, errors);
+            }
+            Source::Guard
+        } else if captures.contains(&name) && !path_taken {
+            Source::Capture(name)
+        } else if query.contains(&name) && !query_taken {
+            Source::Query(name, Arity::of(&ty))
+        } else if let Some(part) = named(&ty, &["State"]).and_then(only_type_argument) {
+            Source::State(Box::new(part.clone()))
+        } else {
+            Source::Extractor
+        };
+        arguments.push(Argument { ty, source });
+    }
+    let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
+    if let Some(last) = arguments.iter_mut().rfind(extractor) {
+        last.source = Source::Last;
+    }
+    if let Some(paths) = paths {
+        let has = |name: &String| {
+            typed.iter().any(|argument| {
+                matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident.unraw() == name)
+            })
+        };
+        let spare: Vec<String> = typed
+            .iter()
+            .filter_map(|argument| match &*argument.pat {
+                Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
+                _ => None,
+            })
+            .filter(|name| !captures.contains(name) && !query.contains(name))
+            .collect();
+        let mut missing = |name: &String, written: String, ty: &str| {
+            let help = match closest(name, spare.iter().map(String::as_str)) {
+                Some(meant) => format!(
+                    "write `{}`, or rename the argument `{meant}`",
+                    written.replace(name, meant)
+                ),
+                None => format!("add the argument `{name}: {ty}`"),
+            };
+            let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
+            errors.push(&paths[0].literal, &wrong, &help);
+        };
+        for name in captures.iter().filter(|name| !path_taken && !has(name)) {
+            missing(name, format!("{{{name}}}"), "String");
+        }
+        for name in query.iter().filter(|name| !query_taken && !has(name)) {
+            missing(name, format!("?{name}"), "Option<String>");
+        }
+    }
+    arguments
+}
+
+/// What an argument wants to know of the guard.
+enum Wanted {
+    ApiKey,
+    OptionalApiKey,
+    Identity,
+}
+
+impl Wanted {
+    fn of(ty: &Type) -> Option<Self> {
+        let optional = named(ty, &["Option"])
+            .and_then(only_type_argument)
+            .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+        if named(ty, &["ApiKey"]).is_some() {
+            Some(Self::ApiKey)
+        } else if optional {
+            Some(Self::OptionalApiKey)
+        } else {
+            named(ty, &["Identity"]).map(|_| Self::Identity)
+        }
+    }
+
+    fn check(&self, ty: &Type, auth: &Auth, errors: &mut Errors) {
+        let (wrong, help) = match (self, auth) {
+            (Self::ApiKey, Auth::ApiKey)
+            | (Self::OptionalApiKey, Auth::Public)
+            | (Self::Identity, Auth::Custom(_)) => return,
+            (Self::ApiKey, Auth::Public) => (
+                "a `public` route may be called without a key",
+                "write `Option<ApiKey>`, or `auth = \"api_key\"`",
+            ),
+            (Self::OptionalApiKey, Auth::ApiKey) => (
+                "an `api_key` route always has a key",
+                "write `ApiKey`, or `auth = \"public\"`",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::None) => (
+                "a route with `auth = \"none\"` looks no key up",
+                "write `auth = \"api_key\"`, or drop the argument",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::Custom(_)) => (
+                "a route with an `auth` of its own has no API key",
+                "write `Identity<…>` of the type in `auth`, or `auth = \"api_key\"`",
+            ),
+            (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => (
+                "`Identity` belongs to a route with an `auth` of its own",
+                "write `key: ApiKey`, or `auth = MyMethod`",
+            ),
+        };
+        errors.push(ty, wrong, help);
+    }
+}
+
+impl Arity {
+    fn of(ty: &Type) -> Self {
+        if named(ty, &["Option"]).is_some() {
+            Self::Optional
+        } else if named(ty, &["Vec"]).is_some() {
+            Self::Many
+        } else {
+            Self::One
+        }
+    }
+}
+
+/// The last segment of a path type, if it has one of these names.
+pub(crate) fn named<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a syn::PathSegment> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    names
+        .iter()
+        .any(|name| segment.ident == name)
+        .then_some(segment)
+}
+
+/// The `T` of `Name<T>`.
+pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+fn is_conditional(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+}
+
+/// An argument outlives the request that it was read from.
+fn owned(ty: &Type, errors: &mut Errors) {
+    if let Type::ImplTrait(_) = ty {
+        let wrong = format!("an argument cannot be `{}`", written(ty));
+        errors.push(ty, &wrong, "name the type");
+    } else if let Type::Reference(reference) = ty {
+        let wrong = format!("an argument cannot be borrowed: `{}`", written(ty));
+        let help = match written(&reference.elem).as_str() {
+            "str" => "write `String`".to_owned(),
+            inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
+        };
+        errors.push(ty, &wrong, &help);
+    } else if borrows(ty.to_token_stream()) {
+        let wrong = format!("an argument cannot borrow: `{}`", written(ty));
+        let help = format!(
+            "write `{}`",
+            written(ty).replace("&str", "String").replace('&', "")
+        );
+        errors.push(ty, &wrong, &help);
+    }
+}
+
+/// Whether there is a reference in a type that is not `'static`; a function's own are fine.
+fn borrows(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) if name == "fn" || name.to_string().starts_with("Fn") => {
+                return false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                tokens.next_if(|token| token.to_string() == "'");
+                if tokens
+                    .peek()
+                    .is_none_or(|token| token.to_string() != "static")
+                {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if borrows(group.stream()) => return true,
+            _ => {}
+        }
+    }
+    false
+}
