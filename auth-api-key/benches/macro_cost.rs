@@ -1,0 +1,119 @@
+//! What the attribute costs the compiler: `cargo bench -p auth-api-key --bench macro_cost`.
+//!
+//! Two crates with the same 200 handlers, one with `#[route]` and `routes!`, one with plain
+//! `Router::route` calls, in the dev profile. Each round touches both and times `cargo check`.
+
+use std::{
+    env,
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+const HANDLERS: usize = 200;
+const ROUNDS: usize = 15;
+
+fn main() {
+    let folder = env::temp_dir().join(format!("auth-api-key-macro-cost-{}", std::process::id()));
+    let crates = [("plain axum", plain()), ("#[route]", decorated())].map(|(name, source)| {
+        let package = folder.join(name.trim_matches(['#', '[', ']']).replace(' ', "_"));
+        write_package(&package, &source);
+        (name, package)
+    });
+    let mut times = [const { Vec::new() }; 2];
+    for round in 0..=ROUNDS {
+        for ((_, package), times) in crates.iter().zip(&mut times) {
+            let time = check(package, &folder.join("target"));
+            if round > 0 {
+                times.push(time); // the first one compiles the dependencies
+            }
+        }
+    }
+    fs::remove_dir_all(&folder).expect("the folder was made here");
+    println!("cargo check of {HANDLERS} handlers after touching the file ({ROUNDS} rounds)");
+    let medians = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    });
+    for ((name, _), median) in crates.iter().zip(medians) {
+        println!("  {name:12} {median:6.3} s   {:5.2}", median / medians[0]);
+    }
+}
+
+fn plain() -> String {
+    let mut source = "
+        use auth_api_key::{ApiKey, Authenticator};
+        use axum::{Router, extract::{Path, State}, routing::get};
+        pub fn router() -> Router<Authenticator> { let router = Router::new();"
+        .to_owned();
+    for n in 0..HANDLERS {
+        write!(
+            source,
+            "let router = router.route(\"/a{n}/{{id}}\", get(handler_{n}));"
+        )
+        .unwrap();
+    }
+    source.push_str("router }");
+    for n in 0..HANDLERS {
+        write!(
+            source,
+            "async fn handler_{n}(key: ApiKey, Path(id): Path<i64>, State(_): State<Authenticator>)
+             -> String {{ format!(\"{{}} {{id}}\", key.name) }}"
+        )
+        .unwrap();
+    }
+    source
+}
+
+fn decorated() -> String {
+    let mut source = "
+        use auth_api_key::{ApiKey, Authenticator, route, routes};
+        use axum::{Router, extract::State};
+        pub fn router() -> Router<Authenticator> { Router::new().merge(routes!["
+        .to_owned();
+    for n in 0..HANDLERS {
+        write!(source, "handler_{n}, ").unwrap();
+    }
+    source.push_str("]) }");
+    for n in 0..HANDLERS {
+        write!(
+            source,
+            "#[route(\"/a{n}/{{id}}\", auth = \"api_key\", methods = [\"GET\"])]
+             async fn handler_{n}(key: ApiKey, id: i64, State(_): State<Authenticator>)
+             -> String {{ format!(\"{{}} {{id}}\", key.name) }}"
+        )
+        .unwrap();
+    }
+    source
+}
+
+fn write_package(package: &Path, source: &str) {
+    let name = package.file_name().expect("it has one").to_string_lossy();
+    let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
+         [dependencies]\naxum = {{ version = \"0.8\", default-features = false }}\n\
+         auth-api-key = {{ path = {workspace:?}, default-features = false }}\n"
+    );
+    fs::create_dir_all(package.join("src")).expect("a temporary folder");
+    fs::write(package.join("Cargo.toml"), manifest).expect("a temporary file");
+    fs::write(package.join("src/lib.rs"), source).expect("a temporary file");
+    let lock = workspace.join("../Cargo.lock");
+    fs::copy(lock, package.join("Cargo.lock")).expect("a temporary file");
+}
+
+fn check(package: &Path, target: &Path) -> f64 {
+    let source = package.join("src/lib.rs");
+    fs::write(&source, fs::read(&source).expect("written above")).expect("a temporary file");
+    let start = Instant::now();
+    let status = Command::new(env!("CARGO"))
+        .args(["check", "--quiet"])
+        .current_dir(package)
+        .env("CARGO_TARGET_DIR", target)
+        .status()
+        .expect("cargo runs");
+    assert!(status.success());
+    start.elapsed().as_secs_f64()
+}
