@@ -356,3 +356,57 @@ impl fmt::Debug for Cache {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cache() -> (Cache, CacheKey) {
+        let cache = Cache::new(10, 10).unwrap();
+        let cache_key = cache.key(b"text");
+        (cache, cache_key)
+    }
+
+    /// What the cache says of an answer that the store gave this many seconds ago.
+    fn after(seconds: u64, record: Option<KeyRecord>) -> Cached {
+        let (cache, cache_key) = cache();
+        let asked = now() - Duration::from_secs(seconds);
+        cache.keep(cache_key, Generation::default(), record, asked);
+        cache.get(&cache_key)
+    }
+
+    #[test]
+    fn known_key_is_believed_for_a_minute_from_when_the_store_was_asked() {
+        let record = || Some(KeyRecord::new(1, "name", "user"));
+        assert!(matches!(after(0, record()), Cached::Known(_)));
+        assert!(matches!(after(59, record()), Cached::Known(_)));
+        assert!(matches!(after(60, record()), Cached::Miss));
+    }
+
+    #[test]
+    fn unknown_text_is_believed_to_be_none_for_five_seconds() {
+        assert!(matches!(after(0, None), Cached::Unknown));
+        assert!(matches!(after(4, None), Cached::Unknown));
+        assert!(matches!(after(5, None), Cached::Miss));
+    }
+
+    #[test]
+    fn answer_from_before_a_change_is_not_kept() {
+        let (cache, cache_key) = cache();
+        let asked = Generation::default();
+        cache.forget(&Concern::Key("other".to_owned()));
+        cache.keep(
+            cache_key,
+            asked,
+            Some(KeyRecord::new(1, "name", "user")),
+            now(),
+        );
+        assert!(matches!(cache.get(&cache_key), Cached::Miss));
+    }
+
+    #[test]
+    fn each_process_caches_a_text_under_a_key_of_its_own() {
+        let (ours, theirs) = (cache().1, cache().1);
+        assert!(ours != theirs);
+    }
+}
