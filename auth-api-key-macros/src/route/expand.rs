@@ -51,13 +51,15 @@ pub(crate) fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenS
     let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let allow_deprecated = attributes.allow_deprecated();
+    // As if the user had written it: rustc does not warn of an unused item of a macro's.
+    let item = quote_spanned!(name.span()=> struct #name;);
     quote! {
         #(#cfgs)*
         #(#on_struct)*
         #[allow(non_camel_case_types)]
         #allow_deprecated
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
-        #visibility struct #name;
+        #visibility #item
     }
 }
 

@@ -1,0 +1,12 @@
+use auth_api_key::route;
+
+#[route("/partner", auth = "api_key")]
+async fn partner() {}
+
+fn greet(partner: String) {
+    let _ = partner;
+}
+
+fn main() {
+    greet(String::new());
+}

@@ -1,0 +1,10 @@
+#![deny(dead_code)]
+
+use auth_api_key::{ApiKey, route};
+
+#[route("/forgotten/{id}", auth = "api_key")]
+async fn forgotten(key: ApiKey, id: u8) {
+    let _ = (key, id);
+}
+
+fn main() {}
