@@ -94,7 +94,7 @@ impl Authenticator {
     }
 
     /// Archives a user: all their keys are refused, unless the authenticator was built with
-    /// [`ArchivedUsers::Ignore`].
+    /// [`ArchivedUsers::Ignore`](crate::ArchivedUsers::Ignore).
     ///
     /// # Errors
     ///
