@@ -79,7 +79,7 @@ const _: () = {
                 let __captures = match ::auth_api_key::__private::captures(&mut __parts)
                     .await
                 {
-                    ::core::result::Result::Ok(__captures) => __captures,
+                    ::core::result::Result::Ok(__value) => __value,
                     ::core::result::Result::Err(__error) => {
                         return __guard.answer(__error);
                     }

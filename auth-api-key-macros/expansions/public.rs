@@ -51,7 +51,7 @@ const _: () = {
             let __admission = ::auth_api_key::__private::begin(
                 &__request,
                 &__state,
-                &[],
+                <Self as ::auth_api_key::Route<__S>>::INFO.groups,
             );
             ::std::boxed::Box::pin(async move {
                 let (__guard, __who) = match __admission.public().await {

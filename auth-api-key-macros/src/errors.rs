@@ -21,8 +21,8 @@ impl Errors {
 
     /// Notes a fault at a place that has no tokens of its own.
     pub(crate) fn push_at(&mut self, span: Span, wrong: &str, help: &str) {
-        self.collected
-            .push(syn::Error::new(span, format!("{wrong}\nhelp: {help}")));
+        let message = house_form(wrong, help);
+        self.collected.push(syn::Error::new(span, message));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -49,6 +49,10 @@ impl Drop for Errors {
             panic!("faults were dropped: {:?}", self.collected);
         }
     }
+}
+
+fn house_form(wrong: &str, help: &str) -> String {
+    format!("{wrong}\nhelp: {help}")
 }
 
 /// The name that was probably meant.

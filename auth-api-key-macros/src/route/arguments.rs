@@ -62,14 +62,19 @@ pub(crate) fn arguments(
     let path_taken = takes(&["Path", "RawPathParams"]);
     let query_taken = takes(&["Query", "RawQuery"]);
 
-    let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
-    let mut guarded = false;
-    for argument in &typed {
-        let ty = (*argument.ty).clone();
-        let name = match &*argument.pat {
+    // A pattern that is no plain name has none.
+    let names: Vec<String> = typed
+        .iter()
+        .map(|argument| match &*argument.pat {
             Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
             _ => String::new(),
-        };
+        })
+        .collect();
+
+    let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
+    let mut guarded = false;
+    for (argument, name) in typed.iter().zip(&names) {
+        let ty = (*argument.ty).clone();
         if function.signature.generics.params.is_empty() {
             owned(&ty, errors);
         }
@@ -94,10 +99,10 @@ pub(crate) fn arguments(
                 wanted.check(&ty, auth, errors);
             }
             Source::Guard
-        } else if captures.contains(&name) && !path_taken {
-            Source::Capture(name)
-        } else if query.contains(&name) && !query_taken {
-            Source::Query(name, Arity::of(&ty))
+        } else if captures.contains(name) && !path_taken {
+            Source::Capture(name.clone())
+        } else if query.contains(name) && !query_taken {
+            Source::Query(name.clone(), Arity::of(&ty))
         } else if let Some(part) = named(&ty, &["State"]).and_then(only_type_argument) {
             Source::State(Box::new(part.clone()))
         } else {
@@ -110,21 +115,12 @@ pub(crate) fn arguments(
         last.source = Source::Last;
     }
     if let Some(paths) = paths {
-        let has = |name: &String| {
-            typed.iter().any(|argument| {
-                matches!(&*argument.pat, Pat::Ident(pattern) if pattern.ident.unraw() == name)
-            })
+        let spare = || {
+            let named = names.iter().filter(|name| !name.is_empty());
+            named.filter(|name| !captures.contains(name) && !query.contains(name))
         };
-        let spare: Vec<String> = typed
-            .iter()
-            .filter_map(|argument| match &*argument.pat {
-                Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
-                _ => None,
-            })
-            .filter(|name| !captures.contains(name) && !query.contains(name))
-            .collect();
         let mut missing = |name: &String, written: String, ty: &str| {
-            let help = match closest(name, spare.iter().map(String::as_str)) {
+            let help = match closest(name, spare().map(String::as_str)) {
                 Some(meant) => format!(
                     "write `{}`, or rename the argument `{meant}`",
                     written.replace(name, meant)
@@ -134,10 +130,16 @@ pub(crate) fn arguments(
             let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
             errors.push(&paths[0].literal, &wrong, &help);
         };
-        for name in captures.iter().filter(|name| !path_taken && !has(name)) {
+        for name in captures
+            .iter()
+            .filter(|name| !path_taken && !names.contains(name))
+        {
             missing(name, format!("{{{name}}}"), "String");
         }
-        for name in query.iter().filter(|name| !query_taken && !has(name)) {
+        for name in query
+            .iter()
+            .filter(|name| !query_taken && !names.contains(name))
+        {
             missing(name, format!("?{name}"), "Option<String>");
         }
     }

@@ -8,7 +8,7 @@ use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Span
 use super::{
     arguments::{Argument, Arity, Source, only_type_argument},
     parse::Function,
-    validate::{Auth, Route, is_route},
+    validate::{Auth, Route, is_named},
 };
 use crate::errors::written;
 
@@ -96,12 +96,7 @@ impl<'a> Attributes<'a> {
                 sorted.on_body.push(attribute);
             } else if is(&OF_THE_STRUCT) || configures_the_struct(attribute) {
                 sorted.on_struct.push(attribute);
-            } else if is_route(attribute)
-                || path
-                    .segments
-                    .last()
-                    .is_some_and(|last| last.ident == "debug_handler")
-            {
+            } else if is_named(attribute, "route") || is_named(attribute, "debug_handler") {
                 // A second `#[route]` is a fault; what `debug_handler` checks is checked here, too.
             } else {
                 sorted.on_body.push(attribute);
@@ -151,69 +146,48 @@ fn info(route: &Route, function: &Function, private: &TokenStream) -> TokenStrea
     }
 }
 
-/// Names of the expansion's own, which no item of the user's crate has.
-struct Names {
-    parts: Ident,
-    body: Ident,
-    state: Ident,
-    guard: Ident,
-    who: Ident,
-}
-
 fn handler(
     route: &Route,
     function: &Function,
     private: &TokenStream,
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
-    let names = Names {
-        parts: format_ident!("__parts"),
-        body: format_ident!("__body"),
-        state: format_ident!("__state"),
-        guard: format_ident!("__guard"),
-        who: format_ident!("__who"),
-    };
-    let Names {
-        parts,
-        body,
-        state,
-        guard,
-        who,
-    } = &names;
+    // What the expansion names itself begins with `__`: no item of the user's crate does.
     let krate = &route.krate;
     let name = &function.signature.ident;
-    let generic = format_ident!("__S");
     let state_type = match &route.state {
         Some(ty) => ty.to_token_stream(),
-        None => generic.to_token_stream(),
+        None => quote!(__S),
     };
-    let generics = route.state.is_none().then(|| quote!(<#generic>));
+    let generics = route.state.is_none().then(|| quote!(<__S>));
 
     let mut bounds = vec![
         quote!(#state_type: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),
     ];
     // A key is verified before anything of the request is kept for the arguments.
-    let begin = |groups: TokenStream| quote!(let __admission = #private::begin(&__request, &#state, #groups););
-    let (begin, admitted) = match &route.auth {
-        Auth::ApiKey => {
-            bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
-            let begin = begin(quote!(<Self as #krate::Route<#state_type>>::INFO.groups));
-            (begin, quote!(__admission.api_key().await))
+    let begin = matches!(route.auth, Auth::ApiKey | Auth::Public).then(|| {
+        bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
+        quote! {
+            let __admission = #private::begin(
+                &__request,
+                &__state,
+                <Self as #krate::Route<#state_type>>::INFO.groups,
+            );
         }
-        Auth::Public => {
-            bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
-            (begin(quote!(&[])), quote!(__admission.public().await))
-        }
+    });
+    let admitted = match &route.auth {
+        Auth::ApiKey => quote!(__admission.api_key().await),
+        Auth::Public => quote!(__admission.public().await),
         Auth::Custom(method) => {
             let place = method.span();
             // In one place with the type, so that rustc reports a type that is no method there.
             let bound = quote!(#method: #private::Authenticates<#state_type>);
             bounds.push(respanned(place, bound));
             let custom =
-                quote!(#private::custom::<#method, #state_type>(&mut #parts, &#state).await);
-            (TokenStream::new(), located(place, custom))
+                quote!(#private::custom::<#method, #state_type>(&mut __parts, &__state).await);
+            located(place, custom)
         }
-        Auth::None => (TokenStream::new(), quote!(#private::none())),
+        Auth::None => quote!(#private::none()),
     };
     // What is not kept is not moved into the future.
     let keeps_parts = matches!(route.auth, Auth::Custom(_))
@@ -222,13 +196,13 @@ fn handler(
             .iter()
             .any(|argument| !matches!(argument.source, Source::Guard | Source::State(_)));
     let mark = match route.auth {
-        Auth::ApiKey | Auth::Public => quote!(__admission.mark_sensitive(&mut #parts);),
+        Auth::ApiKey | Auth::Public => quote!(__admission.mark_sensitive(&mut __parts);),
         // Not every argument needs the parts to be mutable.
-        Auth::Custom(_) | Auth::None => quote!(let _ = &mut #parts;),
+        Auth::Custom(_) | Auth::None => quote!(let _ = &mut __parts;),
     };
     let into_parts = keeps_parts.then(|| {
         quote! {
-            let (mut #parts, #body) = __request.into_parts();
+            let (mut __parts, __body) = __request.into_parts();
             #mark
         }
     });
@@ -251,20 +225,20 @@ fn handler(
             };
             Some(quote!(type #alias = #ty;))
         });
-    let steps = steps(&route.arguments, private, &state_type, &names);
+    let steps = steps(&route.arguments, private, &state_type);
     let values = route
         .arguments
         .iter()
         .enumerate()
         .map(|(at, argument)| match argument.source {
-            Source::Guard => quote!(#who),
+            Source::Guard => quote!(__who),
             _ => value(at).to_token_stream(),
         });
     let response = match &function.signature.output {
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let answer = located(response, quote!(#guard.answer(__response)));
+    let answer = located(response, quote!(__guard.answer(__response)));
     let info = info(route, function, private);
     quote! {
         #(#aliases)*
@@ -288,11 +262,11 @@ fn handler(
                 dyn ::core::future::Future<Output = #private::Response> + ::core::marker::Send,
             >>;
 
-            fn call(self, __request: #private::Request, #state: #state_type) -> Self::Future {
+            fn call(self, __request: #private::Request, __state: #state_type) -> Self::Future {
                 #begin
                 #into_parts
                 ::std::boxed::Box::pin(async move {
-                    let (#guard, #who) = match #admitted {
+                    let (__guard, __who) = match #admitted {
                         ::core::result::Result::Ok(__admitted) => __admitted,
                         ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
                     };
@@ -310,41 +284,23 @@ fn steps(
     arguments: &[Argument],
     private: &TokenStream,
     state_type: &TokenStream,
-    names: &Names,
 ) -> Vec<TokenStream> {
-    let Names {
-        parts,
-        body,
-        state,
-        guard,
-        ..
-    } = names;
-    let or_answer = |at: usize, read: TokenStream| {
-        let value = value(at);
+    let or_answer = |value: Ident, read: TokenStream| {
         quote! {
             let #value = match #read {
                 ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(__error) => return #guard.answer(__error),
+                ::core::result::Result::Err(__error) => return __guard.answer(__error),
             };
         }
     };
+    let any = |is: fn(&Source) -> bool| arguments.iter().any(|argument| is(&argument.source));
     let mut steps = Vec::new();
-    if arguments
-        .iter()
-        .any(|argument| matches!(argument.source, Source::Capture(_)))
-    {
-        steps.push(quote! {
-            let __captures = match #private::captures(&mut #parts).await {
-                ::core::result::Result::Ok(__captures) => __captures,
-                ::core::result::Result::Err(__error) => return #guard.answer(__error),
-            };
-        });
+    if any(|source| matches!(source, Source::Capture(_))) {
+        let captures = quote!(#private::captures(&mut __parts).await);
+        steps.push(or_answer(format_ident!("__captures"), captures));
     }
-    if arguments
-        .iter()
-        .any(|argument| matches!(argument.source, Source::Query(..)))
-    {
-        steps.push(quote!(let __query = #private::query(&#parts);));
+    if any(|source| matches!(source, Source::Query(..))) {
+        steps.push(quote!(let __query = #private::query(&__parts);));
     }
     let mut last = None;
     for (at, argument) in arguments.iter().enumerate() {
@@ -364,22 +320,22 @@ fn steps(
             }
             Source::State(_) => {
                 let value = value(at);
-                let read = quote!(#private::State(#private::FromRef::from_ref(&#state)));
+                let read = quote!(#private::State(#private::FromRef::from_ref(&__state)));
                 steps.push(quote!(let #value: #ty = #read;));
                 continue;
             }
             Source::Extractor => {
-                quote!(#private::argument::<#state_type, #ty>(&mut #parts, &#state).await)
+                quote!(#private::argument::<#state_type, #ty>(&mut __parts, &__state).await)
             }
             Source::Last => {
                 let read =
-                    quote!(#private::last::<#state_type, _, #ty>(#parts, #body, &#state).await);
-                last = Some(or_answer(at, located(argument.ty.span(), read)));
+                    quote!(#private::last::<#state_type, _, #ty>(__parts, __body, &__state).await);
+                last = Some(or_answer(value(at), located(argument.ty.span(), read)));
                 continue;
             }
         };
         let read = located(argument.ty.span(), read);
-        steps.push(or_answer(at, read));
+        steps.push(or_answer(value(at), read));
     }
     steps.extend(last);
     steps

@@ -86,7 +86,7 @@ fn signature(function: &Function, errors: &mut Errors) {
     for attribute in function
         .attributes
         .iter()
-        .filter(|attribute| is_route(attribute))
+        .filter(|attribute| is_named(attribute, "route"))
     {
         let help = "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`";
         errors.push(attribute, "a function is one route", help);
@@ -140,13 +140,13 @@ fn signature(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Whether an attribute is this one.
-pub(crate) fn is_route(attribute: &syn::Attribute) -> bool {
+/// Whether an attribute has this name, by whatever path.
+pub(crate) fn is_named(attribute: &syn::Attribute, name: &str) -> bool {
     attribute
         .path()
         .segments
         .last()
-        .is_some_and(|last| last.ident == "route")
+        .is_some_and(|last| last.ident == name)
 }
 
 fn string(expr: &Expr) -> Option<&LitStr> {

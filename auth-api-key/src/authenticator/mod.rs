@@ -189,11 +189,7 @@ impl Authenticator {
         groups: &[G],
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
-        let text = text.as_ref();
-        if text.is_empty() {
-            return Err(Reason::MissingKey);
-        }
-        let begun = self.begin_with(text, groups, || address);
+        let begun = self.begin_with(text.as_ref(), groups, || address);
         self.finish(begun, groups)
             .await
             .map_err(|Refusal(reason, _)| reason)
@@ -225,6 +221,9 @@ impl Authenticator {
             cache,
             ..
         } = &*self.0;
+        if text.is_empty() {
+            return Begun::Decided(Err(Reason::MissingKey.into()));
+        }
         let cache_key = cache.key(text);
         let found = match cache.get(&cache_key) {
             Cached::Known(key) => Some(key),
@@ -284,7 +283,6 @@ impl Authenticator {
         );
         match (texts.next(), texts.next()) {
             (None, _) => Err(Reason::MissingKey),
-            (Some(b""), None) => Err(Reason::MissingKey),
             (Some(text), None) => Ok(text),
             (_, Some(_)) => Err(Reason::SentTwice),
         }
