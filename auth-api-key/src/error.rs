@@ -9,19 +9,48 @@ use std::time::SystemTime;
 #[non_exhaustive]
 pub enum Error {
     /// A key needs a name by which its owner finds it again.
-    #[error("the key's name is empty; give it one that tells whose key it is, such as \"webshop\"")]
-    EmptyName,
+    #[error(
+        "a key cannot be named {name:?}; give it a name without control characters that tells \
+         whose key it is, such as \"webshop\""
+    )]
+    UnusableName {
+        /// The name as given.
+        name: String,
+    },
+    /// The name of a section is short and plain.
+    #[error(
+        "{technical_name:?} cannot be the technical name of key \"{name}\"; use the characters \
+         a-z, 0-9, _ and -"
+    )]
+    UnusableTechnicalName {
+        /// The key's name.
+        name: String,
+        /// The technical name as given.
+        technical_name: String,
+    },
     /// A key needs a user.
-    #[error("key \"{name}\" has an empty user; give the id of the user that it acts for")]
-    EmptyUser {
+    #[error(
+        "key \"{name}\" has a user that is empty or holds control characters; give the id of the \
+         user that it acts for"
+    )]
+    UnusableUser {
         /// The key's name.
         name: String,
     },
     /// A group needs a code.
-    #[error("key \"{name}\" names a group with an empty code; leave the group out")]
-    EmptyGroup {
+    #[error(
+        "key \"{name}\" names a group whose code is empty or holds control characters; leave the \
+         group out"
+    )]
+    UnusableGroup {
         /// The key's name.
         name: String,
+    },
+    /// A group needs a code.
+    #[error("a group cannot have the code {code:?}; give one such as \"shop\"")]
+    UnusableCode {
+        /// The code as given.
+        code: String,
     },
     /// The text of a key is empty.
     #[error("key \"{name}\" has an empty text; leave the text out to have one issued")]
@@ -53,6 +82,17 @@ pub enum Error {
         /// The name that both want.
         name: String,
     },
+    /// Another key has this technical name.
+    #[error(
+        "key \"{name}\" cannot have the technical name \"{technical_name}\", which another key has; \
+         choose another one"
+    )]
+    TechnicalNameTaken {
+        /// The key that was to have it.
+        name: String,
+        /// The technical name that both want.
+        technical_name: String,
+    },
     /// Another key has this text.
     #[error(
         "the text given for key \"{name}\" is the text of key \"{holder}\" already; choose another text"
@@ -75,6 +115,15 @@ pub enum Error {
         /// The id that was looked for.
         user: String,
     },
+    /// No group has this code.
+    #[error("there is no group with the code \"{code}\"; make it first")]
+    NoSuchGroup {
+        /// The code that was looked for.
+        code: String,
+    },
+    /// The store is administered elsewhere.
+    #[error("this store can only verify keys; change them where they are kept")]
+    ReadOnly,
     /// A point in time that the store cannot hold.
     #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
     TimeOutOfRange {
@@ -175,7 +224,7 @@ impl Error {
     }
 }
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         Self::store(error)

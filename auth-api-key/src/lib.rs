@@ -61,6 +61,8 @@ pub use auth_api_key_macros::route;
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
+#[cfg(feature = "postgres")]
+pub use crate::store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteStore;
 pub use crate::{
@@ -70,7 +72,10 @@ pub use crate::{
     key::{ApiKey, Digest, KeyRecord, Secret, StoredSecret, has_valid_checksum},
     rejection::{Reason, Rejection},
     route::{AuthMethod, Identity, Route, RouteInfo, Routes},
-    store::{CreatedKey, KeyStore, MemoryStore, NewKey, PepperCheck},
+    store::{
+        Change, CreatedKey, Group, KeyStore, KeyUpdate, MemoryStore, NewKey, News, PepperCheck,
+        Watch,
+    },
 };
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`

@@ -1,14 +1,11 @@
 //! A store whose look-ups can be held, failed and counted.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::SystemTime,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use auth_api_key::{Digest, Error, KeyRecord, KeyStore, MemoryStore, PepperCheck, StoredSecret};
+use auth_api_key::{Change, Digest, Error, KeyRecord, KeyStore, MemoryStore, PepperCheck};
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, watch};
 
@@ -127,46 +124,8 @@ impl KeyStore for GatedStore {
         self.keys.add_pepper_checks(checks)
     }
 
-    fn create<'a>(
-        &'a self,
-        key: &'a KeyRecord,
-        secret: &'a StoredSecret,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        Box::pin(async move { self.committed(self.keys.create(key, secret).await).await })
-    }
-
-    fn rotate<'a>(
-        &'a self,
-        name: &'a str,
-        secret: &'a StoredSecret,
-        until: SystemTime,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        Box::pin(async move {
-            self.committed(self.keys.rotate(name, secret, until).await)
-                .await
-        })
-    }
-
-    fn set_active<'a>(
-        &'a self,
-        name: &'a str,
-        active: bool,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        Box::pin(async move {
-            self.committed(self.keys.set_active(name, active).await)
-                .await
-        })
-    }
-
-    fn set_user_active<'a>(
-        &'a self,
-        user: &'a str,
-        active: bool,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            self.committed(self.keys.set_user_active(user, active).await)
-                .await
-        })
+    fn change(&self, change: Change) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        Box::pin(async move { self.committed(self.keys.change(change).await).await })
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {

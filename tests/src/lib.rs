@@ -1,7 +1,8 @@
-//! What the tests share: a listening server, requests as raw bytes, and a store that can be made to
-//! wait, to fail and to count.
+//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, and a
+//! store that can be made to wait, to fail and to count.
 
 mod gate;
+pub mod postgres;
 mod server;
 
 pub use self::{

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_api_key::{Authenticator, Error, NewKey, Reason, SqliteStore};
+use auth_api_key::{Authenticator, Error, Group, IpNet, KeyUpdate, NewKey, Reason, SqliteStore};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -51,6 +51,17 @@ macro_rules! over_each_store {
             })*
         }
 
+        mod postgres {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let Some(database) = tests::postgres::Database::new().await else {
+                    return;
+                };
+                let auth = auth_api_key::Authenticator::connect(&database.url()).await.unwrap();
+                super::$behaviour(auth).await;
+            })*
+        }
+
         mod sqlite {
             $(#[tokio::test]
             async fn $behaviour() {
@@ -71,6 +82,16 @@ over_each_store! {
     rotation_never_lengthens_a_life
     change_of_nobody_is_an_error
     keys_are_listed_by_name
+    many_keys_are_created_together_or_not_at_all
+    updated_key_is_what_was_said_and_keeps_its_text
+    update_takes_nobody_elses_name
+    key_that_loses_its_expiry_works_again
+    deleted_key_is_unknown_and_its_name_and_text_are_free
+    archived_key_and_user_are_refused_until_they_are_taken_back
+    group_admits_its_members_only
+    deleted_group_admits_nobody
+    neutralized_store_knows_no_text
+    last_use_is_written_once_flushed
 }
 
 async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator) {
@@ -85,10 +106,10 @@ async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator) 
         .expires_at(expiry);
     let created = auth.create(key).await.unwrap();
     let text = created.secret.expose();
+    assert_eq!(auth.key("webshop").await.unwrap().unwrap(), created.record);
     let address = Some("10.1.2.3".parse().unwrap());
     let found = auth.verify(text, &["erp"], address).await.unwrap();
     assert_eq!(*found, created.record);
-    assert_eq!(auth.key("webshop").await.unwrap().unwrap(), created.record);
 
     assert_eq!(
         (found.name.as_str(), found.user.as_str()),
@@ -137,7 +158,7 @@ async fn same_name_twice_names_it(auth: Authenticator) {
         verify(&auth, first.secret.expose()).await.unwrap(),
         "webshop"
     );
-    assert_eq!(auth.keys().await.unwrap(), [first.record]);
+    assert_eq!(auth.keys().await.unwrap()[0].user, first.record.user);
 }
 
 async fn same_text_twice_names_who_has_it(auth: Authenticator) {
@@ -161,9 +182,12 @@ async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator) {
     let key = || NewKey::new("webshop", "user");
     let far = SystemTime::now() + Duration::from_secs(1_000_000_000_000);
     for (key, named) in [
-        (NewKey::new("", "user"), "name is empty"),
-        (NewKey::new(" ", "user"), "name is empty"),
-        (NewKey::new("webshop", ""), "\"webshop\" has an empty user"),
+        (NewKey::new("", "user"), "cannot be named"),
+        (NewKey::new(" ", "user"), "cannot be named"),
+        (
+            NewKey::new("webshop", ""),
+            "\"webshop\" has a user that is empty",
+        ),
         (key().text(""), "\"webshop\" has an empty text"),
         (key().text(" x"), "\"webshop\" begins or ends with a blank"),
         (
@@ -172,7 +196,7 @@ async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator) {
         ),
         (
             key().groups(["shop", ""]),
-            "\"webshop\" names a group with an empty code",
+            "\"webshop\" names a group whose code is empty",
         ),
         (
             key().prefix("no blanks"),
@@ -247,6 +271,259 @@ async fn keys_are_listed_by_name(auth: Authenticator) {
     assert_eq!(listed, [("a", true), ("b", false), ("c", true)]);
 }
 
+async fn many_keys_are_created_together_or_not_at_all(auth: Authenticator) {
+    let many = |suffix: &'static str| {
+        (0..2500).map(move |n| {
+            NewKey::new(format!("{n}{suffix}"), format!("user-{}", n % 7))
+                .text(format!("text-{n}{suffix}"))
+                .groups([format!("group-{}", n % 3)])
+        })
+    };
+    let created = auth.create_all(many("a")).await.unwrap();
+    assert_eq!(created.len(), 2500);
+    assert_eq!(created[2499].record.name, "2499a");
+    assert_eq!(verify(&auth, "text-2499a").await.unwrap(), "2499a");
+    let found = auth.verify("text-1201a", &["group-1"], None).await.unwrap();
+    assert_eq!(
+        (found.id, found.user.as_str()),
+        (created[1201].record.id, "user-4")
+    );
+
+    let taken = NewKey::new("last", "user").text("text-7a");
+    let error = auth.create_all(many("b").chain([taken])).await.unwrap_err();
+    let named = |name: &str, holder: &str| name == "last" && holder == "7a";
+    assert!(
+        matches!(&error, Error::TextTaken { name, holder } if named(name, holder)),
+        "{error}"
+    );
+    let twice = [NewKey::new("twice", "user"), NewKey::new("twice", "user")];
+    let error = auth.create_all(twice).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::NameTaken { name } if name == "twice"),
+        "{error}"
+    );
+    assert_eq!(auth.keys().await.unwrap().len(), 2500);
+    assert_eq!(verify(&auth, "text-7b").await, Err(Reason::UnknownKey));
+}
+
+async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator) {
+    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let text = created.secret.expose();
+    assert_eq!(verify(&auth, text).await.unwrap(), "a");
+    let metadata = serde_json::json!({"contact": "shop@example.com", "tier": 3});
+    let update = KeyUpdate::new()
+        .name("b")
+        .technical_name(Some("b_tech"))
+        .networks(["10.0.0.0/8".parse().unwrap()])
+        .metadata(metadata.as_object().unwrap().clone());
+    let updated = auth.update("a", update).await.unwrap();
+    assert_eq!(updated.id, created.record.id);
+    assert_eq!(updated.technical_name.as_deref(), Some("b_tech"));
+    assert_eq!(updated.metadata["tier"], 3);
+
+    assert_eq!(verify(&auth, text).await, Err(Reason::UnknownNetwork));
+    let inside = Some("10.1.2.3".parse().unwrap());
+    let found = auth.verify::<&str>(text, &[], inside).await.unwrap();
+    assert_eq!(
+        (found.name.as_str(), &found.metadata),
+        ("b", &updated.metadata)
+    );
+    let nothing: [IpNet; 0] = [];
+    let update = KeyUpdate::new()
+        .networks(nothing)
+        .technical_name(None::<String>);
+    let updated = auth.update("b", update).await.unwrap();
+    assert_eq!(updated.technical_name, None);
+    assert_eq!(verify(&auth, text).await.unwrap(), "b");
+    assert!(auth.key("a").await.unwrap().is_none());
+}
+
+async fn update_takes_nobody_elses_name(auth: Authenticator) {
+    auth.create(NewKey::new("a", "user").technical_name("tech"))
+        .await
+        .unwrap();
+    auth.create(NewKey::new("b", "user")).await.unwrap();
+    let error = auth
+        .update("b", KeyUpdate::new().name("a"))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::NameTaken { name } if name == "a"),
+        "{error}"
+    );
+    let update = KeyUpdate::new().technical_name(Some("tech"));
+    for error in [
+        auth.update("b", update).await.unwrap_err(),
+        auth.create(NewKey::new("c", "user").technical_name("tech"))
+            .await
+            .unwrap_err(),
+    ] {
+        let tech = |name: &str| name == "tech";
+        assert!(
+            matches!(&error, Error::TechnicalNameTaken { technical_name, .. } if tech(technical_name)),
+            "{error}"
+        );
+    }
+    let error = auth.update("x", KeyUpdate::new()).await.unwrap_err();
+    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
+    auth.update("a", KeyUpdate::new().name("a")).await.unwrap();
+}
+
+async fn key_that_loses_its_expiry_works_again(auth: Authenticator) {
+    let past = SystemTime::now() - Duration::from_secs(1);
+    let created = auth
+        .create(NewKey::new("a", "user").expires_at(past))
+        .await
+        .unwrap();
+    let text = created.secret.expose();
+    assert_eq!(verify(&auth, text).await, Err(Reason::ExpiredKey));
+    auth.update("a", KeyUpdate::new().expires_at(None))
+        .await
+        .unwrap();
+    assert_eq!(verify(&auth, text).await.unwrap(), "a");
+    auth.update("a", KeyUpdate::new().expires_at(Some(past)))
+        .await
+        .unwrap();
+    assert_eq!(verify(&auth, text).await, Err(Reason::ExpiredKey));
+}
+
+async fn deleted_key_is_unknown_and_its_name_and_text_are_free(auth: Authenticator) {
+    let key = || NewKey::new("a", "user").text("swordfish").groups(["shop"]);
+    let first = auth.create(key()).await.unwrap();
+    assert_eq!(verify(&auth, "swordfish").await.unwrap(), "a");
+    assert_eq!(auth.delete("a").await.unwrap().id, first.record.id);
+    assert_eq!(verify(&auth, "swordfish").await, Err(Reason::UnknownKey));
+    let second = auth.create(key()).await.unwrap();
+    assert!(second.record.id > first.record.id);
+    assert_eq!(verify(&auth, "swordfish").await.unwrap(), "a");
+    auth.delete("a").await.unwrap();
+    let error = auth.delete("a").await.unwrap_err();
+    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
+}
+
+async fn archived_key_and_user_are_refused_until_they_are_taken_back(auth: Authenticator) {
+    for name in ["a", "b"] {
+        auth.create(NewKey::new(name, "user").text(name))
+            .await
+            .unwrap();
+    }
+    assert_eq!(verify(&auth, "a").await.unwrap(), "a");
+    assert!(!auth.archive("a").await.unwrap().active);
+    assert_eq!(verify(&auth, "a").await, Err(Reason::ArchivedKey));
+    assert!(auth.unarchive("a").await.unwrap().active);
+    assert_eq!(verify(&auth, "a").await.unwrap(), "a");
+
+    let keys = auth.archive_user("user").await.unwrap();
+    assert_eq!(keys.len(), 2);
+    assert!(keys.iter().all(|key| !key.user_active));
+    assert_eq!(verify(&auth, "a").await, Err(Reason::ArchivedUser));
+    let created = auth
+        .create(NewKey::new("c", "user").text("c"))
+        .await
+        .unwrap();
+    assert!(!created.record.user_active);
+    assert_eq!(verify(&auth, "c").await, Err(Reason::ArchivedUser));
+    auth.unarchive_user("user").await.unwrap();
+    assert_eq!(verify(&auth, "c").await.unwrap(), "c");
+}
+
+async fn group_admits_its_members_only(auth: Authenticator) {
+    for name in ["a", "b"] {
+        auth.create(NewKey::new(name, "user").text(name))
+            .await
+            .unwrap();
+    }
+    let error = auth.add_to_group("shop", "a").await.unwrap_err();
+    assert!(
+        matches!(&error, Error::NoSuchGroup { code } if code == "shop"),
+        "{error}"
+    );
+    auth.put_group("shop", "Shops").await.unwrap();
+    let shop = async |text| auth.verify(text, &["shop"], None).await.map(|key| key.id);
+    assert_eq!(shop("a").await, Err(Reason::ForbiddenGroup));
+    let member = auth.add_to_group("shop", "a").await.unwrap();
+    assert_eq!(member.groups, ["shop"]);
+    auth.add_to_group("shop", "a").await.unwrap();
+    assert_eq!(shop("a").await, Ok(member.id));
+    assert_eq!(shop("b").await, Err(Reason::ForbiddenGroup));
+
+    auth.put_group("shop", "All shops").await.unwrap();
+    auth.put_group("empty", "").await.unwrap();
+    let groups = auth.groups().await.unwrap();
+    assert_eq!(
+        groups,
+        [
+            Group::new("empty", "", vec![]),
+            Group::new("shop", "All shops", vec!["a".to_owned()])
+        ]
+    );
+    assert!(
+        auth.remove_from_group("shop", "a")
+            .await
+            .unwrap()
+            .groups
+            .is_empty()
+    );
+    assert_eq!(shop("a").await, Err(Reason::ForbiddenGroup));
+    let error = auth.add_to_group("shop", "x").await.unwrap_err();
+    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
+    let error = auth.put_group(" ", "").await.unwrap_err();
+    assert!(matches!(error, Error::UnusableCode { .. }), "{error}");
+}
+
+async fn deleted_group_admits_nobody(auth: Authenticator) {
+    let created = auth
+        .create(NewKey::new("a", "user").text("a").groups(["shop", "erp"]))
+        .await
+        .unwrap();
+    auth.verify("a", &["shop"], None).await.unwrap();
+    assert_eq!(
+        auth.delete_group("shop").await.unwrap()[0].id,
+        created.record.id
+    );
+    let refused = auth.verify("a", &["shop"], None).await.unwrap_err();
+    assert_eq!(refused, Reason::ForbiddenGroup);
+    auth.verify("a", &["erp"], None).await.unwrap();
+    let error = auth.delete_group("shop").await.unwrap_err();
+    assert!(matches!(error, Error::NoSuchGroup { .. }), "{error}");
+}
+
+async fn neutralized_store_knows_no_text(auth: Authenticator) {
+    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    assert_eq!(verify(&auth, created.secret.expose()).await.unwrap(), "a");
+    auth.neutralize().await.unwrap();
+    assert_eq!(
+        verify(&auth, created.secret.expose()).await,
+        Err(Reason::UnknownKey)
+    );
+    let key = auth.key("a").await.unwrap().unwrap();
+    assert_eq!((key.active, key.hint.as_str()), (false, ""));
+}
+
+async fn last_use_is_written_once_flushed(auth: Authenticator) {
+    for name in ["used", "refused", "deleted"] {
+        auth.create(NewKey::new(name, "user").text(name))
+            .await
+            .unwrap();
+    }
+    let before = SystemTime::now() - Duration::from_millis(1);
+    verify(&auth, "used").await.unwrap();
+    verify(&auth, "deleted").await.unwrap();
+    auth.verify("refused", &["shop"], None).await.unwrap_err();
+    auth.delete("deleted").await.unwrap();
+    auth.flush().await;
+    let used = async |name| auth.key(name).await.unwrap().unwrap().last_used_at;
+    let first = used("used").await.unwrap();
+    assert!(first > before && first <= SystemTime::now(), "{first:?}");
+    assert_eq!(used("refused").await, None);
+    // Within a minute it is not written again, even if it has to be looked up again.
+    auth.archive("used").await.unwrap();
+    auth.unarchive("used").await.unwrap();
+    verify(&auth, "used").await.unwrap();
+    auth.flush().await;
+    assert_eq!(used("used").await, Some(first));
+}
+
 #[tokio::test]
 async fn keys_are_there_after_a_restart() {
     let file = File::new();
@@ -311,11 +588,8 @@ async fn processes_that_start_together_make_the_tables_once() {
 #[tokio::test]
 async fn unusable_addresses_say_what_to_write() {
     for (url, said) in [
-        (
-            "postgres://user:hunter2@host/db",
-            "starting with \"postgres\"",
-        ),
-        ("keys.db", "write `sqlite:` and a path"),
+        ("mysql://user:hunter2@host/db", "starting with \"mysql\""),
+        ("keys.db", "write \"sqlite:keys.db\" for a file"),
         ("sqlite::memory:", "`MemoryStore` for tests"),
         ("sqlite:", "`MemoryStore` for tests"),
         ("sqlite:keys.db?mode=memory", "`MemoryStore` for tests"),

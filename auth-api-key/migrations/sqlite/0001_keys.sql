@@ -7,13 +7,15 @@ CREATE TABLE api_key_user (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE api_key (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    name       TEXT NOT NULL UNIQUE CHECK (trim(name) <> ''),
-    user_id    TEXT NOT NULL REFERENCES api_key_user (id),
-    networks   TEXT NOT NULL DEFAULT '[]' CHECK (json_type(networks) = 'array'),
-    expires_at INTEGER,
-    active     INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-    created_at INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER))
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    name           TEXT NOT NULL UNIQUE CHECK (trim(name) <> ''),
+    technical_name TEXT UNIQUE CHECK (trim(technical_name) <> ''),
+    user_id        TEXT NOT NULL REFERENCES api_key_user (id),
+    networks       TEXT NOT NULL DEFAULT '[]' CHECK (json_type(networks) = 'array'),
+    metadata       TEXT NOT NULL DEFAULT '{}' CHECK (json_type(metadata) = 'object'),
+    expires_at     INTEGER,
+    active         INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
+    created_at     INTEGER NOT NULL DEFAULT (CAST(unixepoch('subsec') * 1000 AS INTEGER))
 ) STRICT;
 CREATE INDEX api_key_by_user ON api_key (user_id);
 
@@ -35,7 +37,8 @@ CREATE TABLE api_key_pepper (
 
 CREATE TABLE api_key_group (
     id   INTEGER PRIMARY KEY AUTOINCREMENT,
-    code TEXT NOT NULL UNIQUE CHECK (trim(code) <> '')
+    code TEXT NOT NULL UNIQUE CHECK (trim(code) <> ''),
+    name TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE api_key_group_member (
@@ -45,39 +48,86 @@ CREATE TABLE api_key_group_member (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX api_key_group_member_by_group ON api_key_group_member (group_id);
 
+-- When a key was last let in, to the minute. No decision reads it.
+CREATE TABLE api_key_use (
+    key_id  INTEGER PRIMARY KEY REFERENCES api_key (id) ON DELETE CASCADE,
+    used_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE api_key_generation (
     id    INTEGER PRIMARY KEY CHECK (id = 1),
     value INTEGER NOT NULL
 ) STRICT;
 INSERT INTO api_key_generation VALUES (1, 0);
 
-CREATE TRIGGER api_key_user_inserted AFTER INSERT ON api_key_user
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_user_updated AFTER UPDATE ON api_key_user
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_user_deleted AFTER DELETE ON api_key_user
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_inserted AFTER INSERT ON api_key
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_updated AFTER UPDATE ON api_key
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_deleted AFTER DELETE ON api_key
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_secret_inserted AFTER INSERT ON api_key_secret
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_secret_updated AFTER UPDATE ON api_key_secret
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_secret_deleted AFTER DELETE ON api_key_secret
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_inserted AFTER INSERT ON api_key_group
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_updated AFTER UPDATE ON api_key_group
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_deleted AFTER DELETE ON api_key_group
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_member_inserted AFTER INSERT ON api_key_group_member
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_member_updated AFTER UPDATE ON api_key_group_member
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
-CREATE TRIGGER api_key_group_member_deleted AFTER DELETE ON api_key_group_member
-    BEGIN UPDATE api_key_generation SET value = value + 1; END;
+-- The keys that the last 1,000 generations changed, so that other processes drop these alone.
+CREATE TABLE api_key_change (
+    generation INTEGER NOT NULL,
+    key_id     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX api_key_change_by_generation ON api_key_change (generation);
+
+CREATE TRIGGER api_key_generation_moved AFTER UPDATE ON api_key_generation
+    BEGIN DELETE FROM api_key_change WHERE generation <= NEW.value - 1000; END;
+
+CREATE TRIGGER api_key_inserted AFTER INSERT ON api_key BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;
+CREATE TRIGGER api_key_updated AFTER UPDATE ON api_key BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.id FROM api_key_generation;
+END;
+CREATE TRIGGER api_key_deleted AFTER DELETE ON api_key BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.id FROM api_key_generation;
+END;
+
+CREATE TRIGGER api_key_secret_inserted AFTER INSERT ON api_key_secret BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;
+CREATE TRIGGER api_key_secret_updated AFTER UPDATE ON api_key_secret BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.key_id FROM api_key_generation;
+END;
+CREATE TRIGGER api_key_secret_deleted AFTER DELETE ON api_key_secret BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.key_id FROM api_key_generation;
+END;
+
+CREATE TRIGGER api_key_group_member_inserted AFTER INSERT ON api_key_group_member BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, NEW.key_id FROM api_key_generation;
+END;
+CREATE TRIGGER api_key_group_member_updated AFTER UPDATE ON api_key_group_member BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.key_id FROM api_key_generation;
+    INSERT INTO api_key_change SELECT value, NEW.key_id FROM api_key_generation;
+END;
+CREATE TRIGGER api_key_group_member_deleted AFTER DELETE ON api_key_group_member BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, OLD.key_id FROM api_key_generation;
+END;
+
+CREATE TRIGGER api_key_user_inserted AFTER INSERT ON api_key_user BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;
+CREATE TRIGGER api_key_user_updated AFTER UPDATE ON api_key_user BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, k.id FROM api_key_generation, api_key k
+        WHERE k.user_id IN (OLD.id, NEW.id);
+END;
+CREATE TRIGGER api_key_user_deleted AFTER DELETE ON api_key_user BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;
+
+CREATE TRIGGER api_key_group_inserted AFTER INSERT ON api_key_group BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;
+CREATE TRIGGER api_key_group_updated AFTER UPDATE ON api_key_group BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, m.key_id FROM api_key_generation, api_key_group_member m
+        WHERE m.group_id IN (OLD.id, NEW.id);
+END;
+CREATE TRIGGER api_key_group_deleted AFTER DELETE ON api_key_group BEGIN
+    UPDATE api_key_generation SET value = value + 1;
+END;

@@ -1,6 +1,6 @@
 //! The settings of an [`Authenticator`].
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use axum::{
     http::{HeaderName, header::AUTHORIZATION},
@@ -8,7 +8,7 @@ use axum::{
 };
 use zeroize::Zeroizing;
 
-use super::{ArchivedUsers, Authenticator, Inner, cache::Cache};
+use super::{ArchivedUsers, Authenticator, Inner, cache::Cache, uses::Uses, watch};
 use crate::{
     Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
@@ -37,6 +37,7 @@ pub struct Builder {
     archived_users: ArchivedUsers,
     cache_capacity: usize,
     unknown_capacity: usize,
+    confirm_within: Duration,
     hook: Option<Hook>,
 }
 
@@ -50,6 +51,7 @@ impl Default for Builder {
             archived_users: ArchivedUsers::default(),
             cache_capacity: 100_000,
             unknown_capacity: 10_000,
+            confirm_within: Duration::from_secs(5),
             hook: None,
         }
     }
@@ -106,6 +108,16 @@ impl Builder {
         self
     }
 
+    /// How long a node may go on with what it has cached when it cannot confirm that it has missed
+    /// no change: 5 seconds unless this is called. When they are over, every request asks the
+    /// store until it can be watched again.
+    ///
+    /// It is how long a revoked key may still work on a node that has lost its database.
+    pub fn confirm_within(mut self, bound: Duration) -> Self {
+        self.confirm_within = bound;
+        self
+    }
+
     /// Changes or replaces the answers to refused requests: called with the rejection and the
     /// standard answer.
     ///
@@ -129,14 +141,17 @@ impl Builder {
         self
     }
 
-    /// Opens the store at `url`: `sqlite:keys.db` is a file, made where it is missing.
+    /// Opens the store at `url`: `sqlite:keys.db` is a file, made where it is missing, and
+    /// `postgres://user:password@host/database` a database, in which the tables are made. It must
+    /// be called in a Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`Error::UnsupportedDatabase`] for other addresses; what [`SqliteStore::open`] and
-    /// [`store`](Self::store) give.
+    /// [`Error::UnsupportedDatabase`] for other addresses; what [`SqliteStore::open`],
+    /// [`PostgresStore::open`] and [`store`](Self::store) give.
     ///
-    /// [`SqliteStore::open`]: crate::SqliteStore::open
+    /// [`SqliteStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.SqliteStore.html#method.open
+    /// [`PostgresStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.PostgresStore.html#method.open
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
         match scheme {
@@ -147,14 +162,22 @@ impl Builder {
                 scheme: scheme.to_owned(),
                 remedy: "enable the feature `sqlite` of auth-api-key",
             }),
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => self.store(crate::PostgresStore::open(url).await?).await,
+            #[cfg(not(feature = "postgres"))]
+            "postgres" | "postgresql" => Err(Error::UnsupportedDatabase {
+                scheme: scheme.to_owned(),
+                remedy: "enable the feature `postgres` of auth-api-key",
+            }),
             _ => Err(Error::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
-                remedy: "write `sqlite:` and a path, such as \"sqlite:keys.db\"",
+                remedy: "write \"sqlite:keys.db\" for a file, or \"postgres://user@host/database\"",
             }),
         }
     }
 
-    /// Verifies against a store of one's own, or one that is open already.
+    /// Verifies against a store of one's own, or one that is open already. It must be called in a
+    /// Tokio runtime, which then watches the store for changes, and writes last uses.
     ///
     /// # Errors
     ///
@@ -174,10 +197,19 @@ impl Builder {
         compare(&mut peppers, store.pepper_checks().await?)?;
         store.add_pepper_checks(&peppers.check_values()).await?;
         compare(&mut peppers, store.pepper_checks().await?)?;
+        let store: Arc<dyn KeyStore> = Arc::new(store);
+        let cache = Arc::new(Cache::new(self.cache_capacity, self.unknown_capacity)?);
+        let bound = self.confirm_within;
+        let watching = watch::begin(&store, &cache, bound).await?.map(|begun| {
+            let following = watch::follow(begun, Arc::clone(&store), Arc::clone(&cache), bound);
+            tokio::spawn(following).abort_handle()
+        });
         Ok(Authenticator(Arc::new(Inner {
-            store: Arc::new(store),
+            uses: Uses::new(Arc::clone(&store)),
+            store,
             peppers,
-            cache: Arc::new(Cache::new(self.cache_capacity, self.unknown_capacity)?),
+            cache,
+            watching,
             header,
             bearer: self.bearer,
             archived_users: self.archived_users,

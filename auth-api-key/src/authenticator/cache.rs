@@ -8,7 +8,11 @@ use std::{
     fmt,
     hash::{BuildHasherDefault, Hash, Hasher},
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time,
 };
 
 use coarsetime::{Duration, Instant};
@@ -26,6 +30,8 @@ const KNOWN_FOR: Duration = Duration::from_secs(60);
 const UNKNOWN_FOR: Duration = Duration::from_secs(5);
 /// How often a look-up that was overtaken by a change is made again before giving up.
 const ATTEMPTS: usize = 16;
+/// How long the store may take for an answer.
+const PATIENCE: time::Duration = time::Duration::from_secs(3);
 
 /// What a text is cached under: SHA-256 of it after a random block of the process's own, so that
 /// neither the text nor anything computable from it elsewhere is held.
@@ -72,14 +78,14 @@ pub(crate) enum Cached {
     Miss,
 }
 
-/// Whom a change concerns.
+/// What a change concerns.
+#[derive(Clone, Debug)]
 pub(crate) enum Concern {
-    /// A key that was not there before.
-    NewKey,
-    /// The key of this name.
-    Key(String),
-    /// The keys of this user.
-    User(String),
+    /// Keys that were not there before.
+    NewKeys,
+    /// The keys with these numbers.
+    Keys(Vec<i64>),
+    All,
 }
 
 /// The store could not be asked; the log says why.
@@ -89,7 +95,7 @@ pub(crate) struct Unavailable;
 pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
 type Flight = BoxFuture<'static, Outcome>;
 
-/// How many changes this process has made. An answer of the store is good as long as nothing has
+/// How many changes this process knows of. An answer of the store is good as long as nothing has
 /// changed that could have changed it.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Generation {
@@ -121,6 +127,8 @@ struct Flights {
 struct Changes {
     generation: Generation,
     known: Ages,
+    /// What the known keys are cached under: a key has a text or two, and few are cached under more.
+    by_id: HashMap<i64, Vec<CacheKey>>,
     unknown: Ages,
 }
 
@@ -131,6 +139,8 @@ pub(crate) struct Cache {
     unknown: Map<Instant>,
     known_capacity: usize,
     unknown_capacity: usize,
+    /// Until when no change can have been missed, in ticks of the clock.
+    trusted_until: AtomicU64,
     changes: Mutex<Changes>,
     flights: Mutex<Flights>,
 }
@@ -143,6 +153,7 @@ impl Cache {
             unknown: Map::default(),
             known_capacity,
             unknown_capacity,
+            trusted_until: AtomicU64::new(u64::MAX),
             changes: Mutex::default(),
             flights: Mutex::default(),
         })
@@ -155,6 +166,9 @@ impl Cache {
     /// Answers from memory, if it can.
     pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
         let now = now();
+        if now.as_ticks() >= self.trusted_until.load(Ordering::Relaxed) {
+            return Cached::Miss;
+        }
         if let Some(known) = self.known.pin().get(cache_key)
             && now < known.until
         {
@@ -214,7 +228,11 @@ impl Cache {
         let flight: Flight = Box::pin(async move {
             let asked = now();
             let answer = AssertUnwindSafe(async { store.find(&digests).await }).catch_unwind();
-            match answer.await {
+            let Ok(answer) = tokio::time::timeout(PATIENCE, answer).await else {
+                tracing::error!("the key store takes longer than {PATIENCE:?} to answer");
+                return Err(Unavailable);
+            };
+            match answer {
                 Ok(Ok(record)) => Ok(landing.cache.keep(cache_key, generation, record, asked)),
                 Ok(Err(error)) => {
                     let error: &dyn std::error::Error = &error;
@@ -249,17 +267,27 @@ impl Cache {
         }
         match found.clone() {
             Some(key) => {
-                let until = asked + KNOWN_FOR;
+                let (id, until) = (key.id, asked + KNOWN_FOR);
                 let entry = Known { key, until };
-                changes
-                    .known
-                    .insert(&self.known, self.known_capacity, cache_key, entry);
+                let Changes { known, by_id, .. } = &mut *changes;
+                let oldest = known.insert(&self.known, self.known_capacity, cache_key, entry);
+                let cached_under = by_id.entry(id).or_default();
+                if !cached_under.contains(&cache_key) {
+                    cached_under.push(cache_key);
+                }
+                if let Some(oldest) = oldest
+                    && let Some(dropped) = self.known.pin().remove(&oldest)
+                {
+                    forget_one(by_id, dropped.key.id, &oldest);
+                }
             }
             None => {
                 let until = asked + UNKNOWN_FOR;
-                changes
-                    .unknown
-                    .insert(&self.unknown, self.unknown_capacity, cache_key, until);
+                let Changes { unknown, .. } = &mut *changes;
+                let oldest = unknown.insert(&self.unknown, self.unknown_capacity, cache_key, until);
+                if let Some(oldest) = oldest {
+                    self.unknown.pin().remove(&oldest);
+                }
             }
         }
         found
@@ -269,21 +297,40 @@ impl Cache {
     pub(crate) fn forget(&self, concern: &Concern) {
         let mut changes = lock(&self.changes);
         match concern {
-            Concern::NewKey => changes.generation.created += 1,
-            Concern::Key(name) => {
+            Concern::NewKeys => changes.generation.created += 1,
+            Concern::Keys(ids) => {
                 changes.generation.changed += 1;
-                changes
-                    .known
-                    .retain(&self.known, |known| known.key.name != *name);
+                let known = self.known.pin();
+                for id in ids {
+                    for cache_key in changes.by_id.remove(id).unwrap_or_default() {
+                        known.remove(&cache_key);
+                    }
+                }
             }
-            Concern::User(user) => {
+            Concern::All => {
                 changes.generation.changed += 1;
-                changes
-                    .known
-                    .retain(&self.known, |known| known.key.user != *user);
+                changes.by_id.clear();
+                changes.known.clear(&self.known);
             }
         }
-        changes.unknown.retain(&self.unknown, |_| false);
+        changes.unknown.clear(&self.unknown);
+    }
+
+    /// Believes what is cached for so long from now.
+    pub(crate) fn trust_for(&self, time: time::Duration) {
+        let until = now() + Duration::from(time);
+        self.trusted_until
+            .store(until.as_ticks(), Ordering::Relaxed);
+    }
+}
+
+/// Takes one of the texts under which a key is cached off the list of the key.
+fn forget_one(by_id: &mut HashMap<i64, Vec<CacheKey>>, id: i64, cache_key: &CacheKey) {
+    if let Some(cached_under) = by_id.get_mut(&id) {
+        cached_under.retain(|other| other != cache_key);
+        if cached_under.is_empty() {
+            by_id.remove(&id);
+        }
     }
 }
 
@@ -292,34 +339,33 @@ fn now() -> Instant {
     Instant::now_without_cache_update()
 }
 
-/// The keys of a map's entries in the order in which they came.
+/// The keys of a map's entries in the order in which they came. Entries that are gone keep their
+/// place until it is their turn.
 #[derive(Default)]
 struct Ages(VecDeque<CacheKey>);
 
 impl Ages {
-    /// Inserts an entry, and drops the oldest one where there are more than `capacity`.
-    fn insert<V: Send + Sync>(&mut self, map: &Map<V>, capacity: usize, key: CacheKey, entry: V) {
-        let map = map.pin();
-        if map.insert(key, entry).is_some() {
-            return; // it was there, and keeps its place
+    /// Inserts an entry, and gives the oldest one to drop where there are more than `capacity`.
+    fn insert<V: Send + Sync>(
+        &mut self,
+        map: &Map<V>,
+        capacity: usize,
+        key: CacheKey,
+        entry: V,
+    ) -> Option<CacheKey> {
+        if map.pin().insert(key, entry).is_some() {
+            return None; // it was there, and keeps its place
         }
         self.0.push_back(key);
-        if self.0.len() > capacity
-            && let Some(oldest) = self.0.pop_front()
-        {
-            map.remove(&oldest);
+        match self.0.len() > capacity {
+            true => self.0.pop_front(),
+            false => None,
         }
     }
 
-    fn retain<V: Send + Sync>(&mut self, map: &Map<V>, mut keep: impl FnMut(&V) -> bool) {
-        let map = map.pin();
-        self.0.retain(|key| {
-            let kept = map.get(key).is_some_and(&mut keep);
-            if !kept {
-                map.remove(key);
-            }
-            kept
-        });
+    fn clear<V: Send + Sync>(&mut self, map: &Map<V>) {
+        self.0.clear();
+        map.pin().clear();
     }
 }
 
@@ -394,7 +440,7 @@ mod tests {
     fn answer_from_before_a_change_is_not_kept() {
         let (cache, cache_key) = cache();
         let asked = Generation::default();
-        cache.forget(&Concern::Key("other".to_owned()));
+        cache.forget(&Concern::Keys(vec![2]));
         cache.keep(
             cache_key,
             asked,

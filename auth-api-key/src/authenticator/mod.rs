@@ -3,6 +3,8 @@
 mod administration;
 mod builder;
 mod cache;
+mod uses;
+mod watch;
 
 use std::{
     fmt,
@@ -22,9 +24,13 @@ use axum::{
 };
 
 use futures_util::future::BoxFuture;
+use tokio::task::AbortHandle;
 
 pub use self::builder::Builder;
-use self::cache::{Cache, Cached, Outcome, Unavailable};
+use self::{
+    cache::{Cache, Cached, Outcome, Unavailable},
+    uses::Uses,
+};
 use crate::{
     ApiKey, Error, KeyRecord, KeyStore, Reason, Rejection, key::Peppers, rejection::Answers,
 };
@@ -69,10 +75,20 @@ struct Inner {
     store: Arc<dyn KeyStore>,
     peppers: Peppers,
     cache: Arc<Cache>,
+    uses: Uses,
+    watching: Option<AbortHandle>,
     header: HeaderName,
     bearer: bool,
     archived_users: ArchivedUsers,
     answers: Arc<Answers>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(watching) = &self.watching {
+            watching.abort();
+        }
+    }
 }
 
 /// What becomes of the keys of an archived user.
@@ -261,7 +277,12 @@ impl Authenticator {
     ) -> Result<ApiKey, Refusal> {
         let key = found.ok_or(Reason::UnknownKey)?;
         match self.check(&key, groups, address) {
-            Ok(()) => Ok(key),
+            Ok(()) => {
+                if key.is_first_use() {
+                    self.0.uses.note(key.id);
+                }
+                Ok(key)
+            }
             Err(reason) => Err(Refusal(reason, Some(key))),
         }
     }

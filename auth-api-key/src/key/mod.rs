@@ -3,9 +3,18 @@
 mod digest;
 mod secret;
 
-use std::{fmt, ops::Deref, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
 
 use ipnet::IpNet;
+use serde_json::{Map, Value};
 
 pub(crate) use self::{
     digest::Peppers,
@@ -31,23 +40,47 @@ pub use self::{
 ///     format!("{} acts for user {}", key.name, key.user)
 /// }
 /// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(Arc<KeyRecord>);
+#[derive(Clone)]
+pub struct ApiKey(Arc<Shared>);
+
+// The flag and what every request reads of the record are in one cache line.
+#[repr(C)]
+struct Shared {
+    /// Whether the key's use is noted already.
+    used: AtomicBool,
+    record: KeyRecord,
+}
 
 impl Deref for ApiKey {
     type Target = KeyRecord;
 
     fn deref(&self) -> &KeyRecord {
-        &self.0
+        &self.0.record
     }
 }
 
 impl ApiKey {
     /// A key that nobody verified, for unit tests of what takes one.
     pub fn unverified(record: KeyRecord) -> Self {
-        Self(Arc::new(record))
+        Self(Arc::new(Shared {
+            used: AtomicBool::new(false),
+            record,
+        }))
+    }
+
+    /// Whether this is the first use since the store was asked.
+    pub(crate) fn is_first_use(&self) -> bool {
+        !self.0.used.load(Ordering::Relaxed) && !self.0.used.swap(true, Ordering::Relaxed)
     }
 }
+
+impl PartialEq for ApiKey {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for ApiKey {}
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -84,10 +117,19 @@ pub struct KeyRecord {
     /// Enough of the text to recognise the key by, such as `shop_…x7Qk`; empty for a key whose
     /// text was given rather than issued.
     pub hint: String,
+    /// What the key's section in a configuration is called: see
+    /// [`EnvironmentKeys`](crate::EnvironmentKeys).
+    pub technical_name: Option<String>,
+    /// What the application wants to know of the key.
+    pub metadata: Map<String, Value>,
+    /// When the key was created.
+    pub created_at: SystemTime,
+    /// When the key was last let in, to the minute, as far as was known when the store was asked.
+    pub last_used_at: Option<SystemTime>,
 }
 
 impl KeyRecord {
-    /// An active key in no group, usable from anywhere and for ever.
+    /// An active key in no group, created now, usable from anywhere and for ever.
     pub fn new(id: i64, name: impl Into<String>, user: impl Into<String>) -> Self {
         Self {
             id,
@@ -99,6 +141,10 @@ impl KeyRecord {
             active: true,
             user_active: true,
             hint: String::new(),
+            technical_name: None,
+            metadata: Map::new(),
+            created_at: SystemTime::now(),
+            last_used_at: None,
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::{KeyStore, PepperCheck};
+use super::{Change, Group, KeyStore, KeyUpdate, PepperCheck, from_millis, to_millis};
 use crate::{
     Error,
     key::{Digest, KeyRecord, StoredSecret},
@@ -18,18 +18,21 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<Tables>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Tables {
-    keys: BTreeMap<String, KeyRecord>,
+    keys: HashMap<i64, KeyRecord>,
+    ids: BTreeMap<String, i64>,
     texts: HashMap<Digest, Text>,
     archived_users: HashSet<String>,
+    /// Names by code.
+    groups: BTreeMap<String, String>,
     peppers: BTreeMap<u32, Digest>,
     last_id: i64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Text {
-    key: String,
+    key_id: i64,
     secret: StoredSecret,
     valid_until: Option<SystemTime>,
 }
@@ -46,28 +49,68 @@ impl MemoryStore {
 }
 
 impl Tables {
-    fn record(&self, name: &str) -> Result<KeyRecord, Error> {
-        let mut record = self
-            .keys
-            .get(name)
-            .cloned()
-            .ok_or_else(|| Error::NoSuchKey {
-                name: name.to_owned(),
-            })?;
-        record.user_active = !self.archived_users.contains(&record.user);
-        Ok(record)
+    fn record(&self, key: &KeyRecord) -> KeyRecord {
+        KeyRecord {
+            user_active: !self.archived_users.contains(&key.user),
+            ..key.clone()
+        }
     }
 
-    fn add_text(&mut self, name: &str, secret: &StoredSecret) -> Result<(), Error> {
-        let digests = std::iter::once(&secret.digest).chain(&secret.others);
-        if let Some(held) = digests.filter_map(|digest| self.texts.get(digest)).next() {
-            return Err(Error::TextTaken {
+    fn records(&self, which: impl Fn(&KeyRecord) -> bool) -> Vec<KeyRecord> {
+        let keys = self.ids.values().map(|id| &self.keys[id]);
+        let keys = keys.filter(|key| which(key));
+        keys.map(|key| self.record(key)).collect()
+    }
+
+    fn existing(&mut self, name: &str) -> Result<&mut KeyRecord, Error> {
+        let id = self.ids.get(name);
+        id.and_then(|id| self.keys.get_mut(id))
+            .ok_or_else(|| Error::NoSuchKey {
                 name: name.to_owned(),
-                holder: held.key.clone(),
+            })
+    }
+
+    fn named(&mut self, name: &str) -> Result<Vec<KeyRecord>, Error> {
+        let key = self.existing(name)?.clone();
+        Ok(vec![self.record(&key)])
+    }
+
+    fn existing_group(&self, code: &str) -> Result<(), Error> {
+        match self.groups.contains_key(code) {
+            true => Ok(()),
+            false => Err(Error::NoSuchGroup {
+                code: code.to_owned(),
+            }),
+        }
+    }
+
+    fn check_technical_name(&self, key: &KeyRecord) -> Result<(), Error> {
+        let Some(technical_name) = &key.technical_name else {
+            return Ok(());
+        };
+        let taken = |other: &KeyRecord| {
+            other.id != key.id && other.technical_name.as_ref() == Some(technical_name)
+        };
+        match self.keys.values().any(taken) {
+            true => Err(Error::TechnicalNameTaken {
+                name: key.name.clone(),
+                technical_name: technical_name.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+
+    fn add_text(&mut self, key: &KeyRecord, secret: &StoredSecret) -> Result<(), Error> {
+        let mut digests = std::iter::once(&secret.digest).chain(&secret.others);
+        if let Some(held) = digests.find_map(|digest| self.texts.get(digest)) {
+            let holder = self.keys.get(&held.key_id);
+            return Err(Error::TextTaken {
+                name: key.name.clone(),
+                holder: holder.map(|key| key.name.clone()).unwrap_or_default(),
             });
         }
         let text = Text {
-            key: name.to_owned(),
+            key_id: key.id,
             secret: secret.clone(),
             valid_until: None,
         };
@@ -76,20 +119,40 @@ impl Tables {
     }
 
     fn create(&mut self, key: &KeyRecord, secret: &StoredSecret) -> Result<KeyRecord, Error> {
-        if self.keys.contains_key(&key.name) {
+        if self.ids.contains_key(&key.name) {
             return Err(Error::NameTaken {
                 name: key.name.clone(),
             });
         }
-        self.add_text(&key.name, secret)?;
         self.last_id += 1;
         let record = KeyRecord {
             id: self.last_id,
             hint: secret.hint.clone(),
+            created_at: from_millis(to_millis(key.created_at)?),
             ..key.clone()
         };
-        self.keys.insert(key.name.clone(), record);
-        self.record(&key.name)
+        self.check_technical_name(&record)?;
+        self.add_text(&record, secret)?;
+        for code in &record.groups {
+            self.groups.entry(code.clone()).or_default();
+        }
+        self.ids.insert(record.name.clone(), record.id);
+        let created = self.record(&record);
+        self.keys.insert(record.id, record);
+        Ok(created)
+    }
+
+    fn update(&mut self, name: &str, update: &KeyUpdate) -> Result<Vec<KeyRecord>, Error> {
+        let after = update.apply(self.existing(name)?.clone())?;
+        if after.name != name && self.ids.contains_key(&after.name) {
+            return Err(Error::NameTaken { name: after.name });
+        }
+        self.check_technical_name(&after)?;
+        self.ids.remove(name);
+        self.ids.insert(after.name.clone(), after.id);
+        let updated = self.record(&after);
+        self.keys.insert(after.id, after);
+        Ok(vec![updated])
     }
 
     fn rotate(
@@ -97,22 +160,104 @@ impl Tables {
         name: &str,
         secret: &StoredSecret,
         until: SystemTime,
-    ) -> Result<KeyRecord, Error> {
-        self.record(name)?;
-        self.add_text(name, secret)?;
+    ) -> Result<Vec<KeyRecord>, Error> {
+        let key = self.existing(name)?.clone();
+        self.add_text(&key, secret)?;
         let now = SystemTime::now();
         self.texts.retain(|digest, text| {
-            if text.key != name || *digest == secret.digest {
+            if text.key_id != key.id || *digest == secret.digest {
                 return true;
             }
             let end = text.valid_until.map_or(until, |end| end.min(until));
             text.valid_until = Some(end);
             end > now
         });
-        if let Some(record) = self.keys.get_mut(name) {
-            record.hint.clone_from(&secret.hint);
+        self.existing(name)?.hint.clone_from(&secret.hint);
+        self.named(name)
+    }
+
+    fn set_user_active(&mut self, user: &str, active: bool) -> Result<Vec<KeyRecord>, Error> {
+        if !self.keys.values().any(|key| key.user == user) {
+            return Err(Error::NoSuchUser {
+                user: user.to_owned(),
+            });
         }
-        self.record(name)
+        match active {
+            true => self.archived_users.remove(user),
+            false => self.archived_users.insert(user.to_owned()),
+        };
+        Ok(self.records(|key| key.user == user))
+    }
+
+    fn set_member(
+        &mut self,
+        group: &str,
+        name: &str,
+        member: bool,
+    ) -> Result<Vec<KeyRecord>, Error> {
+        self.existing_group(group)?;
+        let key = self.existing(name)?;
+        key.groups.retain(|code| code != group);
+        if member {
+            key.groups.push(group.to_owned());
+            key.groups.sort();
+        }
+        self.named(name)
+    }
+
+    fn make(&mut self, change: &Change) -> Result<Vec<KeyRecord>, Error> {
+        match change {
+            Change::Create(keys) => {
+                let before = (keys.len() > 1).then(|| self.clone());
+                let create = |(key, secret): &(_, _)| self.create(key, secret);
+                let created: Result<_, _> = keys.iter().map(create).collect();
+                if let (Err(_), Some(before)) = (&created, before) {
+                    *self = before;
+                }
+                created
+            }
+            Change::Update { name, update } => self.update(name, update),
+            Change::Rotate {
+                name,
+                secret,
+                until,
+            } => self.rotate(name, secret, *until),
+            Change::SetActive { name, active } => {
+                self.existing(name)?.active = *active;
+                self.named(name)
+            }
+            Change::Delete { name } => {
+                let deleted = self.named(name)?;
+                self.ids.remove(name);
+                self.keys.remove(&deleted[0].id);
+                self.texts.retain(|_, text| text.key_id != deleted[0].id);
+                Ok(deleted)
+            }
+            Change::SetUserActive { user, active } => self.set_user_active(user, *active),
+            Change::PutGroup { code, name } => {
+                self.groups.insert(code.clone(), name.clone());
+                Ok(Vec::new())
+            }
+            Change::DeleteGroup { code } => {
+                self.existing_group(code)?;
+                self.groups.remove(code);
+                let members = self.records(|key| key.in_group(code));
+                for key in self.keys.values_mut() {
+                    key.groups.retain(|group| group != code);
+                }
+                Ok(members)
+            }
+            Change::SetMember { group, key, member } => self.set_member(group, key, *member),
+            Change::Neutralize => {
+                for key in self.keys.values_mut() {
+                    key.active = false;
+                    key.hint.clear();
+                }
+                self.texts.clear();
+                self.peppers.clear();
+                Ok(Vec::new())
+            }
+        }
     }
 }
 
@@ -123,16 +268,16 @@ impl KeyStore for MemoryStore {
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         let tables = self.tables();
         let text = digests.iter().find_map(|digest| tables.texts.get(digest));
-        let found = text.map(|text| {
-            let mut record = tables.record(&text.key)?;
+        let found = text.and_then(|text| {
+            let mut record = tables.record(tables.keys.get(&text.key_id)?);
             record.expires_at = [record.expires_at, text.valid_until]
                 .into_iter()
                 .flatten()
                 .min();
             record.hint.clone_from(&text.secret.hint);
-            Ok(record)
+            Some(record)
         });
-        ready(found.transpose()).boxed()
+        ready(Ok(found)).boxed()
     }
 
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
@@ -162,59 +307,50 @@ impl KeyStore for MemoryStore {
         ready(Ok(())).boxed()
     }
 
-    fn create<'a>(
-        &'a self,
-        key: &'a KeyRecord,
-        secret: &'a StoredSecret,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        ready(self.tables().create(key, secret)).boxed()
+    fn change(&self, change: Change) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        ready(self.tables().make(&change)).boxed()
     }
 
-    fn rotate<'a>(
+    fn record_uses<'a>(
         &'a self,
-        name: &'a str,
-        secret: &'a StoredSecret,
-        until: SystemTime,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        ready(self.tables().rotate(name, secret, until)).boxed()
-    }
-
-    fn set_active<'a>(
-        &'a self,
-        name: &'a str,
-        active: bool,
-    ) -> BoxFuture<'a, Result<KeyRecord, Error>> {
-        let mut tables = self.tables();
-        if let Some(record) = tables.keys.get_mut(name) {
-            record.active = active;
-        }
-        ready(tables.record(name)).boxed()
-    }
-
-    fn set_user_active<'a>(
-        &'a self,
-        user: &'a str,
-        active: bool,
+        uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
         let mut tables = self.tables();
-        let known = tables.keys.values().any(|record| record.user == user);
-        if active {
-            tables.archived_users.remove(user);
-        } else if known {
-            tables.archived_users.insert(user.to_owned());
+        for (id, time) in uses {
+            if let Some(key) = tables.keys.get_mut(id) {
+                key.last_used_at = key.last_used_at.max(Some(*time));
+            }
         }
-        ready(known.then_some(()).ok_or_else(|| Error::NoSuchUser {
-            user: user.to_owned(),
-        }))
-        .boxed()
+        ready(Ok(())).boxed()
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        ready(Ok(self.tables().record(name).ok())).boxed()
+        let mut tables = self.tables();
+        ready(Ok(tables.named(name).ok().and_then(|mut keys| keys.pop()))).boxed()
+    }
+
+    fn key_by_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        let named = |key: &KeyRecord| key.technical_name.as_deref() == Some(name);
+        ready(Ok(self.tables().records(named).pop())).boxed()
     }
 
     fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        ready(Ok(self.tables().records(|_| true))).boxed()
+    }
+
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
         let tables = self.tables();
-        ready(tables.keys.keys().map(|name| tables.record(name)).collect()).boxed()
+        let groups = tables.groups.iter().map(|(code, name)| {
+            let members = tables.records(|key| key.in_group(code));
+            Group::new(
+                code,
+                name,
+                members.into_iter().map(|key| key.name).collect(),
+            )
+        });
+        ready(Ok(groups.collect())).boxed()
     }
 }

@@ -1,0 +1,83 @@
+//! When keys were last let in: gathered in memory, and written in batches off the path of requests.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
+
+use crate::KeyStore;
+
+/// How many uses may wait to be written. More are forgotten until the key is looked up again.
+const WAITING: usize = 100_000;
+/// A key's use is written this often at most.
+const RESOLUTION: Duration = Duration::from_secs(60);
+/// How long to wait before asking again a store that cannot be asked.
+const RETRY: Duration = Duration::from_secs(1);
+
+pub(super) enum Note {
+    Use(i64, SystemTime),
+    /// Everything noted before is to be written.
+    Flush(oneshot::Sender<()>),
+}
+
+/// Where uses are noted. When the last one is dropped, what waits is written, and the task ends.
+#[derive(Clone)]
+pub(super) struct Uses(mpsc::Sender<Note>);
+
+impl Uses {
+    pub(super) fn new(store: Arc<dyn KeyStore>) -> Self {
+        let (sender, notes) = mpsc::channel(WAITING);
+        tokio::spawn(write(store, notes));
+        Self(sender)
+    }
+
+    pub(super) fn note(&self, id: i64) {
+        let _ = self.0.try_send(Note::Use(id, SystemTime::now()));
+    }
+
+    /// Waits until everything noted before is written, or cannot be.
+    pub(super) async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        if self.0.send(Note::Flush(done)).await.is_ok() {
+            let _ = flushed.await;
+        }
+    }
+}
+
+async fn write(store: Arc<dyn KeyStore>, mut notes: mpsc::Receiver<Note>) {
+    let mut written: HashMap<i64, Instant> = HashMap::new();
+    let mut batch = Vec::new();
+    while notes.recv_many(&mut batch, WAITING).await > 0 {
+        written.retain(|_, at| at.elapsed() < RESOLUTION);
+        let mut uses = HashMap::new();
+        let mut flushed = Vec::new();
+        for note in batch.drain(..) {
+            match note {
+                Note::Use(id, time) if !written.contains_key(&id) => {
+                    uses.insert(id, time);
+                }
+                Note::Use(..) => {}
+                Note::Flush(done) => flushed.push(done),
+            }
+        }
+        let uses: Vec<(i64, SystemTime)> = uses.into_iter().collect();
+        match store.record_uses(&uses).await {
+            Ok(()) => written.extend(uses.iter().map(|(id, _)| (*id, Instant::now()))),
+            Err(error) => {
+                tracing::warn!(%error, keys = uses.len(), "last uses are not written");
+                if flushed.is_empty() {
+                    sleep(RETRY).await;
+                }
+            }
+        }
+        for done in flushed {
+            let _ = done.send(());
+        }
+    }
+}

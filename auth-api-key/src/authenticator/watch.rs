@@ -1,0 +1,80 @@
+//! What keeps a node's cache true: it hears of changes that others make, and is trusted only as long
+//! as none can have been missed.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::time::{sleep, timeout};
+
+use super::cache::{Cache, Concern};
+use crate::{Error, KeyStore, News, Watch};
+
+/// How long to wait before asking again a store that cannot be asked.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// Begins to watch a store; none where there is nothing to watch.
+pub(super) async fn begin(
+    store: &Arc<dyn KeyStore>,
+    cache: &Cache,
+    bound: Duration,
+) -> Result<Option<Box<dyn Watch>>, Error> {
+    let begun = Instant::now();
+    let watch = timeout(bound, store.watch(bound));
+    let watch = watch.await.map_err(|_| overdue(bound))??;
+    if watch.is_some() {
+        // What is cached from before the watch may have missed a change.
+        cache.forget(&Concern::All);
+        confirm(cache, begun, bound);
+    }
+    Ok(watch)
+}
+
+/// Follows a watch, and the watches after it, until the task is aborted.
+pub(super) async fn follow(
+    mut watch: Box<dyn Watch>,
+    store: Arc<dyn KeyStore>,
+    cache: Arc<Cache>,
+    bound: Duration,
+) {
+    loop {
+        let lost = until_lost(&mut *watch, &cache, bound).await;
+        tracing::warn!(
+            error = %lost,
+            "changes of keys can be missed: beginning to watch anew"
+        );
+        drop(watch);
+        watch = loop {
+            match begin(&store, &cache, bound).await {
+                Ok(Some(watch)) => break watch,
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the key store cannot be watched");
+                    sleep(RETRY).await;
+                }
+            }
+        };
+        tracing::info!("changes of keys are watched again");
+    }
+}
+
+async fn until_lost(watch: &mut dyn Watch, cache: &Cache, bound: Duration) -> Error {
+    loop {
+        match timeout(bound, watch.next()).await {
+            Ok(Ok(News::Confirmed(asked))) => confirm(cache, asked, bound),
+            Ok(Ok(News::Changed(keys))) => cache.forget(&Concern::Keys(keys)),
+            Ok(Ok(News::AllChanged)) => cache.forget(&Concern::All),
+            Ok(Err(error)) => return error,
+            Err(_) => return overdue(bound),
+        }
+    }
+}
+
+fn confirm(cache: &Cache, asked: Instant, bound: Duration) {
+    cache.trust_for(bound.saturating_sub(asked.elapsed()));
+}
+
+fn overdue(bound: Duration) -> Error {
+    Error::store(format!("no answer for {bound:?}"))
+}

@@ -1,0 +1,221 @@
+//! Keys in a PostgreSQL database.
+
+use std::{
+    collections::{HashMap, HashSet},
+    str::FromStr,
+    time::{Duration, Instant, SystemTime},
+};
+
+use futures_util::future::BoxFuture;
+use sqlx::{
+    FromRow, PgPool, PgTransaction, Postgres, Row,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    types::Json,
+};
+
+use super::{
+    Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
+    sql::{explained, key_store_over_sql, migrator, time},
+    to_millis,
+};
+use crate::{
+    Error,
+    key::{Digest, KeyRecord, StoredSecret},
+};
+
+/// How often a watch asks for the generation, which confirms that it has missed nothing.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Keys in a PostgreSQL database, usually opened with
+/// [`Authenticator::connect("postgres://…")`](crate::Authenticator::connect).
+///
+/// The tables are described in the crate's `migrations/postgres`; their names begin with `api_key`
+/// (and there is `_auth_api_key_migrations`), so that they may share a schema with an
+/// application's own.
+///
+/// Each node keeps one connection that listens for changes. It needs a session of its own:
+/// behind PgBouncer, use session pooling or connect to the server itself.
+#[derive(Debug)]
+pub struct PostgresStore {
+    readers: PgPool,
+    /// Of its own, so that changes that wait for another one's lock delay no look-up.
+    writer: PgPool,
+    options: PgConnectOptions,
+}
+
+impl PostgresStore {
+    /// Connects to a database, and makes the tables where they are missing, in the first schema of
+    /// the search path.
+    ///
+    /// `url` is `postgres://user:password@host:port/database`, with the parameters that sqlx knows,
+    /// such as `?sslmode=verify-full`. A look-up that takes more than two seconds fails; one that
+    /// waits as long for a connection fails, too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NewerDatabase`] if a newer version of this crate made the tables;
+    /// [`Error::Unopened`] if there is no such database; [`Error::Store`] if it cannot be read.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
+        let unopened = |error: sqlx::Error| Error::Unopened {
+            path: options.get_database().unwrap_or_default().to_owned(),
+            error: error.into(),
+        };
+        let pool = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(2))
+        };
+        let writer = pool(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(unopened)?;
+        let migrator = migrator(include_str!("../../migrations/postgres/0001_keys.sql"));
+        migrator
+            .run(&writer)
+            .await
+            .map_err(|error| explained(error, &migrator))?;
+        let reading = options.clone().options([("statement_timeout", "2s")]);
+        Ok(Self {
+            readers: pool(4).connect_with(reading).await?,
+            writer,
+            options,
+        })
+    }
+
+    /// A transaction that waits for other changes at its beginning, so that no two of them can wait
+    /// for each other.
+    async fn write(&self) -> Result<PgTransaction<'static>, Error> {
+        let mut transaction = self.writer.begin().await?;
+        sqlx::query("SELECT FROM api_key_generation FOR UPDATE")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
+    }
+
+    async fn begin_watch(&self, poll: Duration) -> Result<Listening, Error> {
+        // A pool for one connection, which a listener that hangs does not keep from the next one.
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .connect_with(self.options.clone())
+            .await?;
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.eager_reconnect(false);
+        // As in the function `api_key_announce`.
+        let channel: String =
+            sqlx::query_scalar("SELECT 'api_key_' || 'api_key_generation'::regclass::oid")
+                .fetch_one(&mut listener)
+                .await?;
+        listener.listen(&channel).await?;
+        let generation = generation(&mut listener).await?;
+        Ok(Listening {
+            listener,
+            announced: generation,
+            asked: None,
+            poll,
+            poll_at: Instant::now() + poll,
+        })
+    }
+}
+
+async fn generation(listener: &mut PgListener) -> Result<i64, Error> {
+    let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
+    Ok(query.fetch_one(listener).await?)
+}
+
+/// Hears of each change by `NOTIFY`, and asks for the generation now and then: one that was not
+/// announced tells that the channel lost something.
+struct Listening {
+    listener: PgListener,
+    /// The last generation that was announced.
+    announced: i64,
+    /// The generation that was last asked for, and when, until it is announced.
+    asked: Option<(i64, Instant)>,
+    poll: Duration,
+    poll_at: Instant,
+}
+
+impl Watch for Listening {
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
+        Box::pin(async move {
+            loop {
+                if let Some((generation, asked)) = self.asked
+                    && generation == self.announced
+                {
+                    self.asked = None;
+                    return Ok(News::Confirmed(asked));
+                }
+                let received = match Instant::now() < self.poll_at {
+                    true => {
+                        let received = self.listener.try_recv();
+                        tokio::time::timeout_at(self.poll_at.into(), received)
+                            .await
+                            .ok()
+                    }
+                    false => None,
+                };
+                match received {
+                    Some(notification) => {
+                        let notification =
+                            notification?.ok_or_else(|| Error::store("the connection is lost"))?;
+                        let (generation, news) = announcement(notification.payload())?;
+                        self.announced = generation;
+                        return Ok(news);
+                    }
+                    None => self.poll().await?,
+                }
+            }
+        })
+    }
+}
+
+impl Listening {
+    async fn poll(&mut self) -> Result<(), Error> {
+        if let Some((generation, _)) = self.asked {
+            return Err(Error::store(format!(
+                "generation {generation} of the keys was not announced; the last one was {}",
+                self.announced
+            )));
+        }
+        let asked = Instant::now();
+        // What was announced until now is received before the answer, or soon after it.
+        self.asked = Some((generation(&mut self.listener).await?, asked));
+        self.poll_at = asked + self.poll;
+        Ok(())
+    }
+}
+
+/// Reads `12 7,9` or `12 all`.
+fn announcement(payload: &str) -> Result<(i64, News), Error> {
+    let unknown = || Error::store(format!("the announcement {payload:?} cannot be read"));
+    let (generation, keys) = payload.split_once(' ').ok_or_else(unknown)?;
+    let generation = generation.parse().map_err(|_| unknown())?;
+    let keys: Result<Vec<i64>, _> = match keys {
+        "" => Ok(Vec::new()),
+        keys => keys.split(',').map(str::parse).collect(),
+    };
+    Ok((generation, keys.map_or(News::AllChanged, News::Changed)))
+}
+
+key_store_over_sql!(PostgresStore, Postgres, "coalesce(jsonb_agg(g.code), '[]')");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcement_names_its_generation_and_keys() {
+        assert_eq!(
+            announcement("12 7,9").unwrap(),
+            (12, News::Changed(vec![7, 9]))
+        );
+        assert_eq!(announcement("3 ").unwrap(), (3, News::Changed(vec![])));
+        assert_eq!(announcement("3 all").unwrap(), (3, News::AllChanged));
+        assert_eq!(announcement("3 7,?").unwrap(), (3, News::AllChanged));
+        for unreadable in ["", "all", "x 7"] {
+            announcement(unreadable).unwrap_err();
+        }
+    }
+}

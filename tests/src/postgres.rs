@@ -1,0 +1,114 @@
+//! A throwaway PostgreSQL server, started from the installed binaries and gone with the tests.
+
+use std::{
+    path::PathBuf,
+    process::Command,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use pgtemp::{PgTempDB, PgTempDBBuilder};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// A database of its own, on a server that all tests of the process share.
+pub struct Database {
+    url: String,
+    server: Arc<PgTempDB>,
+}
+
+impl Database {
+    /// A new, empty database; none where there is no PostgreSQL, which is said aloud, and which is
+    /// a failure where `CI=true`.
+    pub async fn new() -> Option<Self> {
+        static SERVER: Mutex<Weak<PgTempDB>> = Mutex::new(Weak::new());
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let server = tokio::task::spawn_blocking(|| {
+            let mut shared = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(server) = shared.upgrade() {
+                return Some(server);
+            }
+            let server = Arc::new(server()?.start());
+            *shared = Arc::downgrade(&server);
+            Some(server)
+        });
+        let server = server.await.unwrap()?;
+        let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
+        let mut admin = PgConnection::connect(&server.connection_uri())
+            .await
+            .unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .execute(&mut admin)
+            .await
+            .unwrap();
+        let url = format!(
+            "postgres://{}:{}@localhost:{}/{name}",
+            server.db_user(),
+            server.db_pass(),
+            server.db_port()
+        );
+        Some(Self { url, server })
+    }
+
+    pub fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// Runs statements by hand, as `psql` would.
+    pub async fn execute(&self, sql: &str) {
+        let mut connection = PgConnection::connect(&self.url).await.unwrap();
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        sql.execute(&mut connection).await.unwrap();
+    }
+
+    /// Kept until the last test that uses it has ended.
+    pub fn server(&self) -> &PgTempDB {
+        &self.server
+    }
+}
+
+/// A server that can be started here.
+pub fn server() -> Option<PgTempDBBuilder> {
+    let Some(bin) = bin() else {
+        skip("no PostgreSQL server is installed; install the package `postgresql`");
+        return None;
+    };
+    // The server does not run as root, and pgtemp becomes the user `postgres` by `sudo`.
+    let root = Command::new("id").arg("-u").output();
+    let is_root = root.is_ok_and(|id| id.stdout == b"0\n");
+    if is_root && Command::new("sudo").arg("-V").output().is_err() {
+        skip("PostgreSQL does not run as root; run the tests as a user, or install `sudo`");
+        return None;
+    }
+    // What the server prints goes into a pipe that nobody reads.
+    Some(
+        PgTempDB::builder()
+            .with_bin_path(bin)
+            .with_config_param("log_min_messages", "panic")
+            .with_config_param("log_destination", "stderr"),
+    )
+}
+
+/// Where the server's programs are: they are not always on the path.
+fn bin() -> Option<PathBuf> {
+    let has_server = |folder: &PathBuf| folder.join("initdb").is_file();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let debian = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    std::env::split_paths(&path)
+        .chain(debian.flatten().map(|version| version.path().join("bin")))
+        .find(has_server)
+}
+
+/// Says that a test is skipped, past what the test harness captures.
+fn skip(reason: &str) {
+    assert!(
+        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+        "a skipped test is a failure where CI=true: {reason}"
+    );
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    let line = format!("\n*** SKIPPED {test}: {reason} ***\n");
+    let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
+}
