@@ -1,18 +1,30 @@
-//! A store whose look-ups can be held, failed and counted.
+//! A store whose look-ups can be held, failed and counted, and whose news are told by hand.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
 };
 
-use auth_api_key::{Change, Digest, Error, KeyRecord, KeyStore, MemoryStore, PepperCheck};
+use auth_api_key::{
+    Change, Digest, Error, KeyRecord, KeyStore, MemoryStore, News, PepperCheck, Watch,
+};
 use futures_util::future::BoxFuture;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
-/// A [`MemoryStore`] behind a gate. Clones share everything.
+/// A store behind a gate, in memory unless told otherwise. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct GatedStore {
-    keys: Arc<MemoryStore>,
+    keys: Arc<dyn KeyStore>,
+    /// Whether it is watched by hand, and not as the store behind it.
+    told: bool,
+    /// Where news are told; none while the watch is lost.
+    teller: Arc<Mutex<Option<mpsc::UnboundedSender<News>>>>,
+    /// How often a watch asked for news, over all watches.
+    asked: Arc<watch::Sender<usize>>,
+    unwatchable: Arc<AtomicBool>,
     failing: Arc<AtomicBool>,
     panicking: Arc<AtomicBool>,
     finds: Arc<AtomicUsize>,
@@ -28,7 +40,11 @@ pub struct GatedStore {
 impl Default for GatedStore {
     fn default() -> Self {
         Self {
-            keys: Arc::default(),
+            keys: Arc::new(MemoryStore::new()),
+            told: false,
+            teller: Arc::default(),
+            asked: Arc::new(watch::Sender::new(0)),
+            unwatchable: Arc::default(),
             failing: Arc::default(),
             panicking: Arc::default(),
             finds: Arc::default(),
@@ -41,6 +57,52 @@ impl Default for GatedStore {
 }
 
 impl GatedStore {
+    /// A gate before another store.
+    pub fn over(store: impl KeyStore) -> Self {
+        Self {
+            keys: Arc::new(store),
+            ..Self::default()
+        }
+    }
+
+    /// A store in memory whose changes are told of by [`tell`](Self::tell) alone.
+    pub fn told() -> Self {
+        Self {
+            told: true,
+            ..Self::default()
+        }
+    }
+
+    /// Tells of news, and waits until they are heeded.
+    pub async fn tell(&self, news: News) {
+        let mut asked = self.asked.subscribe();
+        let before = *asked.borrow();
+        self.teller
+            .lock()
+            .unwrap()
+            .as_ref()
+            .unwrap()
+            .send(news)
+            .unwrap();
+        asked.wait_for(|count| *count > before).await.unwrap();
+    }
+
+    /// Ends the watch with an error.
+    pub fn lose_watch(&self) {
+        *self.teller.lock().unwrap() = None;
+    }
+
+    /// Makes it impossible to begin another watch.
+    pub fn set_unwatchable(&self, unwatchable: bool) {
+        self.unwatchable.store(unwatchable, Ordering::SeqCst);
+    }
+
+    /// Waits until news were asked for so often, the watch's beginning included.
+    pub async fn until_asked(&self, times: usize) {
+        let mut asked = self.asked.subscribe();
+        asked.wait_for(|count| *count >= times).await.unwrap();
+    }
+
     pub fn set_failing(&self, failing: bool) {
         self.failing.store(failing, Ordering::SeqCst);
     }
@@ -124,8 +186,31 @@ impl KeyStore for GatedStore {
         self.keys.add_pepper_checks(checks)
     }
 
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        Box::pin(async move {
+            if !self.told {
+                return self.keys.watch(bound).await;
+            }
+            if self.unwatchable.load(Ordering::SeqCst) {
+                return Err(Error::store("the store was told not to be watched"));
+            }
+            let (teller, news) = mpsc::unbounded_channel();
+            *self.teller.lock().unwrap() = Some(teller);
+            let asked = Arc::clone(&self.asked);
+            let watch: Box<dyn Watch> = Box::new(Told { news, asked });
+            Ok(Some(watch))
+        })
+    }
+
     fn change(&self, change: Change) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
         Box::pin(async move { self.committed(self.keys.change(change).await).await })
+    }
+
+    fn record_uses<'a>(
+        &'a self,
+        uses: &'a [(i64, SystemTime)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.keys.record_uses(uses)
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
@@ -134,5 +219,20 @@ impl KeyStore for GatedStore {
 
     fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
         self.keys.keys()
+    }
+}
+
+struct Told {
+    news: mpsc::UnboundedReceiver<News>,
+    asked: Arc<watch::Sender<usize>>,
+}
+
+impl Watch for Told {
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
+        Box::pin(async move {
+            self.asked.send_modify(|count| *count += 1);
+            let news = self.news.recv().await;
+            news.ok_or_else(|| Error::store("the watch was told to be lost"))
+        })
     }
 }

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use pgtemp::{PgTempDB, PgTempDBBuilder};
@@ -35,9 +36,7 @@ impl Database {
         });
         let server = server.await.unwrap()?;
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        let mut admin = PgConnection::connect(&server.connection_uri())
-            .await
-            .unwrap();
+        let mut admin = connect(&server.connection_uri()).await;
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .execute(&mut admin)
             .await
@@ -65,6 +64,19 @@ impl Database {
     /// Kept until the last test that uses it has ended.
     pub fn server(&self) -> &PgTempDB {
         &self.server
+    }
+}
+
+/// Connects to a server that may have been started just now.
+async fn connect(url: &str) -> PgConnection {
+    let mut left = 100;
+    loop {
+        match PgConnection::connect(url).await {
+            Ok(connection) => return connection,
+            Err(error) if left == 0 => panic!("PostgreSQL does not start: {error}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+        left -= 1;
     }
 }
 

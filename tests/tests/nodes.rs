@@ -1,0 +1,395 @@
+//! Several nodes over one database: what one changes, the others heed, however it was changed; and
+//! what a node does that cannot be told of changes.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use auth_api_key::{ApiKey, Authenticator, NewKey, News, PostgresStore, Reason, SqliteStore};
+use futures_util::FutureExt;
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, postgres::PgListener};
+use tests::{GatedStore, postgres::Database};
+
+async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
+    auth.verify::<&str>(text, &["shop"], None).await
+}
+
+/// Waits until a node decides as it is to decide, for ten seconds at most.
+async fn until(auth: &Authenticator, text: &str, expected: Result<&str, Reason>) {
+    let expected = expected.map(str::to_owned);
+    let decided = async {
+        while verify(auth, text).await.map(|key| key.name.clone()) != expected {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), decided)
+        .await
+        .unwrap_or_else(|_| panic!("not yet {expected:?}"));
+}
+
+/// A database that several nodes share.
+enum Shared {
+    File(tempfile::TempDir),
+    Server(Database),
+}
+
+impl Shared {
+    fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::File(folder) => format!("sqlite:{}", folder.path().join("keys.db").display()),
+            Self::Server(database) => database.url(),
+        }
+    }
+
+    /// Runs a statement by hand, as `sqlite3` and `psql` would.
+    async fn execute(&self, sql: &str) {
+        match self {
+            Self::File(_) => {
+                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
+                let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+                sql.execute(&mut connection).await.unwrap();
+            }
+            Self::Server(database) => database.execute(sql).await,
+        }
+    }
+
+    /// A node whose look-ups are counted.
+    async fn node(&self) -> (Authenticator, GatedStore) {
+        let store = match self {
+            Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
+            Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
+        };
+        let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+        (auth, store)
+    }
+}
+
+/// Runs one behaviour over a SQLite file and over PostgreSQL.
+macro_rules! over_each_database {
+    ($($behaviour:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                super::$behaviour(super::Shared::file()).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                if let Some(database) = super::Database::new().await {
+                    super::$behaviour(super::Shared::Server(database)).await;
+                }
+            })*
+        }
+    };
+}
+
+over_each_database! {
+    revoked_key_is_refused_on_every_node
+    key_created_on_one_node_is_known_on_all
+    change_by_hand_counts_like_any_other
+    only_the_keys_concerned_are_looked_up_again
+    change_of_many_keys_is_heeded
+    last_use_disturbs_no_cache
+}
+
+fn key(name: &str) -> NewKey {
+    NewKey::new(name, "user").text(name).groups(["shop"])
+}
+
+async fn revoked_key_is_refused_on_every_node(shared: Shared) {
+    let (here, _) = shared.node().await;
+    let (there, _) = shared.node().await;
+    here.create(key("a")).await.unwrap();
+    until(&there, "a", Ok("a")).await;
+    verify(&here, "a").await.unwrap();
+    here.archive("a").await.unwrap();
+    assert_eq!(verify(&here, "a").await, Err(Reason::ArchivedKey));
+    until(&there, "a", Err(Reason::ArchivedKey)).await;
+    // And back, from the other side.
+    there.unarchive("a").await.unwrap();
+    until(&here, "a", Ok("a")).await;
+    there.archive_user("user").await.unwrap();
+    until(&here, "a", Err(Reason::ArchivedUser)).await;
+}
+
+async fn key_created_on_one_node_is_known_on_all(shared: Shared) {
+    let (here, _) = shared.node().await;
+    let (there, _) = shared.node().await;
+    assert_eq!(verify(&there, "a").await, Err(Reason::UnknownKey));
+    here.create(key("a")).await.unwrap();
+    until(&there, "a", Ok("a")).await;
+}
+
+async fn change_by_hand_counts_like_any_other(shared: Shared) {
+    let (node, _) = shared.node().await;
+    node.create(key("a")).await.unwrap();
+    node.create(NewKey::new("b", "other").text("b"))
+        .await
+        .unwrap();
+    for (change, expected) in [
+        (
+            "UPDATE api_key SET active = FALSE WHERE name = 'a'",
+            Err(Reason::ArchivedKey),
+        ),
+        ("UPDATE api_key SET active = TRUE", Ok("a")),
+        ("UPDATE api_key SET expires_at = 1", Err(Reason::ExpiredKey)),
+        ("UPDATE api_key SET expires_at = NULL", Ok("a")),
+        (
+            "UPDATE api_key SET name = 'renamed' WHERE name = 'a'",
+            Ok("renamed"),
+        ),
+        (
+            "UPDATE api_key SET networks = '[\"10.0.0.0/8\"]'",
+            Err(Reason::UnknownNetwork),
+        ),
+        ("UPDATE api_key SET networks = '[]'", Ok("renamed")),
+        (
+            "UPDATE api_key_user SET active = FALSE WHERE id = 'user'",
+            Err(Reason::ArchivedUser),
+        ),
+        ("UPDATE api_key_user SET active = TRUE", Ok("renamed")),
+        (
+            "UPDATE api_key_secret SET valid_until = 1",
+            Err(Reason::ExpiredKey),
+        ),
+        (
+            "UPDATE api_key_secret SET valid_until = NULL",
+            Ok("renamed"),
+        ),
+        (
+            "UPDATE api_key_group SET code = 'erp'",
+            Err(Reason::ForbiddenGroup),
+        ),
+        ("UPDATE api_key_group SET code = 'shop'", Ok("renamed")),
+        (
+            "DELETE FROM api_key_group_member",
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "INSERT INTO api_key_group_member (group_id, key_id)
+          SELECT g.id, k.id FROM api_key_group g, api_key k WHERE k.name = 'renamed'",
+            Ok("renamed"),
+        ),
+        (
+            "UPDATE api_key_group_member SET key_id = (SELECT id FROM api_key WHERE name = 'b')",
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "UPDATE api_key_group_member SET key_id = (SELECT id FROM api_key WHERE name = 'renamed')",
+            Ok("renamed"),
+        ),
+        ("DELETE FROM api_key_group", Err(Reason::ForbiddenGroup)),
+        (
+            "INSERT INTO api_key_group (code) VALUES ('shop');
+          INSERT INTO api_key_group_member (group_id, key_id)
+          SELECT g.id, k.id FROM api_key_group g, api_key k",
+            Ok("renamed"),
+        ),
+        (
+            "UPDATE api_key_secret SET key_id = (SELECT id FROM api_key WHERE name = 'b')
+          WHERE key_id = (SELECT id FROM api_key WHERE name = 'renamed')",
+            Ok("b"),
+        ),
+        (
+            "DELETE FROM api_key WHERE name = 'b'",
+            Err(Reason::UnknownKey),
+        ),
+    ] {
+        shared.execute(change).await;
+        until(&node, "a", expected).await;
+    }
+}
+
+async fn only_the_keys_concerned_are_looked_up_again(shared: Shared) {
+    let (node, store) = shared.node().await;
+    for name in ["a", "b"] {
+        node.create(key(name)).await.unwrap();
+        until(&node, name, Ok(name)).await;
+    }
+    // What creating them announced has arrived when a later change has.
+    shared
+        .execute("UPDATE api_key SET active = FALSE WHERE name = 'a'")
+        .await;
+    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    verify(&node, "b").await.unwrap();
+    let before = store.finds();
+    shared
+        .execute("UPDATE api_key SET active = TRUE WHERE name = 'a'")
+        .await;
+    until(&node, "a", Ok("a")).await;
+    let b = verify(&node, "b")
+        .now_or_never()
+        .expect("answered from memory");
+    assert_eq!(b.unwrap().name, "b");
+    assert_eq!(store.finds() - before, 1);
+}
+
+async fn change_of_many_keys_is_heeded(shared: Shared) {
+    let (node, _) = shared.node().await;
+    let many = (0..1500).map(|n| key(&format!("key-{n}")));
+    node.create_all(many).await.unwrap();
+    until(&node, "key-7", Ok("key-7")).await;
+    until(&node, "key-1499", Ok("key-1499")).await;
+    shared.execute("UPDATE api_key SET active = FALSE").await;
+    until(&node, "key-7", Err(Reason::ArchivedKey)).await;
+    until(&node, "key-1499", Err(Reason::ArchivedKey)).await;
+}
+
+async fn last_use_disturbs_no_cache(shared: Shared) {
+    let (here, _) = shared.node().await;
+    let (there, store) = shared.node().await;
+    for name in ["a", "b"] {
+        here.create(key(name)).await.unwrap();
+        until(&there, name, Ok(name)).await;
+    }
+    // What creating them announced has arrived when a later change has.
+    here.archive("b").await.unwrap();
+    until(&there, "b", Err(Reason::ArchivedKey)).await;
+    verify(&there, "a").await.unwrap();
+
+    verify(&here, "a").await.unwrap();
+    here.flush().await;
+    assert!(here.key("a").await.unwrap().unwrap().last_used_at.is_some());
+    let before = store.finds();
+    here.unarchive("b").await.unwrap();
+    until(&there, "b", Ok("b")).await;
+    let a = verify(&there, "a")
+        .now_or_never()
+        .expect("answered from memory");
+    assert_eq!(a.unwrap().name, "a");
+    assert_eq!(store.finds() - before, 1);
+}
+
+#[tokio::test]
+async fn few_changed_keys_are_announced_one_by_one_and_many_as_all() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let auth = Authenticator::connect(&database.url()).await.unwrap();
+    let created = auth
+        .create_all((0..101).map(|n| key(&format!("key-{n}"))))
+        .await
+        .unwrap();
+    let mut listener = PgListener::connect(&database.url()).await.unwrap();
+    let channel = "SELECT 'api_key_' || 'api_key_generation'::regclass::oid";
+    let channel: String = sqlx::query_scalar(channel)
+        .fetch_one(&mut listener)
+        .await
+        .unwrap();
+    listener.listen(&channel).await.unwrap();
+    let mut announced = async |sql: &str| {
+        database.execute(sql).await;
+        database.execute(&format!("NOTIFY {channel}, 'end'")).await;
+        let mut keys = Vec::new();
+        loop {
+            let notification = listener.recv().await.unwrap();
+            match notification.payload().split_once(' ') {
+                Some((_, changed)) => keys.push(changed.to_owned()),
+                None => return keys,
+            }
+        }
+    };
+    let (first, second) = (created[0].record.id, created[1].record.id);
+    // Once for the rows as they were, and once for the rows as they are.
+    let one = announced("UPDATE api_key SET active = FALSE WHERE name = 'key-0'").await;
+    assert_eq!(one, [first.to_string(), first.to_string()]);
+    let two = announced("DELETE FROM api_key_secret WHERE key_id <= 2").await;
+    assert_eq!(two, [format!("{first},{second}")]);
+    let all = announced("UPDATE api_key_user SET active = FALSE").await;
+    assert_eq!(all, ["all", "all"]);
+    assert_eq!(announced("TRUNCATE api_key_group_member").await, ["all"]);
+    assert_eq!(
+        announced("UPDATE api_key SET active = FALSE WHERE id = 0").await,
+        [""; 0]
+    );
+    // As a subscriber of a logical replication applies changes.
+    let replicated =
+        "SET session_replication_role = replica; DELETE FROM api_key_secret WHERE key_id = 3";
+    assert_eq!(announced(replicated).await, ["3"]);
+}
+
+#[tokio::test]
+async fn unheard_of_generation_ends_what_is_cached() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let shared = Shared::Server(database);
+    let (node, _) = shared.node().await;
+    node.create(key("a")).await.unwrap();
+    until(&node, "a", Ok("a")).await;
+    // As if the announcement had been lost: the triggers are off, the generation moves by hand.
+    shared
+        .execute(
+            "ALTER TABLE api_key DISABLE TRIGGER ALL;
+             UPDATE api_key SET active = FALSE;
+             UPDATE api_key_generation SET value = value + 1;
+             ALTER TABLE api_key ENABLE ALWAYS TRIGGER api_key_updated_from",
+        )
+        .await;
+    until(&node, "a", Err(Reason::ArchivedKey)).await;
+}
+
+#[tokio::test]
+async fn node_that_cannot_confirm_stops_using_its_cache() {
+    let store = GatedStore::told();
+    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    auth.create(key("a")).await.unwrap();
+    verify(&auth, "a").await.unwrap();
+    verify(&auth, "a").await.unwrap();
+    assert_eq!(store.finds(), 1);
+    // It counts when the question was sent, and not when the answer comes.
+    let old = Instant::now() - Duration::from_secs(6);
+    store.tell(News::Confirmed(old)).await;
+    verify(&auth, "a").await.unwrap();
+    verify(&auth, "a").await.unwrap();
+    assert_eq!(store.finds(), 3);
+    store.set_failing(true);
+    assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
+    // Nothing was missed meanwhile, so that what is cached is good again.
+    store.tell(News::Confirmed(Instant::now())).await;
+    verify(&auth, "a").await.unwrap();
+}
+
+#[tokio::test]
+async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_anew() {
+    let store = GatedStore::told();
+    let minute = Duration::from_secs(60);
+    let builder = Authenticator::builder().confirm_within(minute);
+    let auth = builder.store(store.clone()).await.unwrap();
+    auth.create(key("a")).await.unwrap();
+    verify(&auth, "a").await.unwrap();
+    store.set_failing(true);
+    store.set_unwatchable(true);
+    store.until_asked(1).await;
+    store.lose_watch();
+    verify(&auth, "a").await.unwrap();
+    assert_eq!(verify(&auth, "b").await, Err(Reason::Unavailable));
+    store.set_unwatchable(false);
+    store.until_asked(2).await;
+    assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
+    store.set_failing(false);
+    verify(&auth, "a").await.unwrap();
+}
+
+#[tokio::test]
+async fn expiry_is_exact_though_cached() {
+    let (node, store) = Shared::file().node().await;
+    let soon = SystemTime::now() + Duration::from_millis(300);
+    node.create(key("a").expires_at(soon)).await.unwrap();
+    loop {
+        let before = SystemTime::now();
+        match verify(&node, "a").await {
+            Ok(_) => assert!(before < soon, "{before:?} {soon:?}"),
+            Err(reason) => {
+                assert_eq!(reason, Reason::ExpiredKey);
+                assert!(SystemTime::now() >= soon - Duration::from_millis(1));
+                break;
+            }
+        }
+    }
+    assert_eq!(store.finds(), 1);
+}
