@@ -13,6 +13,7 @@ use crate::{
     Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
     rejection::{Answers, Hook},
+    store::CONNECTIONS,
 };
 
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
@@ -38,6 +39,7 @@ pub struct Builder {
     cache_capacity: usize,
     unknown_capacity: usize,
     confirm_within: Duration,
+    connections: u32,
     hook: Option<Hook>,
 }
 
@@ -52,6 +54,7 @@ impl Default for Builder {
             cache_capacity: 100_000,
             unknown_capacity: 10_000,
             confirm_within: Duration::from_secs(5),
+            connections: CONNECTIONS,
             hook: None,
         }
     }
@@ -118,6 +121,13 @@ impl Builder {
         self
     }
 
+    /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
+    /// this is called. Changes, and watching for those of others, take one connection more each.
+    pub fn connections(mut self, number: u32) -> Self {
+        self.connections = number;
+        self
+    }
+
     /// Changes or replaces the answers to refused requests: called with the rejection and the
     /// standard answer.
     ///
@@ -156,14 +166,20 @@ impl Builder {
         let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
         match scheme {
             #[cfg(feature = "sqlite")]
-            "sqlite" => self.store(crate::SqliteStore::open(url).await?).await,
+            "sqlite" => {
+                let store = crate::SqliteStore::open_with(url, self.connections).await?;
+                self.store(store).await
+            }
             #[cfg(not(feature = "sqlite"))]
             "sqlite" => Err(Error::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
                 remedy: "enable the feature `sqlite` of auth-api-key",
             }),
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => self.store(crate::PostgresStore::open(url).await?).await,
+            "postgres" | "postgresql" => {
+                let store = crate::PostgresStore::open_with(url, self.connections).await?;
+                self.store(store).await
+            }
             #[cfg(not(feature = "postgres"))]
             "postgres" | "postgresql" => Err(Error::UnsupportedDatabase {
                 scheme: scheme.to_owned(),

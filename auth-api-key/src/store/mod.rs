@@ -448,6 +448,9 @@ pub struct PepperCheck {
     pub in_use: bool,
 }
 
+/// How many look-ups a store makes at a time unless it is told otherwise.
+pub(crate) const CONNECTIONS: u32 = 4;
+
 /// 10000-01-01, in milliseconds.
 const MAX_MILLIS: i64 = 253_402_300_800_000;
 

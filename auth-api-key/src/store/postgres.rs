@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use super::{
-    Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
+    CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
     sql::{explained, key_store_over_sql, migrator, time},
     to_millis,
 };
@@ -56,6 +56,10 @@ impl PostgresStore {
     /// [`Error::NewerDatabase`] if a newer version of this crate made the tables;
     /// [`Error::Unopened`] if there is no such database; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::open_with(url, CONNECTIONS).await
+    }
+
+    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
         let unopened = |error: sqlx::Error| Error::Unopened {
             path: options.get_database().unwrap_or_default().to_owned(),
@@ -77,7 +81,7 @@ impl PostgresStore {
             .map_err(|error| explained(error, &migrator))?;
         let reading = options.clone().options([("statement_timeout", "2s")]);
         Ok(Self {
-            readers: pool(4).connect_with(reading).await?,
+            readers: pool(connections).connect_with(reading).await?,
             writer,
             options,
         })

@@ -15,7 +15,7 @@ use sqlx::{
 };
 
 use super::{
-    Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
+    CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
     sql::{explained, key_store_over_sql, migrator, time},
     to_millis,
 };
@@ -57,6 +57,10 @@ impl SqliteStore {
     /// connections cannot share; [`Error::Unopened`] if the file cannot be opened;
     /// [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::open_with(url, CONNECTIONS).await
+    }
+
+    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
         let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
         let mode = parameters
             .split('&')
@@ -88,7 +92,7 @@ impl SqliteStore {
                 error: error.into(),
             })?;
         migrate(&writer).await?;
-        let readers = pool(4).connect_with(options.clone()).await?;
+        let readers = pool(connections).connect_with(options.clone()).await?;
         Ok(Self {
             readers,
             writer,
