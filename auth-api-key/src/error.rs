@@ -20,7 +20,7 @@ pub enum Error {
     /// The name of a section is short and plain.
     #[error(
         "{technical_name:?} cannot be the technical name of key \"{name}\"; use the characters \
-         a-z, 0-9, _ and -"
+         a-z, 0-9 and _"
     )]
     UnusableTechnicalName {
         /// The key's name.
@@ -129,6 +129,17 @@ pub enum Error {
     TimeOutOfRange {
         /// The time as given.
         time: SystemTime,
+    },
+    /// A configuration with the texts of keys cannot be read.
+    #[error(
+        "the keys in {origin} cannot be read: {problem}; write sections such as \
+         `[api_key_webshop]` with a line `key = …`"
+    )]
+    UnreadableConfiguration {
+        /// The file or the variable.
+        origin: String,
+        /// What is wrong, without quoting it.
+        problem: String,
     },
     /// A pepper is too short to protect anything.
     #[error("pepper version {version} has {length} bytes; give at least 16 random ones")]

@@ -61,6 +61,8 @@ pub use auth_api_key_macros::route;
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
+#[cfg(feature = "environment")]
+pub use crate::store::EnvironmentKeys;
 #[cfg(feature = "postgres")]
 pub use crate::store::PostgresStore;
 #[cfg(feature = "sqlite")]

@@ -18,6 +18,10 @@ struct Example {
 
 impl Example {
     fn start(name: &str, folder: &TempDir) -> Self {
+        Self::start_with(name, folder, &[])
+    }
+
+    fn start_with(name: &str, folder: &TempDir, variables: &[(&str, &str)]) -> Self {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let mut process = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--example", name])
@@ -27,6 +31,7 @@ impl Example {
                 "DATABASE_URL",
                 format!("sqlite:{}", folder.path().join("example.db").display()),
             )
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -127,8 +132,13 @@ async fn my_service_serves_the_key_it_prints() {
 
 /// Runs an example, and all the commands that it prints.
 async fn statuses<const N: usize>(name: &str) -> [u16; N] {
+    statuses_with(name, &[]).await
+}
+
+/// As [`statuses`], in an environment with these variables.
+async fn statuses_with<const N: usize>(name: &str, variables: &[(&str, &str)]) -> [u16; N] {
     let folder = tempfile::tempdir().unwrap();
-    let mut example = Example::start(name, &folder);
+    let mut example = Example::start_with(name, &folder, variables);
     let mut statuses = [0; N];
     for status in &mut statuses {
         *status = example.command().run().await.status;
@@ -155,4 +165,23 @@ async fn layer_admits_the_key_it_prints() {
 #[tokio::test]
 async fn plain_axum_admits_the_key_it_prints_and_greets_strangers() {
     assert_eq!(statuses("plain_axum").await, [200, 200]);
+}
+
+#[tokio::test]
+async fn environment_keys_knows_the_text_of_the_environment_alone() {
+    let name = "environment_keys";
+    assert_eq!(statuses(name).await, [200, 401]);
+    let own = [("AUTH_API_KEY_WEBSHOP", " swordfish\n")];
+    assert_eq!(statuses_with(name, &own).await, [401, 200]);
+    let section = "[api_key_webshop]\nkey = swordfish\n";
+    let config = [
+        ("SERVER_ENV_CONFIG", "[api_key_webshop]\nkey = other"),
+        ("SERVER_ENV_CONFIG_SECRET", section),
+    ];
+    assert_eq!(statuses_with(name, &config).await, [401, 200]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.ini");
+    std::fs::write(&path, section).unwrap();
+    let file = [("KEYS_FILE", path.to_str().unwrap())];
+    assert_eq!(statuses_with(name, &file).await, [401, 200]);
 }

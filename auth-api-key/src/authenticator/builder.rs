@@ -9,6 +9,8 @@ use axum::{
 use zeroize::Zeroizing;
 
 use super::{ArchivedUsers, Authenticator, Inner, cache::Cache, uses::Uses, watch};
+#[cfg(feature = "environment")]
+use crate::{EnvironmentKeys, store::Overlay};
 use crate::{
     Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
@@ -40,6 +42,8 @@ pub struct Builder {
     unknown_capacity: usize,
     confirm_within: Duration,
     connections: u32,
+    #[cfg(feature = "environment")]
+    environment: EnvironmentKeys,
     hook: Option<Hook>,
 }
 
@@ -55,6 +59,8 @@ impl Default for Builder {
             unknown_capacity: 10_000,
             confirm_within: Duration::from_secs(5),
             connections: CONNECTIONS,
+            #[cfg(feature = "environment")]
+            environment: EnvironmentKeys::default(),
             hook: None,
         }
     }
@@ -125,6 +131,13 @@ impl Builder {
     /// this is called. Changes, and watching for those of others, take one connection more each.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;
+        self
+    }
+
+    /// Texts of keys that a configuration file or variables give instead of the store.
+    #[cfg(feature = "environment")]
+    pub fn environment(mut self, keys: EnvironmentKeys) -> Self {
+        self.environment = keys;
         self
     }
 
@@ -215,6 +228,10 @@ impl Builder {
         compare(&mut peppers, store.pepper_checks().await?)?;
         let store: Arc<dyn KeyStore> = Arc::new(store);
         let cache = Arc::new(Cache::new(self.cache_capacity, self.unknown_capacity)?);
+        #[cfg(not(feature = "environment"))]
+        let lookup = Arc::clone(&store);
+        #[cfg(feature = "environment")]
+        let lookup = Arc::new(Overlay::new(Arc::clone(&store), self.environment, &peppers).await?);
         let bound = self.confirm_within;
         let watching = watch::begin(&store, &cache, bound).await?.map(|begun| {
             let following = watch::follow(begun, Arc::clone(&store), Arc::clone(&cache), bound);
@@ -222,6 +239,7 @@ impl Builder {
         });
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&store)),
+            lookup,
             store,
             peppers,
             cache,

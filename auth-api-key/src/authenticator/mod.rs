@@ -73,6 +73,8 @@ pub struct Authenticator(Arc<Inner>);
 
 struct Inner {
     store: Arc<dyn KeyStore>,
+    /// What keys are found in: the store, or what lies over it.
+    lookup: Arc<dyn KeyStore>,
     peppers: Peppers,
     cache: Arc<Cache>,
     uses: Uses,
@@ -232,7 +234,7 @@ impl Authenticator {
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Begun {
         let Inner {
-            store,
+            lookup,
             peppers,
             cache,
             ..
@@ -246,7 +248,7 @@ impl Authenticator {
             Cached::Unknown => None,
             Cached::Miss => {
                 let digests = peppers.digests(text);
-                let answer = Arc::clone(cache).load(cache_key, Arc::clone(store), digests);
+                let answer = Arc::clone(cache).load(cache_key, Arc::clone(lookup), digests);
                 return Begun::Asking(Box::pin(answer), address());
             }
         };

@@ -118,7 +118,7 @@ pub struct KeyRecord {
     /// text was given rather than issued.
     pub hint: String,
     /// What the key's section in a configuration is called: see
-    /// [`EnvironmentKeys`](crate::EnvironmentKeys).
+    /// [`NewKey::technical_name`](crate::NewKey::technical_name).
     pub technical_name: Option<String>,
     /// What the application wants to know of the key.
     pub metadata: Map<String, Value>,

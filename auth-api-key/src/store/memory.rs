@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -14,9 +14,9 @@ use crate::{
     key::{Digest, KeyRecord, StoredSecret},
 };
 
-/// Keys in memory, gone when the process ends: for tests and trying things out.
-#[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<Tables>);
+/// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore(Arc<Mutex<Tables>>);
 
 #[derive(Clone, Debug, Default)]
 struct Tables {

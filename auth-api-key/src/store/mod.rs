@@ -1,5 +1,7 @@
 //! Where keys are kept: the [`KeyStore`] trait, and the stores that come with the crate.
 
+#[cfg(feature = "environment")]
+mod environment;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -18,6 +20,10 @@ use ipnet::IpNet;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "environment")]
+pub use self::environment::EnvironmentKeys;
+#[cfg(feature = "environment")]
+pub(crate) use self::environment::Overlay;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
@@ -91,8 +97,8 @@ impl NewKey {
     }
 
     /// The name by which the surroundings of a server may give the key's text, instead of the one
-    /// that is created with it: see [`EnvironmentKeys`](crate::EnvironmentKeys). Lower-case
-    /// letters, digits, `_` and `-`; unique within a store.
+    /// that is created with it (the feature `environment`). Lower-case letters, digits and `_`;
+    /// unique within a store.
     pub fn technical_name(mut self, name: impl Into<String>) -> Self {
         self.record.technical_name = Some(name.into());
         self
@@ -138,7 +144,7 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
     if let Some(technical_name) = &key.technical_name
         && !technical_name
             .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
             | technical_name.is_empty()
     {
         return Err(Error::UnusableTechnicalName {
