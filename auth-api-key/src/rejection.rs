@@ -79,6 +79,21 @@ const TOLD: [Told; 5] = [
 ];
 
 impl Reason {
+    /// Every reason, and what metrics call it.
+    #[cfg(feature = "metrics")]
+    pub(crate) const LABELS: [(Self, &str); 10] = [
+        (Self::MissingKey, "missing_key"),
+        (Self::SentTwice, "sent_twice"),
+        (Self::UnknownKey, "unknown_key"),
+        (Self::ArchivedKey, "archived_key"),
+        (Self::ExpiredKey, "expired_key"),
+        (Self::ArchivedUser, "archived_user"),
+        (Self::ForbiddenGroup, "forbidden_group"),
+        (Self::ForbiddenNetwork, "forbidden_network"),
+        (Self::UnknownNetwork, "unknown_network"),
+        (Self::Unavailable, "unavailable"),
+    ];
+
     fn told(self) -> usize {
         match self {
             Self::MissingKey => 0,

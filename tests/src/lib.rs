@@ -1,12 +1,14 @@
-//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, and a
-//! store that can be made to wait, to fail and to count.
+//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, a
+//! log, and a store that can be made to wait, to fail and to count.
 
 mod gate;
+mod log;
 pub mod postgres;
 mod server;
 
 pub use self::{
     gate::GatedStore,
+    log::Log,
     server::{Answer, Server, send},
 };
 

@@ -169,6 +169,32 @@ async fn key_from_a_network_that_is_not_allowed_is_forbidden() {
 }
 
 #[tokio::test]
+async fn proxy_of_ones_own_is_believed_who_called_it() {
+    let store = GatedStore::default();
+    let builder = Authenticator::builder().proxies(["127.0.0.1/32".parse().unwrap()]);
+    let auth = builder.store(store).await.unwrap();
+    // As IPv4, though it was written as IPv6.
+    let network = "::ffff:192.0.2.0/120".parse().unwrap();
+    let key = NewKey::new("office", "user").networks([network]);
+    auth.create(key.text("office")).await.unwrap();
+    let server = Server::start_knowing_addresses(app(auth)).await;
+    for (forwarded, status) in [
+        ("X-Forwarded-For: 192.0.2.7", 200),
+        ("X-Forwarded-For: 198.51.100.1, 192.0.2.7", 200),
+        ("X-Forwarded-For: 192.0.2.7, 198.51.100.1", 403),
+        ("X-Forwarded-For: nonsense", 403),
+        ("Forwarded: for=192.0.2.7", 403),
+    ] {
+        let headers = [b"API-KEY: office", forwarded.as_bytes()];
+        assert_eq!(
+            server.get("/any", &headers).await.status,
+            status,
+            "{forwarded}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn unreachable_store_is_503_and_the_body_does_not_run() {
     let (server, _, store) = server().await;
     store.set_failing(true);

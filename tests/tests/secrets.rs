@@ -1,49 +1,15 @@
 //! The text of a key and the pepper are in no log, table, `Debug` or error.
 
-use std::{
-    fmt::Write,
-    io,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{fmt::Write, time::Duration};
 
 use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, Rejection, route, routes};
 use axum::{Router, http::HeaderMap, routing::get};
-use tests::{GatedStore, Server};
+use tests::{GatedStore, Log, Server};
 use tracing::{Level, instrument::WithSubscriber};
-use tracing_subscriber::fmt::MakeWriter;
 
 const PEPPER: &str = "cayenne-0123456789";
 const GIVEN: &str = "swordfish-of-the-user";
 const WRONG: &str = "guessed-by-nobody";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
 
 #[route("/guarded", auth = "api_key", groups = ["shop"])]
 #[tracing::instrument(level = "trace")]

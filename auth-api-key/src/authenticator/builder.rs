@@ -6,9 +6,10 @@ use axum::{
     http::{HeaderName, header::AUTHORIZATION},
     response::Response,
 };
+use ipnet::IpNet;
 use zeroize::Zeroizing;
 
-use super::{ArchivedUsers, Authenticator, Inner, cache::Cache, uses::Uses, watch};
+use super::{ArchivedUsers, Authenticator, Inner, cache::Cache, meter::Meter, uses::Uses, watch};
 #[cfg(feature = "environment")]
 use crate::{EnvironmentKeys, store::Overlay};
 use crate::{
@@ -37,6 +38,7 @@ pub struct Builder {
     header: Result<HeaderName, Error>,
     bearer: bool,
     realm: String,
+    proxies: Vec<IpNet>,
     archived_users: ArchivedUsers,
     cache_capacity: usize,
     unknown_capacity: usize,
@@ -54,6 +56,7 @@ impl Default for Builder {
             header: Ok(HeaderName::from_static("api-key")),
             bearer: false,
             realm: "api".to_owned(),
+            proxies: Vec::new(),
             archived_users: ArchivedUsers::default(),
             cache_capacity: 100_000,
             unknown_capacity: 10_000,
@@ -94,6 +97,15 @@ impl Builder {
     /// The realm named in `WWW-Authenticate`, instead of `api`.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
+        self
+    }
+
+    /// The networks of one's own proxies. A request from one of them comes from the last address in
+    /// `X-Forwarded-For` that is in none of these networks; without this call, and from any other
+    /// peer, the header is not believed. It matters for keys that are admitted from
+    /// [networks](crate::NewKey::networks) alone.
+    pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.proxies.extend(networks);
         self
     }
 
@@ -227,7 +239,9 @@ impl Builder {
         store.add_pepper_checks(&peppers.check_values()).await?;
         compare(&mut peppers, store.pepper_checks().await?)?;
         let store: Arc<dyn KeyStore> = Arc::new(store);
-        let cache = Arc::new(Cache::new(self.cache_capacity, self.unknown_capacity)?);
+        let meter: Arc<Meter> = Arc::default();
+        let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
+        let cache = Arc::new(Cache::new(known, unknown, Arc::clone(&meter))?);
         #[cfg(not(feature = "environment"))]
         let lookup = Arc::clone(&store);
         #[cfg(feature = "environment")]
@@ -243,9 +257,11 @@ impl Builder {
             store,
             peppers,
             cache,
+            meter,
             watching,
             header,
             bearer: self.bearer,
+            proxies: self.proxies,
             archived_users: self.archived_users,
             answers: Arc::new(answers),
         })))

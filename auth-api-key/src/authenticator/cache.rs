@@ -18,7 +18,9 @@ use std::{
 use coarsetime::{Duration, Instant};
 use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
 use sha2::{Digest as _, Sha256};
+use tracing::Instrument as _;
 
+use super::meter::Meter;
 use crate::{
     ApiKey, Error, KeyRecord, KeyStore,
     key::{Digest, random_bytes},
@@ -143,11 +145,17 @@ pub(crate) struct Cache {
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
     flights: Mutex<Flights>,
+    meter: Arc<Meter>,
 }
 
 impl Cache {
-    pub(crate) fn new(known_capacity: usize, unknown_capacity: usize) -> Result<Self, Error> {
+    pub(crate) fn new(
+        known_capacity: usize,
+        unknown_capacity: usize,
+        meter: Arc<Meter>,
+    ) -> Result<Self, Error> {
         Ok(Self {
+            meter,
             keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
             known: Map::default(),
             unknown: Map::default(),
@@ -226,9 +234,13 @@ impl Cache {
         let number = landing.number;
         let (store, digests) = (Arc::clone(store), digests.to_vec());
         let flight: Flight = Box::pin(async move {
-            let asked = now();
+            let (asked, began) = (now(), time::Instant::now());
             let answer = AssertUnwindSafe(async { store.find(&digests).await }).catch_unwind();
-            let Ok(answer) = tokio::time::timeout(PATIENCE, answer).await else {
+            let answer = tokio::time::timeout(PATIENCE, answer)
+                .instrument(tracing::debug_span!("look up an API key"))
+                .await;
+            landing.cache.meter.looked_up(began.elapsed());
+            let Ok(answer) = answer else {
                 tracing::error!("the key store takes longer than {PATIENCE:?} to answer");
                 return Err(Unavailable);
             };
@@ -316,11 +328,13 @@ impl Cache {
         changes.unknown.clear(&self.unknown);
     }
 
-    /// Believes what is cached for so long from now.
-    pub(crate) fn trust_for(&self, time: time::Duration) {
-        let until = now() + Duration::from(time);
+    /// No change from before this time was missed: believes what is cached for so long after it.
+    pub(crate) fn confirm(&self, asked: time::Instant, bound: time::Duration) {
+        let left = bound.saturating_sub(asked.elapsed());
+        let until = now() + Duration::from(left);
         self.trusted_until
             .store(until.as_ticks(), Ordering::Relaxed);
+        self.meter.confirmed(asked);
     }
 }
 
@@ -408,7 +422,7 @@ mod tests {
     use super::*;
 
     fn cache() -> (Cache, CacheKey) {
-        let cache = Cache::new(10, 10).unwrap();
+        let cache = Cache::new(10, 10, Arc::default()).unwrap();
         let cache_key = cache.key(b"text");
         (cache, cache_key)
     }

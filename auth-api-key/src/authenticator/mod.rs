@@ -3,18 +3,14 @@
 mod administration;
 mod builder;
 mod cache;
+mod caller;
+mod meter;
 mod uses;
 mod watch;
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{fmt, net::IpAddr, sync::Arc, time::SystemTime};
 
 use axum::{
-    extract::ConnectInfo,
     http::{
         Extensions, HeaderMap, HeaderName, HeaderValue,
         header::{AUTHORIZATION, Entry},
@@ -24,11 +20,14 @@ use axum::{
 };
 
 use futures_util::future::BoxFuture;
+use ipnet::IpNet;
 use tokio::task::AbortHandle;
 
 pub use self::builder::Builder;
 use self::{
     cache::{Cache, Cached, Outcome, Unavailable},
+    caller::caller,
+    meter::Meter,
     uses::Uses,
 };
 use crate::{
@@ -77,10 +76,12 @@ struct Inner {
     lookup: Arc<dyn KeyStore>,
     peppers: Peppers,
     cache: Arc<Cache>,
+    meter: Arc<Meter>,
     uses: Uses,
     watching: Option<AbortHandle>,
     header: HeaderName,
     bearer: bool,
+    proxies: Vec<IpNet>,
     archived_users: ArchivedUsers,
     answers: Arc<Answers>,
 }
@@ -111,11 +112,20 @@ pub(crate) enum Begun {
 }
 
 /// A refusal, and the key that was refused where there is one.
-pub(crate) struct Refusal(Reason, Option<ApiKey>);
+pub(crate) struct Refusal {
+    reason: Reason,
+    key: Option<ApiKey>,
+    /// Whether it was decided from memory.
+    cached: bool,
+}
 
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
-        Self(reason, None)
+        Self {
+            reason,
+            key: None,
+            cached: false,
+        }
     }
 }
 
@@ -176,7 +186,7 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         match decision {
             Ok(key) => Ok(Some(key)),
-            Err(Refusal(Reason::MissingKey, _)) => Ok(None),
+            Err(refusal) if refusal.reason == Reason::MissingKey => Ok(None),
             Err(refusal) => Err(self.refuse(refusal)),
         }
     }
@@ -200,7 +210,7 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// Why the key is refused. Nothing is logged.
+    /// Why the key is refused; it is logged, too.
     pub async fn verify<G: AsRef<str>>(
         &self,
         text: impl AsRef<[u8]>,
@@ -210,7 +220,7 @@ impl Authenticator {
         let begun = self.begin_with(text.as_ref(), groups, || address);
         self.finish(begun, groups)
             .await
-            .map_err(|Refusal(reason, _)| reason)
+            .map_err(|refusal| self.refused(&refusal))
     }
 
     /// Decides at once where memory can; otherwise asks the store. Nothing waits yet, so that a
@@ -222,7 +232,9 @@ impl Authenticator {
         groups: &[G],
     ) -> Begun {
         match self.sent_key(headers) {
-            Ok(text) => self.begin_with(text, groups, || peer(extensions)),
+            Ok(text) => self.begin_with(text, groups, || {
+                caller(headers, extensions, &self.0.proxies)
+            }),
             Err(reason) => Begun::Decided(Err(reason.into())),
         }
     }
@@ -237,6 +249,7 @@ impl Authenticator {
             lookup,
             peppers,
             cache,
+            meter,
             ..
         } = &*self.0;
         if text.is_empty() {
@@ -247,12 +260,14 @@ impl Authenticator {
             Cached::Known(key) => Some(key),
             Cached::Unknown => None,
             Cached::Miss => {
+                meter.cached(false);
                 let digests = peppers.digests(text);
                 let answer = Arc::clone(cache).load(cache_key, Arc::clone(lookup), digests);
                 return Begun::Asking(Box::pin(answer), address());
             }
         };
-        Begun::Decided(self.admit(found, groups, address))
+        meter.cached(true);
+        Begun::Decided(self.admit(found, groups, address, true))
     }
 
     /// Waits for a decision that was begun.
@@ -264,7 +279,7 @@ impl Authenticator {
         match begun {
             Begun::Decided(decision) => decision,
             Begun::Asking(answer, address) => match answer.await {
-                Ok(found) => self.admit(found, groups, || address),
+                Ok(found) => self.admit(found, groups, || address, false),
                 Err(Unavailable) => Err(Reason::Unavailable.into()),
             },
         }
@@ -276,16 +291,31 @@ impl Authenticator {
         found: Option<ApiKey>,
         groups: &[G],
         address: impl FnOnce() -> Option<IpAddr>,
+        cached: bool,
     ) -> Result<ApiKey, Refusal> {
-        let key = found.ok_or(Reason::UnknownKey)?;
+        let refusal = |reason, key| Refusal {
+            reason,
+            key,
+            cached,
+        };
+        let key = found.ok_or_else(|| refusal(Reason::UnknownKey, None))?;
         match self.check(&key, groups, address) {
             Ok(()) => {
+                let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+                tracing::debug!(
+                    key.id = id,
+                    key.name = name,
+                    key.hint = hint,
+                    cached,
+                    "admitted"
+                );
+                self.0.meter.decided(Ok(()));
                 if key.is_first_use() {
                     self.0.uses.note(key.id);
                 }
                 Ok(key)
             }
-            Err(reason) => Err(Refusal(reason, Some(key))),
+            Err(reason) => Err(refusal(reason, Some(key))),
         }
     }
 
@@ -358,7 +388,18 @@ impl Authenticator {
     }
 
     #[cold]
-    pub(crate) fn refuse(&self, Refusal(reason, key): Refusal) -> Rejection {
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Rejection {
+        let reason = self.refused(&refusal);
+        Rejection::new(reason, refusal.key, Arc::clone(&self.0.answers))
+    }
+
+    /// Logs and counts a refusal.
+    fn refused(&self, refusal: &Refusal) -> Reason {
+        let Refusal {
+            reason,
+            key,
+            cached,
+        } = refusal;
         let id = key.as_ref().map(|key| key.id);
         let name = key.as_ref().map(|key| key.name.as_str());
         let hint = key.as_ref().map(|key| key.hint.as_str());
@@ -367,15 +408,18 @@ impl Authenticator {
             key.id = id,
             key.name = name,
             key.hint = hint,
+            cached,
             "refused"
         );
-        if reason == Reason::UnknownNetwork {
+        if *reason == Reason::UnknownNetwork {
             tracing::warn!(
                 "a key with networks needs the caller's address: serve the router with \
-                 `into_make_service_with_connect_info::<SocketAddr>()`"
+                 `into_make_service_with_connect_info::<SocketAddr>()`, and see that the proxies \
+                 write addresses into `X-Forwarded-For`"
             );
         }
-        Rejection::new(reason, key, Arc::clone(&self.0.answers))
+        self.0.meter.decided(Err(*reason));
+        *reason
     }
 
     /// See [`Answers::keep_private`].
@@ -401,10 +445,4 @@ fn bearer_token(value: &HeaderValue) -> Option<&[u8]> {
     scheme
         .eq_ignore_ascii_case(b"bearer ")
         .then(|| token.trim_ascii_start())
-}
-
-/// The address of the peer, where the server was told to find it out.
-fn peer(extensions: &Extensions) -> Option<IpAddr> {
-    let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(address.ip())
 }

@@ -26,7 +26,7 @@ pub(super) async fn begin(
     if watch.is_some() {
         // What is cached from before the watch may have missed a change.
         cache.forget(&Concern::All);
-        confirm(cache, begun, bound);
+        cache.confirm(begun, bound);
     }
     Ok(watch)
 }
@@ -62,17 +62,13 @@ pub(super) async fn follow(
 async fn until_lost(watch: &mut dyn Watch, cache: &Cache, bound: Duration) -> Error {
     loop {
         match timeout(bound, watch.next()).await {
-            Ok(Ok(News::Confirmed(asked))) => confirm(cache, asked, bound),
+            Ok(Ok(News::Confirmed(asked))) => cache.confirm(asked, bound),
             Ok(Ok(News::Changed(keys))) => cache.forget(&Concern::Keys(keys)),
             Ok(Ok(News::AllChanged)) => cache.forget(&Concern::All),
             Ok(Err(error)) => return error,
             Err(_) => return overdue(bound),
         }
     }
-}
-
-fn confirm(cache: &Cache, asked: Instant, bound: Duration) {
-    cache.trust_for(bound.saturating_sub(asked.elapsed()));
 }
 
 fn overdue(bound: Duration) -> Error {

@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -160,10 +160,26 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
     }
     key.groups.sort();
     key.groups.dedup();
+    for network in &mut key.networks {
+        *network = canonical(*network);
+    }
     if let Some(time) = &mut key.expires_at {
         *time = from_millis(to_millis(*time)?);
     }
     Ok(key)
+}
+
+/// A network of IPv4 addresses, where it is one of them mapped into IPv6: callers' addresses are
+/// compared as IPv4, too.
+fn canonical(network: IpNet) -> IpNet {
+    match network {
+        IpNet::V6(mapped) if mapped.prefix_len() >= 96 => mapped
+            .addr()
+            .to_ipv4_mapped()
+            .and_then(|address| Ipv4Net::new(address, mapped.prefix_len() - 96).ok())
+            .map_or(network, IpNet::V4),
+        network => network,
+    }
 }
 
 /// Whether no name, user or code can look like this.

@@ -1,0 +1,108 @@
+//! Where a request comes from: the peer, or whom proxies of one's own name.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap},
+};
+use ipnet::IpNet;
+
+/// The peer's address, where the server was told to find it out; or, where the peer is one of the
+/// proxies, the last address in `X-Forwarded-For` that is not. What stands before it was written by
+/// the caller, who can write anything.
+pub(super) fn caller(
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    proxies: &[IpNet],
+) -> Option<IpAddr> {
+    let is_proxy = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let mut nearest = peer.ip().to_canonical();
+    let lines = headers.get_all("x-forwarded-for").into_iter().rev();
+    let mut forwarded = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    while is_proxy(nearest) {
+        match forwarded.next() {
+            Some(entry) => nearest = address(entry)?,
+            None => break,
+        }
+    }
+    Some(nearest)
+}
+
+/// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`.
+fn address(entry: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(entry.trim_ascii()).ok()?;
+    let address = text.parse::<IpAddr>().ok();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    Some(address.or_else(with_port)?.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&str]) -> Option<String> {
+        let peer: IpAddr = peer.parse().unwrap();
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::new(peer, 1)));
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_str(line).unwrap());
+        }
+        let proxies = ["10.0.0.0/8", "2001:db8:a::/48"].map(|network| network.parse().unwrap());
+        caller(&headers, &extensions, &proxies).map(|address| address.to_string())
+    }
+
+    fn is(address: &str) -> Option<String> {
+        Some(address.to_owned())
+    }
+
+    #[test]
+    fn stranger_is_believed_nothing_but_its_own_address() {
+        assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), is("192.0.2.1"));
+        assert_eq!(seen("::ffff:192.0.2.1", &[]), is("192.0.2.1"));
+    }
+
+    #[test]
+    fn proxies_are_walked_from_the_right_until_one_is_none_of_ours() {
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7"]), is("198.51.100.7"));
+        assert_eq!(
+            seen("::ffff:10.0.0.1", &["198.51.100.7"]),
+            is("198.51.100.7")
+        );
+        // The caller wrote the first address itself.
+        let forged = ["10.9.9.9, 198.51.100.7, 10.0.0.2"];
+        assert_eq!(seen("10.0.0.1", &forged), is("198.51.100.7"));
+        let lines = ["192.0.2.9", "198.51.100.7 ,10.0.0.3", "10.0.0.2"];
+        assert_eq!(seen("10.0.0.1", &lines), is("198.51.100.7"));
+        assert_eq!(
+            seen("2001:db8:a::1", &["[2001:db8:b::1]:80"]),
+            is("2001:db8:b::1")
+        );
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7:4711"]), is("198.51.100.7"));
+        assert_eq!(
+            seen("10.0.0.1", &["::ffff:198.51.100.7"]),
+            is("198.51.100.7")
+        );
+    }
+
+    #[test]
+    fn chain_of_proxies_alone_comes_from_the_first_of_them() {
+        assert_eq!(seen("10.0.0.1", &[]), is("10.0.0.1"));
+        assert_eq!(seen("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), is("10.0.0.3"));
+    }
+
+    #[test]
+    fn unreadable_address_is_none() {
+        for entry in ["unknown", "", "198.51.100.7, ", "_hidden", "198.51.100.7.1"] {
+            assert_eq!(seen("10.0.0.1", &[entry]), None, "{entry:?}");
+        }
+        assert_eq!(
+            seen("10.0.0.1", &["unknown, 198.51.100.7"]),
+            is("198.51.100.7")
+        );
+    }
+}
