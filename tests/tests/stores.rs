@@ -2,9 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_api_key::{Authenticator, Error, Group, IpNet, KeyUpdate, NewKey, Reason, SqliteStore};
+use auth_api_key::{
+    Authenticator, Error, Group, IpNet, KeyUpdate, NewKey, PostgresStore, Reason, SqliteStore,
+};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
+use tests::postgres::Database;
 
 /// A file that is gone with the value.
 struct File(TempDir);
@@ -54,7 +57,7 @@ macro_rules! over_each_store {
         mod postgres {
             $(#[tokio::test]
             async fn $behaviour() {
-                let Some(database) = tests::postgres::Database::new().await else {
+                let Some(database) = super::Database::new().await else {
                     return;
                 };
                 let auth = auth_api_key::Authenticator::connect(&database.url()).await.unwrap();
@@ -810,4 +813,72 @@ async fn broken_row_is_a_fault_and_not_a_wrong_key() {
         verify(&auth, created.secret.expose()).await,
         Err(Reason::Unavailable)
     );
+}
+
+#[tokio::test]
+async fn postgres_nodes_that_start_together_make_the_tables_once() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let opening = (0..8).map(|_| {
+        let url = database.url();
+        tokio::spawn(async move { PostgresStore::open(&url).await })
+    });
+    for opened in futures_util::future::join_all(opening).await {
+        opened.unwrap().unwrap();
+    }
+    database
+        .execute(
+            "INSERT INTO _auth_api_key_migrations
+             SELECT 99, 'from the future', installed_on, success, checksum, execution_time
+             FROM _auth_api_key_migrations",
+        )
+        .await;
+    let error = Authenticator::connect(&database.url()).await.unwrap_err();
+    assert!(
+        matches!(error, Error::NewerDatabase { found: 99, .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn postgres_that_is_not_there_is_named_without_its_password() {
+    for url in [
+        "postgres://user:hunter2@127.0.0.1:1/keys",
+        "postgresql://user:hunter2@127.0.0.1:1/keys",
+    ] {
+        let error = Authenticator::connect(url).await.unwrap_err();
+        assert!(matches!(error, Error::Unopened { .. }), "{error}");
+        let error = error.to_string();
+        assert!(
+            error.starts_with("cannot open the database \"keys\""),
+            "{error}"
+        );
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn changes_at_the_same_time_take_turns() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let here = Authenticator::connect(&database.url()).await.unwrap();
+    let there = Authenticator::connect(&database.url()).await.unwrap();
+    let keys = (0..40).map(|n| NewKey::new(n.to_string(), format!("user-{}", n % 2)));
+    here.create_all(keys).await.unwrap();
+    let change = |node: &Authenticator, n: usize| {
+        let (node, name) = (node.clone(), n.to_string());
+        tokio::spawn(async move {
+            node.archive(&name).await?;
+            node.rotate(&name, Duration::from_secs(60)).await?;
+            node.archive_user(&format!("user-{}", n % 2)).await?;
+            node.delete(&name).await
+        })
+    };
+    let changing = (0..40).map(|n| change([&here, &there][n / 20], n));
+    for changed in futures_util::future::join_all(changing).await {
+        changed.unwrap().unwrap();
+    }
+    assert_eq!(here.keys().await.unwrap(), []);
 }

@@ -140,7 +140,7 @@ impl Builder {
     }
 
     /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
-    /// this is called. Changes, and watching for those of others, take one connection more each.
+    /// this is called. Changes and watching for those of others take up to three connections more.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;
         self

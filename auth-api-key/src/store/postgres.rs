@@ -37,9 +37,11 @@ const POLL: Duration = Duration::from_secs(1);
 /// behind PgBouncer, use session pooling or connect to the server itself.
 #[derive(Debug)]
 pub struct PostgresStore {
-    readers: PgPool,
-    /// Of its own, so that changes that wait for another one's lock delay no look-up.
+    lookups: PgPool,
+    /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
+    /// lists take their time.
     writer: PgPool,
+    reads: PgPool,
     options: PgConnectOptions,
 }
 
@@ -70,7 +72,7 @@ impl PostgresStore {
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(2))
         };
-        let writer = pool(1)
+        let writer = pool(2)
             .connect_with(options.clone())
             .await
             .map_err(unopened)?;
@@ -79,9 +81,10 @@ impl PostgresStore {
             .run(&writer)
             .await
             .map_err(|error| explained(error, &migrator))?;
-        let reading = options.clone().options([("statement_timeout", "2s")]);
+        let impatient = options.clone().options([("statement_timeout", "2s")]);
         Ok(Self {
-            readers: pool(connections).connect_with(reading).await?,
+            lookups: pool(connections).connect_with(impatient).await?,
+            reads: writer.clone(),
             writer,
             options,
         })

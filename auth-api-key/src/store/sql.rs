@@ -38,18 +38,17 @@ pub(super) fn time(millis: Option<i64>) -> Option<SystemTime> {
     millis.map(from_millis)
 }
 
-/// Implements [`KeyStore`](super::KeyStore) for a store with the pools `readers` and `writer`, and
-/// with `write`, which begins a transaction. `$groups` makes a JSON array of `g.code`.
+/// Implements [`KeyStore`](super::KeyStore) for a store with the pools `lookups`, `reads` and
+/// `writer`, and with `write`, which begins a transaction. `$groups` makes a JSON array of `g.code`.
 macro_rules! key_store_over_sql {
     ($Store:ident, $Database:ident, $groups:literal) => {
         /// How many keys one statement inserts.
         const BATCH: usize = 1000;
 
-        /// A key with the hint and the end of one of its texts `s`, which must be joined.
-        const SELECT_KEY: &str = concat!(
-            "SELECT k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
+        /// What is found of a key, after the hint and the end of its text.
+        const KEY: &str = concat!(
+            "k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
                     k.expires_at, k.active, k.created_at, u.active AS user_active,
-                    coalesce(s.hint, '') AS hint, s.valid_until,
                     (SELECT used_at FROM api_key_use WHERE key_id = k.id) AS used_at,
                     (SELECT ", $groups, "
                      FROM api_key_group_member m JOIN api_key_group g ON g.id = m.group_id
@@ -58,11 +57,9 @@ macro_rules! key_store_over_sql {
              JOIN api_key_user u ON u.id = k.user_id "
         );
 
-        const JOIN_TEXT: &str = "JOIN api_key_secret s ON s.key_id = k.id ";
-
-        const JOIN_NEWEST_TEXT: &str = "
-            LEFT JOIN api_key_secret s
-            ON s.id = (SELECT max(id) FROM api_key_secret WHERE key_id = k.id) ";
+        const NEWEST_HINT: &str = "
+            coalesce((SELECT hint FROM api_key_secret WHERE key_id = k.id
+                      ORDER BY id DESC LIMIT 1), '')";
 
         type Connection = <$Database as sqlx::Database>::Connection;
         type Query = sqlx::QueryBuilder<$Database>;
@@ -102,8 +99,9 @@ macro_rules! key_store_over_sql {
             connection: &mut Connection,
             condition: impl FnOnce(&mut Query),
         ) -> Result<Vec<KeyRecord>, Error> {
-            let mut query = Query::new(SELECT_KEY);
-            query.push(JOIN_NEWEST_TEXT).push("WHERE ");
+            let mut query = Query::new("SELECT ");
+            query.push(NEWEST_HINT).push(" AS hint, CAST(NULL AS bigint) AS valid_until, ");
+            query.push(KEY).push("WHERE ");
             condition(&mut query);
             query.push(" ORDER BY k.name");
             let found: Vec<Found> = query.build_query_as().fetch_all(connection).await?;
@@ -508,11 +506,12 @@ macro_rules! key_store_over_sql {
                 digests: &'a [Digest],
             ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    let mut query = Query::new(SELECT_KEY);
-                    query.push(JOIN_TEXT).push("WHERE s.digest IN ");
+                    let mut query = Query::new("SELECT s.hint, s.valid_until, ");
+                    query.push(KEY).push("JOIN api_key_secret s ON s.key_id = k.id ");
+                    query.push("WHERE s.digest IN ");
                     push_list(&mut query, digests.iter().map(|digest| digest.as_bytes().as_slice()));
                     let found: Option<Found> =
-                        query.build_query_as().fetch_optional(&self.readers).await?;
+                        query.build_query_as().fetch_optional(&self.lookups).await?;
                     Ok(found.map(|Found(mut record, valid_until)| {
                         record.expires_at =
                             [record.expires_at, valid_until].into_iter().flatten().min();
@@ -530,7 +529,7 @@ macro_rules! key_store_over_sql {
                          FROM api_key_pepper",
                     )
                     .bind(to_millis(SystemTime::now())?)
-                    .fetch_all(&self.readers)
+                    .fetch_all(&self.reads)
                     .await?;
                     let check = |(version, check, in_use): (i64, Vec<u8>, bool)| {
                         Ok(PepperCheck {
@@ -613,7 +612,7 @@ macro_rules! key_store_over_sql {
 
             fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    key_named(&mut *self.readers.acquire().await?, name).await
+                    key_named(&mut *self.reads.acquire().await?, name).await
                 })
             }
 
@@ -622,7 +621,7 @@ macro_rules! key_store_over_sql {
                 name: &'a str,
             ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    let mut connection = self.readers.acquire().await?;
+                    let mut connection = self.reads.acquire().await?;
                     let named = select(&mut connection, |query| {
                         query.push("k.technical_name = ").push_bind(name);
                     });
@@ -632,7 +631,7 @@ macro_rules! key_store_over_sql {
 
             fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    let mut connection = self.readers.acquire().await?;
+                    let mut connection = self.reads.acquire().await?;
                     select(&mut connection, |query| {
                         query.push("true");
                     })
@@ -648,7 +647,7 @@ macro_rules! key_store_over_sql {
                          LEFT JOIN api_key k ON k.id = m.key_id
                          ORDER BY g.code, k.name",
                     )
-                    .fetch_all(&self.readers)
+                    .fetch_all(&self.reads)
                     .await?;
                     let mut groups: Vec<Group> = Vec::new();
                     for (code, name, member) in rows {

@@ -37,7 +37,8 @@ const FEW: i64 = 1000;
 /// own.
 #[derive(Debug)]
 pub struct SqliteStore {
-    readers: SqlitePool,
+    lookups: SqlitePool,
+    reads: SqlitePool,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     writer: SqlitePool,
     options: SqliteConnectOptions,
@@ -92,9 +93,10 @@ impl SqliteStore {
                 error: error.into(),
             })?;
         migrate(&writer).await?;
-        let readers = pool(connections).connect_with(options.clone()).await?;
+        let lookups = pool(connections).connect_with(options.clone()).await?;
         Ok(Self {
-            readers,
+            reads: lookups.clone(),
+            lookups,
             writer,
             options,
         })
