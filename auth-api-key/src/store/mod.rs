@@ -96,6 +96,13 @@ impl NewKey {
         self
     }
 
+    /// Creates the key archived: it is refused until
+    /// [`Authenticator::unarchive`](crate::Authenticator::unarchive) takes it back.
+    pub fn archived(mut self) -> Self {
+        self.record.active = false;
+        self
+    }
+
     /// The name by which the surroundings of a server may give the key's text, instead of the one
     /// that is created with it (the feature `environment`). Lower-case letters, digits and `_`;
     /// unique within a store.
