@@ -44,6 +44,9 @@
 //! # Features
 //!
 //! - `sqlite` (default): keys in a SQLite file.
+//! - `postgres`: keys in a PostgreSQL database.
+//! - `cli`: the program `auth-api-key`, which keeps keys from the command line. It adds nothing to
+//!   the library.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 

@@ -1,0 +1,152 @@
+//! Which database is opened, and with which peppers.
+
+use std::{env, fs, path::Path};
+
+use auth_api_key::{Authenticator, Error, KeyStore};
+
+use crate::{arguments::Database, failure::Failure};
+
+const PEPPER: &str = "AUTH_API_KEY_PEPPER_";
+
+impl Database {
+    /// Opens the database. A SQLite file that is not there is made only if `create` says so, since
+    /// to others it is a typing error.
+    pub(crate) async fn open(&self, create: bool) -> Result<Authenticator, Failure> {
+        let mut builder = Authenticator::builder();
+        for (version, pepper) in self.peppers()? {
+            builder = builder.pepper(version, pepper);
+        }
+        if create {
+            return builder
+                .connect(self.url()?)
+                .await
+                .map_err(|error| self.explained(error));
+        }
+        builder
+            .connect(&self.existing()?)
+            .await
+            .map_err(|error| self.explained(error))
+    }
+
+    /// Opens the database without peppers, which are not where a copy of it is.
+    pub(crate) async fn open_copy(&self) -> Result<Box<dyn KeyStore>, Failure> {
+        let url = self.existing()?;
+        match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+            #[cfg(feature = "sqlite")]
+            "sqlite" => {
+                let store = auth_api_key::SqliteStore::open(&url).await;
+                Ok(Box::new(store.map_err(|error| self.explained(error))?))
+            }
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => {
+                Ok(Box::new(auth_api_key::PostgresStore::open(&url).await?))
+            }
+            _ => {
+                self.open(false).await?;
+                Err(Error::ReadOnly.into())
+            }
+        }
+    }
+
+    /// The database's address, with which SQLite makes no file.
+    fn existing(&self) -> Result<String, Failure> {
+        let url = self.url()?;
+        Ok(match url.split_once('?') {
+            _ if !url.starts_with("sqlite:") => url.to_owned(),
+            None => format!("{url}?mode=rw"),
+            Some((_, parameters)) if parameters.contains("mode=") => url.to_owned(),
+            Some(_) => format!("{url}&mode=rw"),
+        })
+    }
+
+    fn url(&self) -> Result<&str, Failure> {
+        let given = self.database_url.as_deref();
+        given.filter(|url| !url.is_empty()).ok_or_else(|| {
+            Failure::Usage(
+                "which database?\nhelp: give `--database-url sqlite:keys.db`, or set DATABASE_URL \
+                 to that or to `postgres://user@host/database`"
+                    .to_owned(),
+            )
+        })
+    }
+
+    /// The database's address without user, password and parameters.
+    pub(crate) fn place(&self) -> Result<String, Failure> {
+        let url = self.url()?;
+        let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+        let rest = rest.trim_start_matches("//");
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
+        Ok(format!("{scheme}:{rest}"))
+    }
+
+    fn explained(&self, error: Error) -> Failure {
+        let help = match &error {
+            Error::Unopened { path, .. }
+                if self.place().is_ok_and(|place| place.starts_with("sqlite:"))
+                    && !Path::new(path).exists() =>
+            {
+                "if that is the right one, make it with `auth-api-key migrate`".to_owned()
+            }
+            Error::MissingPepper { version } | Error::WrongPepper { version } => format!(
+                "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \
+                 {version}=FILE`"
+            ),
+            _ => return error.into(),
+        };
+        Failure::Explained { error, help }
+    }
+
+    fn peppers(&self) -> Result<Vec<(u32, Vec<u8>)>, Failure> {
+        let mut peppers = Vec::new();
+        for (name, pepper) in env::vars_os() {
+            let Some(version) = name.to_str().and_then(|name| name.strip_prefix(PEPPER)) else {
+                continue;
+            };
+            let version = version.parse().map_err(|_| {
+                Failure::Usage(format!(
+                    "`{PEPPER}{version}` does not end in the number of a version\n\
+                     help: call it `{PEPPER}1`, or unset it"
+                ))
+            })?;
+            peppers.push((version, pepper.into_encoded_bytes()));
+        }
+        for (version, file) in &self.peppers {
+            let pepper = fs::read(file).map_err(|error| {
+                Failure::Usage(format!(
+                    "the pepper of version {version} cannot be read from {}: {error}",
+                    file.display()
+                ))
+            })?;
+            peppers.push((*version, pepper));
+        }
+        Ok(peppers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn place_has_no_password() {
+        for (url, place) in [
+            ("sqlite:keys.db", "sqlite:keys.db"),
+            ("sqlite:///var/keys.db?mode=rw", "sqlite:/var/keys.db"),
+            (
+                "postgres://me:p@ss?word@db:5432/keys",
+                "postgres:db:5432/keys",
+            ),
+            (
+                "postgres://db/keys?user=me&password=pass",
+                "postgres:db/keys",
+            ),
+        ] {
+            let database = Database {
+                database_url: Some(url.to_owned()),
+                peppers: Vec::new(),
+            };
+            assert_eq!(database.place().unwrap(), place);
+        }
+    }
+}

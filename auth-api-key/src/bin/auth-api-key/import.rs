@@ -1,0 +1,425 @@
+//! Many keys at once, as CSV or JSON lines: all of them, or none.
+
+use std::{
+    collections::HashMap,
+    io::{self, BufRead, ErrorKind},
+    time::Duration,
+};
+
+use auth_api_key::{Authenticator, CreatedKey, Error, KeyRecord, KeyUpdate, NewKey, Secret};
+use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
+use serde_json::{Map, Value};
+
+use crate::{
+    arguments::{Format, network, time},
+    failure::Failure,
+    output::{note, print_all},
+    run::alike,
+};
+
+const COLUMNS: [&str; 9] = [
+    "name",
+    "user",
+    "key",
+    "groups",
+    "networks",
+    "expires_at",
+    "technical_name",
+    "active",
+    "metadata",
+];
+
+/// A row that can be stored, as far as can be told without the database.
+struct Row {
+    line: u64,
+    record: KeyRecord,
+    text: Option<Secret>,
+}
+
+/// A line, and what is wrong with it. Values are not quoted: in a file whose columns are mixed up,
+/// any of them may be the text of a key.
+type Fault = (u64, String);
+
+pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<(), Failure> {
+    let mut input = io::stdin().lock();
+    let format = match format {
+        Some(format) => format,
+        None => guess(&mut input)?,
+    };
+    let (rows, mut faults) = match format {
+        Format::Csv => read_csv(input)?,
+        Format::Jsonl => read_json_lines(input)?,
+    };
+    let read = rows.len() + faults.len();
+    faults.extend(taken(&rows, &auth.keys().await?));
+    if !faults.is_empty() {
+        return Err(refused(faults, read));
+    }
+
+    let lines: HashMap<String, u64> = rows
+        .iter()
+        .map(|row| (row.record.name.clone(), row.line))
+        .collect();
+    let issued: Vec<bool> = rows.iter().map(|row| row.text.is_none()).collect();
+    let progress = ProgressBar::new(rows.len() as u64);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
+        progress.set_style(style);
+    }
+    progress.set_message("preparing");
+    progress.enable_steady_tick(Duration::from_millis(100));
+    let storing = progress.clone();
+    let keys = rows
+        .into_iter()
+        .progress_with(progress.clone())
+        .map(Row::into_key)
+        .chain(std::iter::from_fn(move || {
+            storing.set_message("storing");
+            None
+        }));
+    let created = auth.create_all(keys).await;
+    progress.finish_and_clear();
+    let created =
+        created.map_err(
+            |error| match name_in(&error).and_then(|name| lines.get(name)) {
+                Some(line) => refused(vec![(*line, error.to_string())], read),
+                None => error.into(),
+            },
+        )?;
+
+    let issued: Vec<&CreatedKey> = created
+        .iter()
+        .zip(issued)
+        .filter_map(|(key, issued)| issued.then_some(key))
+        .collect();
+    let listed = list(format, &issued).and_then(|listed| print_all(&listed));
+    listed.map_err(|error| {
+        Failure::Failed(format!(
+            "{} keys were imported, but the {} texts issued for them cannot be shown: {error}\n\
+             help: issue others with `auth-api-key rotate`, or delete the keys and import them \
+             again",
+            created.len(),
+            issued.len()
+        ))
+    })?;
+    note(&format!(
+        "{} keys imported, {} of them with a text that was issued\n",
+        created.len(),
+        issued.len()
+    ));
+    Ok(())
+}
+
+fn guess(input: &mut impl BufRead) -> Result<Format, Failure> {
+    let beginning = input.fill_buf().map_err(Failure::Input)?;
+    let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
+    match beginning.trim_ascii_start().first() {
+        None => Err(Failure::Failed(
+            "standard input is empty\nhelp: give CSV or JSON lines there, as `auth-api-key import \
+             --help` says"
+                .to_owned(),
+        )),
+        Some(b'{') => Ok(Format::Jsonl),
+        Some(_) => Ok(Format::Csv),
+    }
+}
+
+fn read_csv(input: impl BufRead) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
+    let mut reader = csv::Reader::from_reader(input);
+    let header = reader.headers().map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => Failure::Input(error),
+        _ => Failure::Failed("line 1: is not UTF-8".to_owned()),
+    })?;
+    let header = header.clone();
+    check_header(&header).map_err(|fault| {
+        let columns = COLUMNS.join(", ");
+        Failure::Failed(format!("line 1: {fault}\nhelp: the columns are {columns}"))
+    })?;
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let (line, row) = match record {
+            Ok(record) => {
+                let fields = header.iter().zip(&record);
+                let fields = fields.map(|(column, value)| (column.to_owned(), value.into()));
+                let line = record.position().map_or(0, csv::Position::line);
+                (line, Row::read(line, fields.collect()))
+            }
+            Err(error) => {
+                let line = error.position().map_or(0, csv::Position::line);
+                match error.into_kind() {
+                    csv::ErrorKind::Io(error) => return Err(Failure::Input(error)),
+                    csv::ErrorKind::UnequalLengths {
+                        expected_len, len, ..
+                    } => {
+                        let fault = format!("has {len} fields, and the header {expected_len}");
+                        (line, Err(fault))
+                    }
+                    _ => (line, Err("is not UTF-8".to_owned())),
+                }
+            }
+        };
+        match row {
+            Ok(row) => rows.push(row),
+            Err(fault) => faults.push((line, fault)),
+        }
+    }
+    Ok((rows, faults))
+}
+
+fn check_header(header: &csv::StringRecord) -> Result<(), String> {
+    for (at, column) in header.iter().enumerate() {
+        if !COLUMNS.contains(&column) {
+            return Err(unknown("column", column));
+        }
+        if header.iter().take(at).any(|earlier| earlier == column) {
+            return Err(format!("the column \"{column}\" is there twice"));
+        }
+    }
+    match ["name", "user"]
+        .into_iter()
+        .find(|needed| !header.iter().any(|column| column == *needed))
+    {
+        Some(missing) => Err(format!("the column \"{missing}\" is missing")),
+        None => Ok(()),
+    }
+}
+
+fn unknown(what: &str, name: &str) -> String {
+    match alike(name, COLUMNS) {
+        Some(alike) => format!("there is no {what} {name:?}; did you mean \"{alike}\"?"),
+        None => format!("there is no {what} {name:?}"),
+    }
+}
+
+fn read_json_lines(input: impl BufRead) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    for (line, text) in (1..).zip(input.lines()) {
+        let text = match text {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                faults.push((line, "is not UTF-8".to_owned()));
+                continue;
+            }
+            Err(error) => return Err(Failure::Input(error)),
+        };
+        let text = text.trim_start_matches('\u{feff}');
+        if text.trim().is_empty() {
+            continue;
+        }
+        let fields = serde_json::from_str(text)
+            .map_err(|error| format!("is no JSON object on one line (column {})", error.column()));
+        match fields.and_then(|fields| Row::read(line, fields)) {
+            Ok(row) => rows.push(row),
+            Err(fault) => faults.push((line, fault)),
+        }
+    }
+    Ok((rows, faults))
+}
+
+impl Row {
+    fn read(line: u64, fields: Map<String, Value>) -> Result<Self, String> {
+        let mut fields = Fields(fields);
+        let mut needed = |column| fields.text(column)?.ok_or(format!("{column} is missing"));
+        let mut record = KeyRecord::new(0, needed("name")?, needed("user")?);
+        let text = fields.text("key")?;
+        record.groups = fields.list("groups")?;
+        record.networks = fields
+            .list("networks")?
+            .iter()
+            .map(|text| network(text))
+            .collect::<Result<_, _>>()
+            .map_err(|expected| format!("networks cannot be read: {expected}"))?;
+        record.expires_at = fields
+            .text("expires_at")?
+            .map(|text| time(&text))
+            .transpose()
+            .map_err(|expected| format!("expires_at cannot be read: {expected}"))?;
+        record.technical_name = fields.text("technical_name")?;
+        record.active = fields.flag("active")?.unwrap_or(true);
+        record.metadata = fields.object("metadata")?;
+        if let Some(field) = fields.0.keys().next() {
+            return Err(unknown("field", field));
+        }
+        // Checked now, to tell of all rows that the library would refuse, and not of one.
+        let record = KeyUpdate::new()
+            .apply(record)
+            .map_err(|error| error.to_string())?;
+        let text = text.map(|text| Secret::given(&record.name, text));
+        let text = text.transpose().map_err(|error| error.to_string())?;
+        Ok(Self { line, record, text })
+    }
+
+    fn into_key(self) -> NewKey {
+        let KeyRecord {
+            active,
+            expires_at,
+            groups,
+            networks,
+            name,
+            user,
+            technical_name,
+            metadata,
+            ..
+        } = self.record;
+        let mut key = NewKey::new(name, user)
+            .groups(groups)
+            .networks(networks)
+            .metadata(metadata);
+        if !active {
+            key = key.archived();
+        }
+        if let Some(time) = expires_at {
+            key = key.expires_at(time);
+        }
+        if let Some(name) = technical_name {
+            key = key.technical_name(name);
+        }
+        if let Some(text) = self.text {
+            key = key.text(text.expose());
+        }
+        key
+    }
+}
+
+/// The fields of a row that are not read yet. An empty one is none.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn take(&mut self, column: &str) -> Option<Value> {
+        let value = self.0.remove(column)?;
+        (!value.is_null() && value != "").then_some(value)
+    }
+
+    fn text(&mut self, column: &str) -> Result<Option<String>, String> {
+        match self.take(column) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(format!("{column} must be a string")),
+        }
+    }
+
+    fn list(&mut self, column: &str) -> Result<Vec<String>, String> {
+        let parts = match self.take(column) {
+            None => Some(Vec::new()),
+            Some(Value::String(text)) => {
+                Some(text.split(';').map(|part| part.trim().to_owned()).collect())
+            }
+            Some(Value::Array(parts)) => parts
+                .into_iter()
+                .map(|part| part.as_str().map(str::to_owned))
+                .collect(),
+            Some(_) => None,
+        };
+        parts.ok_or(format!("{column} must be a list of strings"))
+    }
+
+    fn flag(&mut self, column: &str) -> Result<Option<bool>, String> {
+        match self.take(column) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(_) => Err(format!("{column} must be true or false")),
+        }
+    }
+
+    fn object(&mut self, column: &str) -> Result<Map<String, Value>, String> {
+        let object = match self.take(column) {
+            None => Some(Map::new()),
+            Some(Value::Object(object)) => Some(object),
+            Some(Value::String(text)) => serde_json::from_str(&text).ok(),
+            Some(_) => None,
+        };
+        object.ok_or(format!("{column} must be a JSON object"))
+    }
+}
+
+/// What is in another row, or in the database, already.
+fn taken(rows: &[Row], keys: &[KeyRecord]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let names = rows.iter().map(|row| (row, Some(row.record.name.as_str())));
+    let stored = keys.iter().map(|key| key.name.as_str());
+    repeated("name", names, stored, &mut faults);
+    let names = rows
+        .iter()
+        .map(|row| (row, row.record.technical_name.as_deref()));
+    let stored = keys.iter().filter_map(|key| key.technical_name.as_deref());
+    repeated("technical_name", names, stored, &mut faults);
+    let texts = rows
+        .iter()
+        .map(|row| (row, row.text.as_ref().map(Secret::expose)));
+    repeated("key", texts, std::iter::empty(), &mut faults);
+    faults
+}
+
+fn repeated<'a>(
+    column: &str,
+    values: impl Iterator<Item = (&'a Row, Option<&'a str>)>,
+    stored: impl Iterator<Item = &'a str>,
+    faults: &mut Vec<Fault>,
+) {
+    let mut seen: HashMap<&str, Option<u64>> = stored.map(|value| (value, None)).collect();
+    for (row, value) in values {
+        let Some(value) = value else { continue };
+        match seen.get(value) {
+            None => {
+                seen.insert(value, Some(row.line));
+            }
+            Some(None) => faults.push((
+                row.line,
+                format!("{column} is that of a key in the database"),
+            )),
+            Some(Some(line)) => {
+                faults.push((row.line, format!("{column} is that of line {line}")));
+            }
+        }
+    }
+}
+
+fn refused(mut faults: Vec<Fault>, rows: usize) -> Failure {
+    faults.sort();
+    let mut lines: Vec<u64> = faults.iter().map(|(line, _)| *line).collect();
+    lines.dedup();
+    let bad = lines.len();
+    let faults: String = faults
+        .iter()
+        .map(|(line, fault)| format!("\nline {line}: {fault}"))
+        .collect();
+    Failure::Failed(format!(
+        "{bad} of {rows} rows cannot be imported; nothing was stored{faults}"
+    ))
+}
+
+/// The new key that the library found fault with.
+fn name_in(error: &Error) -> Option<&str> {
+    match error {
+        Error::NameTaken { name }
+        | Error::TechnicalNameTaken { name, .. }
+        | Error::TextTaken { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// The texts that were issued, in the format that was read.
+fn list(format: Format, issued: &[&CreatedKey]) -> io::Result<String> {
+    if issued.is_empty() {
+        return Ok(String::new());
+    }
+    match format {
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(["name", "key"])?;
+            for key in issued {
+                writer.write_record([key.record.name.as_str(), key.secret.expose()])?;
+            }
+            let listed = writer.into_inner().map_err(|error| error.into_error())?;
+            String::from_utf8(listed).map_err(io::Error::other)
+        }
+        Format::Jsonl => Ok(issued
+            .iter()
+            .map(|key| {
+                let line = serde_json::json!({"name": key.record.name, "key": key.secret.expose()});
+                format!("{line}\n")
+            })
+            .collect()),
+    }
+}

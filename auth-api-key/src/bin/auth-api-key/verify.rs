@@ -1,0 +1,214 @@
+//! Whether a key would be let in, and if not, exactly why and what helps.
+
+use std::{net::SocketAddr, process::ExitCode, time::SystemTime};
+
+use auth_api_key::{Authenticator, KeyRecord, Reason, has_valid_checksum};
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderValue, Request},
+};
+use serde::Serialize;
+
+use crate::{
+    arguments::Verify,
+    failure::{Failure, REFUSED},
+    output::{KeyJson, print, print_json, quoted, shown},
+    run::text_from_input,
+};
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    admitted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<Refused>,
+    /// The key that has the text, if there is one.
+    record: Option<KeyJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    reason: &'static str,
+    explanation: String,
+    remedy: String,
+    /// What the caller is told.
+    status: u16,
+    code: &'static str,
+    detail: String,
+}
+
+pub(crate) async fn run(arguments: Verify, auth: &Authenticator) -> Result<ExitCode, Failure> {
+    let text = text_from_input()?;
+    // A request trims blanks, too. What it cannot carry at all is found here.
+    let text = HeaderValue::from_str(text.trim_matches([' ', '\t'])).map_err(|_| {
+        Failure::Failed(
+            "the text holds a control character, which no HTTP header can carry\nhelp: give \
+             nothing but the text on standard input, on one line"
+                .to_owned(),
+        )
+    })?;
+    let (mut parts, ()) = Request::new(()).into_parts();
+    parts.headers.insert("api-key", text.clone());
+    if let Some(address) = arguments.address {
+        let peer = ConnectInfo(SocketAddr::new(address, 0));
+        parts.extensions.insert(peer);
+    }
+    let rejection = match auth.authenticate(&mut parts, &arguments.groups).await {
+        Ok(key) => {
+            let verdict = Verdict {
+                admitted: true,
+                refused: None,
+                record: Some(KeyJson::new(&key)),
+            };
+            match arguments.output.json {
+                true => print_json(&verdict)?,
+                false => print(&format!(
+                    "admitted: key \"{}\", acting for user {}\n",
+                    key.name, key.user
+                ))?,
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(rejection) => rejection,
+    };
+
+    let reason = rejection.reason();
+    let record = rejection.key().map(|key| &**key);
+    // Of a text that was rotated away, the record says when it ended, and not when the key does.
+    let newest = match record {
+        Some(key) if reason == Reason::ExpiredKey => auth.key(&key.name).await?,
+        _ => None,
+    };
+    let known = newest.as_ref().or(record);
+    let whole = text.to_str().is_ok_and(has_valid_checksum);
+    let (name, explanation, remedy) = match known {
+        None => of_no_key(reason, whole),
+        Some(key) => of_key(reason, key, record, &arguments),
+    };
+    let refused = Refused {
+        reason: name,
+        explanation,
+        remedy,
+        status: reason.status().as_u16(),
+        code: reason.code(),
+        detail: rejection.to_string(),
+    };
+    if arguments.output.json {
+        print_json(&Verdict {
+            admitted: false,
+            refused: Some(refused),
+            record: known.map(KeyJson::new),
+        })?;
+    } else {
+        print(&format!(
+            "refused: {}\nthe caller is told: {} {}, \"{}\"\nhelp: {}\n",
+            refused.explanation, refused.status, refused.code, refused.detail, refused.remedy
+        ))?;
+    }
+    Ok(match reason {
+        Reason::Unavailable => ExitCode::FAILURE,
+        _ => ExitCode::from(REFUSED),
+    })
+}
+
+fn of_no_key(reason: Reason, whole: bool) -> (&'static str, String, String) {
+    let (name, explanation, remedy) = match reason {
+        Reason::MissingKey => (
+            "missing_key",
+            "there is no text",
+            "give the text of the key on standard input",
+        ),
+        Reason::UnknownKey if whole => (
+            "unknown_key",
+            "no key has this text, which was issued and has no typing error",
+            "the key was deleted or rotated, or is in another database; see `auth-api-key list`",
+        ),
+        Reason::UnknownKey => (
+            "unknown_key",
+            "no key has this text",
+            "look for a typing error; `auth-api-key list` shows how issued texts begin and end",
+        ),
+        _ => (
+            "unavailable",
+            "the database cannot be asked",
+            "see that it runs, and try again",
+        ),
+    };
+    (name, explanation.to_owned(), remedy.to_owned())
+}
+
+fn of_key(
+    reason: Reason,
+    key: &KeyRecord,
+    found: Option<&KeyRecord>,
+    asked: &Verify,
+) -> (&'static str, String, String) {
+    let (name, word) = (&key.name, quoted(&key.name));
+    let networks = || {
+        let networks: Vec<String> = key.networks.iter().map(ToString::to_string).collect();
+        networks.join(", ")
+    };
+    match reason {
+        Reason::ArchivedKey => (
+            "archived_key",
+            format!("key \"{name}\" is archived"),
+            format!("take it back with `auth-api-key unarchive {word}`"),
+        ),
+        Reason::ExpiredKey => {
+            let ended = found.and_then(|key| key.expires_at);
+            let ended = ended.map(shown).unwrap_or_default();
+            match key.expires_at {
+                Some(expiry) if expiry <= SystemTime::now() => (
+                    "expired_key",
+                    format!("key \"{name}\" expired at {ended}"),
+                    format!("let it live longer with `auth-api-key update {word} --expires 90d`"),
+                ),
+                _ => (
+                    "expired_key",
+                    format!("key \"{name}\" was rotated, and this text of it ended at {ended}"),
+                    format!(
+                        "use its newer text, or issue another one with `auth-api-key rotate {word}`"
+                    ),
+                ),
+            }
+        }
+        Reason::ArchivedUser => (
+            "archived_user",
+            format!("user {} of key \"{name}\" is archived", key.user),
+            format!(
+                "take the user back with `auth-api-key user unarchive {}`",
+                quoted(&key.user)
+            ),
+        ),
+        Reason::ForbiddenGroup => (
+            "forbidden_group",
+            match key.groups.is_empty() {
+                true => format!("key \"{name}\" is in no group"),
+                false => format!("key \"{name}\" is only in: {}", key.groups.join(", ")),
+            },
+            format!(
+                "put it into a group that is asked for with `auth-api-key group add {} {word}`",
+                quoted(&asked.groups[0])
+            ),
+        ),
+        Reason::ForbiddenNetwork => (
+            "forbidden_network",
+            format!("key \"{name}\" is admitted only from: {}", networks()),
+            "call from there, or see `auth-api-key update --help` about `--network`".to_owned(),
+        ),
+        Reason::UnknownNetwork => (
+            "unknown_network",
+            format!(
+                "key \"{name}\" is admitted only from: {}; and the address is not known",
+                networks()
+            ),
+            "give the caller's address with `--address`; a server knows it by \
+             `into_make_service_with_connect_info::<SocketAddr>()`"
+                .to_owned(),
+        ),
+        _ => (
+            "refused",
+            format!("key \"{name}\" is refused ({reason:?})"),
+            "upgrade `auth-api-key`, which does not know this reason".to_owned(),
+        ),
+    }
+}

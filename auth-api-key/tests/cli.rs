@@ -1,0 +1,746 @@
+//! The program `auth-api-key`, as people and scripts run it, over a SQLite file.
+
+use std::{
+    fs,
+    io::{Read, Write, pipe},
+    process::{Command, Stdio},
+};
+
+use auth_api_key::has_valid_checksum;
+use serde_json::{Value, json};
+use sqlx::{Connection, SqliteConnection};
+use tempfile::TempDir;
+
+/// A folder with a database, gone with the value.
+struct Cli(TempDir);
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Cli {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_auth-api-key"));
+        command
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("DATABASE_URL", "sqlite:keys.db");
+        command
+    }
+
+    /// Runs a command that finds `input` on its standard input, which is no terminal.
+    fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        finish(&mut self.command(arguments), input)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_with(arguments, "")
+    }
+
+    /// What a command prints that must succeed.
+    fn out(&self, arguments: &[&str]) -> String {
+        self.run(arguments).succeeded()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.out(&[arguments, &["--json"]].concat())).unwrap()
+    }
+
+    /// Creates a key, and gives its text.
+    fn create(&self, arguments: &[&str]) -> String {
+        let out = self.out(&[&["create", "--user", "user-7"], arguments].concat());
+        out.strip_suffix('\n').unwrap().to_owned()
+    }
+
+    fn verify(&self, text: &str, arguments: &[&str]) -> (i32, Value) {
+        let ran = self.run_with(&[&["verify", "--json"], arguments].concat(), text);
+        (ran.code, serde_json::from_str(&ran.out).unwrap())
+    }
+
+    fn names(&self, arguments: &[&str]) -> Vec<String> {
+        let keys = self.json(&[&["list"], arguments].concat());
+        let names = keys.as_array().unwrap().iter();
+        names
+            .map(|key| key["name"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Whether a text is anywhere in the folder.
+    fn stores(&self, text: &str) -> bool {
+        fs::read_dir(&self.0).unwrap().any(|file| {
+            let bytes = fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(text.len()).any(|at| at == text.as_bytes())
+        })
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    fn succeeded(self) -> String {
+        assert_eq!(self.code, 0, "{}", self.err);
+        self.out
+    }
+
+    /// That it failed with this code, said all this on standard error, and nothing elsewhere.
+    #[track_caller]
+    fn failed(&self, code: i32, said: &[&str]) {
+        assert_eq!(self.code, code, "{}", self.err);
+        assert_eq!(self.out, "");
+        for piece in said {
+            assert!(self.err.contains(piece), "{piece:?} in {}", self.err);
+        }
+    }
+}
+
+fn finish(command: &mut Command, input: &str) -> Ran {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that does not read its input may have ended.
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writing = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    let _ = writing.join().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn issued_text_is_alone_on_standard_output_and_nowhere_else() {
+    let cli = Cli::new();
+    let created = cli.run(&["create", "webshop", "--user", "user-7", "--prefix", "shop"]);
+    let text = created.out.strip_suffix('\n').unwrap();
+    assert!(text.starts_with("shop_") && has_valid_checksum(text));
+    assert!(created.err.contains("webshop"), "{}", created.err);
+    // The part that is random.
+    let secret = &text[5..37];
+    assert!(!created.err.contains(secret), "{}", created.err);
+    for command in [&["show", "webshop"][..], &["list"], &["stats"]] {
+        assert!(!cli.out(command).contains(secret), "{command:?}");
+        assert!(!cli.json(command).to_string().contains(secret));
+    }
+    assert!(cli.stores("webshop") && !cli.stores(secret));
+    assert_eq!(cli.verify(text, &[]).0, 0);
+}
+
+#[test]
+fn json_of_an_issued_key_holds_its_text_once() {
+    let cli = Cli::new();
+    for command in [
+        &["create", "webshop", "--user", "user-7", "--json"][..],
+        &["rotate", "webshop", "--overlap", "1h", "--json"],
+    ] {
+        let ran = cli.run(command);
+        let created: Value = serde_json::from_str(&ran.out).unwrap();
+        let text = created["key"].as_str().unwrap();
+        assert_eq!(ran.out.matches(text).count(), 1);
+        assert_eq!(ran.err, "");
+        assert_eq!(cli.verify(text, &[]).1["record"]["name"], "webshop");
+    }
+}
+
+#[test]
+fn given_text_is_read_from_standard_input_and_not_printed() {
+    let cli = Cli::new();
+    let create = ["create", "old", "--user", "user-7", "--text-from-stdin"];
+    let created = cli.run_with(&create, "swordfish\n");
+    assert!(!created.err.contains("swordfish"));
+    assert!(!created.succeeded().contains("swordfish"));
+    for sent in ["swordfish", "swordfish\n", "swordfish\r\n", " swordfish "] {
+        assert_eq!(cli.verify(sent, &[]).0, 0, "{sent:?}");
+    }
+    assert!(!cli.stores("swordfish"));
+
+    let again = ["create", "new", "--user", "user-7", "--text-from-stdin"];
+    let taken = cli.run_with(&again, "swordfish");
+    taken.failed(1, &["text of key \"old\" already"]);
+    let unusable = cli.run_with(&again, "sword\nfish");
+    unusable.failed(1, &["control character"]);
+    for ran in [taken, unusable] {
+        assert!(!ran.err.contains("sword"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn record_in_json_has_all_that_was_said() {
+    let cli = Cli::new();
+    cli.create(&[
+        "webshop",
+        "--group=shop",
+        "--group=erp",
+        "--network=10.0.0.0/8",
+        "--network=192.0.2.7",
+        "--expires=2099-01-31T12:00:00+02:00",
+        "--technical-name=shop",
+        "--metadata={\"owner\": \"ops\"}",
+    ]);
+    let mut shown = cli.json(&["show", "webshop"]);
+    assert_eq!(cli.json(&["list"]), json!([shown]));
+    let fields = shown.as_object_mut().unwrap();
+    let created = fields.remove("created_at").unwrap();
+    assert!(created.as_str().unwrap().ends_with('Z'), "{created}");
+    let hint = fields.remove("hint").unwrap();
+    assert!(hint.as_str().unwrap().starts_with("key_…"), "{hint}");
+    assert_eq!(
+        shown,
+        json!({
+            "id": 1,
+            "name": "webshop",
+            "user": "user-7",
+            "user_active": true,
+            "active": true,
+            "groups": ["erp", "shop"],
+            "networks": ["10.0.0.0/8", "192.0.2.7/32"],
+            "expires_at": "2099-01-31T10:00:00Z",
+            "technical_name": "shop",
+            "metadata": {"owner": "ops"},
+            "last_used_at": null,
+        })
+    );
+    let table = cli.out(&["show", "webshop"]);
+    for piece in ["erp, shop", "2099-01-31T10:00:00Z", "owner=\"ops\""] {
+        assert!(table.contains(piece), "{table}");
+    }
+}
+
+#[test]
+fn list_gives_the_keys_that_are_asked_for() {
+    let cli = Cli::new();
+    cli.create(&["a", "--group", "shop"]);
+    cli.create(&["b", "--expires", "2020-01-01"]);
+    cli.create(&["c", "--group", "shop"]);
+    cli.out(&["archive", "c"]);
+    cli.out(&["create", "d", "--user", "user-8"]);
+    cli.out(&["user", "archive", "user-8", "--yes"]);
+    for (filter, names) in [
+        (&[][..], &["a", "b", "c", "d"][..]),
+        (&["--group", "shop"], &["a", "c"]),
+        (&["--user", "user-8"], &["d"]),
+        (&["--active"], &["a"]),
+        (&["--archived"], &["c", "d"]),
+        (&["--expired"], &["b"]),
+        (&["--group", "shop", "--archived"], &["c"]),
+    ] {
+        assert_eq!(cli.names(filter), names, "{filter:?}");
+    }
+    cli.run(&["list", "--active", "--archived"])
+        .failed(2, &["cannot be used with"]);
+    let table = cli.out(&["list"]);
+    let states: Vec<&str> = table
+        .lines()
+        .filter(|line| line.contains("user-8"))
+        .collect();
+    assert!(matches!(states[..], [line] if line.contains("user archived")));
+}
+
+#[test]
+fn update_changes_what_is_said_and_leaves_the_rest() {
+    let cli = Cli::new();
+    let text = cli.create(&["a", "--expires", "90d", "--technical-name", "a"]);
+    cli.out(&["update", "a", "--rename", "b", "--network", "10.0.0.0/8"]);
+    let key = cli.json(&["show", "b"]);
+    assert_eq!(key["networks"], json!(["10.0.0.0/8"]));
+    assert!(key["expires_at"].is_string());
+    assert_eq!(key["technical_name"], "a");
+    cli.out(&[
+        "update",
+        "b",
+        "--any-network",
+        "--no-expiry",
+        "--no-technical-name",
+        "--metadata",
+        "{\"x\": 1}",
+    ]);
+    let key = cli.json(&["show", "b"]);
+    assert_eq!(key["networks"], json!([]));
+    assert!(key["expires_at"].is_null() && key["technical_name"].is_null());
+    assert_eq!(key["metadata"], json!({"x": 1}));
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+
+    cli.run(&["update", "b"])
+        .failed(2, &["--rename", "--expires"]);
+    cli.run(&["update", "b", "--expires", "tomorrow"])
+        .failed(2, &["'tomorrow'", "2027-01-31T12:00:00Z", "90d"]);
+    cli.run(&["update", "b", "--network", "10.0.0.300"])
+        .failed(2, &["'10.0.0.300'", "10.0.0.0/8"]);
+    cli.run(&["update", "b", "--metadata", "[]"])
+        .failed(2, &["'[]'", "a JSON object"]);
+}
+
+#[test]
+fn rotated_key_keeps_its_old_text_for_the_overlap_only() {
+    let cli = Cli::new();
+    let first = cli.create(&["a"]);
+    let second = cli.out(&["rotate", "a", "--overlap", "1h"]);
+    assert_eq!(cli.verify(&first, &[]).0, 0);
+    let third = cli.out(&["rotate", "a", "--yes"]);
+    let codes = [first, second, third].map(|text| cli.verify(&text, &[]).0);
+    assert_eq!(codes, [4, 4, 0]);
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_not_done_unless_someone_says_yes() {
+    let cli = Cli::new();
+    cli.create(&["a", "--group", "shop"]);
+    cli.create(&["b", "--group", "shop"]);
+    let before = (cli.json(&["list"]), cli.json(&["group", "list"]));
+    let commands: [&[&str]; 5] = [
+        &["rotate", "a"],
+        &["delete", "a"],
+        &["group", "delete", "shop"],
+        &["user", "archive", "user-7"],
+        &["neutralize"],
+    ];
+    for command in commands {
+        let refused = cli.run_with(command, "y\n");
+        refused.failed(2, &["this is no terminal", "add `--yes`"]);
+    }
+    assert_eq!((cli.json(&["list"]), cli.json(&["group", "list"])), before);
+    for command in commands {
+        cli.run(&[command, &["--yes"]].concat()).succeeded();
+    }
+    assert_eq!(cli.names(&[]), ["b"]);
+    assert_eq!(cli.names(&["--archived"]), ["b"]);
+    assert_eq!(cli.json(&["group", "list"]), json!([]));
+}
+
+#[test]
+fn commands_that_change_a_key_print_it() {
+    let cli = Cli::new();
+    cli.create(&["a"]);
+    let [off, on] = [&["archive", "a"], &["unarchive", "a"]].map(|command| cli.json(command));
+    assert_eq!(
+        (&off["active"], &on["active"]),
+        (&json!(false), &json!(true))
+    );
+    let off = cli.json(&["user", "archive", "user-7", "--yes"]);
+    let on = cli.json(&["user", "unarchive", "user-7"]);
+    assert_eq!(
+        (&off[0]["user_active"], &on[0]["user_active"]),
+        (&json!(false), &json!(true))
+    );
+    cli.out(&["group", "create", "shop", "--title", "The shop"]);
+    let key = cli.json(&["group", "add", "shop", "a"]);
+    assert_eq!(key["groups"], json!(["shop"]));
+    let groups = json!([{"code": "shop", "title": "The shop", "keys": ["a"]}]);
+    assert_eq!(cli.json(&["group", "list"]), groups);
+    let key = cli.json(&["group", "remove", "shop", "a"]);
+    assert_eq!(key["groups"], json!([]));
+    assert_eq!(cli.json(&["delete", "a", "--yes"])["name"], "a");
+    assert_eq!(cli.names(&[]), [""; 0]);
+}
+
+#[test]
+fn what_is_not_there_is_an_exit_code_of_its_own_and_the_closest_name() {
+    let cli = Cli::new();
+    cli.create(&["webshop", "--group", "shop"]);
+    for command in [
+        &["show", "webshp"][..],
+        &["update", "webshp", "--no-expiry"],
+        &["rotate", "webshp"],
+        &["archive", "webshp"],
+        &["unarchive", "webshp"],
+        &["delete", "webshp", "--yes"],
+        &["group", "add", "shop", "webshp"],
+    ] {
+        let missing = [
+            "\"webshp\"",
+            "did you mean \"webshop\"?",
+            "auth-api-key list",
+        ];
+        cli.run(command).failed(3, &missing);
+    }
+    for command in [
+        &["group", "add", "shpo", "webshop"][..],
+        &["group", "remove", "shpo", "webshop"],
+        &["group", "delete", "shpo", "--yes"],
+    ] {
+        let missing = ["did you mean \"shop\"?", "auth-api-key group create shpo"];
+        cli.run(command).failed(3, &missing);
+    }
+    cli.run(&["user", "unarchive", "user-9"])
+        .failed(3, &["did you mean \"user-7\"?"]);
+    cli.run(&["create", "webshop", "--user", "user-7"])
+        .failed(1, &["a key named \"webshop\" already"]);
+}
+
+#[test]
+fn verify_says_why_what_the_caller_is_told_and_what_helps() {
+    let cli = Cli::new();
+    let text = cli.create(&["a b", "--group", "shop", "--network", "10.0.0.0/8"]);
+    let asked = ["--group", "shop", "--address", "10.1.2.3"];
+    let verify = |arguments: &[&str], expected: [&str; 3]| {
+        let (code, verdict) = cli.verify(&text, arguments);
+        assert_eq!((code, &verdict["admitted"]), (4, &json!(false)));
+        let refused = &verdict["refused"];
+        assert_eq!([&refused["reason"], &refused["code"]], expected[..2]);
+        let remedy = refused["remedy"].as_str().unwrap();
+        assert!(remedy.contains(expected[2]), "{remedy}");
+        let table = cli.run_with(&[&["verify"], arguments].concat(), &text);
+        for piece in ["refused: ", expected[1], expected[2]] {
+            assert!(table.out.contains(piece), "{}", table.out);
+        }
+    };
+    assert_eq!(cli.verify(&text, &asked).0, 0);
+    verify(
+        &["--group", "erp"],
+        ["forbidden_group", "forbidden_group", "group add erp 'a b'"],
+    );
+    verify(&[], ["unknown_network", "forbidden_network", "--address"]);
+    verify(
+        &["--address", "192.0.2.7"],
+        ["forbidden_network", "forbidden_network", "--network"],
+    );
+    cli.out(&["update", "a b", "--expires", "2020-01-01"]);
+    let longer = "update 'a b' --expires 90d";
+    verify(&asked, ["expired_key", "invalid_api_key", longer]);
+    cli.out(&["update", "a b", "--no-expiry"]);
+    cli.out(&["archive", "a b"]);
+    let back = "unarchive 'a b'";
+    verify(&asked, ["archived_key", "invalid_api_key", back]);
+    cli.out(&["unarchive", "a b"]);
+    cli.out(&["user", "archive", "user-7", "--yes"]);
+    let back = "user unarchive user-7";
+    verify(&asked, ["archived_user", "invalid_api_key", back]);
+    cli.out(&["delete", "a b", "--yes"]);
+    verify(&asked, ["unknown_key", "invalid_api_key", "deleted"]);
+
+    let (code, verdict) = cli.verify("guessed", &[]);
+    assert_eq!((code, &verdict["record"]), (4, &Value::Null));
+    let remedy = &verdict["refused"]["remedy"];
+    assert!(remedy.as_str().unwrap().contains("typing error"));
+    let (code, verdict) = cli.verify("", &[]);
+    assert_eq!((code, &verdict["refused"]["status"]), (4, &json!(401)));
+    cli.run_with(&["verify"], "two\nlines")
+        .failed(1, &["control character"]);
+}
+
+#[tokio::test]
+async fn text_that_was_rotated_away_is_not_an_expired_key() {
+    let cli = Cli::new();
+    let first = cli.create(&["a", "--expires", "90d"]);
+    cli.out(&["rotate", "a", "--overlap", "1h"]);
+    let path = cli.0.path().join("keys.db");
+    let url = format!("sqlite:{}", path.display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("UPDATE api_key_secret SET valid_until = 1 WHERE valid_until IS NOT NULL")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    let (code, verdict) = cli.verify(&first, &[]);
+    assert_eq!(code, 4);
+    let explanation = &verdict["refused"]["explanation"];
+    assert!(
+        explanation.as_str().unwrap().contains("was rotated"),
+        "{explanation}"
+    );
+}
+
+#[test]
+fn asking_whether_a_key_works_is_no_use_of_it() {
+    let cli = Cli::new();
+    let text = cli.create(&["a"]);
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+    assert!(cli.json(&["show", "a"])["last_used_at"].is_null());
+}
+
+#[test]
+fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
+    let cli = Cli::new();
+    let mut rows =
+        "\u{feff}name,user,key,groups,networks,expires_at,technical_name,active,metadata\n"
+            .to_owned();
+    rows += "given,user-7,swordfish,,,,,,\n";
+    rows +=
+        "full,user-7,,shop; erp,10.0.0.0/8;192.0.2.7,2099-01-31,full,false,\"{\"\"x\"\": 1}\"\n";
+    for at in 0..20_000 {
+        rows += &format!("key-{at},user-{},,shop,,,,,\n", at % 100);
+    }
+    let imported = cli.run_with(&["import"], &rows);
+    assert!(imported.err.contains("20002 keys imported, 20001 of them"));
+    assert!(!imported.err.contains("swordfish") && !imported.out.contains("swordfish"));
+    let issued = imported.succeeded();
+    let mut lines = issued.lines();
+    assert_eq!(lines.next(), Some("name,key"));
+    assert_eq!(lines.clone().count(), 20_001);
+    let (name, text) = lines.next_back().unwrap().split_once(',').unwrap();
+    assert_eq!(name, "key-19999");
+    assert_eq!(
+        cli.verify(text, &["--group", "shop"]).1["record"]["name"],
+        name
+    );
+    assert_eq!(cli.verify("swordfish", &[]).1["record"]["name"], "given");
+    let full = cli.json(&["show", "full"]);
+    let expected = json!({
+        "active": false,
+        "groups": ["erp", "shop"],
+        "networks": ["10.0.0.0/8", "192.0.2.7/32"],
+        "expires_at": "2099-01-31T00:00:00Z",
+        "technical_name": "full",
+        "metadata": {"x": 1},
+    });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&full[field], value, "{field}");
+    }
+    let stats = cli.json(&["stats"]);
+    assert_eq!([&stats["keys"], &stats["archived"]], [20_002, 1]);
+}
+
+#[test]
+fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
+    let cli = Cli::new();
+    cli.create(&["there"]);
+    let given = ["create", "given", "--user", "user-7", "--text-from-stdin"];
+    cli.run_with(&given, "swordfish").succeeded();
+    let csv = "name,user,key,expires_at\n\
+               fine,user-7,,\n\
+               no-user,,first-secret,\n\
+               \"over\n two lines\",user-7,second-secret,\n\
+               there,user-7,third-secret,\n\
+               late,user-7,,tomorrow\n\
+               short,user-7\n\
+               same,user-7,fourth-secret,\n\
+               twin,user-7,fourth-secret,\n\
+               same,user-7,,\n\
+               fine-too,user-7,,90d\n";
+    let refused = cli.run_with(&["import"], csv);
+    refused.failed(
+        1,
+        &[
+            "7 of 10 rows cannot be imported; nothing was stored\n",
+            "line 3: user is missing\n",
+            "line 4: a key cannot be named \"over\\n two lines\"",
+            "line 6: name is that of a key in the database\n",
+            "line 7: expires_at cannot be read",
+            "line 8: has 2 fields, and the header 4\n",
+            "line 10: key is that of line 9\n",
+            "line 11: name is that of line 9\n",
+        ],
+    );
+    assert_eq!(refused.err.lines().count(), 8, "{}", refused.err);
+    assert!(!refused.err.contains("-secret"), "{}", refused.err);
+
+    let json_lines = "{\"name\": \"a\", \"user\": \"u\", \"grups\": [\"x\"]}\n\
+                      {\"name\": \"b\", \"user\": \"u\"}\n\
+                      \n\
+                      {\"name\": \"c\", \"user\": \"u\", \"key\": 12345}\n\
+                      swordfish\n";
+    let refused = cli.run_with(&["import"], json_lines);
+    refused.failed(
+        1,
+        &[
+            "3 of 4 rows",
+            "line 1: there is no field \"grups\"; did you mean \"groups\"?",
+            "line 4: key must be a string",
+            "line 5: is no JSON object on one line",
+        ],
+    );
+    assert!(!refused.err.contains("12345") && !refused.err.contains("swordfish"));
+
+    let taken = cli.run_with(&["import"], "name,user,key\na,u,\nb,u,swordfish\n");
+    taken.failed(1, &["line 3: ", "text of key \"given\" already"]);
+    assert!(!taken.err.contains("swordfish"));
+
+    cli.run_with(&["import"], "name,usr\n")
+        .failed(1, &["line 1: ", "\"usr\"; did you mean \"user\"?"]);
+    cli.run_with(&["import"], "name\n")
+        .failed(1, &["line 1: the column \"user\" is missing"]);
+    cli.run(&["import"]).failed(1, &["standard input is empty"]);
+    assert_eq!(cli.names(&[]), ["given", "there"]);
+}
+
+#[test]
+fn json_lines_are_imported_and_answered_as_json_lines() {
+    let cli = Cli::new();
+    let rows = "{\"name\": \"a\", \"user\": \"u\", \"groups\": [\"x;y\"], \"active\": false}\n\
+                {\"name\": \"b\", \"user\": \"u\", \"key\": \"swordfish\", \"metadata\": {\"x\": 1}}\n";
+    let issued = cli.run_with(&["import"], rows).succeeded();
+    let issued: Value = serde_json::from_str(&issued).unwrap();
+    assert_eq!(issued["name"], "a");
+    cli.out(&["unarchive", "a"]);
+    let text = issued["key"].as_str().unwrap();
+    assert_eq!(cli.verify(text, &["--group", "x;y"]).0, 0);
+    assert_eq!(cli.json(&["show", "b"])["metadata"], json!({"x": 1}));
+    cli.run_with(&["import", "--format", "csv"], rows)
+        .failed(1, &["line 1: there is no column"]);
+}
+
+#[test]
+fn stats_count_each_key_in_one_state() {
+    let cli = Cli::new();
+    cli.create(&["a", "--group", "shop", "--expires", "29d"]);
+    cli.create(&["b", "--group", "shop", "--expires", "31d"]);
+    cli.create(&["c", "--group", "shop", "--expires", "2020-01-01"]);
+    cli.create(&["d", "--expires", "2020-01-01"]);
+    cli.out(&["archive", "d"]);
+    assert_eq!(
+        cli.json(&["stats"]),
+        json!({
+            "keys": 4,
+            "active": 2,
+            "expired": 1,
+            "archived": 1,
+            "expiring_within_30_days": 1,
+            "never_used": 2,
+            "unused_for_90_days": 0,
+            "users": 1,
+            "groups": 1,
+            "by_group": [{"code": "shop", "keys": 3, "active": 2}],
+        })
+    );
+    assert!(cli.out(&["stats"]).contains("expiring within 30 days"));
+}
+
+#[test]
+fn peppers_come_from_the_environment_or_from_files() {
+    let cli = Cli::new();
+    let pepper = "cayenne-0123456789";
+    fs::write(cli.0.path().join("pepper"), pepper).unwrap();
+    let with_file = |arguments: &[&str]| cli.run(&[arguments, &["--pepper", "1=pepper"]].concat());
+    let created = with_file(&["create", "a", "--user", "user-7"]).succeeded();
+    let mut verify = cli.command(&["verify"]);
+    verify.env("AUTH_API_KEY_PEPPER_1", pepper);
+    finish(&mut verify, &created).succeeded();
+
+    let missing = cli.run(&["list"]);
+    missing.failed(
+        1,
+        &[
+            "pepper version 1",
+            "AUTH_API_KEY_PEPPER_1",
+            "--pepper 1=FILE",
+        ],
+    );
+    let mut wrong = cli.command(&["list"]);
+    wrong.env("AUTH_API_KEY_PEPPER_1", "paprika-0123456789");
+    let wrong = finish(&mut wrong, "");
+    wrong.failed(1, &["pepper version 1 is not the one"]);
+    let mut unnumbered = cli.command(&["list"]);
+    unnumbered.env("AUTH_API_KEY_PEPPER_NEW", pepper);
+    let unnumbered = finish(&mut unnumbered, "");
+    unnumbered.failed(2, &["`AUTH_API_KEY_PEPPER_NEW`"]);
+    for ran in [missing, wrong, unnumbered] {
+        assert!(!ran.err.contains("cayenne") && !ran.err.contains("paprika"));
+    }
+    cli.run(&["list", "--pepper", "cayenne"])
+        .failed(2, &["1=/run/secrets/pepper"]);
+    cli.run(&["list", "--pepper", "1=nowhere"])
+        .failed(2, &["nowhere"]);
+
+    // Where a copy of a database is, its peppers are not.
+    cli.run(&["neutralize", "--yes"]).succeeded();
+    assert_eq!(cli.run_with(&["verify"], &created).code, 4);
+}
+
+#[test]
+fn database_is_made_only_by_commands_that_fill_it() {
+    let cli = Cli::new();
+    for command in [&["list"][..], &["stats"], &["neutralize", "--yes"]] {
+        cli.run(command)
+            .failed(1, &["\"keys.db\"", "auth-api-key migrate"]);
+    }
+    assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 0);
+    let migrated = cli.run(&["migrate"]);
+    assert!(
+        migrated
+            .err
+            .contains("the tables in sqlite:keys.db are up to date")
+    );
+    assert_eq!(cli.json(&["list"]), json!([]));
+}
+
+#[test]
+fn database_must_be_named_and_its_password_is_not_repeated() {
+    let cli = Cli::new();
+    let mut nowhere = cli.command(&["list"]);
+    let nowhere = finish(nowhere.env_remove("DATABASE_URL"), "");
+    nowhere.failed(2, &["--database-url sqlite:keys.db", "DATABASE_URL"]);
+    for command in [&["list"][..], &["neutralize", "--yes"], &["--help"]] {
+        let mut elsewhere = cli.command(command);
+        elsewhere.env("DATABASE_URL", "mysql://me:swordfish@host/keys");
+        let elsewhere = finish(&mut elsewhere, "");
+        assert!(!elsewhere.err.contains("swordfish") && !elsewhere.out.contains("swordfish"));
+        match command {
+            ["--help"] => assert_eq!(elsewhere.code, 0),
+            _ => elsewhere.failed(1, &["\"mysql\""]),
+        }
+    }
+}
+
+#[test]
+fn reader_that_goes_away_is_no_error_unless_it_was_to_get_a_secret() {
+    let cli = Cli::new();
+    let rows: String = (0..2000).map(|at| format!("key-{at},user-7\n")).collect();
+    let rows = format!("name,user\n{rows}");
+    cli.run_with(&["import"], &rows).succeeded();
+
+    // As `list | head -c 1`: more than a pipe holds is left when the reader goes.
+    let mut list = cli
+        .command(&["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    list.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+    let list = list.wait_with_output().unwrap();
+    assert_eq!((list.status.code(), &list.stderr[..]), (Some(0), &b""[..]));
+
+    let closed = |arguments: &[&str], input: &str| {
+        let (reader, writer) = pipe().unwrap();
+        drop(reader);
+        fs::write(cli.0.path().join("input"), input).unwrap();
+        let input = fs::File::open(cli.0.path().join("input")).unwrap();
+        let mut command = cli.command(arguments);
+        let output = command.stdin(input).stdout(writer).stderr(Stdio::piped());
+        let output = output.spawn().unwrap().wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        (output.status.code().unwrap(), err)
+    };
+    for command in [
+        &["--help"][..],
+        &["completions", "bash"],
+        &["stats", "--json"],
+    ] {
+        assert_eq!(closed(command, ""), (0, String::new()), "{command:?}");
+    }
+    let (code, err) = closed(&["create", "new", "--user", "user-7"], "");
+    assert_eq!(code, 1);
+    assert!(err.contains("auth-api-key rotate new"), "{err}");
+    let (code, err) = closed(&["import"], "name,user\nnewer,user-7\n");
+    assert_eq!(code, 1);
+    assert!(err.contains("1 keys were imported, but"), "{err}");
+
+    // Nobody hears a complaint either.
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let mut missing = cli.command(&["show", "nobody"]);
+    let missing = missing.stderr(writer).status().unwrap();
+    assert_eq!(missing.code(), Some(3));
+}
+
+#[test]
+fn help_tells_the_exit_codes_and_shells_get_completions() {
+    let cli = Cli::new();
+    let help = cli.out(&["--help"]);
+    for code in 0..=4 {
+        assert!(help.contains(&format!("\n  {code}  ")), "{help}");
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = cli.out(&["completions", shell]);
+        assert!(script.contains("neutralize"), "{shell}");
+    }
+    assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 0);
+}
