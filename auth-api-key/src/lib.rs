@@ -44,6 +44,10 @@
 //! # Features
 //!
 //! - `sqlite` (default): keys in a SQLite file.
+//! - `postgres`: keys in a PostgreSQL database, shared by many nodes.
+//! - `environment`: texts of keys from a configuration file or from variables.
+//! - `metrics`: counters and histograms through the crate [metrics](https://docs.rs/metrics).
+//! - `cli`: the program `auth-api-key`, which keeps keys from the command line.
 //! - `postgres`: keys in a PostgreSQL database.
 //! - `cli`: the program `auth-api-key`, which keeps keys from the command line. It adds nothing to
 //!   the library.
