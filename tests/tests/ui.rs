@@ -1,5 +1,7 @@
 //! What the compiler says: one file a mistake, named after it.
 //!
+//! Below the line of a mistake stands its mark: `//~^ 12` says one line up, column 12.
+//!
 //! After a deliberate change: `TRYBUILD=overwrite cargo test -p tests --test ui`, and read the diff.
 
 use std::{fs, path::Path};
@@ -12,57 +14,93 @@ fn mistakes_are_explained() {
     cases.pass("ui/pass/*.rs");
 }
 
-/// Files whose name says that several mistakes are meant.
+/// A file has several marks only where its name says that several mistakes are meant.
 const SEVERAL: [&str; 2] = ["several_mistakes", "paths_of_axum_0_7"];
 
 #[test]
-fn one_mistake_is_one_error() {
-    for (name, text) in errors_of("ui/macro")
-        .into_iter()
-        .chain(errors_of("ui/types"))
-    {
-        let errors = text
-            .lines()
-            .filter(|line| line.starts_with("error"))
-            .count();
-        match SEVERAL.contains(&name.as_str()) {
-            true => assert!(errors > 1, "{name} has {errors}"),
-            false => assert_eq!(errors, 1, "{name}:\n{text}"),
-        }
+fn one_mistake_is_one_error_at_its_mark() {
+    for mistake in mistakes("macro").chain(mistakes("types")) {
+        let Mistake {
+            name,
+            source,
+            stderr,
+        } = &mistake;
+        let marks = marks(source);
+        assert_eq!(
+            marks.len() > 1,
+            SEVERAL.contains(&name.as_str()),
+            "{name}: {marks:?}"
+        );
+        assert_eq!(places(stderr), marks, "{name}:\n{stderr}");
     }
 }
 
 #[test]
 fn every_fault_that_the_macro_finds_has_a_help() {
-    for (name, text) in errors_of("ui/macro") {
-        let errors = text
-            .lines()
-            .filter(|line| line.starts_with("error"))
-            .count();
-        let helps = text
+    for Mistake { name, stderr, .. } in mistakes("macro") {
+        let helps = stderr
             .lines()
             .filter(|line| line.starts_with("       help: "))
             .count();
-        assert_eq!(errors, helps, "{name}:\n{text}");
+        assert_eq!(places(&stderr).len(), helps, "{name}:\n{stderr}");
     }
 }
 
-/// The names of the mistakes in a folder, and what the compiler says of them.
-fn errors_of(folder: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+/// A file and what the compiler says of it.
+struct Mistake {
+    name: String,
+    source: String,
+    stderr: String,
+}
+
+fn mistakes(folder: &str) -> impl Iterator<Item = Mistake> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("ui")
+        .join(folder);
     let files = fs::read_dir(folder)
         .unwrap()
         .map(|file| file.unwrap().path());
-    let errors: Vec<_> = files
-        .filter(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "stderr")
-        })
-        .map(|file| {
-            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(&file).unwrap())
+    let mistakes: Vec<Mistake> = files
+        .filter(|file| file.extension().is_some_and(|extension| extension == "rs"))
+        .map(|file| Mistake {
+            name: file.file_stem().unwrap().to_str().unwrap().to_owned(),
+            source: fs::read_to_string(&file).unwrap(),
+            stderr: fs::read_to_string(file.with_extension("stderr")).unwrap(),
         })
         .collect();
-    assert!(!errors.is_empty());
-    errors
+    assert!(!mistakes.is_empty());
+    mistakes.into_iter()
+}
+
+/// The line and column of every mark, in order.
+fn marks(source: &str) -> Vec<(usize, usize)> {
+    let mut marks: Vec<_> = source
+        .lines()
+        .enumerate()
+        .filter_map(|(index, line)| {
+            let mark = line.trim_start().strip_prefix("//~")?;
+            let column = mark.trim_start_matches('^');
+            let line = index + 1 - (mark.len() - column.len());
+            Some((line, column.trim().parse().unwrap()))
+        })
+        .collect();
+    marks.sort_unstable();
+    marks
+}
+
+/// The line and column of every error, in order.
+fn places(stderr: &str) -> Vec<(usize, usize)> {
+    let mut lines = stderr.lines();
+    let mut places = Vec::new();
+    while lines.any(|line| line.starts_with("error")) {
+        let place = lines.find_map(|line| line.trim_start().strip_prefix("--> ui/"));
+        let mut numbers = place
+            .unwrap()
+            .rsplit(':')
+            .map(|number| number.parse().unwrap());
+        let column = numbers.next().unwrap();
+        places.push((numbers.next().unwrap(), column));
+    }
+    places.sort_unstable();
+    places
 }

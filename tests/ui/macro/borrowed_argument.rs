@@ -2,6 +2,7 @@ use auth_api_key::route;
 
 #[route("/a?name", auth = "api_key")]
 async fn my_service(name: &str) {
+//~^ 27
     let _ = name;
 }
 

@@ -4,6 +4,7 @@ struct AppState;
 
 #[route("/a", auth = "api_key")]
 async fn my_service(state: &AppState) {
+//~^ 28
     let _ = state;
 }
 

@@ -5,4 +5,5 @@ async fn my_service() {}
 
 fn main() {
     let _: Routes = routes![my_service()];
+    //~^ 29
 }

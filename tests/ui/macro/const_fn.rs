@@ -2,5 +2,6 @@ use auth_api_key::route;
 
 #[route("/a", auth = "api_key")]
 const fn my_service() {}
+//~^ 1
 
 fn main() {}

@@ -15,6 +15,7 @@ impl AuthMethod for MyJwt {
 
 #[route("/a", auth = "api_key")]
 async fn my_service(who: Identity<MyJwt>) {
+//~^ 26
     let _ = who;
 }
 

@@ -2,6 +2,7 @@ use auth_api_key::route;
 
 #[route("/a", auth = "none")]
 async fn my_service(key: auth_api_key::ApiKey) {
+//~^ 26
     let _ = key;
 }
 

@@ -1,6 +1,7 @@
 use auth_api_key::route;
 
 #[route]
+//~^ 1
 async fn my_service() {}
 
 fn main() {}

@@ -4,5 +4,6 @@ struct MyService;
 
 #[route("/a", auth = "api_key")]
 impl MyService {}
+//~^ 1
 
 fn main() {}

@@ -2,6 +2,7 @@ use auth_api_key::route;
 
 #[route("/a", auth = "api_key")]
 async fn my_service(key: Option<auth_api_key::ApiKey>) {
+//~^ 26
     let _ = key;
 }
 

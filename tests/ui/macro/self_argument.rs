@@ -5,6 +5,7 @@ struct Shop;
 impl Shop {
     #[route("/orders", auth = "api_key")]
     async fn orders(&self) {}
+    //~^ 21
 }
 
 fn main() {

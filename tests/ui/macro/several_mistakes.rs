@@ -1,7 +1,12 @@
 use auth_api_key::{ApiKey, route, routes};
 
 #[route("my_service", auth = "apikey", methods = ["GTE"], auth = "public")]
+//~^ 9
+//~^^ 30
+//~^^^ 51
+//~^^^^ 59
 fn my_service(key: ApiKey) {
+//~^ 1
     let _ = key;
 }
 

@@ -2,5 +2,6 @@ use auth_api_key::route;
 
 #[route("/a", auth = "api_key")]
 async unsafe fn my_service() {}
+//~^ 7
 
 fn main() {}

@@ -4,6 +4,7 @@ use auth_api_key::route;
 async fn partner() {}
 
 fn greet(partner: String) {
+//~^ 10
     let _ = partner;
 }
 

@@ -4,6 +4,7 @@ struct Partner;
 
 #[route("/my_service", auth = "api_key")]
 async fn my_service(partner: Partner, body: String) {
+//~^ 30
     let _ = (partner, body);
 }
 

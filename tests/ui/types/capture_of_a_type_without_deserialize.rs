@@ -4,6 +4,7 @@ struct PartnerId;
 
 #[route("/partner/{id}", auth = "api_key")]
 async fn partner(id: PartnerId) {
+//~^ 22
     let _ = id;
 }
 

@@ -2,6 +2,7 @@ use auth_api_key::{Authenticator, route};
 use axum::{extract::Request, handler::Handler, response::Response};
 
 #[route("/my_service", auth = "api_key")]
+//~^ 1
 async fn my_service() {}
 
 impl Handler<(), Authenticator> for my_service {

@@ -5,6 +5,7 @@ struct Order;
 
 #[route("/my_service", auth = "api_key")]
 async fn my_service(order: Json<Order>) {
+//~^ 28
     let _ = order;
 }
 

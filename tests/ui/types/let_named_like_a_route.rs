@@ -5,5 +5,6 @@ async fn orders() {}
 
 fn main() {
     let orders = 3;
+    //~^ 9
     let _ = orders;
 }

@@ -4,4 +4,5 @@ async fn my_service() {}
 
 fn main() {
     let _: Routes = routes![my_service];
+    //~^ 29
 }

@@ -4,6 +4,7 @@ struct Partner;
 
 #[route("/my_service", auth = "api_key")]
 async fn my_service() -> Partner {
+//~^ 26
     Partner
 }
 

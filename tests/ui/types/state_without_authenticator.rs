@@ -9,4 +9,5 @@ async fn my_service() {}
 
 fn main() {
     let _: Router = Router::new().route("/my_service", get(my_service)).with_state(AppState {});
+    //~^ 60
 }
