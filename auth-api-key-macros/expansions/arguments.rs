@@ -1,7 +1,18 @@
 #[allow(non_camel_case_types)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 struct partner;
 const _: () = {
+    #[automatically_derived]
+    impl ::core::clone::Clone for partner {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for partner {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("partner")
+        }
+    }
     struct __Pass;
     #[tracing::instrument]
     #[allow(clippy::too_many_arguments)]
@@ -26,10 +37,9 @@ const _: () = {
     #[automatically_derived]
     impl<__S> ::auth_api_key::Route<__S> for partner
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
-        Database: ::auth_api_key::__private::FromRef<__S>,
+        __S: ::auth_api_key::__private::Provides<Database>,
     {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "partner"),
@@ -43,10 +53,9 @@ const _: () = {
     #[automatically_derived]
     impl<__S> ::auth_api_key::__private::Handler<(), __S> for partner
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
-        Database: ::auth_api_key::__private::FromRef<__S>,
+        __S: ::auth_api_key::__private::Provides<Database>,
     {
         type Future = ::core::pin::Pin<
             ::std::boxed::Box<
@@ -111,7 +120,7 @@ const _: () = {
                     }
                 };
                 let __a4: __A4 = ::auth_api_key::__private::State(
-                    ::auth_api_key::__private::FromRef::from_ref(&__state),
+                    ::auth_api_key::__private::Provides::provide(&__state),
                 );
                 let __a5 = match ::auth_api_key::__private::argument::<
                     __S,

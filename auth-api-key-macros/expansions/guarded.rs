@@ -1,8 +1,19 @@
 /// Says hello.
 #[allow(non_camel_case_types)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 pub struct my_service;
 const _: () = {
+    #[automatically_derived]
+    impl ::core::clone::Clone for my_service {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for my_service {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("my_service")
+        }
+    }
     struct __Pass;
     #[allow(clippy::too_many_arguments)]
     async fn my_service(_: __Pass, key: ApiKey) -> String {
@@ -11,8 +22,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> ::auth_api_key::Route<__S> for my_service
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
     {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
@@ -27,8 +37,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> ::auth_api_key::__private::Handler<(), __S> for my_service
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
     {
         type Future = ::core::pin::Pin<

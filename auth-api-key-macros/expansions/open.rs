@@ -1,15 +1,25 @@
 #[allow(non_camel_case_types)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 struct health;
 const _: () = {
+    #[automatically_derived]
+    impl ::core::clone::Clone for health {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for health {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("health")
+        }
+    }
     struct __Pass;
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
     impl<__S> my_auth::Route<__S> for health
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         const INFO: my_auth::RouteInfo = my_auth::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
@@ -23,8 +33,7 @@ const _: () = {
     #[automatically_derived]
     impl<__S> my_auth::__private::Handler<(), __S> for health
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         type Future = ::core::pin::Pin<
             ::std::boxed::Box<

@@ -1,18 +1,31 @@
 #[allow(non_camel_case_types)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 pub(crate) struct profile;
 const _: () = {
+    #[automatically_derived]
+    impl ::core::clone::Clone for profile {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for profile {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("profile")
+        }
+    }
     struct __Pass;
     #[allow(clippy::too_many_arguments)]
-    async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String {
+    async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String
+    where
+        MyJwt: ::auth_api_key::AuthMethod,
+    {
         user.name
     }
     #[automatically_derived]
     impl ::auth_api_key::Route<AppState> for profile
     where
-        AppState: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
         MyJwt: ::auth_api_key::__private::Authenticates<AppState>,
+        AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "profile"),
@@ -26,9 +39,8 @@ const _: () = {
     #[automatically_derived]
     impl ::auth_api_key::__private::Handler<(), AppState> for profile
     where
-        AppState: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
         MyJwt: ::auth_api_key::__private::Authenticates<AppState>,
+        AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         type Future = ::core::pin::Pin<
             ::std::boxed::Box<
@@ -68,7 +80,10 @@ const _: () = {
     impl profile {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
-        pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String {
+        pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String
+        where
+            MyJwt: ::auth_api_key::AuthMethod,
+        {
             profile(__Pass, __a0).await
         }
     }

@@ -2,10 +2,23 @@
 #[deprecated]
 #[allow(non_camel_case_types)]
 #[allow(deprecated)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 struct hello;
 #[cfg(unix)]
 const _: () = {
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl ::core::clone::Clone for hello {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl ::core::fmt::Debug for hello {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("hello")
+        }
+    }
     struct __Pass;
     #[allow(clippy::too_many_arguments)]
     async fn hello(_: __Pass, key: Option<ApiKey>) -> &'static str {
@@ -15,8 +28,7 @@ const _: () = {
     #[allow(deprecated)]
     impl<__S> ::auth_api_key::Route<__S> for hello
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
     {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
@@ -32,8 +44,7 @@ const _: () = {
     #[allow(deprecated)]
     impl<__S> ::auth_api_key::__private::Handler<(), __S> for hello
     where
-        __S: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync
-            + 'static,
+        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
         __S: ::auth_api_key::ProvidesAuthenticator,
     {
         type Future = ::core::pin::Pin<

@@ -2,9 +2,20 @@
     "the route does not say who may call it\nhelp: add `auth = \"api_key\"`, or `\"public\"` or `\"none\"`"
 }
 #[allow(non_camel_case_types)]
-#[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
 pub struct health;
 const _: () = {
+    #[automatically_derived]
+    impl ::core::clone::Clone for health {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for health {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("health")
+        }
+    }
     #[allow(dead_code)]
     async fn health() {
         checks().await

@@ -121,16 +121,16 @@ macro_rules! routes {
 pub mod __private {
     pub use axum::{
         body::Body,
-        extract::{FromRef, Request, State},
+        extract::{Request, State},
         handler::Handler,
         response::{IntoResponse, Response},
     };
 
-    pub use auth_api_key_macros::routes;
+    pub use auth_api_key_macros::{followed_by, routes};
 
     pub use crate::route::{
         Route,
-        argument::{argument, captures, last, query},
+        argument::{Provides, argument, captures, last, query},
         guard::{Authenticates, begin, custom, none},
         list::route_info,
     };

@@ -13,11 +13,12 @@ use super::{
 use crate::errors::written;
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
-    let krate = &route.krate;
-    let private = quote!(#krate::__private);
+    let private = {
+        let krate = &route.krate;
+        quote!(#krate::__private)
+    };
     let attributes = Attributes::of(&function.attributes);
-    let marker = marker(function, &attributes);
-    let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
+    let on_body = &attributes.on_body;
     let name = &function.signature.ident;
     let (inputs, output, body) = (
         &function.signature.inputs,
@@ -26,41 +27,76 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     );
     let allow_deprecated = attributes.allow_deprecated();
     let handler = handler(route, function, &private, &allow_deprecated);
-    let unguarded = unguarded(function, &allow_deprecated);
-    quote! {
-        #marker
-        #(#cfgs)*
-        const _: () = {
-            // Proof that the guard was passed. Nothing that axum can extract gives one.
-            struct __Pass;
+    let bound = method_bound(route);
+    let unguarded = unguarded(function, &bound, &allow_deprecated);
+    let behind_the_name = quote! {
+        // Proof that the guard was passed. Nothing that axum can extract gives one.
+        struct __Pass;
 
-            // Named like the handler, so that the name stays free inside the body: there it is a
-            // function, which a `let` may shadow.
-            #(#on_body)*
-            #[allow(clippy::too_many_arguments)]
-            async fn #name(_: __Pass, #inputs) #output #body
+        // Named like the handler, so that the name stays free inside the body: there it is a
+        // function, which a `let` may shadow.
+        #(#on_body)*
+        #[allow(clippy::too_many_arguments)]
+        async fn #name(_: __Pass, #inputs) #output #bound #body
 
-            #handler
-            #unguarded
-        };
-    }
+        #handler
+        #unguarded
+    };
+    items(function, &attributes, &route.krate, behind_the_name)
 }
 
-/// The unit struct that stands for the handler.
-pub(crate) fn marker(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+/// The unit struct that stands for the handler, and what is behind its name.
+pub(crate) fn items(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    behind_the_name: TokenStream,
+) -> TokenStream {
     let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let allow_deprecated = attributes.allow_deprecated();
+    let text = name.unraw().to_string();
     // As if the user had written it: rustc does not warn of an unused item of a macro's.
     let item = quote_spanned!(name.span()=> struct #name;);
-    quote! {
+    let marker = quote! {
         #(#cfgs)*
         #(#on_struct)*
         #[allow(non_camel_case_types)]
         #allow_deprecated
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #visibility #item
+    };
+    // `derive` would give errors of its own where the name is a module's already.
+    let block = quote! {
+        #(#cfgs)*
+        const _: () = {
+            #[automatically_derived]
+            #allow_deprecated
+            impl ::core::clone::Clone for #name {
+                fn clone(&self) -> Self {
+                    Self {}
+                }
+            }
+
+            #[automatically_derived]
+            #allow_deprecated
+            impl ::core::fmt::Debug for #name {
+                fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    __f.write_str(#text)
+                }
+            }
+
+            #behind_the_name
+        };
+    };
+    match may_be_in_an_impl() {
+        true => quote!(#[#krate::__private::followed_by(#block)] #marker),
+        false => quote!(#marker #block),
     }
+}
+
+/// In an `impl`, all items but the first would be further errors. What stands in one is indented.
+fn may_be_in_an_impl() -> bool {
+    proc_macro::is_available() && Span::call_site().unwrap().column() > 1
 }
 
 /// The attributes of the function, by where they belong.
@@ -161,9 +197,8 @@ fn handler(
     };
     let generics = route.state.is_none().then(|| quote!(<__S>));
 
-    let mut bounds = vec![
-        quote!(#state_type: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static),
-    ];
+    let mut bounds =
+        vec![quote!(#state_type: ::core::marker::Send + ::core::marker::Sync + 'static)];
     // A key is verified before anything of the request is kept for the arguments.
     let begin = matches!(route.auth, Auth::ApiKey | Auth::Public).then(|| {
         bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
@@ -181,8 +216,9 @@ fn handler(
         Auth::Custom(method) => {
             let place = method.span();
             // In one place with the type, so that rustc reports a type that is no method there.
+            // It comes first: a bound that spans the whole attribute would be shown instead.
             let bound = quote!(#method: #private::Authenticates<#state_type>);
-            bounds.push(respanned(place, bound));
+            bounds.insert(0, respanned(place, bound));
             let custom =
                 quote!(#private::custom::<#method, #state_type>(&mut __parts, &__state).await);
             located(place, custom)
@@ -208,7 +244,7 @@ fn handler(
     });
     for argument in &route.arguments {
         if let Source::State(part) = &argument.source {
-            bounds.push(quote_spanned!(part.span()=> #part: #private::FromRef<#state_type>));
+            bounds.push(quote_spanned!(part.span()=> #state_type: #private::Provides<#part>));
         }
     }
 
@@ -239,6 +275,18 @@ fn handler(
         ReturnType::Type(_, ty) => ty.span(),
     };
     let answer = located(response, quote!(__guard.answer(__response)));
+    let run = quote! {
+        let (__guard, __who) = match #admitted {
+            ::core::result::Result::Ok(__admitted) => __admitted,
+            ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
+        };
+        #(#steps)*
+        let __response = #name(__Pass, #(#values),*).await;
+        #answer
+    };
+    // Here rustc reports a future that is not `Send`.
+    let future =
+        quote_spanned!(located_at(name.span())=> ::std::boxed::Box::pin(async move { #run }));
     let info = info(route, function, private);
     quote! {
         #(#aliases)*
@@ -265,15 +313,7 @@ fn handler(
             fn call(self, __request: #private::Request, __state: #state_type) -> Self::Future {
                 #begin
                 #into_parts
-                ::std::boxed::Box::pin(async move {
-                    let (__guard, __who) = match #admitted {
-                        ::core::result::Result::Ok(__admitted) => __admitted,
-                        ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
-                    };
-                    #(#steps)*
-                    let __response = #name(__Pass, #(#values),*).await;
-                    #answer
-                })
+                #future
             }
         }
     }
@@ -320,7 +360,7 @@ fn steps(
             }
             Source::State(_) => {
                 let value = value(at);
-                let read = quote!(#private::State(#private::FromRef::from_ref(&__state)));
+                let read = quote!(#private::State(#private::Provides::provide(&__state)));
                 steps.push(quote!(let #value: #ty = #read;));
                 continue;
             }
@@ -344,7 +384,11 @@ fn steps(
 /// Puts every token of a call where the user wrote what it is about, so that rustc reports a type
 /// that will not do once, and there.
 fn located(place: Span, tokens: TokenStream) -> TokenStream {
-    respanned(Span::call_site().located_at(place), tokens)
+    respanned(located_at(place), tokens)
+}
+
+fn located_at(place: Span) -> Span {
+    Span::call_site().located_at(place)
 }
 
 fn respanned(span: Span, tokens: TokenStream) -> TokenStream {
@@ -379,8 +423,25 @@ fn inner(ty: &Type) -> &Type {
     }
 }
 
+/// With this bound a type in `auth` that is no `AuthMethod` is reported there, and not again at an
+/// argument `Identity<…>`.
+fn method_bound(route: &Route) -> Option<TokenStream> {
+    let krate = &route.krate;
+    match &route.auth {
+        Auth::Custom(method) => {
+            let bound = quote!(where #method: #krate::AuthMethod);
+            Some(respanned(method.span(), bound))
+        }
+        Auth::ApiKey | Auth::Public | Auth::None => None,
+    }
+}
+
 /// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
-fn unguarded(function: &Function, allow_deprecated: &Option<TokenStream>) -> TokenStream {
+fn unguarded(
+    function: &Function,
+    bound: &Option<TokenStream>,
+    allow_deprecated: &Option<TokenStream>,
+) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
     let (name, output) = (&signature.ident, &signature.output);
     let types = signature
@@ -398,7 +459,7 @@ fn unguarded(function: &Function, allow_deprecated: &Option<TokenStream>) -> Tok
         impl #name {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
-            #visibility async fn unguarded(#(#names: #types),*) #output {
+            #visibility async fn unguarded(#(#names: #types),*) #output #bound {
                 #name(__Pass, #(#names),*).await
             }
         }

@@ -5,39 +5,33 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    expand::{Attributes, marker},
+    expand::{Attributes, items},
     parse::Function,
 };
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
-    let marker = marker(function, &attributes);
-    let cfgs = &attributes.cfgs;
     let signature = &function.signature;
     let name = &signature.ident;
     // The body as it was written, for editors, and so that what it uses counts as used.
     let (on_body, body) = (&attributes.on_body, &function.body);
-    let body = quote!(#(#on_body)* #[allow(dead_code)] #signature #body);
-    quote! {
-        #marker
-        #(#cfgs)*
-        const _: () = {
-            #body
+    let behind_the_name = quote! {
+        #(#on_body)* #[allow(dead_code)] #signature #body
 
-            #[automatically_derived]
-            impl<__S: 'static> #krate::Route<__S> for #name {
-                const INFO: #krate::RouteInfo =
-                    #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
+        #[automatically_derived]
+        impl<__S: 'static> #krate::Route<__S> for #name {
+            const INFO: #krate::RouteInfo =
+                #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
+        }
+
+        #[automatically_derived]
+        impl<__S: 'static> #krate::__private::Handler<(), __S> for #name {
+            type Future = ::core::future::Pending<#krate::__private::Response>;
+
+            fn call(self, _: #krate::__private::Request, _: __S) -> Self::Future {
+                ::core::future::pending()
             }
-
-            #[automatically_derived]
-            impl<__S: 'static> #krate::__private::Handler<(), __S> for #name {
-                type Future = ::core::future::Pending<#krate::__private::Response>;
-
-                fn call(self, _: #krate::__private::Request, _: __S) -> Self::Future {
-                    ::core::future::pending()
-                }
-            }
-        };
-    }
+        }
+    };
+    items(function, &attributes, krate, behind_the_name)
 }

@@ -3,7 +3,8 @@
 use axum::{
     body::Body,
     extract::{
-        FromRequest, FromRequestParts, RawPathParams, Request, rejection::RawPathParamsRejection,
+        FromRef, FromRequest, FromRequestParts, RawPathParams, Request,
+        rejection::RawPathParamsRejection,
     },
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
@@ -58,6 +59,27 @@ where
         T::from_request(request, state)
             .await
             .map_err(IntoResponse::into_response)
+    }
+}
+
+/// A router state from which a `T` can be had, such as that of an argument `State<T>`.
+///
+/// Not `T: FromRef<S>`: from that alone rustc takes `T` itself for the state.
+#[diagnostic::on_unimplemented(
+    message = "router state `{Self}` has no `{T}`",
+    label = "this route takes a `State<{T}>`",
+    note = "put a `{T}` in the state: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`, or take `State<{Self}>`",
+    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes"
+)]
+pub trait Provides<T> {
+    /// Takes it out.
+    fn provide(&self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromRef<S>, S> Provides<T> for S {
+    fn provide(&self) -> T {
+        T::from_ref(self)
     }
 }
 

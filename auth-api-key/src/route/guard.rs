@@ -3,11 +3,12 @@
 use std::{convert::Infallible, fmt};
 
 use axum::{
-    extract::{FromRef, Request},
+    extract::Request,
     http::request::Parts,
     response::{IntoResponse, Response},
 };
 
+use super::argument::Provides;
 use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun};
 
 /// A way of one's own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
@@ -79,10 +80,10 @@ pub trait Authenticates<S>: AuthMethod {
 impl<M, S> Authenticates<S> for M
 where
     M: AuthMethod,
-    M::State: FromRef<S>,
+    S: Provides<M::State>,
 {
     fn state(state: &S) -> M::State {
-        M::State::from_ref(state)
+        state.provide()
     }
 }
 

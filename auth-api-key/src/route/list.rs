@@ -116,10 +116,7 @@ pub struct Routes<S = ()> {
     paths: Vec<(&'static str, MethodRouter<S>)>,
 }
 
-impl<S> Routes<S>
-where
-    S: Clone + Send + Sync + 'static,
-{
+impl<S> Routes<S> {
     /// An empty list.
     pub fn new() -> Self {
         Self {
@@ -127,7 +124,12 @@ where
             paths: Vec::new(),
         }
     }
+}
 
+impl<S> Routes<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
     /// Adds a route.
     ///
     /// # Panics
@@ -146,8 +148,8 @@ where
             });
             let known = std::mem::take(&mut self.paths[index].1);
             self.paths[index].1 = match R::INFO.filter() {
-                Some(methods) => known.on(methods, route),
-                None => axum::routing::any(route),
+                Some(methods) => known.on(methods, route.clone()),
+                None => axum::routing::any(route.clone()),
             };
         }
         self.routes.push(R::INFO);
@@ -181,10 +183,7 @@ where
     }
 }
 
-impl<S> Default for Routes<S>
-where
-    S: Clone + Send + Sync + 'static,
-{
+impl<S> Default for Routes<S> {
     fn default() -> Self {
         Self::new()
     }

@@ -18,7 +18,7 @@ pub use self::{
     label = "not made by `#[route]`",
     note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
 )]
-pub trait Route<S>: Handler<(), S> + Copy {
+pub trait Route<S>: Handler<(), S> {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
 }

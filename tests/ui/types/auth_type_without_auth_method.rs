@@ -3,7 +3,7 @@ use auth_api_key::route;
 struct MyJwt;
 
 #[route("/my_service", auth = MyJwt)]
-//~^ 1
+//~^ 31
 async fn my_service() {}
 
 fn main() {}

@@ -24,5 +24,5 @@ async fn my_service() {}
 
 fn main() {
     let _: Router = Router::new().merge(routes![my_service]).with_state(AppState);
-    //~^ 73
+    //~^ 49
 }

@@ -11,5 +11,5 @@ async fn my_service(State(limit): State<u32>) {
 
 fn main() {
     let _: Router = Router::new().merge(routes![my_service]).with_state(AppState);
-    //~^ 73
+    //~^ 49
 }
