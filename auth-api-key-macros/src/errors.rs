@@ -14,7 +14,7 @@ pub(crate) struct Errors {
 impl Errors {
     /// Notes a fault of `tokens`: `wrong` quotes the bad piece, `help` says what to write instead.
     pub(crate) fn push(&mut self, tokens: impl ToTokens, wrong: &str, help: &str) {
-        let message = format!("{wrong}\nhelp: {help}");
+        let message = house_form(wrong, help);
         self.collected
             .push(syn::Error::new_spanned(tokens, message));
     }
@@ -51,7 +51,8 @@ impl Drop for Errors {
     }
 }
 
-fn house_form(wrong: &str, help: &str) -> String {
+/// What is wrong, then what to write.
+pub(crate) fn house_form(wrong: &str, help: &str) -> String {
     format!("{wrong}\nhelp: {help}")
 }
 

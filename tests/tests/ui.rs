@@ -11,6 +11,7 @@ fn mistakes_are_explained() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("ui/macro/*.rs");
     cases.compile_fail("ui/types/*.rs");
+    cases.compile_fail("ui/warnings/*.rs");
     cases.pass("ui/pass/*.rs");
 }
 
@@ -24,7 +25,10 @@ const SEVERAL: [&str; 4] = [
 
 #[test]
 fn one_mistake_is_one_error_at_its_mark() {
-    for mistake in mistakes("macro").chain(mistakes("types")) {
+    for mistake in ["macro", "types", "warnings"]
+        .into_iter()
+        .flat_map(mistakes)
+    {
         let Mistake {
             name,
             source,
@@ -41,8 +45,8 @@ fn one_mistake_is_one_error_at_its_mark() {
 }
 
 #[test]
-fn every_fault_that_the_macro_finds_has_a_help() {
-    for Mistake { name, stderr, .. } in mistakes("macro") {
+fn all_that_the_macro_finds_has_a_help() {
+    for Mistake { name, stderr, .. } in ["macro", "warnings"].into_iter().flat_map(mistakes) {
         let helps = stderr
             .lines()
             .filter(|line| line.starts_with("       help: "))

@@ -9,6 +9,7 @@ use super::{
     arguments::{Argument, Arity, Source, only_type_argument},
     parse::Function,
     validate::{Auth, Route, is_named},
+    warnings::warnings,
 };
 use crate::errors::written;
 
@@ -29,7 +30,10 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let handler = handler(route, function, &private, &allow_deprecated);
     let bound = method_bound(route);
     let unguarded = unguarded(function, &bound, &allow_deprecated);
+    let warnings = warnings(route, function, &attributes.levels);
     let behind_the_name = quote! {
+        #warnings
+
         // Proof that the guard was passed. Nothing that axum can extract gives one.
         struct __Pass;
 
@@ -102,6 +106,8 @@ fn may_be_in_an_impl() -> bool {
 /// The attributes of the function, by where they belong.
 pub(crate) struct Attributes<'a> {
     pub(crate) cfgs: Vec<&'a Attribute>,
+    /// Lint levels.
+    levels: Vec<&'a Attribute>,
     on_struct: Vec<&'a Attribute>,
     pub(crate) on_body: Vec<&'a Attribute>,
 }
@@ -119,6 +125,7 @@ impl<'a> Attributes<'a> {
     pub(crate) fn of(attributes: &'a [Attribute]) -> Self {
         let mut sorted = Self {
             cfgs: Vec::new(),
+            levels: Vec::new(),
             on_struct: Vec::new(),
             on_body: Vec::new(),
         };
@@ -128,6 +135,7 @@ impl<'a> Attributes<'a> {
             if is(&["cfg"]) {
                 sorted.cfgs.push(attribute);
             } else if is(&["allow", "warn", "deny", "forbid"]) {
+                sorted.levels.push(attribute);
                 sorted.on_struct.push(attribute);
                 sorted.on_body.push(attribute);
             } else if is(&OF_THE_STRUCT) || configures_the_struct(attribute) {

@@ -7,6 +7,7 @@ mod parse;
 mod path;
 mod stub;
 mod validate;
+mod warnings;
 
 use proc_macro2::TokenStream;
 
@@ -130,6 +131,15 @@ mod tests {
             "open",
             r#""/health", auth = "none", crate = my_auth"#,
             "async fn health() {}",
+        );
+    }
+
+    #[test]
+    fn handler_with_a_warning() {
+        is_reviewed(
+            "warned",
+            r#""/health/", auth = "none""#,
+            "#[warn(deprecated)] async fn health() {}",
         );
     }
 

@@ -1,0 +1,113 @@
+//! What is suspicious in a route, and not wrong: rustc warns of it at the user's own token.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{Attribute, FnArg, Pat, spanned::Spanned};
+
+use super::{
+    arguments::{Source, named, only_type_argument},
+    parse::Function,
+    path::Path,
+    validate::Route,
+};
+use crate::errors::{house_form, written};
+
+/// The warnings, under the lint levels that the function was given.
+pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Attribute]) -> TokenStream {
+    let slashes = route
+        .paths
+        .iter()
+        .filter_map(|path| trailing_slash(path, &route.paths));
+    slashes
+        .chain(body_without_any(route, function))
+        .map(|warning| warning.expand(levels))
+        .collect()
+}
+
+struct Warning {
+    name: &'static str,
+    place: Span,
+    wrong: String,
+    help: String,
+}
+
+impl Warning {
+    /// Stable Rust has no warnings by a macro but this: the use of a deprecated item.
+    fn expand(self, levels: &[&Attribute]) -> TokenStream {
+        let note = house_form(&self.wrong, &self.help);
+        let name = Ident::new(self.name, self.place);
+        quote! {
+            #(#levels)*
+            const _: () = {
+                #[deprecated(note = #note)]
+                const #name: () = ();
+                #name
+            };
+        }
+    }
+}
+
+fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
+    let shorter = path.route.strip_suffix('/')?;
+    if shorter.is_empty() || all.iter().any(|other| other.route == shorter) {
+        return None;
+    }
+    let query = &path.literal.value()[path.route.len()..];
+    Some(Warning {
+        name: "TRAILING_SLASH",
+        place: path.literal.span(),
+        wrong: format!(
+            "the path `{}` ends with a slash, and `{shorter}` is another path, not found",
+            path.route
+        ),
+        help: format!(
+            "write `\"{shorter}{query}\"`, or list both: `[\"{shorter}{query}\", \"{}{query}\"]`",
+            path.route
+        ),
+    })
+}
+
+/// An argument that reads the body, of a route whose requests have none. `Form` is none of them:
+/// from a `GET` request axum reads it from the query string.
+fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
+    let without_body = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
+    if route.methods.is_empty() || !route.methods.iter().all(without_body) {
+        return None;
+    }
+    let (at, argument) = route
+        .arguments
+        .iter()
+        .enumerate()
+        .find(|(_, argument)| matches!(argument.source, Source::Last))?;
+    let segment = named(&argument.ty, &["Json", "Bytes", "Multipart", "String"])?;
+    let instead = match (
+        segment.ident.to_string().as_str(),
+        &function.signature.inputs[at],
+    ) {
+        ("String", FnArg::Typed(typed)) => match &*typed.pat {
+            Pat::Ident(pattern) => {
+                let path = route.paths[0].literal.value();
+                let joint = if path.contains('?') { '&' } else { '?' };
+                format!(
+                    ", or `\"{path}{joint}{}\"` for a query parameter",
+                    pattern.ident
+                )
+            }
+            _ => String::new(),
+        },
+        ("Json", _) => only_type_argument(segment).map_or_else(String::new, |inner| {
+            format!(", or `Query<{}>` for the query string", written(inner))
+        }),
+        _ => String::new(),
+    };
+    Some(Warning {
+        name: "BODY_OF_A_GET_REQUEST",
+        place: argument.ty.span(),
+        wrong: format!(
+            "`{}` reads the body, and a {} request has none",
+            written(&argument.ty),
+            route.methods.join(" or ")
+        ),
+        help: format!("write `methods = [\"POST\"]`{instead}"),
+    })
+}
