@@ -28,12 +28,6 @@ const _: () = {
     ) -> Json<Partner> {
         database.partner(id).await
     }
-    type __A1 = i64;
-    type __A2 = String;
-    type __A3 = String;
-    type __A4 = State<Database>;
-    type __A5 = HeaderMap;
-    type __A6 = Json<Order>;
     #[automatically_derived]
     impl<__S> ::auth_api_key::Route<__S> for partner
     where
@@ -95,9 +89,7 @@ const _: () = {
                 };
                 let __query = ::auth_api_key::__private::query(&__parts);
                 let __a1 = match __captures
-                    .read::<
-                        __A1,
-                    >(
+                    .read(
                         "id",
                         <Self as ::auth_api_key::__private::Route<__S>>::INFO.handler,
                     )
@@ -107,25 +99,25 @@ const _: () = {
                         return __guard.answer(__error);
                     }
                 };
-                let __a2 = match __query.optional::<__A2>("lang") {
+                let __a2 = match __query.optional("lang") {
                     ::core::result::Result::Ok(__value) => __value,
                     ::core::result::Result::Err(__error) => {
                         return __guard.answer(__error);
                     }
                 };
-                let __a3 = match __query.many::<__A3>("tag") {
+                let __a3 = match __query.many("tag") {
                     ::core::result::Result::Ok(__value) => __value,
                     ::core::result::Result::Err(__error) => {
                         return __guard.answer(__error);
                     }
                 };
-                let __a4: __A4 = ::auth_api_key::__private::State(
+                let __a4 = ::auth_api_key::__private::State(
                     ::auth_api_key::__private::Provides::provide(&__state),
                 );
-                let __a5 = match ::auth_api_key::__private::argument::<
-                    __S,
-                    __A5,
-                >(&mut __parts, &__state)
+                let __a5 = match ::auth_api_key::__private::argument(
+                        &mut __parts,
+                        &__state,
+                    )
                     .await
                 {
                     ::core::result::Result::Ok(__value) => __value,
@@ -133,11 +125,11 @@ const _: () = {
                         return __guard.answer(__error);
                     }
                 };
-                let __a6 = match ::auth_api_key::__private::last::<
-                    __S,
-                    _,
-                    __A6,
-                >(__parts, __body, &__state)
+                let __a6 = match ::auth_api_key::__private::last(
+                        __parts,
+                        __body,
+                        &__state,
+                    )
                     .await
                 {
                     ::core::result::Result::Ok(__value) => __value,

@@ -14,17 +14,18 @@ const _: () = {
         }
     }
     struct __Pass;
+    type __Method = MyJwt;
     #[allow(clippy::too_many_arguments)]
     async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String
     where
-        MyJwt: ::auth_api_key::AuthMethod,
+        __Method: ::auth_api_key::AuthMethod,
     {
         user.name
     }
     #[automatically_derived]
     impl ::auth_api_key::Route<AppState> for profile
     where
-        MyJwt: ::auth_api_key::__private::Authenticates<AppState>,
+        __Method: ::auth_api_key::__private::Authenticates<AppState>,
         AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
@@ -39,7 +40,7 @@ const _: () = {
     #[automatically_derived]
     impl ::auth_api_key::__private::Handler<(), AppState> for profile
     where
-        MyJwt: ::auth_api_key::__private::Authenticates<AppState>,
+        __Method: ::auth_api_key::__private::Authenticates<AppState>,
         AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
     {
         type Future = ::core::pin::Pin<
@@ -58,7 +59,7 @@ const _: () = {
             let _ = &mut __parts;
             ::std::boxed::Box::pin(async move {
                 let (__guard, __who) = match ::auth_api_key::__private::custom::<
-                    MyJwt,
+                    __Method,
                     AppState,
                 >(&mut __parts, &__state)
                     .await
@@ -82,7 +83,7 @@ const _: () = {
         #[allow(dead_code, clippy::too_many_arguments)]
         pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String
         where
-            MyJwt: ::auth_api_key::AuthMethod,
+            __Method: ::auth_api_key::AuthMethod,
         {
             profile(__Pass, __a0).await
         }

@@ -4,7 +4,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{FnArg, GenericArgument, Pat, PathArguments, Type, ext::IdentExt};
 
-use super::{parse::Function, path::Path, validate::Auth};
+use super::{
+    parse::Function,
+    path::{Path, as_identifier, is_name},
+    validate::Auth,
+};
 use crate::errors::{Errors, closest, written};
 
 /// An argument of the function, and where it comes from.
@@ -120,12 +124,24 @@ pub(crate) fn arguments(
             named.filter(|name| !captures.contains(name) && !query.contains(name))
         };
         let mut missing = |name: &String, written: String, ty: &str| {
+            if !is_name(name) {
+                let plain: String = name
+                    .chars()
+                    .map(|c| if c == '-' { '_' } else { c })
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                let plain = if is_name(&plain) { &plain } else { "name" };
+                let wrong = format!("`{written}` cannot be the name of an argument");
+                let help = format!("write `{}`", written.replace(name, plain));
+                errors.push(&paths[0].literal, &wrong, &help);
+                return;
+            }
             let help = match closest(name, spare().map(String::as_str)) {
                 Some(meant) => format!(
                     "write `{}`, or rename the argument `{meant}`",
                     written.replace(name, meant)
                 ),
-                None => format!("add the argument `{name}: {ty}`"),
+                None => format!("add the argument `{}: {ty}`", as_identifier(name)),
             };
             let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
             errors.push(&paths[0].literal, &wrong, &help);

@@ -3,10 +3,10 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, FnArg, Meta, ReturnType, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, FnArg, Meta, ReturnType, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    arguments::{Argument, Arity, Source, only_type_argument},
+    arguments::{Argument, Arity, Source},
     parse::Function,
     validate::{Auth, Route, is_named},
     warnings::warnings,
@@ -29,6 +29,10 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let allow_deprecated = attributes.allow_deprecated();
     let handler = handler(route, function, &private, &allow_deprecated);
     let bound = method_bound(route);
+    let method = match &route.auth {
+        Auth::Custom(method) => Some(quote!(type __Method = #method;)),
+        Auth::ApiKey | Auth::Public | Auth::None => None,
+    };
     let unguarded = unguarded(function, &bound, &allow_deprecated);
     let warnings = warnings(route, function, &attributes.levels);
     let behind_the_name = quote! {
@@ -36,6 +40,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
 
         // Proof that the guard was passed. Nothing that axum can extract gives one.
         struct __Pass;
+        #method
 
         // Named like the handler, so that the name stays free inside the body: there it is a
         // function, which a `let` may shadow.
@@ -99,7 +104,7 @@ pub(crate) fn items(
 }
 
 /// In an `impl`, all items but the first would be further errors. What stands in one is indented.
-fn may_be_in_an_impl() -> bool {
+pub(crate) fn may_be_in_an_impl() -> bool {
     proc_macro::is_available() && Span::call_site().unwrap().column() > 1
 }
 
@@ -225,10 +230,10 @@ fn handler(
             let place = method.span();
             // In one place with the type, so that rustc reports a type that is no method there.
             // It comes first: a bound that spans the whole attribute would be shown instead.
-            let bound = quote!(#method: #private::Authenticates<#state_type>);
+            let bound = quote!(__Method: #private::Authenticates<#state_type>);
             bounds.insert(0, respanned(place, bound));
             let custom =
-                quote!(#private::custom::<#method, #state_type>(&mut __parts, &__state).await);
+                quote!(#private::custom::<__Method, #state_type>(&mut __parts, &__state).await);
             located(place, custom)
         }
         Auth::None => quote!(#private::none()),
@@ -256,19 +261,6 @@ fn handler(
         }
     }
 
-    let aliases = route
-        .arguments
-        .iter()
-        .enumerate()
-        .filter_map(|(at, argument)| {
-            let alias = alias(at);
-            let ty = match &argument.source {
-                Source::Guard => return None,
-                Source::Query(_, Arity::Optional | Arity::Many) => inner(&argument.ty),
-                _ => &argument.ty,
-            };
-            Some(quote!(type #alias = #ty;))
-        });
     let steps = steps(&route.arguments, private, &state_type);
     let values = route
         .arguments
@@ -297,8 +289,6 @@ fn handler(
         quote_spanned!(located_at(name.span())=> ::std::boxed::Box::pin(async move { #run }));
     let info = info(route, function, private);
     quote! {
-        #(#aliases)*
-
         #[automatically_derived]
         #allow_deprecated
         impl #generics #krate::Route<#state_type> for #name
@@ -327,7 +317,8 @@ fn handler(
     }
 }
 
-/// Reads the arguments, one after the other; the one that may read the body comes last.
+/// Reads the arguments, one after the other; the one that may read the body comes last. Their types
+/// are those that the body's function asks for: written again, a mistake in one would be said again.
 fn steps(
     arguments: &[Argument],
     private: &TokenStream,
@@ -352,11 +343,10 @@ fn steps(
     }
     let mut last = None;
     for (at, argument) in arguments.iter().enumerate() {
-        let ty = alias(at);
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => {
-                quote!(__captures.read::<#ty>(#name, <Self as #private::Route<#state_type>>::INFO.handler))
+                quote!(__captures.read(#name, <Self as #private::Route<#state_type>>::INFO.handler))
             }
             Source::Query(name, arity) => {
                 let read = match arity {
@@ -364,20 +354,19 @@ fn steps(
                     Arity::Optional => quote!(optional),
                     Arity::Many => quote!(many),
                 };
-                quote!(__query.#read::<#ty>(#name))
+                quote!(__query.#read(#name))
             }
             Source::State(_) => {
                 let value = value(at);
                 let read = quote!(#private::State(#private::Provides::provide(&__state)));
-                steps.push(quote!(let #value: #ty = #read;));
+                steps.push(quote!(let #value = #read;));
                 continue;
             }
             Source::Extractor => {
-                quote!(#private::argument::<#state_type, #ty>(&mut __parts, &__state).await)
+                quote!(#private::argument(&mut __parts, &__state).await)
             }
             Source::Last => {
-                let read =
-                    quote!(#private::last::<#state_type, _, #ty>(__parts, __body, &__state).await);
+                let read = quote!(#private::last(__parts, __body, &__state).await);
                 last = Some(or_answer(value(at), located(argument.ty.span(), read)));
                 continue;
             }
@@ -410,25 +399,8 @@ fn respanned(span: Span, tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(respan).collect()
 }
 
-fn alias(at: usize) -> Ident {
-    format_ident!("__A{at}")
-}
-
 fn value(at: usize) -> Ident {
     format_ident!("__a{at}")
-}
-
-/// The `T` of the `Option<T>` or `Vec<T>` that an argument was written as.
-fn inner(ty: &Type) -> &Type {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .and_then(only_type_argument)
-            .unwrap_or(ty),
-        _ => ty,
-    }
 }
 
 /// With this bound a type in `auth` that is no `AuthMethod` is reported there, and not again at an
@@ -437,7 +409,7 @@ fn method_bound(route: &Route) -> Option<TokenStream> {
     let krate = &route.krate;
     match &route.auth {
         Auth::Custom(method) => {
-            let bound = quote!(where #method: #krate::AuthMethod);
+            let bound = quote!(where __Method: #krate::AuthMethod);
             Some(respanned(method.span(), bound))
         }
         Auth::ApiKey | Auth::Public | Auth::None => None,

@@ -26,7 +26,7 @@ pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     match route.filter(|_| errors.is_empty()) {
         Some(route) => expand::route(&route, &function),
         // A method is left as it is: no struct can stand in an `impl`.
-        None if function.signature.receiver().is_some() => {
+        None if function.signature.receiver().is_some() && expand::may_be_in_an_impl() => {
             errors.report().into_iter().chain(item).collect()
         }
         None => {

@@ -1,13 +1,16 @@
 //! From tokens to options and a function, with nothing decided yet.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprLit, Item, Lit, Signature, Visibility,
+    Attribute, Expr, ExprLit, Item, Lit, Signature, TraitItemFn, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    spanned::Spanned,
 };
 
-use super::options::{FOREIGN, METHODS, OPTIONS, RouteOption, WHOLE};
+use super::expand::may_be_in_an_impl;
+use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, WHOLE};
 use crate::errors::{Errors, closest, enumerate};
 
 /// By this name a path that is none is noted as meant.
@@ -34,6 +37,12 @@ impl Written {
     /// an error of it already.
     pub(crate) fn meant(&self, name: &str) -> bool {
         self.options.iter().any(|(option, ..)| *option == name)
+    }
+
+    /// Notes that an option, or the path, was meant by something else.
+    fn mean(&mut self, name: &'static str, by: impl ToTokens) {
+        let name_there = Ident::new("_meant", by.span());
+        self.options.push((name, name_there, TokenStream::new()));
     }
 
     /// Whether nothing was given at all.
@@ -87,6 +96,14 @@ fn block(token: TokenTree) -> Option<TokenTree> {
 pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
     if let Some(function) = Function::parse(item.clone()) {
         return Some(function);
+    }
+    if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
+        // Outside of a trait rustc says that the body is missing.
+        if may_be_in_an_impl() {
+            let wrong = "`#[route]` cannot be put on a function without a body";
+            errors.push(&function.sig.ident, wrong, "put it above an `async fn`");
+        }
+        return None;
     }
     let (found, span) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
@@ -163,6 +180,11 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
             match character {
                 '<' => angles += 1,
                 '>' if !matches!(previous, '-' | '=') => angles = angles.saturating_sub(1),
+                ';' => {
+                    errors.push(&token, "options are separated by commas", "write `,`");
+                    pieces.push(Vec::new());
+                    continue;
+                }
                 ',' if angles == 0 => {
                     if pieces.last().is_some_and(Vec::is_empty) {
                         errors.push(&token, "there is nothing before this comma", "delete it");
@@ -172,6 +194,14 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
                 }
                 _ => {}
             }
+        }
+        let last = pieces.last().and_then(|piece| piece.last());
+        if let (Some(last), TokenTree::Ident(name)) = (last, &token)
+            && is_value(last)
+        {
+            let wrong = format!("there is no comma before `{name}`");
+            errors.push(&token, &wrong, &format!("write `, {name}`"));
+            pieces.push(Vec::new());
         }
         previous = character;
         if let Some(piece) = pieces.last_mut() {
@@ -183,6 +213,15 @@ fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream>
         .filter(|piece| !piece.is_empty())
         .map(|piece| ungrouped(piece.into_iter().collect()))
         .collect()
+}
+
+/// Whether a value ends here: a string, or a list.
+fn is_value(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Literal(_) => true,
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
+        _ => false,
+    }
 }
 
 /// `name = value`.
@@ -221,8 +260,15 @@ impl Written {
                 format!("write the path first, without a name: `{value}`"),
             ),
             "method" | "verb" if !alone => ("methods", format!("write `methods = [{value}]`")),
-            _ if alone && METHODS.contains(&verb.as_str()) => {
+            "group" if !alone => ("groups", format!("write `groups = [{value}]`")),
+            "role" | "roles" | "scope" | "scopes" => {
+                ("groups", "write `groups = [\"shop\"]`".to_owned())
+            }
+            _ if METHODS.contains(&verb.as_str()) => {
                 ("methods", format!("write `methods = [\"{verb}\"]`"))
+            }
+            _ if alone && AUTHS.contains(&text.as_str()) => {
+                ("auth", format!("write `auth = \"{text}\"`"))
             }
             _ => match closest(&text, names()) {
                 Some(meant) => (meant, format!("did you mean `{meant}`?")),
@@ -269,7 +315,24 @@ fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) 
                 lit: Lit::Str(_), ..
             })),
         ) => {
+            let text = expr.to_token_stream().to_string();
+            if !attribute.paths.is_empty() && AUTHS.contains(&text.trim_matches('"')) {
+                let help = format!("write `auth = {text}`");
+                errors.push(&expr, &format!("`{text}` is not a path"), &help);
+                attribute.mean("auth", piece);
+                return;
+            }
             attribute.paths.push(expr);
+        }
+        Ok(Expr::Tuple(paths)) => {
+            let help = format!("write `[{}]`", paths.elems.to_token_stream());
+            errors.push(&paths, "this is not a list", &help);
+            attribute.mean(PATH, piece);
+        }
+        Ok(Expr::Reference(paths)) => {
+            let help = format!("write `{}`", paths.expr.to_token_stream());
+            errors.push(&paths, "paths are written as they are", &help);
+            attribute.mean(PATH, piece);
         }
         _ => {
             let first = piece.clone().into_iter().next();
@@ -279,11 +342,18 @@ fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) 
                         attribute.add(option, name, TokenStream::new(), errors);
                     }
                 }
-                _ => errors.push(
-                    piece,
-                    "this is neither a path nor an option",
-                    &format!("write `{WHOLE}`"),
-                ),
+                _ => {
+                    errors.push(
+                        &piece,
+                        "this is neither a path nor an option",
+                        &format!("write `{WHOLE}`"),
+                    );
+                    if attribute.paths.is_empty() {
+                        attribute.mean(PATH, piece);
+                    } else {
+                        attribute.mean("auth", piece);
+                    }
+                }
             }
         }
     }

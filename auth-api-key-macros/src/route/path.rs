@@ -2,6 +2,7 @@
 
 use syn::LitStr;
 
+use super::options::METHODS;
 use crate::errors::Errors;
 
 /// One path, taken apart.
@@ -56,12 +57,22 @@ fn fault<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Faul
 type Parsed = (String, String, Vec<String>, Vec<String>);
 
 fn parse(written: &str) -> Result<Parsed, Fault> {
+    if let Some((name, _)) = written.split_once("?}") {
+        let name = name.rsplit('{').next().unwrap_or_default();
+        return fault(
+            format!("the capture `{{{name}?}}` cannot be optional"),
+            format!("write `{{{name}}}`, or name it after `?`: `?{name}`"),
+        );
+    }
     let (route, query) = match written.split_once('?') {
         Some((route, query)) => (route, Some(query)),
         None => (written, None),
     };
     if route.is_empty() {
-        return fault("the path is empty", "write `\"/\"` for the root");
+        return fault(
+            "the path is empty",
+            format!("write `\"/{written}\"` for the root"),
+        );
     }
     if let Some(fault) = angle_brackets(route) {
         return fault;
@@ -73,8 +84,34 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
             format!("write `\"{path}\"`"),
         );
     }
-    if let Some(strange) = route.chars().find(|c| !c.is_ascii_graphic()) {
-        let encode = |c: char| match c.is_ascii_graphic() {
+    if let Some((method, path)) = route.split_once(' ')
+        && METHODS.contains(&method)
+    {
+        return fault(
+            format!("`{written}` is a method and a path"),
+            format!("write `\"{path}\"`, and `methods = [\"{method}\"]`"),
+        );
+    }
+    let habits = [
+        ("{ ", "{"),
+        (" }", "}"),
+        ("${", "{"),
+        ("{**", "{*"),
+        ("\\", "/"),
+    ];
+    if let Some((strange, _)) = habits.iter().find(|(habit, _)| route.contains(habit)) {
+        let plain = |text: String, (habit, plain): &(&str, &str)| text.replace(habit, plain);
+        return fault(
+            format!("the path `{written}` has a `{strange}`"),
+            format!(
+                "write `\"{}\"`",
+                habits.iter().fold(written.to_owned(), plain)
+            ),
+        );
+    }
+    let stays = |c: char| c.is_ascii_graphic() && !"\"<>^`|".contains(c);
+    if let Some(strange) = route.chars().find(|c| !stays(*c)) {
+        let encode = |c: char| match stays(c) {
             true => c.to_string(),
             false => c
                 .to_string()
@@ -213,6 +250,13 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
     }
     let mut names: Vec<String> = Vec::new();
     for name in query.split('&') {
+        if name.is_empty() {
+            let names: Vec<&str> = query.split('&').filter(|name| !name.is_empty()).collect();
+            return fault(
+                "there is no name beside this `&`",
+                format!("write `\"{route}?{}\"`", names.join("&")),
+            );
+        }
         if !is_name(name) {
             let plain: String = name
                 .chars()
@@ -247,8 +291,19 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
 
 /// Whether a text can be the name of an argument.
 pub(crate) fn is_name(text: &str) -> bool {
-    let identifier = |text: &str| syn::parse_str::<syn::Ident>(text).is_ok();
-    text != "_" && (identifier(text) || identifier(&format!("r#{text}")))
+    text != "_" && is_identifier(&as_identifier(text))
+}
+
+/// A name as it is written in Rust: `type` is `r#type`.
+pub(crate) fn as_identifier(name: &str) -> String {
+    match is_identifier(name) {
+        true => name.to_owned(),
+        false => format!("r#{name}"),
+    }
+}
+
+fn is_identifier(text: &str) -> bool {
+    syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
 /// `<converter:name>`, as Odoo's routes have it from Werkzeug, and `<name>`, as Rocket's.

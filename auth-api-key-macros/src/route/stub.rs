@@ -3,6 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Signature;
 
 use super::{
     expand::{Attributes, items},
@@ -15,8 +16,10 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let name = &signature.ident;
     // The body as it was written, for editors, and so that what it uses counts as used.
     let (on_body, body) = (&attributes.on_body, &function.body);
+    let body =
+        is_valid(signature).then(|| quote!(#(#on_body)* #[allow(dead_code)] #signature #body));
     let behind_the_name = quote! {
-        #(#on_body)* #[allow(dead_code)] #signature #body
+        #body
 
         #[automatically_derived]
         impl<__S: 'static> #krate::Route<__S> for #name {
@@ -34,4 +37,10 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
         }
     };
     items(function, &attributes, krate, behind_the_name)
+}
+
+/// Whether rustc has no fault of its own to find in it, where a function stands by itself.
+fn is_valid(signature: &Signature) -> bool {
+    let const_async = signature.constness.is_some() && signature.asyncness.is_some();
+    signature.receiver().is_none() && signature.variadic.is_none() && !const_async
 }

@@ -41,11 +41,8 @@ pub(crate) fn krate(written: &Written, errors: &mut Errors) -> TokenStream {
     match syn::parse2::<syn::Path>(value.clone()) {
         Ok(path) => path.into_token_stream(),
         Err(_) => {
-            errors.push(
-                value,
-                "`crate` must be a path",
-                &format!("write `{name} = my_auth`"),
-            );
+            let help = format!("write `{name} = {}`", in_quotes(value, "my_auth"));
+            errors.push(value, "`crate` must be a path", &help);
             default
         }
     }
@@ -65,7 +62,8 @@ pub(crate) fn route(
     let state = written.option("state").and_then(|(_, value)| {
         let state = syn::parse2::<Type>(value.clone()).ok();
         if state.is_none() {
-            errors.push(value, "`state` must be a type", "write `state = AppState`");
+            let help = format!("write `state = {}`", in_quotes(value, "AppState"));
+            errors.push(value, "`state` must be a type", &help);
         }
         state
     });
@@ -79,6 +77,15 @@ pub(crate) fn route(
         state,
         arguments,
     })
+}
+
+/// The path that was written as a string, or an example.
+fn in_quotes(value: &TokenStream, example: &str) -> String {
+    let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
+    match text {
+        Ok(text) if syn::parse_str::<syn::Path>(&text).is_ok() => text,
+        _ => example.to_owned(),
+    }
 }
 
 fn signature(function: &Function, errors: &mut Errors) {
@@ -181,11 +188,11 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
         [Expr::Array(array)] => array.elems.iter().collect(),
         [path] => vec![path],
         [first, .., last] => {
-            let list = format!(
-                "write `[{}, {}]`",
-                first.to_token_stream(),
-                last.to_token_stream()
-            );
+            let inside = |path: &Expr| match path {
+                Expr::Array(array) => array.elems.to_token_stream(),
+                path => path.to_token_stream(),
+            };
+            let list = format!("write `[{}, {}]`", inside(first), inside(last));
             errors.push(last, "a second path without a list", &list);
             return None;
         }
@@ -251,7 +258,7 @@ fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
     };
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
         let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
-            let wrong = format!("`{name}` cannot be `{value}`");
+            let wrong = format!("`{name}` cannot be `{}`", as_written(value));
             let help = format!(
                 "write {}, or a type of yours implementing `AuthMethod`",
                 choices()
@@ -259,13 +266,14 @@ fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
             errors.push(value, &wrong, &help);
             return None;
         };
-        // A type is written in UpperCamelCase; `None` is Python's.
+        // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
-        let is_word = word == "None" || word.starts_with(|first: char| first.is_lowercase());
+        let is_word = ["ApiKey", "Public", "None"].contains(&word.as_str())
+            || word.starts_with(|first: char| first.is_lowercase());
         if let Some(meant) = closest(&word, AUTHS).filter(|_| is_word) {
             errors.push(
                 value,
-                &format!("`{word}` is not a type"),
+                &format!("`{word}` is no way to authenticate"),
                 &format!("write `\"{meant}\"`"),
             );
             return None;
@@ -312,12 +320,29 @@ fn list(written: &Written, option: &str, errors: &mut Errors) -> Option<Vec<Expr
         Ok(Expr::Array(array)) => return Some(array.elems.into_iter().collect()),
         Ok(single) => {
             let wrong = format!("`{option}` must be a list");
-            let help = format!("write `{option} = [{}]`", single.to_token_stream());
+            let help = match &single {
+                Expr::Tuple(tuple) => tuple.elems.to_token_stream().to_string(),
+                single => match string(single).and_then(|text| known_methods(&text.value())) {
+                    Some(methods) => methods,
+                    None => single.to_token_stream().to_string(),
+                },
+            };
+            let help = format!("write `{option} = [{help}]`");
             errors.push(value, &wrong, &help);
         }
         Err(_) => errors.push(value, &format!("`{option}` must be a list"), "write `[…]`"),
     }
     None
+}
+
+/// Several methods in one text: `GET|POST` is `"GET", "POST"`.
+fn known_methods(text: &str) -> Option<String> {
+    let methods: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|method| !method.is_empty())
+        .collect();
+    let known = methods.iter().all(|method| METHODS.contains(method));
+    (known && methods.len() > 1).then(|| format!("\"{}\"", methods.join("\", \"")))
 }
 
 fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
@@ -335,20 +360,29 @@ fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
     let mut methods: Vec<String> = Vec::new();
     for element in &elements {
         let Some(literal) = string(element) else {
-            let text = element.to_token_stream().to_string();
-            let wrong = format!("`{text}` is not a string");
-            errors.push(
-                element,
-                &wrong,
-                &format!("write `\"{}\"`", text.to_uppercase()),
-            );
+            let wrong = format!("`{}` is not a string", as_written(element));
+            let name = match element {
+                Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+                _ => None,
+            };
+            let name = name.map(|name| name.to_uppercase());
+            let known = |name: &String| METHODS.contains(&name.as_str());
+            let help = match name.filter(known) {
+                Some(method) => format!("write `\"{method}\"`"),
+                None => format!("the methods are {}", enumerate(METHODS, "and")),
+            };
+            errors.push(element, &wrong, &help);
             continue;
         };
         let method = literal.value();
         if !METHODS.contains(&method.as_str()) {
-            let help = match closest(&method, METHODS) {
-                Some(meant) => format!("did you mean `\"{meant}\"`?"),
-                None => format!("the methods are {}", enumerate(METHODS, "and")),
+            let help = match (known_methods(&method), closest(&method, METHODS)) {
+                (Some(methods), _) => format!("write `{methods}`"),
+                (None, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+                (None, None) if ["*", "ANY", "ALL"].contains(&method.as_str()) => {
+                    "leave `methods` out to accept all".to_owned()
+                }
+                (None, None) => format!("the methods are {}", enumerate(METHODS, "and")),
             };
             errors.push(literal, &format!("there is no method `{method}`"), &help);
         } else if methods.contains(&method) {

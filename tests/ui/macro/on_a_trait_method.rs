@@ -1,0 +1,9 @@
+use auth_api_key::route;
+
+pub trait Shop {
+    #[route("/orders", auth = "api_key")]
+    fn orders();
+    //~^ 8
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "api_key")]
+async fn my_service(arguments: ...) {}
+//~^ 21
+
+fn main() {}
