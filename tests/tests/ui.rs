@@ -55,6 +55,92 @@ fn all_that_the_macro_finds_has_a_help() {
     }
 }
 
+/// Common mistakes: the folder and the file, the text that is replaced, and by what; `{}` stands for
+/// what the help says first in backquotes.
+const HELPS: [(&str, &str, &str, &str); 30] = [
+    (
+        "macro",
+        "auth_api_key_as_a_type",
+        "auth = ApiKey",
+        "auth = {}",
+    ),
+    ("macro", "auth_misspelt", "\"apikey\"", "{}"),
+    ("macro", "auth_value_alone", ", api_key", ", {}"),
+    (
+        "macro",
+        "auth_without_quotes",
+        "auth = api_key",
+        "auth = {}",
+    ),
+    (
+        "macro",
+        "argument_that_the_path_does_not_name",
+        "\"/partner\"",
+        "{}",
+    ),
+    ("macro", "borrowed_argument", "&str", "{}"),
+    ("macro", "capture_with_a_type", "{id:i64}", "{}"),
+    (
+        "macro",
+        "capture_without_any_argument",
+        "my_service()",
+        "my_service({})",
+    ),
+    ("macro", "comma_missing", " methods", "{}"),
+    ("macro", "groups_a_string", "groups = \"shop\"", "{}"),
+    ("macro", "key_of_a_public_route", "key: ApiKey", "key: {}"),
+    ("macro", "method_first_as_in_actix", "GET,", "{},"),
+    ("macro", "method_misspelt", "\"GTE\"", "{}"),
+    ("macro", "method_singular", "method = \"GET\"", "{}"),
+    ("macro", "methods_a_string", "methods = \"GET\"", "{}"),
+    (
+        "macro",
+        "methods_joined_by_a_bar",
+        "methods = \"GET|POST\"",
+        "{}",
+    ),
+    ("macro", "methods_without_quotes", "[GET]", "[{}]"),
+    ("macro", "no_auth", "\"/my_service\"", "\"/my_service\", {}"),
+    ("macro", "no_path", "#[route(auth = \"api_key\")]", "{}"),
+    ("macro", "not_async", "fn my_service", "{} my_service"),
+    ("macro", "option_misspelt", "auht", "{}"),
+    ("macro", "path_is_named", "path = \"/a\"", "{}"),
+    ("macro", "path_with_angle_brackets", "<id>", "{}"),
+    ("macro", "path_with_colon", ":id\"", "{}\""),
+    ("macro", "path_with_int_converter", "<int:id>", "{}"),
+    ("macro", "path_with_star", "*rest", "{}"),
+    ("macro", "path_without_slash", "\"my_service\"", "{}"),
+    (
+        "macro",
+        "query_without_argument",
+        "my_service()",
+        "my_service({})",
+    ),
+    ("macro", "two_paths_without_list", "\"/a\", \"/b\"", "{}"),
+    ("warnings", "trailing_slash", "\"/partner/?lang\"", "{}"),
+];
+
+#[test]
+fn what_a_help_says_compiles_when_it_is_pasted() {
+    let mut mended = String::from("#![allow(dead_code)]\n");
+    for (folder, name, mistake, by) in HELPS {
+        let Mistake { source, stderr, .. } = mistakes(folder)
+            .find(|mistake| mistake.name == name)
+            .unwrap_or_else(|| panic!("there is no {name}"));
+        let (_, help) = stderr.split_once("help: ").unwrap();
+        let help = help.split('`').nth(1).unwrap();
+        assert_eq!(source.matches(mistake).count(), 1, "{name}: {mistake}");
+        let source = source
+            .replace(mistake, &by.replacen("{}", help, 1))
+            .replace("#![deny(warnings)]", "#![deny(deprecated)]");
+        mended += &format!("mod {name} {{\n{source}\n}}\n");
+    }
+    mended += "fn main() {}\n";
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("helps.rs");
+    fs::write(&file, mended).unwrap();
+    trybuild::TestCases::new().pass(file);
+}
+
 /// A file and what the compiler says of it.
 struct Mistake {
     name: String,

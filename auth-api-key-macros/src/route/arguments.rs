@@ -123,7 +123,9 @@ pub(crate) fn arguments(
             let named = names.iter().filter(|name| !name.is_empty());
             named.filter(|name| !captures.contains(name) && !query.contains(name))
         };
+        let mut all_there = true;
         let mut missing = |name: &String, written: String, ty: &str| {
+            all_there = false;
             if !is_name(name) {
                 let plain: String = name
                     .chars()
@@ -158,8 +160,34 @@ pub(crate) fn arguments(
         {
             missing(name, format!("?{name}"), "Option<String>");
         }
+        if all_there {
+            for (argument, name) in arguments.iter().zip(&names) {
+                from_nowhere(argument, name, &paths[0], errors);
+            }
+        }
     }
     arguments
+}
+
+/// A plain value that the path does not name: no extractor has such a type.
+fn from_nowhere(argument: &Argument, name: &str, path: &Path, errors: &mut Errors) {
+    let plain = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
+        "u32", "u64", "u128", "usize",
+    ];
+    let extracted = matches!(argument.source, Source::Extractor | Source::Last);
+    if name.is_empty() || !extracted || named(&argument.ty, &plain).is_none() {
+        return;
+    }
+    let query = &path.literal.value()[path.route.len()..];
+    let joint = if query.is_empty() { '?' } else { '&' };
+    let route = path.route.trim_end_matches('/');
+    let help = format!(
+        "write `\"{}{query}{joint}{name}\"` for a query parameter, or `\"{route}/{{{name}}}{query}\"`",
+        path.route
+    );
+    let wrong = format!("the path does not say where `{name}` comes from");
+    errors.push(&argument.ty, &wrong, &help);
 }
 
 /// What an argument wants to know of the guard.

@@ -2,6 +2,8 @@ use auth_api_key::route;
 
 #[route("/a/{id:i64}", auth = "api_key")]
 //~^ 9
-async fn my_service() {}
+async fn my_service(id: i64) {
+    let _ = id;
+}
 
 fn main() {}

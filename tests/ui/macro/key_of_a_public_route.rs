@@ -1,7 +1,7 @@
-use auth_api_key::route;
+use auth_api_key::{ApiKey, route};
 
 #[route("/a", auth = "public")]
-async fn my_service(key: auth_api_key::ApiKey) {
+async fn my_service(key: ApiKey) {
 //~^ 26
     let _ = key;
 }
