@@ -48,7 +48,7 @@ use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticat
     note = "implement it: `impl AuthMethod for {Self} {{ type State = AppState; type Identity = User; type Rejection = StatusCode; async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<User, StatusCode> {{ .. }} }}`"
 )]
 pub trait AuthMethod: 'static {
-    /// What it needs of the router's state, taken by [`FromRef`].
+    /// What it needs of the router's state, taken by [`FromRef`](axum::extract::FromRef).
     type State: Send + Sync;
 
     /// Who is calling. A handler has it as its argument of type [`Identity`].
