@@ -29,12 +29,7 @@ const _: () = {
         database.partner(id).await
     }
     #[automatically_derived]
-    impl<__S> ::auth_api_key::Route<__S> for partner
-    where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-        __S: ::auth_api_key::ProvidesAuthenticator,
-        __S: ::auth_api_key::__private::Provides<Database>,
-    {
+    impl ::auth_api_key::Route for partner {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "partner"),
             &[("/partner/{id}", "/partner/{}")],
@@ -66,7 +61,7 @@ const _: () = {
             let __admission = ::auth_api_key::__private::begin(
                 &__request,
                 &__state,
-                <Self as ::auth_api_key::Route<__S>>::INFO.groups,
+                <Self as ::auth_api_key::Route>::INFO.groups,
             );
             let (mut __parts, __body) = __request.into_parts();
             __admission.mark_sensitive(&mut __parts);
@@ -89,10 +84,7 @@ const _: () = {
                 };
                 let __query = ::auth_api_key::__private::query(&__parts);
                 let __a1 = match __captures
-                    .read(
-                        "id",
-                        <Self as ::auth_api_key::__private::Route<__S>>::INFO.handler,
-                    )
+                    .read("id", <Self as ::auth_api_key::__private::Route>::INFO.handler)
                 {
                     ::core::result::Result::Ok(__value) => __value,
                     ::core::result::Result::Err(__error) => {

@@ -20,11 +20,7 @@ const _: () = {
         format!("hello {}", key.name)
     }
     #[automatically_derived]
-    impl<__S> ::auth_api_key::Route<__S> for my_service
-    where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-        __S: ::auth_api_key::ProvidesAuthenticator,
-    {
+    impl ::auth_api_key::Route for my_service {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "my_service"),
             &[("/my_service", "/my_service")],
@@ -55,7 +51,7 @@ const _: () = {
             let __admission = ::auth_api_key::__private::begin(
                 &__request,
                 &__state,
-                <Self as ::auth_api_key::Route<__S>>::INFO.groups,
+                <Self as ::auth_api_key::Route>::INFO.groups,
             );
             ::std::boxed::Box::pin(async move {
                 let (__guard, __who) = match __admission.api_key().await {

@@ -17,10 +17,7 @@ const _: () = {
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
-    impl<__S> my_auth::Route<__S> for health
-    where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-    {
+    impl my_auth::Route for health {
         const INFO: my_auth::RouteInfo = my_auth::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
             &[("/health", "/health")],

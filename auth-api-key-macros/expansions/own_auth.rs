@@ -23,11 +23,7 @@ const _: () = {
         user.name
     }
     #[automatically_derived]
-    impl ::auth_api_key::Route<AppState> for profile
-    where
-        __Method: ::auth_api_key::__private::Authenticates<AppState>,
-        AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
-    {
+    impl ::auth_api_key::Route for profile {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "profile"),
             &[("/profile", "/profile")],

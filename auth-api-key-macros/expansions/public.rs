@@ -26,11 +26,7 @@ const _: () = {
     }
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__S> ::auth_api_key::Route<__S> for hello
-    where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-        __S: ::auth_api_key::ProvidesAuthenticator,
-    {
+    impl ::auth_api_key::Route for hello {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "hello"),
             &[("/hello", "/hello"), ("/hi", "/hi")],
@@ -62,7 +58,7 @@ const _: () = {
             let __admission = ::auth_api_key::__private::begin(
                 &__request,
                 &__state,
-                <Self as ::auth_api_key::Route<__S>>::INFO.groups,
+                <Self as ::auth_api_key::Route>::INFO.groups,
             );
             ::std::boxed::Box::pin(async move {
                 let (__guard, __who) = match __admission.public().await {

@@ -21,7 +21,7 @@ const _: () = {
         checks().await
     }
     #[automatically_derived]
-    impl<__S: 'static> ::auth_api_key::Route<__S> for health {
+    impl ::auth_api_key::Route for health {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             "",
             &[],

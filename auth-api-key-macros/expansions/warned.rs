@@ -27,10 +27,7 @@ const _: () = {
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
-    impl<__S> ::auth_api_key::Route<__S> for health
-    where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-    {
+    impl ::auth_api_key::Route for health {
         const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
             &[("/health/", "/health/")],

@@ -108,6 +108,22 @@ pub use crate::{
 ///
 /// let app: Router<Authenticator> = Router::new().merge(routes![health, shop::orders]);
 /// ```
+///
+/// Two routes of one list that answer the same requests do not compile: the error names both, with
+/// file and line. Names of captures make no difference, and a route without `methods` answers all.
+/// What axum would refuse at start-up is an error too: one path that names its captures in two
+/// ways, and a catch-all in the place of a capture.
+///
+/// ```compile_fail,E0080
+/// # use auth_api_key::{Routes, route, routes};
+/// #[route("/orders/{id}", auth = "none", methods = ["GET"])]
+/// async fn order(id: u32) {}
+///
+/// #[route("/orders/{name}", auth = "none")]
+/// async fn named_order(name: String) {}
+///
+/// let routes: Routes = routes![order, named_order];
+/// ```
 #[macro_export]
 macro_rules! routes {
     ($($handler:tt)*) => {
@@ -132,6 +148,7 @@ pub mod __private {
         Route,
         argument::{Provides, argument, captures, last, query},
         guard::{Authenticates, begin, custom, none},
-        list::route_info,
+        list::{List, route_info},
+        overlap::{distinct, info},
     };
 }

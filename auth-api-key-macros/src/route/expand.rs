@@ -219,7 +219,7 @@ fn handler(
             let __admission = #private::begin(
                 &__request,
                 &__state,
-                <Self as #krate::Route<#state_type>>::INFO.groups,
+                <Self as #krate::Route>::INFO.groups,
             );
         }
     });
@@ -261,7 +261,7 @@ fn handler(
         }
     }
 
-    let steps = steps(&route.arguments, private, &state_type);
+    let steps = steps(&route.arguments, private);
     let values = route
         .arguments
         .iter()
@@ -291,10 +291,7 @@ fn handler(
     quote! {
         #[automatically_derived]
         #allow_deprecated
-        impl #generics #krate::Route<#state_type> for #name
-        where
-            #(#bounds,)*
-        {
+        impl #krate::Route for #name {
             const INFO: #krate::RouteInfo = #info;
         }
 
@@ -319,11 +316,7 @@ fn handler(
 
 /// Reads the arguments, one after the other; the one that may read the body comes last. Their types
 /// are those that the body's function asks for: written again, a mistake in one would be said again.
-fn steps(
-    arguments: &[Argument],
-    private: &TokenStream,
-    state_type: &TokenStream,
-) -> Vec<TokenStream> {
+fn steps(arguments: &[Argument], private: &TokenStream) -> Vec<TokenStream> {
     let or_answer = |value: Ident, read: TokenStream| {
         quote! {
             let #value = match #read {
@@ -346,7 +339,7 @@ fn steps(
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => {
-                quote!(__captures.read(#name, <Self as #private::Route<#state_type>>::INFO.handler))
+                quote!(__captures.read(#name, <Self as #private::Route>::INFO.handler))
             }
             Source::Query(name, arity) => {
                 let read = match arity {

@@ -22,7 +22,7 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
         #body
 
         #[automatically_derived]
-        impl<__S: 'static> #krate::Route<__S> for #name {
+        impl #krate::Route for #name {
             const INFO: #krate::RouteInfo =
                 #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use axum::{
     Router,
+    handler::Handler,
     routing::{MethodFilter, MethodRouter},
 };
 
@@ -53,16 +54,6 @@ impl RouteInfo {
     /// The paths, in axum's syntax.
     pub fn paths(&self) -> impl ExactSizeIterator<Item = &'static str> {
         self.paths.iter().map(|(path, _)| *path)
-    }
-
-    /// Whether a request could be meant for either.
-    fn methods_meet(&self, other: &Self) -> bool {
-        self.methods.is_empty()
-            || other.methods.is_empty()
-            || self
-                .methods
-                .iter()
-                .any(|method| other.methods.contains(method))
     }
 
     fn filter(&self) -> Option<MethodFilter> {
@@ -117,77 +108,63 @@ pub struct Routes<S = ()> {
 }
 
 impl<S> Routes<S> {
-    /// An empty list.
-    pub fn new() -> Self {
-        Self {
-            routes: Vec::new(),
-            paths: Vec::new(),
-        }
-    }
-}
-
-impl<S> Routes<S>
-where
-    S: Clone + Send + Sync + 'static,
-{
-    /// Adds a route.
-    ///
-    /// # Panics
-    ///
-    /// If the list has a route that would answer the same requests; the message names both.
-    pub fn route<R>(mut self, route: R) -> Self
-    where
-        R: Route<S>,
-    {
-        for (path, shape) in R::INFO.paths {
-            self.refuse_overlap(path, shape, &R::INFO);
-            let index = self.paths.iter().position(|(known, _)| known == path);
-            let index = index.unwrap_or_else(|| {
-                self.paths.push((path, MethodRouter::new()));
-                self.paths.len() - 1
-            });
-            let known = std::mem::take(&mut self.paths[index].1);
-            self.paths[index].1 = match R::INFO.filter() {
-                Some(methods) => known.on(methods, route.clone()),
-                None => axum::routing::any(route.clone()),
-            };
-        }
-        self.routes.push(R::INFO);
-        self
-    }
-
     /// The routes, in the order in which they were listed.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &RouteInfo> {
         self.routes.iter()
     }
+}
 
-    fn refuse_overlap(&self, path: &str, shape: &str, new: &RouteInfo) {
-        for old in &self.routes {
-            for (known, _) in old.paths.iter().filter(|(_, known)| *known == shape) {
-                let sites = format!(
-                    "  {} {} at {}:{}\n  {} {} at {}:{}",
-                    old.handler, known, old.file, old.line, new.handler, path, new.file, new.line
-                );
-                assert!(
-                    !old.methods_meet(new),
-                    "two routes answer the same requests:\n{sites}\n\
-                     help: give them different paths, or `methods` that have none in common"
-                );
-                assert!(
-                    *known == path,
-                    "two routes of one path name its captures differently:\n{sites}\n\
-                     help: write both paths alike"
-                );
-            }
+/// For the macro: a list in the making. Its length is known when all its routes have been checked;
+/// where one is at fault, rustc is silent of all that depends on the length, so that there is one
+/// error.
+pub struct List<S, const LENGTH: usize>(Routes<S>);
+
+impl<S, const LENGTH: usize> List<S, LENGTH> {
+    /// A list without routes.
+    pub fn empty() -> Self {
+        Self(Routes {
+            routes: Vec::new(),
+            paths: Vec::new(),
+        })
+    }
+
+    /// The list.
+    pub fn done(self) -> Routes<S> {
+        self.0
+    }
+}
+
+impl<S, const LENGTH: usize> List<S, LENGTH>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// Adds a route.
+    pub fn route<R>(mut self, route: R) -> Self
+    where
+        R: Listed<S, LENGTH>,
+    {
+        let paths = &mut self.0.paths;
+        for (path, _) in R::INFO.paths {
+            let index = paths.iter().position(|(known, _)| known == path);
+            let index = index.unwrap_or_else(|| {
+                paths.push((path, MethodRouter::new()));
+                paths.len() - 1
+            });
+            let known = std::mem::take(&mut paths[index].1);
+            paths[index].1 = match R::INFO.filter() {
+                Some(methods) => known.on(methods, route.clone()),
+                None => axum::routing::any(route.clone()),
+            };
         }
+        self.0.routes.push(R::INFO);
+        self
     }
 }
 
-impl<S> Default for Routes<S> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+/// A route that can be mounted on the state `S`.
+pub trait Listed<S, const LENGTH: usize>: Route + Handler<(), S> {}
+
+impl<R, S, const LENGTH: usize> Listed<S, LENGTH> for R where R: Route + Handler<(), S> {}
 
 impl<S> From<Routes<S>> for Router<S>
 where

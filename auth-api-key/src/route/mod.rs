@@ -4,21 +4,20 @@
 pub(crate) mod argument;
 pub(crate) mod guard;
 pub(crate) mod list;
-
-use axum::handler::Handler;
+pub(crate) mod overlap;
 
 pub use self::{
     guard::{AuthMethod, Identity},
     list::{RouteInfo, Routes},
 };
 
-/// A handler made by the [`route`](macro@crate::route) attribute, for routers with the state `S`.
+/// A handler made by the [`route`](macro@crate::route) attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a route",
     label = "not made by `#[route]`",
     note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
 )]
-pub trait Route<S>: Handler<(), S> {
+pub trait Route {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
 }

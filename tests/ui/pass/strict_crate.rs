@@ -29,4 +29,6 @@ pub async fn open() {}
 fn main() {
     let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> = routes![my_service, open];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 2);
+    let none: ::auth_api_key::Routes = routes![];
+    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&none.iter()), 0);
 }

@@ -1,0 +1,254 @@
+//! Whether two routes can stand in one list, asked by `routes!` of the compiler: what axum's router
+//! would refuse at start-up, and what it would merge in silence.
+
+use std::mem;
+
+use super::{Route, RouteInfo};
+
+/// For the macro: what is known of a handler, by its name.
+pub const fn info<R: Route>(route: R) -> RouteInfo {
+    mem::forget(route); // no constant drops what may have a destructor
+    R::INFO
+}
+
+/// For the macro: does not compile if the route at `index` clashes with one before it.
+#[track_caller]
+pub const fn distinct(routes: &[RouteInfo], index: usize) {
+    let mut before = 0;
+    while before < index {
+        if let Some(clash) = clash(&routes[before], &routes[index]) {
+            panic!("{}", clash.message().as_str());
+        }
+        before += 1;
+    }
+}
+
+/// Two routes that cannot stand in one list, each with the path that is the trouble.
+struct Clash<'a> {
+    wrong: &'static str,
+    help: &'static str,
+    sites: [(&'a RouteInfo, &'static str); 2],
+}
+
+const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<Clash<'a>> {
+    let mut at = 0;
+    while at < old.paths.len() * new.paths.len() {
+        let (old_path, old_shape) = old.paths[at / new.paths.len()];
+        let (new_path, new_shape) = new.paths[at % new.paths.len()];
+        let (wrong, help) = match relation(old_shape, new_shape) {
+            Relation::Alike if methods_meet(old.methods, new.methods) => (
+                "two routes answer the same requests",
+                "give them different paths, or `methods` that have none in common",
+            ),
+            Relation::Alike if !same(old_path, new_path) => (
+                "two routes of one path name its captures differently",
+                "write both paths alike",
+            ),
+            Relation::CaptureBesideCatchAll => (
+                "a capture and a catch-all stand in one place, which axum cannot route",
+                "put one of them below a segment of its own, such as `/files/{*rest}`",
+            ),
+            Relation::Alike | Relation::Apart => {
+                at += 1;
+                continue;
+            }
+        };
+        let sites = [(old, old_path), (new, new_path)];
+        return Some(Clash { wrong, help, sites });
+    }
+    None
+}
+
+/// How two paths without the names of their captures look to axum's router.
+enum Relation {
+    Apart,
+    Alike,
+    CaptureBesideCatchAll,
+}
+
+const fn relation(a: &str, b: &str) -> Relation {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() && !matches!((a, b), ([.., b'*', b'}'], _) | (_, [.., b'*', b'}'])) {
+        return Relation::Apart;
+    }
+    let (mut at, mut braced) = (0, false);
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        // The second one of two braces makes a literal one.
+        braced = a[at] == b'{' && !braced;
+        at += 1;
+    }
+    match (a.split_at(at).1, b.split_at(at).1) {
+        ([], []) => Relation::Alike,
+        ([b'}', ..], [b'*', ..]) | ([b'*', ..], [b'}', ..]) if braced => {
+            Relation::CaptureBesideCatchAll
+        }
+        _ => Relation::Apart,
+    }
+}
+
+/// Whether a request could be meant for either; no methods are all.
+const fn methods_meet(old: &[&str], new: &[&str]) -> bool {
+    let mut at = 0;
+    while at < old.len() * new.len() {
+        if same(old[at / new.len()], new[at % new.len()]) {
+            return true;
+        }
+        at += 1;
+    }
+    old.is_empty() || new.is_empty()
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut same = a.len() == b.len();
+    let mut at = 0;
+    while same && at < a.len() {
+        same = a[at] == b[at];
+        at += 1;
+    }
+    same
+}
+
+impl Clash<'_> {
+    /// What is wrong, where, and what to write instead.
+    pub(super) const fn message(&self) -> Message {
+        let [(old, old_path), (new, new_path)] = self.sites;
+        Message::EMPTY
+            .with(self.wrong)
+            .with(":")
+            .with_site(old, old_path)
+            .with_site(new, new_path)
+            .with("\nhelp: ")
+            .with(self.help)
+    }
+}
+
+/// A text that can be put together in a constant. What does not fit is left out.
+pub(super) struct Message {
+    bytes: [u8; 2048],
+    len: usize,
+}
+
+impl Message {
+    const EMPTY: Self = Self {
+        bytes: [0; 2048],
+        len: 0,
+    };
+
+    const fn with(mut self, text: &str) -> Self {
+        if let Some((_, free)) = self.bytes.split_at_mut_checked(self.len)
+            && let Some((place, _)) = free.split_at_mut_checked(text.len())
+        {
+            place.copy_from_slice(text.as_bytes());
+            self.len += text.len();
+        }
+        self
+    }
+
+    const fn with_site(self, route: &RouteInfo, path: &str) -> Self {
+        let (mut digits, mut first, mut line) = ([0; 10], 10, route.line);
+        while line > 0 || first == 10 {
+            first -= 1;
+            digits[first] = b'0' + (line % 10) as u8;
+            line /= 10;
+        }
+        self.with("\n  ")
+            .with(route.handler)
+            .with(" ")
+            .with(path)
+            .with(" at ")
+            .with(route.file)
+            .with(":")
+            .with(text(digits.split_at(first).1))
+    }
+
+    pub(super) const fn as_str(&self) -> &str {
+        text(self.bytes.split_at(self.len).0)
+    }
+}
+
+const fn text(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => unreachable!(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{RouteInfo, list::route_info},
+        clash,
+    };
+
+    /// Segments, as axum and as the attribute's expansion write them.
+    const SEGMENTS: [(&str, &str); 12] = [
+        ("", ""),
+        ("a", "a"),
+        ("ab", "ab"),
+        ("{x}", "{}"),
+        ("{y}", "{}"),
+        ("a{x}", "a{}"),
+        ("{*r}", "{*}"),
+        ("a{*r}", "a{*}"),
+        ("{{{x}", "{{{}"),
+        ("{{{*r}", "{{{*}"),
+        ("{{}}", "{{}}"),
+        ("{{*}}", "{{*}}"),
+    ];
+
+    fn leak<T>(value: T) -> &'static T {
+        Box::leak(Box::new(value))
+    }
+
+    /// All paths of one to three segments that can be routed alone, for all methods.
+    fn routes() -> Vec<RouteInfo> {
+        let mut paths = vec![(String::new(), String::new())];
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            let longer = paths.iter().flat_map(|(path, shape)| {
+                SEGMENTS.map(|(name, alike)| (format!("{path}/{name}"), format!("{shape}/{alike}")))
+            });
+            paths = longer.collect();
+            paths.retain(|(path, _)| matchit::Router::new().insert(path, ()).is_ok());
+            all.extend(paths.iter().cloned());
+        }
+        let route = |(path, shape): (String, String)| {
+            let path: &'static [_] = leak([(&**leak(path), &**leak(shape))]);
+            route_info("", path, &[], "none", &[], ("", 0))
+        };
+        all.into_iter().map(route).collect()
+    }
+
+    #[test]
+    fn two_routes_clash_if_the_router_refuses_them() {
+        let routes = routes();
+        assert!(routes.len() > 500);
+        for old in &routes {
+            for new in routes.iter().step_by(7) {
+                let mut router = matchit::Router::new();
+                router.insert(old.paths[0].0, ()).unwrap();
+                let refused = router.insert(new.paths[0].0, ()).is_err();
+                let (old_path, new_path) = (old.paths[0].0, new.paths[0].0);
+                assert_eq!(clash(old, new).is_some(), refused, "{old_path} {new_path}");
+            }
+        }
+    }
+
+    #[test]
+    fn list_without_a_clash_is_never_refused() {
+        let routes = routes();
+        for first in (0..routes.len()).step_by(97) {
+            let mut router = matchit::Router::new();
+            let mut list: Vec<&RouteInfo> = Vec::new();
+            for new in routes.iter().cycle().skip(first).take(routes.len()) {
+                let path = new.paths[0].0;
+                let clashes = list.iter().any(|old| clash(old, new).is_some());
+                assert_eq!(clashes, router.insert(path, ()).is_err(), "{path}");
+                if !clashes {
+                    list.push(new);
+                }
+            }
+        }
+    }
+}
