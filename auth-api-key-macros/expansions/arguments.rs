@@ -1,6 +1,7 @@
 #[allow(non_camel_case_types)]
 struct partner;
 const _: () = {
+    use ::auth_api_key::__private;
     #[automatically_derived]
     impl ::core::clone::Clone for partner {
         fn clone(&self) -> Self {
@@ -29,105 +30,68 @@ const _: () = {
         database.partner(id).await
     }
     #[automatically_derived]
-    impl ::auth_api_key::Route for partner {
-        const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
+    impl __private::Route for partner {
+        const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "partner"),
             &[("/partner/{id}", "/partner/{}")],
             &["POST"],
             "api_key",
             &["shop"],
-            (::core::file!(), ::core::line!()),
         );
     }
     #[automatically_derived]
-    impl<__S> ::auth_api_key::__private::Handler<(), __S> for partner
+    impl<__S> __private::Handler<(), __S> for partner
     where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-        __S: ::auth_api_key::ProvidesAuthenticator,
-        __S: ::auth_api_key::__private::Provides<Database>,
+        __S: __private::RouterState,
+        __S: __private::ProvidesAuthenticator,
+        __S: __private::Provides<Database>,
     {
-        type Future = ::core::pin::Pin<
-            ::std::boxed::Box<
-                dyn ::core::future::Future<
-                    Output = ::auth_api_key::__private::Response,
-                > + ::core::marker::Send,
-            >,
-        >;
-        fn call(
-            self,
-            __request: ::auth_api_key::__private::Request,
-            __state: __S,
-        ) -> Self::Future {
-            let __admission = ::auth_api_key::__private::begin(
+        type Future = __private::Answer;
+        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+            let __admission = __private::begin(
                 &__request,
                 &__state,
-                <Self as ::auth_api_key::Route>::INFO.groups,
+                <Self as __private::Route>::INFO.groups,
             );
             let (mut __parts, __body) = __request.into_parts();
             __admission.mark_sensitive(&mut __parts);
-            ::std::boxed::Box::pin(async move {
+            __private::Box::pin(async move {
                 let (__guard, __who) = match __admission.api_key().await {
-                    ::core::result::Result::Ok(__admitted) => __admitted,
-                    ::core::result::Result::Err(__refused) => {
-                        return ::auth_api_key::__private::IntoResponse::into_response(
-                            __refused,
-                        );
+                    __private::Ok(__admitted) => __admitted,
+                    __private::Err(__refused) => {
+                        return __private::IntoResponse::into_response(__refused);
                     }
                 };
-                let __captures = match ::auth_api_key::__private::captures(&mut __parts)
+                let __captures = match __private::captures(
+                        &mut __parts,
+                        <Self as __private::Route>::INFO.handler,
+                    )
                     .await
                 {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
-                let __query = ::auth_api_key::__private::query(&__parts);
-                let __a1 = match __captures
-                    .read("id", <Self as ::auth_api_key::__private::Route>::INFO.handler)
-                {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                let __query = __private::query(&__parts);
+                let __a1 = match __captures.read("id") {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
                 let __a2 = match __query.optional("lang") {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
                 let __a3 = match __query.many("tag") {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
-                let __a4 = ::auth_api_key::__private::State(
-                    ::auth_api_key::__private::Provides::provide(&__state),
-                );
-                let __a5 = match ::auth_api_key::__private::argument(
-                        &mut __parts,
-                        &__state,
-                    )
-                    .await
-                {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                let __a4 = __private::State(__private::Provides::provide(&__state));
+                let __a5 = match __private::argument(&mut __parts, &__state).await {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
-                let __a6 = match ::auth_api_key::__private::last(
-                        __parts,
-                        __body,
-                        &__state,
-                    )
-                    .await
-                {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        return __guard.answer(__error);
-                    }
+                let __a6 = match __private::last(__parts, __body, &__state).await {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
                 };
                 let __response = partner(
                         __Pass,

@@ -2,6 +2,7 @@
 #[allow(non_camel_case_types)]
 pub struct my_service;
 const _: () = {
+    use ::auth_api_key::__private;
     #[automatically_derived]
     impl ::core::clone::Clone for my_service {
         fn clone(&self) -> Self {
@@ -20,46 +21,33 @@ const _: () = {
         format!("hello {}", key.name)
     }
     #[automatically_derived]
-    impl ::auth_api_key::Route for my_service {
-        const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
+    impl __private::Route for my_service {
+        const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "my_service"),
             &[("/my_service", "/my_service")],
             &[],
             "api_key",
             &[],
-            (::core::file!(), ::core::line!()),
         );
     }
     #[automatically_derived]
-    impl<__S> ::auth_api_key::__private::Handler<(), __S> for my_service
+    impl<__S> __private::Handler<(), __S> for my_service
     where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
-        __S: ::auth_api_key::ProvidesAuthenticator,
+        __S: __private::RouterState,
+        __S: __private::ProvidesAuthenticator,
     {
-        type Future = ::core::pin::Pin<
-            ::std::boxed::Box<
-                dyn ::core::future::Future<
-                    Output = ::auth_api_key::__private::Response,
-                > + ::core::marker::Send,
-            >,
-        >;
-        fn call(
-            self,
-            __request: ::auth_api_key::__private::Request,
-            __state: __S,
-        ) -> Self::Future {
-            let __admission = ::auth_api_key::__private::begin(
+        type Future = __private::Answer;
+        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+            let __admission = __private::begin(
                 &__request,
                 &__state,
-                <Self as ::auth_api_key::Route>::INFO.groups,
+                <Self as __private::Route>::INFO.groups,
             );
-            ::std::boxed::Box::pin(async move {
+            __private::Box::pin(async move {
                 let (__guard, __who) = match __admission.api_key().await {
-                    ::core::result::Result::Ok(__admitted) => __admitted,
-                    ::core::result::Result::Err(__refused) => {
-                        return ::auth_api_key::__private::IntoResponse::into_response(
-                            __refused,
-                        );
+                    __private::Ok(__admitted) => __admitted,
+                    __private::Err(__refused) => {
+                        return __private::IntoResponse::into_response(__refused);
                     }
                 };
                 let __response = my_service(__Pass, __who).await;

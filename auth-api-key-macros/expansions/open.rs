@@ -1,6 +1,7 @@
 #[allow(non_camel_case_types)]
 struct health;
 const _: () = {
+    use my_auth::__private;
     #[automatically_derived]
     impl ::core::clone::Clone for health {
         fn clone(&self) -> Self {
@@ -17,38 +18,27 @@ const _: () = {
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
-    impl my_auth::Route for health {
-        const INFO: my_auth::RouteInfo = my_auth::__private::route_info(
+    impl __private::Route for health {
+        const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
             &[("/health", "/health")],
             &[],
             "none",
             &[],
-            (::core::file!(), ::core::line!()),
         );
     }
     #[automatically_derived]
-    impl<__S> my_auth::__private::Handler<(), __S> for health
+    impl<__S> __private::Handler<(), __S> for health
     where
-        __S: ::core::marker::Send + ::core::marker::Sync + 'static,
+        __S: __private::RouterState,
     {
-        type Future = ::core::pin::Pin<
-            ::std::boxed::Box<
-                dyn ::core::future::Future<
-                    Output = my_auth::__private::Response,
-                > + ::core::marker::Send,
-            >,
-        >;
-        fn call(
-            self,
-            __request: my_auth::__private::Request,
-            __state: __S,
-        ) -> Self::Future {
-            ::std::boxed::Box::pin(async move {
-                let (__guard, __who) = match my_auth::__private::none() {
-                    ::core::result::Result::Ok(__admitted) => __admitted,
-                    ::core::result::Result::Err(__refused) => {
-                        return my_auth::__private::IntoResponse::into_response(__refused);
+        type Future = __private::Answer;
+        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+            __private::Box::pin(async move {
+                let (__guard, __who) = match __private::none() {
+                    __private::Ok(__admitted) => __admitted,
+                    __private::Err(__refused) => {
+                        return __private::IntoResponse::into_response(__refused);
                     }
                 };
                 let __response = health(__Pass).await;

@@ -1,6 +1,7 @@
 #[allow(non_camel_case_types)]
 pub(crate) struct profile;
 const _: () = {
+    use ::auth_api_key::__private;
     #[automatically_derived]
     impl ::core::clone::Clone for profile {
         fn clone(&self) -> Self {
@@ -18,53 +19,44 @@ const _: () = {
     #[allow(clippy::too_many_arguments)]
     async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String
     where
-        __Method: ::auth_api_key::AuthMethod,
+        __Method: __private::AuthMethod,
     {
         user.name
     }
     #[automatically_derived]
-    impl ::auth_api_key::Route for profile {
-        const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
+    impl __private::Route for profile {
+        const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "profile"),
             &[("/profile", "/profile")],
             &[],
             "MyJwt",
             &[],
-            (::core::file!(), ::core::line!()),
         );
     }
     #[automatically_derived]
-    impl ::auth_api_key::__private::Handler<(), AppState> for profile
+    impl __private::Handler<(), AppState> for profile
     where
-        __Method: ::auth_api_key::__private::Authenticates<AppState>,
-        AppState: ::core::marker::Send + ::core::marker::Sync + 'static,
+        __Method: __private::Authenticates<AppState>,
+        AppState: __private::RouterState,
     {
-        type Future = ::core::pin::Pin<
-            ::std::boxed::Box<
-                dyn ::core::future::Future<
-                    Output = ::auth_api_key::__private::Response,
-                > + ::core::marker::Send,
-            >,
-        >;
+        type Future = __private::Answer;
         fn call(
             self,
-            __request: ::auth_api_key::__private::Request,
+            __request: __private::Request,
             __state: AppState,
-        ) -> Self::Future {
+        ) -> __private::Answer {
             let (mut __parts, __body) = __request.into_parts();
             let _ = &mut __parts;
-            ::std::boxed::Box::pin(async move {
-                let (__guard, __who) = match ::auth_api_key::__private::custom::<
+            __private::Box::pin(async move {
+                let (__guard, __who) = match __private::custom::<
                     __Method,
                     AppState,
                 >(&mut __parts, &__state)
                     .await
                 {
-                    ::core::result::Result::Ok(__admitted) => __admitted,
-                    ::core::result::Result::Err(__refused) => {
-                        return ::auth_api_key::__private::IntoResponse::into_response(
-                            __refused,
-                        );
+                    __private::Ok(__admitted) => __admitted,
+                    __private::Err(__refused) => {
+                        return __private::IntoResponse::into_response(__refused);
                     }
                 };
                 let __response = profile(__Pass, __who).await;
@@ -79,7 +71,7 @@ const _: () = {
         #[allow(dead_code, clippy::too_many_arguments)]
         pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String
         where
-            __Method: ::auth_api_key::AuthMethod,
+            __Method: __private::AuthMethod,
         {
             profile(__Pass, __a0).await
         }

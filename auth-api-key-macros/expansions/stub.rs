@@ -4,6 +4,7 @@
 #[allow(non_camel_case_types)]
 pub struct health;
 const _: () = {
+    use ::auth_api_key::__private;
     #[automatically_derived]
     impl ::core::clone::Clone for health {
         fn clone(&self) -> Self {
@@ -21,20 +22,13 @@ const _: () = {
         checks().await
     }
     #[automatically_derived]
-    impl ::auth_api_key::Route for health {
-        const INFO: ::auth_api_key::RouteInfo = ::auth_api_key::__private::route_info(
-            "",
-            &[],
-            &[],
-            "",
-            &[],
-            ("", 0),
-        );
+    impl __private::Route for health {
+        const INFO: __private::RouteInfo = __private::route_info("", &[], &[], "", &[]);
     }
     #[automatically_derived]
-    impl<__S: 'static> ::auth_api_key::__private::Handler<(), __S> for health {
-        type Future = ::core::future::Pending<::auth_api_key::__private::Response>;
-        fn call(self, _: ::auth_api_key::__private::Request, _: __S) -> Self::Future {
+    impl<__S: 'static> __private::Handler<(), __S> for health {
+        type Future = ::core::future::Pending<__private::Response>;
+        fn call(self, _: __private::Request, _: __S) -> Self::Future {
             ::core::future::pending()
         }
     }

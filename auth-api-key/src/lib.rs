@@ -143,12 +143,19 @@ pub mod __private {
     };
 
     pub use auth_api_key_macros::{followed_by, routes};
+    pub use std::{
+        boxed::Box,
+        result::Result::{Err, Ok},
+    };
 
-    pub use crate::route::{
-        Route,
-        argument::{Provides, argument, captures, last, query},
-        guard::{Authenticates, begin, custom, none},
-        list::{List, route_info},
-        overlap::{distinct, info},
+    pub use crate::{
+        ProvidesAuthenticator,
+        route::{
+            AuthMethod, Route, RouteInfo,
+            argument::{Provides, argument, captures, last, query},
+            guard::{Answer, Authenticates, RouterState, begin, custom, none},
+            list::{List, route_info},
+            overlap::{Infos, info},
+        },
     };
 }

@@ -290,7 +290,7 @@ fn owned(ty: &Type, errors: &mut Errors) {
             inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
         };
         errors.push(ty, &wrong, &help);
-    } else if borrows(ty.to_token_stream()) {
+    } else if !is_plain(ty) && borrows(ty.to_token_stream()) {
         let wrong = format!("an argument cannot borrow: `{}`", written(ty));
         let help = format!(
             "write `{}`",
@@ -298,6 +298,17 @@ fn owned(ty: &Type, errors: &mut Errors) {
         );
         errors.push(ty, &wrong, &help);
     }
+}
+
+/// Whether a type is a path without parameters, as most are.
+fn is_plain(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.qself.is_none()
+        && path
+            .path
+            .segments
+            .iter()
+            .all(|segment| segment.arguments.is_none())
 }
 
 /// Whether there is a reference in a type that is not `'static`; a function's own are fine.

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta, ReturnType, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    arguments::{Argument, Arity, Source},
+    arguments::{Arity, Source},
     parse::Function,
     validate::{Auth, Route, is_named},
     warnings::warnings,
@@ -14,10 +14,7 @@ use super::{
 use crate::errors::written;
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
-    let private = {
-        let krate = &route.krate;
-        quote!(#krate::__private)
-    };
+    let krate = &route.krate;
     let attributes = Attributes::of(&function.attributes);
     let on_body = &attributes.on_body;
     let name = &function.signature.ident;
@@ -27,7 +24,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         &function.body,
     );
     let allow_deprecated = attributes.allow_deprecated();
-    let handler = handler(route, function, &private, &allow_deprecated);
+    let handler = handler(route, function, &allow_deprecated);
     let bound = method_bound(route);
     let method = match &route.auth {
         Auth::Custom(method) => Some(quote!(type __Method = #method;)),
@@ -51,7 +48,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         #handler
         #unguarded
     };
-    items(function, &attributes, &route.krate, behind_the_name)
+    items(function, &attributes, krate, behind_the_name)
 }
 
 /// The unit struct that stands for the handler, and what is behind its name.
@@ -78,6 +75,8 @@ pub(crate) fn items(
     let block = quote! {
         #(#cfgs)*
         const _: () = {
+            use #krate::__private;
+
             #[automatically_derived]
             #allow_deprecated
             impl ::core::clone::Clone for #name {
@@ -172,7 +171,7 @@ fn configures_the_struct(attribute: &Attribute) -> bool {
 }
 
 /// What the list of routes tells of this one.
-fn info(route: &Route, function: &Function, private: &TokenStream) -> TokenStream {
+fn info(route: &Route, function: &Function) -> TokenStream {
     let text = function.signature.ident.unraw().to_string();
     let paths = route.paths.iter().map(|path| &path.route);
     let shapes = route.paths.iter().map(|path| &path.shape);
@@ -184,13 +183,12 @@ fn info(route: &Route, function: &Function, private: &TokenStream) -> TokenStrea
         Auth::Custom(ty) => written(ty),
     };
     quote! {
-        #private::route_info(
+        __private::route_info(
             ::core::concat!(::core::module_path!(), "::", #text),
             &[#((#paths, #shapes)),*],
             &[#(#methods),*],
             #auth,
             &[#(#groups),*],
-            (::core::file!(), ::core::line!()),
         )
     }
 }
@@ -198,11 +196,9 @@ fn info(route: &Route, function: &Function, private: &TokenStream) -> TokenStrea
 fn handler(
     route: &Route,
     function: &Function,
-    private: &TokenStream,
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     // What the expansion names itself begins with `__`: no item of the user's crate does.
-    let krate = &route.krate;
     let name = &function.signature.ident;
     let state_type = match &route.state {
         Some(ty) => ty.to_token_stream(),
@@ -210,16 +206,15 @@ fn handler(
     };
     let generics = route.state.is_none().then(|| quote!(<__S>));
 
-    let mut bounds =
-        vec![quote!(#state_type: ::core::marker::Send + ::core::marker::Sync + 'static)];
+    let mut bounds = vec![quote!(#state_type: __private::RouterState)];
     // A key is verified before anything of the request is kept for the arguments.
     let begin = matches!(route.auth, Auth::ApiKey | Auth::Public).then(|| {
-        bounds.push(quote!(#state_type: #krate::ProvidesAuthenticator));
+        bounds.push(quote!(#state_type: __private::ProvidesAuthenticator));
         quote! {
-            let __admission = #private::begin(
+            let __admission = __private::begin(
                 &__request,
                 &__state,
-                <Self as #krate::Route>::INFO.groups,
+                <Self as __private::Route>::INFO.groups,
             );
         }
     });
@@ -230,13 +225,14 @@ fn handler(
             let place = method.span();
             // In one place with the type, so that rustc reports a type that is no method there.
             // It comes first: a bound that spans the whole attribute would be shown instead.
-            let bound = quote!(__Method: #private::Authenticates<#state_type>);
-            bounds.insert(0, respanned(place, bound));
-            let custom =
-                quote!(#private::custom::<__Method, #state_type>(&mut __parts, &__state).await);
-            located(place, custom)
+            let state = spanned_state(route, place);
+            let bound = quote_spanned!(place=> __Method: __private::Authenticates<#state>);
+            bounds.insert(0, bound);
+            let place = located(place);
+            let state = spanned_state(route, place);
+            quote_spanned!(place=> __private::custom::<__Method, #state>(&mut __parts, &__state).await)
         }
-        Auth::None => quote!(#private::none()),
+        Auth::None => quote!(__private::none()),
     };
     // What is not kept is not moved into the future.
     let keeps_parts = matches!(route.auth, Auth::Custom(_))
@@ -257,11 +253,11 @@ fn handler(
     });
     for argument in &route.arguments {
         if let Source::State(part) = &argument.source {
-            bounds.push(quote_spanned!(part.span()=> #state_type: #private::Provides<#part>));
+            bounds.push(quote_spanned!(part.span()=> #state_type: __private::Provides<#part>));
         }
     }
 
-    let steps = steps(&route.arguments, private);
+    let steps = steps(route);
     let values = route
         .arguments
         .iter()
@@ -274,38 +270,35 @@ fn handler(
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let answer = located(response, quote!(__guard.answer(__response)));
+    let answer = quote_spanned!(located(response)=> __guard.answer(__response));
     let run = quote! {
         let (__guard, __who) = match #admitted {
-            ::core::result::Result::Ok(__admitted) => __admitted,
-            ::core::result::Result::Err(__refused) => return #private::IntoResponse::into_response(__refused),
+            __private::Ok(__admitted) => __admitted,
+            __private::Err(__refused) => return __private::IntoResponse::into_response(__refused),
         };
         #(#steps)*
         let __response = #name(__Pass, #(#values),*).await;
         #answer
     };
     // Here rustc reports a future that is not `Send`.
-    let future =
-        quote_spanned!(located_at(name.span())=> ::std::boxed::Box::pin(async move { #run }));
-    let info = info(route, function, private);
+    let future = quote_spanned!(located(name.span())=> __private::Box::pin(async move { #run }));
+    let info = info(route, function);
     quote! {
         #[automatically_derived]
         #allow_deprecated
-        impl #krate::Route for #name {
-            const INFO: #krate::RouteInfo = #info;
+        impl __private::Route for #name {
+            const INFO: __private::RouteInfo = #info;
         }
 
         #[automatically_derived]
         #allow_deprecated
-        impl #generics #private::Handler<(), #state_type> for #name
+        impl #generics __private::Handler<(), #state_type> for #name
         where
             #(#bounds,)*
         {
-            type Future = ::core::pin::Pin<::std::boxed::Box<
-                dyn ::core::future::Future<Output = #private::Response> + ::core::marker::Send,
-            >>;
+            type Future = __private::Answer;
 
-            fn call(self, __request: #private::Request, __state: #state_type) -> Self::Future {
+            fn call(self, __request: __private::Request, __state: #state_type) -> __private::Answer {
                 #begin
                 #into_parts
                 #future
@@ -316,68 +309,74 @@ fn handler(
 
 /// Reads the arguments, one after the other; the one that may read the body comes last. Their types
 /// are those that the body's function asks for: written again, a mistake in one would be said again.
-fn steps(arguments: &[Argument], private: &TokenStream) -> Vec<TokenStream> {
+fn steps(route: &Route) -> Vec<TokenStream> {
+    let arguments = &route.arguments;
     let or_answer = |value: Ident, read: TokenStream| {
         quote! {
             let #value = match #read {
-                ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(__error) => return __guard.answer(__error),
+                __private::Ok(__value) => __value,
+                __private::Err(__error) => return __guard.answer(__error),
             };
         }
     };
     let any = |is: fn(&Source) -> bool| arguments.iter().any(|argument| is(&argument.source));
     let mut steps = Vec::new();
     if any(|source| matches!(source, Source::Capture(_))) {
-        let captures = quote!(#private::captures(&mut __parts).await);
+        let captures = quote!(
+            __private::captures(&mut __parts, <Self as __private::Route>::INFO.handler).await
+        );
         steps.push(or_answer(format_ident!("__captures"), captures));
     }
     if any(|source| matches!(source, Source::Query(..))) {
-        steps.push(quote!(let __query = #private::query(&__parts);));
+        steps.push(quote!(let __query = __private::query(&__parts);));
     }
     let mut last = None;
     for (at, argument) in arguments.iter().enumerate() {
+        let place = located(argument.ty.span());
         let read = match &argument.source {
             Source::Guard => continue,
-            Source::Capture(name) => {
-                quote!(__captures.read(#name, <Self as #private::Route>::INFO.handler))
-            }
+            Source::Capture(name) => quote_spanned!(place=> __captures.read(#name)),
             Source::Query(name, arity) => {
                 let read = match arity {
-                    Arity::One => quote!(one),
-                    Arity::Optional => quote!(optional),
-                    Arity::Many => quote!(many),
+                    Arity::One => "one",
+                    Arity::Optional => "optional",
+                    Arity::Many => "many",
                 };
-                quote!(__query.#read(#name))
+                let read = Ident::new(read, place);
+                quote_spanned!(place=> __query.#read(#name))
             }
             Source::State(_) => {
                 let value = value(at);
-                let read = quote!(#private::State(#private::Provides::provide(&__state)));
+                let read = quote!(__private::State(__private::Provides::provide(&__state)));
                 steps.push(quote!(let #value = #read;));
                 continue;
             }
             Source::Extractor => {
-                quote!(#private::argument(&mut __parts, &__state).await)
+                quote_spanned!(place=> __private::argument(&mut __parts, &__state).await)
             }
             Source::Last => {
-                let read = quote!(#private::last(__parts, __body, &__state).await);
-                last = Some(or_answer(value(at), located(argument.ty.span(), read)));
+                let read = quote_spanned!(place=> __private::last(__parts, __body, &__state).await);
+                last = Some(or_answer(value(at), read));
                 continue;
             }
         };
-        let read = located(argument.ty.span(), read);
         steps.push(or_answer(value(at), read));
     }
     steps.extend(last);
     steps
 }
 
-/// Puts every token of a call where the user wrote what it is about, so that rustc reports a type
-/// that will not do once, and there.
-fn located(place: Span, tokens: TokenStream) -> TokenStream {
-    respanned(located_at(place), tokens)
+/// The router's state, with every token in one place.
+fn spanned_state(route: &Route, place: Span) -> TokenStream {
+    match &route.state {
+        Some(ty) => respanned(place, ty.to_token_stream()),
+        None => quote_spanned!(place=> __S),
+    }
 }
 
-fn located_at(place: Span) -> Span {
+/// The span of a call's tokens, all of which stand where the user wrote what it is about, so that
+/// rustc reports a type that will not do once, and there.
+fn located(place: Span) -> Span {
     Span::call_site().located_at(place)
 }
 
@@ -399,11 +398,9 @@ fn value(at: usize) -> Ident {
 /// With this bound a type in `auth` that is no `AuthMethod` is reported there, and not again at an
 /// argument `Identity<…>`.
 fn method_bound(route: &Route) -> Option<TokenStream> {
-    let krate = &route.krate;
     match &route.auth {
         Auth::Custom(method) => {
-            let bound = quote!(where __Method: #krate::AuthMethod);
-            Some(respanned(method.span(), bound))
+            Some(quote_spanned!(method.span()=> where __Method: __private::AuthMethod))
         }
         Auth::ApiKey | Auth::Public | Auth::None => None,
     }

@@ -22,16 +22,15 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
         #body
 
         #[automatically_derived]
-        impl #krate::Route for #name {
-            const INFO: #krate::RouteInfo =
-                #krate::__private::route_info("", &[], &[], "", &[], ("", 0));
+        impl __private::Route for #name {
+            const INFO: __private::RouteInfo = __private::route_info("", &[], &[], "", &[]);
         }
 
         #[automatically_derived]
-        impl<__S: 'static> #krate::__private::Handler<(), __S> for #name {
-            type Future = ::core::future::Pending<#krate::__private::Response>;
+        impl<__S: 'static> __private::Handler<(), __S> for #name {
+            type Future = ::core::future::Pending<__private::Response>;
 
-            fn call(self, _: #krate::__private::Request, _: __S) -> Self::Future {
+            fn call(self, _: __private::Request, _: __S) -> Self::Future {
                 ::core::future::pending()
             }
         }

@@ -35,16 +35,17 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         handlers.iter().enumerate().map(call)
     };
     let infos = each(|_, path| quote_spanned!(place(path)=> __info(#path)));
-    let checks = each(|index, path| quote_spanned!(place(path)=> __distinct(__ROUTES, #index);));
+    let checks = each(|index, path| quote_spanned!(place(path)=> __ROUTES.check(#index);));
     let routes = each(|_, path| quote_spanned!(place(path)=> .route(#path)));
+    let count = handlers.len();
     quote!({
         #faults
         #[allow(long_running_const_eval)]
         let __list = #krate::__private::List::<_, {
-            use #krate::__private::{distinct as __distinct, info as __info};
-            const __ROUTES: &[#krate::RouteInfo] = &[#(#infos),*];
+            use #krate::__private::{Infos as __Infos, info as __info};
+            const __ROUTES: __Infos<#count> = __Infos::new([#(#infos),*]);
             #(#checks)*
-            __ROUTES.len()
+            #count
         }>::empty();
         __list #(#routes)* .done()
     })

@@ -136,23 +136,28 @@ fn unreadable(name: &str, error: &str) -> ArgumentError {
 }
 
 /// The captures of the route that matched.
-pub struct Captures(Option<RawPathParams>);
+pub struct Captures {
+    captures: Option<RawPathParams>,
+    route: &'static str,
+}
 
 /// Takes the captures out of the request; a fallback has none.
-pub async fn captures(parts: &mut Parts) -> Result<Captures, ArgumentError> {
-    match RawPathParams::from_request_parts(parts, &()).await {
-        Ok(captures) => Ok(Captures(Some(captures))),
+pub async fn captures(parts: &mut Parts, route: &'static str) -> Result<Captures, ArgumentError> {
+    let captures = match RawPathParams::from_request_parts(parts, &()).await {
+        Ok(captures) => Some(captures),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
-            Err(ArgumentError::Unreadable(format!("{}.", error.body_text())))
+            let detail = format!("{}.", error.body_text());
+            return Err(ArgumentError::Unreadable(detail));
         }
-        Err(_) => Ok(Captures(None)),
-    }
+        Err(_) => None,
+    };
+    Ok(Captures { captures, route })
 }
 
 impl Captures {
-    pub fn read<T: FromText>(&self, name: &str, route: &str) -> Result<T, ArgumentError> {
+    pub fn read<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
         match self
-            .0
+            .captures
             .iter()
             .flatten()
             .find(|(captured, _)| *captured == name)
@@ -160,7 +165,7 @@ impl Captures {
             Some((_, text)) => T::from_text(text).map_err(|error| unreadable(name, &error)),
             None => {
                 tracing::error!(
-                    route,
+                    route = self.route,
                     "mounted on a path without `{{{name}}}`, which the handler takes as an argument"
                 );
                 Err(ArgumentError::NotCaptured)

@@ -1,6 +1,6 @@
 //! The guards that an expanded handler begins with.
 
-use std::{convert::Infallible, fmt};
+use std::{convert::Infallible, fmt, pin::Pin};
 
 use axum::{
     extract::Request,
@@ -95,6 +95,14 @@ impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
         f.debug_tuple("Identity").field(&self.0).finish()
     }
 }
+
+/// What a handler's `call` gives: one allocation a request.
+pub type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A router's state.
+pub trait RouterState: Send + Sync + 'static {}
+
+impl<S: Send + Sync + 'static> RouterState for S {}
 
 /// Begins to verify a request's key: before anything else is done with the request, and without
 /// keeping it.

@@ -1,6 +1,6 @@
 //! Lists of routes, to be mounted and to be shown.
 
-use std::fmt;
+use std::{fmt, panic::Location};
 
 use axum::{
     Router,
@@ -30,23 +30,24 @@ pub struct RouteInfo {
     pub line: u32,
 }
 
-/// For the macro.
+/// For the macro: the file and the line are those of the attribute.
+#[track_caller]
 pub const fn route_info(
     handler: &'static str,
     paths: &'static [(&'static str, &'static str)],
     methods: &'static [&'static str],
     auth: &'static str,
     groups: &'static [&'static str],
-    (file, line): (&'static str, u32),
 ) -> RouteInfo {
+    let site = Location::caller();
     RouteInfo {
         handler,
         paths,
         methods,
         auth,
         groups,
-        file,
-        line,
+        file: site.file(),
+        line: site.line(),
     }
 }
 

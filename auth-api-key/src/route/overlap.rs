@@ -11,16 +11,55 @@ pub const fn info<R: Route>(route: R) -> RouteInfo {
     R::INFO
 }
 
-/// For the macro: does not compile if the route at `index` clashes with one before it.
-#[track_caller]
-pub const fn distinct(routes: &[RouteInfo], index: usize) {
-    let mut before = 0;
-    while before < index {
-        if let Some(clash) = clash(&routes[before], &routes[index]) {
-            panic!("{}", clash.message().as_str());
+/// For the macro: the routes of a list, prepared so that few pairs need a closer look.
+pub struct Infos<const N: usize> {
+    routes: [RouteInfo; N],
+    /// For each route a bit for the beginning of each of its paths, up to the first capture.
+    /// Routes without a bit in common have nothing in common.
+    beginnings: [u128; N],
+}
+
+impl<const N: usize> Infos<N> {
+    /// Finds the beginnings.
+    pub const fn new(routes: [RouteInfo; N]) -> Self {
+        let mut beginnings = [0; N];
+        let mut index = 0;
+        while index < N {
+            beginnings[index] = self::beginnings(routes[index].paths);
+            index += 1;
         }
-        before += 1;
+        Self { routes, beginnings }
     }
+
+    /// Does not compile if the route at `index` clashes with one before it.
+    #[track_caller]
+    pub const fn check(&self, index: usize) {
+        let bits = self.beginnings[index];
+        let mut before = 0;
+        while before < index {
+            if self.beginnings[before] & bits != 0
+                && let Some(clash) = clash(&self.routes[before], &self.routes[index])
+            {
+                panic!("{}", clash.message().as_str());
+            }
+            before += 1;
+        }
+    }
+}
+
+const fn beginnings(paths: &[(&str, &str)]) -> u128 {
+    let (mut bits, mut at) = (0, 0);
+    while at < paths.len() {
+        let shape = paths[at].1.as_bytes();
+        let (mut hash, mut end) = (0_u32, 0);
+        while end < shape.len() && shape[end] != b'{' {
+            hash = hash.wrapping_mul(31).wrapping_add(shape[end] as u32);
+            end += 1;
+        }
+        bits |= 1 << (hash % u128::BITS);
+        at += 1;
+    }
+    bits
 }
 
 /// Two routes that cannot stand in one list, each with the path that is the trouble.
@@ -178,7 +217,7 @@ const fn text(bytes: &[u8]) -> &str {
 mod tests {
     use super::{
         super::{RouteInfo, list::route_info},
-        clash,
+        beginnings, clash,
     };
 
     /// Segments, as axum and as the attribute's expansion write them.
@@ -215,7 +254,7 @@ mod tests {
         }
         let route = |(path, shape): (String, String)| {
             let path: &'static [_] = leak([(&**leak(path), &**leak(shape))]);
-            route_info("", path, &[], "none", &[], ("", 0))
+            route_info("", path, &[], "none", &[])
         };
         all.into_iter().map(route).collect()
     }
@@ -231,6 +270,8 @@ mod tests {
                 let refused = router.insert(new.paths[0].0, ()).is_err();
                 let (old_path, new_path) = (old.paths[0].0, new.paths[0].0);
                 assert_eq!(clash(old, new).is_some(), refused, "{old_path} {new_path}");
+                let common = beginnings(old.paths) & beginnings(new.paths);
+                assert!(!refused || common != 0, "{old_path} {new_path}");
             }
         }
     }
