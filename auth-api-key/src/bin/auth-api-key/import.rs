@@ -7,7 +7,7 @@ use std::{
 };
 
 use auth_api_key::{Authenticator, CreatedKey, Error, KeyRecord, KeyUpdate, NewKey, Secret};
-use indicatif::{ProgressBar, ProgressIterator, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -67,15 +67,12 @@ pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<
     }
     progress.set_message("preparing");
     progress.enable_steady_tick(Duration::from_millis(100));
-    let storing = progress.clone();
-    let keys = rows
-        .into_iter()
-        .progress_with(progress.clone())
-        .map(Row::into_key)
-        .chain(std::iter::from_fn(move || {
-            storing.set_message("storing");
-            None
-        }));
+    let keys = rows.into_iter().map(Row::into_key).inspect(|_| {
+        progress.inc(1);
+        if Some(progress.position()) == progress.length() {
+            progress.set_message("storing");
+        }
+    });
     let created = auth.create_all(keys).await;
     progress.finish_and_clear();
     let created =
