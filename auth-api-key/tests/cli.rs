@@ -612,26 +612,22 @@ fn peppers_come_from_the_environment_or_from_files() {
     let with_file = |arguments: &[&str]| cli.run(&[arguments, &["--pepper", "1=pepper"]].concat());
     let created = with_file(&["create", "a", "--user", "user-7"]).succeeded();
     let mut verify = cli.command(&["verify"]);
-    verify.env("AUTH_API_KEY_PEPPER_1", pepper);
+    verify.env("API_KEY_PEPPER_1", pepper);
     finish(&mut verify, &created).succeeded();
 
     let missing = cli.run(&["list"]);
     missing.failed(
         1,
-        &[
-            "pepper version 1",
-            "AUTH_API_KEY_PEPPER_1",
-            "--pepper 1=FILE",
-        ],
+        &["pepper version 1", "API_KEY_PEPPER_1", "--pepper 1=FILE"],
     );
     let mut wrong = cli.command(&["list"]);
-    wrong.env("AUTH_API_KEY_PEPPER_1", "paprika-0123456789");
+    wrong.env("API_KEY_PEPPER_1", "paprika-0123456789");
     let wrong = finish(&mut wrong, "");
     wrong.failed(1, &["pepper version 1 is not the one"]);
     let mut unnumbered = cli.command(&["list"]);
-    unnumbered.env("AUTH_API_KEY_PEPPER_NEW", pepper);
+    unnumbered.env("API_KEY_PEPPER_NEW", pepper);
     let unnumbered = finish(&mut unnumbered, "");
-    unnumbered.failed(2, &["`AUTH_API_KEY_PEPPER_NEW`"]);
+    unnumbered.failed(2, &["`API_KEY_PEPPER_NEW`"]);
     for ran in [missing, wrong, unnumbered] {
         assert!(!ran.err.contains("cayenne") && !ran.err.contains("paprika"));
     }

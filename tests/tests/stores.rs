@@ -882,3 +882,14 @@ async fn changes_at_the_same_time_take_turns() {
     }
     assert_eq!(here.keys().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn thousands_of_keys_are_listed_before_postgres_has_counted_them() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let auth = Authenticator::connect(&database.url()).await.unwrap();
+    let keys = (0..5000).map(|at| NewKey::new(format!("key-{at}"), "user").groups(["shop"]));
+    auth.create_all(keys).await.unwrap();
+    assert_eq!(auth.keys().await.unwrap().len(), 5000);
+}

@@ -63,6 +63,8 @@ impl PostgresStore {
 
     pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
+        // To compile a list of all keys takes longer than to make it.
+        let options = options.options([("jit", "off")]);
         let unopened = |error: sqlx::Error| Error::Unopened {
             path: options.get_database().unwrap_or_default().to_owned(),
             error: error.into(),

@@ -45,10 +45,11 @@ macro_rules! key_store_over_sql {
         /// How many keys one statement inserts.
         const BATCH: usize = 1000;
 
-        /// What is found of a key, after the hint and the end of its text.
-        const KEY: &str = concat!(
-            "k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
+        /// A key with the hint and the end of one of its texts `s`, which must be joined.
+        const SELECT_KEY: &str = concat!(
+            "SELECT k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
                     k.expires_at, k.active, k.created_at, u.active AS user_active,
+                    coalesce(s.hint, '') AS hint, s.valid_until,
                     (SELECT used_at FROM api_key_use WHERE key_id = k.id) AS used_at,
                     (SELECT ", $groups, "
                      FROM api_key_group_member m JOIN api_key_group g ON g.id = m.group_id
@@ -57,9 +58,12 @@ macro_rules! key_store_over_sql {
              JOIN api_key_user u ON u.id = k.user_id "
         );
 
-        const NEWEST_HINT: &str = "
-            coalesce((SELECT hint FROM api_key_secret WHERE key_id = k.id
-                      ORDER BY id DESC LIMIT 1), '')";
+        const JOIN_TEXT: &str = "JOIN api_key_secret s ON s.key_id = k.id ";
+
+        /// A join of sets, whose time does not hang on what the database has counted yet.
+        const JOIN_NEWEST_TEXT: &str = "
+            LEFT JOIN api_key_secret s ON s.key_id = k.id AND NOT EXISTS
+                (SELECT 1 FROM api_key_secret n WHERE n.key_id = s.key_id AND n.id > s.id) ";
 
         type Connection = <$Database as sqlx::Database>::Connection;
         type Query = sqlx::QueryBuilder<$Database>;
@@ -99,9 +103,8 @@ macro_rules! key_store_over_sql {
             connection: &mut Connection,
             condition: impl FnOnce(&mut Query),
         ) -> Result<Vec<KeyRecord>, Error> {
-            let mut query = Query::new("SELECT ");
-            query.push(NEWEST_HINT).push(" AS hint, CAST(NULL AS bigint) AS valid_until, ");
-            query.push(KEY).push("WHERE ");
+            let mut query = Query::new(SELECT_KEY);
+            query.push(JOIN_NEWEST_TEXT).push("WHERE ");
             condition(&mut query);
             query.push(" ORDER BY k.name");
             let found: Vec<Found> = query.build_query_as().fetch_all(connection).await?;
@@ -506,9 +509,8 @@ macro_rules! key_store_over_sql {
                 digests: &'a [Digest],
             ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    let mut query = Query::new("SELECT s.hint, s.valid_until, ");
-                    query.push(KEY).push("JOIN api_key_secret s ON s.key_id = k.id ");
-                    query.push("WHERE s.digest IN ");
+                    let mut query = Query::new(SELECT_KEY);
+                    query.push(JOIN_TEXT).push("WHERE s.digest IN ");
                     push_list(&mut query, digests.iter().map(|digest| digest.as_bytes().as_slice()));
                     let found: Option<Found> =
                         query.build_query_as().fetch_optional(&self.lookups).await?;

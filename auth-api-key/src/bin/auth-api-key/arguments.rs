@@ -22,7 +22,7 @@ Exit codes:
 
 Environment:
   DATABASE_URL                    the database, where --database-url is not given
-  AUTH_API_KEY_PEPPER_<VERSION>   the pepper of this version, where the server has one";
+  API_KEY_PEPPER_<VERSION>   the pepper of this version, where the server has one";
 
 /// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
 ///

@@ -6,7 +6,7 @@ use auth_api_key::{Authenticator, Error, KeyStore};
 
 use crate::{arguments::Database, failure::Failure};
 
-const PEPPER: &str = "AUTH_API_KEY_PEPPER_";
+const PEPPER: &str = "API_KEY_PEPPER_";
 
 impl Database {
     /// Opens the database. A SQLite file that is not there is made only if `create` says so, since
