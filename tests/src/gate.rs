@@ -25,6 +25,8 @@ pub struct GatedStore {
     /// How often a watch asked for news, over all watches.
     asked: Arc<watch::Sender<usize>>,
     unwatchable: Arc<AtomicBool>,
+    /// How many watches were to begin.
+    watches: Arc<watch::Sender<usize>>,
     failing: Arc<AtomicBool>,
     panicking: Arc<AtomicBool>,
     finds: Arc<AtomicUsize>,
@@ -45,6 +47,7 @@ impl Default for GatedStore {
             teller: Arc::default(),
             asked: Arc::new(watch::Sender::new(0)),
             unwatchable: Arc::default(),
+            watches: Arc::new(watch::Sender::new(0)),
             failing: Arc::default(),
             panicking: Arc::default(),
             finds: Arc::default(),
@@ -101,6 +104,16 @@ impl GatedStore {
     pub async fn until_asked(&self, times: usize) {
         let mut asked = self.asked.subscribe();
         asked.wait_for(|count| *count >= times).await.unwrap();
+    }
+
+    /// Waits until this many more watches were to begin.
+    pub async fn until_watched_again(&self, times: usize) {
+        let mut watches = self.watches.subscribe();
+        let before = *watches.borrow();
+        watches
+            .wait_for(|count| *count >= before + times)
+            .await
+            .unwrap();
     }
 
     pub fn set_failing(&self, failing: bool) {
@@ -188,6 +201,7 @@ impl KeyStore for GatedStore {
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         Box::pin(async move {
+            self.watches.send_modify(|count| *count += 1);
             if !self.told {
                 return self.keys.watch(bound).await;
             }

@@ -1,15 +1,19 @@
-//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, a
-//! log, and a store that can be made to wait, to fail and to count.
+//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, nodes as
+//! processes, a log, and a store that can be made to wait, to fail and to count.
 
+mod client;
 mod gate;
 mod log;
 pub mod postgres;
 mod server;
+mod wire;
 
 pub use self::{
+    client::Client,
     gate::GatedStore,
     log::Log,
     server::{Answer, Server, send},
+    wire::Wire,
 };
 
 /// Every Rust block of the README is compiled.

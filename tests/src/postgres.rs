@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    process::Command,
+    process::{Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
@@ -67,6 +67,97 @@ impl Database {
     }
 }
 
+/// A server of one's own that can be killed, and started again.
+pub struct Mortal {
+    server: PgTempDB,
+    bin: PathBuf,
+}
+
+impl Mortal {
+    /// None as for [`Database::new`].
+    pub async fn start() -> Option<Self> {
+        let start = tokio::task::spawn_blocking(|| {
+            // What is committed must be there again.
+            let builder = server()?.with_config_param("synchronous_commit", "on");
+            let bin = builder.bin_path.clone().unwrap();
+            let server = builder.start();
+            Some(Self { server, bin })
+        });
+        let mortal = start.await.unwrap()?;
+        connect(&mortal.url()).await;
+        Some(mortal)
+    }
+
+    pub fn url(&self) -> String {
+        self.server.connection_uri()
+    }
+
+    /// Kills the server itself by SIGKILL; those that serve its connections end when they see it.
+    pub fn kill(&self) {
+        let file = self.server.data_dir().join("postmaster.pid");
+        let file = std::fs::read_to_string(file).unwrap();
+        signal("KILL", &[file.lines().next().unwrap().to_owned()]);
+    }
+
+    /// Starts the server again, on the same folder and port; it serves when this returns.
+    pub async fn start_again(&self) {
+        let folder = self.server.data_dir();
+        let log = folder.join("restarted.log");
+        let options = format!(
+            "-c port={} -c fsync=off -c unix_socket_directories={}",
+            self.server.db_port(),
+            folder.display()
+        );
+        let log = log.to_str().unwrap();
+        let mut left = 600;
+        // Refused as long as a process of the killed server lives.
+        while !self
+            .pg_ctl()
+            .args(["start", "-w", "-o", &options, "-l", log])
+            .stderr(Stdio::null())
+            .status()
+            .unwrap()
+            .success()
+        {
+            assert!(left > 0, "PostgreSQL does not start again: see {log}");
+            left -= 1;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        connect(&self.url()).await;
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let program = self.bin.join("pg_ctl");
+        let mut command = match is_root() {
+            true => {
+                let mut sudo = Command::new("sudo");
+                sudo.args(["-u", "postgres"]).arg(program);
+                sudo
+            }
+            false => Command::new(program),
+        };
+        command
+            .current_dir("/")
+            .arg("-s")
+            .arg("-D")
+            .arg(self.server.data_dir());
+        command
+    }
+}
+
+impl Drop for Mortal {
+    fn drop(&mut self) {
+        let _ = self.pg_ctl().args(["stop", "-m", "immediate"]).status();
+    }
+}
+
+/// Sends a signal to processes.
+pub fn signal(signal: &str, processes: &[String]) {
+    let mut kill = Command::new("kill");
+    let status = kill.args(["-s", signal]).args(processes).status();
+    assert!(status.unwrap().success());
+}
+
 /// Connects to a server that may have been started just now.
 async fn connect(url: &str) -> PgConnection {
     let mut left = 100;
@@ -87,9 +178,7 @@ pub fn server() -> Option<PgTempDBBuilder> {
         return None;
     };
     // The server does not run as root, and pgtemp becomes the user `postgres` by `sudo`.
-    let root = Command::new("id").arg("-u").output();
-    let is_root = root.is_ok_and(|id| id.stdout == b"0\n");
-    if is_root && Command::new("sudo").arg("-V").output().is_err() {
+    if is_root() && Command::new("sudo").arg("-V").output().is_err() {
         skip("PostgreSQL does not run as root; run the tests as a user, or install `sudo`");
         return None;
     }
@@ -100,6 +189,11 @@ pub fn server() -> Option<PgTempDBBuilder> {
             .with_config_param("log_min_messages", "panic")
             .with_config_param("log_destination", "stderr"),
     )
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|id| id.stdout == b"0\n")
 }
 
 /// Where the server's programs are: they are not always on the path.

@@ -32,6 +32,10 @@ impl Server {
         Self { address, task }
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends a `GET` with the given header lines.
     pub async fn get(&self, path: &str, headers: &[&[u8]]) -> Answer {
         self.send("GET", path, headers, b"").await

@@ -8,15 +8,17 @@ use std::{
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::sleep,
+    time::{sleep, timeout},
 };
 
-use crate::KeyStore;
+use crate::{Error, KeyStore};
 
 /// How many uses may wait to be written. More are forgotten until the key is looked up again.
 const WAITING: usize = 100_000;
 /// A key's use is written this often at most.
 const RESOLUTION: Duration = Duration::from_secs(60);
+/// How long the store may take to write.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before asking again a store that cannot be asked.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -67,7 +69,9 @@ async fn write(store: Arc<dyn KeyStore>, mut notes: mpsc::Receiver<Note>) {
             }
         }
         let uses: Vec<(i64, SystemTime)> = uses.into_iter().collect();
-        match store.record_uses(&uses).await {
+        let recorded = timeout(PATIENCE, store.record_uses(&uses)).await;
+        let overdue = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")));
+        match recorded.unwrap_or_else(overdue) {
             Ok(()) => written.extend(uses.iter().map(|(id, _)| (*id, Instant::now()))),
             Err(error) => {
                 tracing::warn!(%error, keys = uses.len(), "last uses are not written");

@@ -8,10 +8,11 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    FromRow, PgPool, PgTransaction, Postgres, Row,
+    Connection as _, FromRow, PgPool, PgTransaction, Postgres, Row,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
     types::Json,
 };
+use tokio::time::timeout;
 
 use super::{
     CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
@@ -25,6 +26,8 @@ use crate::{
 
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
+/// How long to wait for a connection, and for an answer that should come at once.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keys in a PostgreSQL database, usually opened with
 /// [`Authenticator::connect("postgres://…")`](crate::Authenticator::connect).
@@ -69,11 +72,6 @@ impl PostgresStore {
             path: options.get_database().unwrap_or_default().to_owned(),
             error: error.into(),
         };
-        let pool = |connections| {
-            PgPoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(2))
-        };
         let writer = pool(2)
             .connect_with(options.clone())
             .await
@@ -83,7 +81,7 @@ impl PostgresStore {
             .run(&writer)
             .await
             .map_err(|error| explained(error, &migrator))?;
-        let impatient = options.clone().options([("statement_timeout", "2s")]);
+        let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
             lookups: pool(connections).connect_with(impatient).await?,
             reads: writer.clone(),
@@ -104,11 +102,11 @@ impl PostgresStore {
 
     async fn begin_watch(&self, poll: Duration) -> Result<Listening, Error> {
         // A pool for one connection, which a listener that hangs does not keep from the next one.
-        let pool = PgPoolOptions::new()
-            .max_connections(1)
+        // The server ends what hangs there, or each of them would leave a connection behind.
+        let pool = pool(1)
             .max_lifetime(None)
             .idle_timeout(None)
-            .connect_with(self.options.clone())
+            .connect_with(giving_up_after(&self.options, PATIENCE.min(2 * poll)))
             .await?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
@@ -127,6 +125,27 @@ impl PostgresStore {
             poll_at: Instant::now() + poll,
         })
     }
+}
+
+fn pool(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        // Or the pool would wait for the answer to what was given up, for as long as the network
+        // does, and lend the connection to nobody.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let answer = timeout(PATIENCE, connection.ping()).await;
+                answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
+                Ok(true)
+            })
+        })
+}
+
+/// Tells the server to end statements that take longer.
+fn giving_up_after(options: &PgConnectOptions, time: Duration) -> PgConnectOptions {
+    let time = format!("{}ms", time.as_millis());
+    options.clone().options([("statement_timeout", time)])
 }
 
 async fn generation(listener: &mut PgListener) -> Result<i64, Error> {

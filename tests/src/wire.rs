@@ -1,0 +1,74 @@
+//! A wire to a server that can fall silent, as when a host vanishes: nothing is refused or closed.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinHandle,
+};
+
+/// Passes connections on until it is silenced. Gone when dropped.
+pub struct Wire {
+    address: SocketAddr,
+    /// How often it fell silent, and whether it passes new connections on.
+    silenced: Arc<watch::Sender<(usize, bool)>>,
+    task: JoinHandle<()>,
+}
+
+impl Wire {
+    pub async fn to(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let silenced = Arc::new(watch::Sender::new((0, true)));
+        let times = Arc::clone(&silenced);
+        let task = tokio::spawn(async move {
+            let mut open = tokio::task::JoinSet::new();
+            loop {
+                let (mut near, _) = listener.accept().await.unwrap();
+                let mut silenced = times.subscribe();
+                open.spawn(async move {
+                    let (before, _) = *silenced.wait_for(|(_, passing)| *passing).await.unwrap();
+                    let mut far = TcpStream::connect(server).await.unwrap();
+                    let silence = async {
+                        let _ = silenced.wait_for(|(times, _)| *times > before).await;
+                    };
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut near, &mut far) => {}
+                        // Neither end hears of it.
+                        () = silence => std::future::pending().await,
+                    }
+                });
+            }
+        });
+        Self {
+            address,
+            silenced,
+            task,
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Passes nothing on any more, of connections old and new.
+    pub fn silence(&self) {
+        self.silenced.send_modify(|(times, passing)| {
+            *times += 1;
+            *passing = false;
+        });
+    }
+
+    /// Passes new connections on; those from before stay silent.
+    pub fn mend(&self) {
+        self.silenced.send_modify(|(_, passing)| *passing = true);
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

@@ -1,0 +1,480 @@
+//! What happens to requests when the store is killed, cut off, locked or silent: warm keys go on,
+//! cold ones are told 503, no handler runs that should not, and nothing is left behind.
+//!
+//! `cargo test -p tests --test faults -- --nocapture --test-threads 1` prints how long each recovery
+//! took.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use auth_api_key::{Authenticator, NewKey, PostgresStore, SqliteStore, route, routes};
+use axum::{
+    Router,
+    extract::{FromRef, State},
+};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use tests::{
+    Client, GatedStore, Server, Wire,
+    postgres::{Database, Mortal, signal},
+};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time::timeout};
+
+/// Long past anything that is waited for.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, FromRef)]
+struct AppState {
+    auth: Authenticator,
+    handled: Arc<AtomicUsize>,
+}
+
+#[route("/count", auth = "api_key")]
+async fn count(State(handled): State<Arc<AtomicUsize>>) {
+    handled.fetch_add(1, Ordering::SeqCst);
+}
+
+/// A node behind a socket, with the keys `warm`, which is in use, and `cold`.
+struct Service {
+    auth: Authenticator,
+    store: GatedStore,
+    handled: Arc<AtomicUsize>,
+    /// How many requests beside the traffic were admitted.
+    admitted: AtomicUsize,
+    server: Server,
+    warm: Traffic,
+    /// Texts that are no keys, each of them new: 401 where the store can be asked.
+    unknown: Traffic,
+}
+
+impl Service {
+    async fn start(store: GatedStore, bound: Duration) -> Self {
+        let builder = Authenticator::builder().confirm_within(bound);
+        let auth = builder.store(store.clone()).await.unwrap();
+        for name in ["warm", "cold"] {
+            let key = NewKey::new(name, "user").text(name);
+            auth.create(key).await.unwrap();
+        }
+        let handled = Arc::default();
+        let state = AppState {
+            auth: auth.clone(),
+            handled: Arc::clone(&handled),
+        };
+        let app = Router::new().merge(routes![count]).with_state(state);
+        let server = Server::start(app).await;
+        let warm = Traffic::start(&server, 1, |_| "warm".to_owned());
+        // More than the store has connections.
+        let unknown = Traffic::start(&server, 8, |number| format!("unknown-{number}"));
+        warm.until(200).await;
+        unknown.until(401).await;
+        Self {
+            auth,
+            store,
+            handled,
+            admitted: AtomicUsize::new(0),
+            server,
+            warm,
+            unknown,
+        }
+    }
+
+    async fn over_postgres(url: &str, bound: Duration) -> Self {
+        let store = PostgresStore::open(url).await.unwrap();
+        Self::start(GatedStore::over(store), bound).await
+    }
+
+    /// One request.
+    async fn status(&self, key: &'static str) -> u16 {
+        let address = self.server.address();
+        let asked =
+            tokio::task::spawn_blocking(move || Client::new(address, "/count", key).status());
+        let status = asked.await.unwrap();
+        self.admitted
+            .fetch_add(usize::from(status == 200), Ordering::SeqCst);
+        status
+    }
+
+    /// Waits until requests for what is not cached are answered again, and prints how long it took.
+    async fn until_recovered(&self, fault: &str) {
+        let start = Instant::now();
+        self.unknown.until(401).await;
+        println!("{fault}: recovered after {:?}", start.elapsed());
+        assert_eq!(self.status("cold").await, 200);
+    }
+
+    /// Waits until a change that is made by hand is heeded, and ends the traffic: what the warm key
+    /// was answered, and what unknown ones.
+    async fn end(self, change: impl AsyncFnOnce()) -> [Answers; 2] {
+        change().await;
+        self.warm.until(401).await;
+        let [warm, unknown] = [self.warm.stop().await, self.unknown.stop().await];
+        let admitted = warm[&200] + self.admitted.load(Ordering::SeqCst);
+        assert_eq!(self.handled.load(Ordering::SeqCst), admitted);
+        assert!(!unknown.contains_key(&200), "{unknown:?}");
+        [warm, unknown]
+    }
+}
+
+/// How many answers there were of each status; 0 is a server that is gone.
+type Answers = BTreeMap<u16, usize>;
+
+/// Clients that send one request after another.
+struct Traffic {
+    answers: Arc<watch::Sender<Answers>>,
+    stopped: Arc<AtomicBool>,
+    clients: Vec<JoinHandle<()>>,
+}
+
+impl Traffic {
+    fn start(server: &Server, clients: usize, text: fn(usize) -> String) -> Self {
+        let answers = Arc::new(watch::Sender::new(Answers::new()));
+        let stopped = Arc::<AtomicBool>::default();
+        let sent = Arc::<AtomicUsize>::default();
+        let clients = (0..clients).map(|_| {
+            let (answers, stopped) = (Arc::clone(&answers), Arc::clone(&stopped));
+            let (sent, address) = (Arc::clone(&sent), server.address());
+            tokio::task::spawn_blocking(move || {
+                let mut client = Client::new(address, "/count", "");
+                while !stopped.load(Ordering::SeqCst) {
+                    client.set_key(&text(sent.fetch_add(1, Ordering::SeqCst)));
+                    let Ok(status) = client.try_status() else {
+                        return answers.send_modify(|answers| *answers.entry(0).or_default() += 1);
+                    };
+                    answers.send_modify(|answers| *answers.entry(status).or_default() += 1);
+                    // Others want the processor, too.
+                    std::thread::sleep(Duration::from_micros(500));
+                }
+            })
+        });
+        Self {
+            clients: clients.collect(),
+            answers,
+            stopped,
+        }
+    }
+
+    /// Waits for an answer of this status to a request that is sent from now on.
+    async fn until(&self, status: u16) {
+        // Each client may have been answered already.
+        self.until_more(status, self.clients.len() + 1).await;
+    }
+
+    /// Waits for so many more answers of this status.
+    async fn until_more(&self, status: u16, more: usize) {
+        let mut answers = self.answers.subscribe();
+        let of_status = |answers: &Answers| answers.get(&status).copied().unwrap_or_default();
+        let enough = of_status(&answers.borrow()) + more;
+        let answered = answers.wait_for(|answers| of_status(answers) >= enough);
+        if timeout(DEADLINE, answered).await.is_err() {
+            panic!("no {status} yet: {:?}", *self.answers.borrow());
+        }
+    }
+
+    async fn stop(mut self) -> Answers {
+        self.stopped.store(true, Ordering::SeqCst);
+        for client in self.clients.drain(..) {
+            client.await.unwrap();
+        }
+        self.answers.borrow().clone()
+    }
+}
+
+impl Drop for Traffic {
+    fn drop(&mut self) {
+        // Where a test has failed before it stopped its clients.
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Waits until something holds that nobody tells of.
+async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let waited = timeout(DEADLINE, waiting).await;
+    waited.unwrap_or_else(|_| panic!("not yet: {what}"));
+}
+
+/// The processes that serve a node's connections to a database.
+async fn backends(url: &str, condition: &str) -> Vec<String> {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let backends = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'auth-api-key'
+         AND datname = current_database() AND {condition}"
+    );
+    let pids = sqlx::query_scalar(AssertSqlSafe(backends));
+    pids.fetch_all(&mut connection).await.unwrap()
+}
+
+async fn execute(url: &str, sql: &'static str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    connection.execute(sql).await.unwrap();
+}
+
+/// Four look-ups, changes, and the watch.
+const CONNECTIONS: usize = 6;
+
+const ARCHIVE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'warm'";
+const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'auth-api-key' AND datname = current_database()";
+/// The connection that listens has another last query than the others.
+const LISTENS: &str = "(query LIKE 'LISTEN%' OR query = 'SELECT value FROM api_key_generation')";
+
+/// Waits until the connections and tasks of a service are those that it began with.
+async fn until_nothing_is_left(url: &str, tasks: usize) {
+    eventually("no more connections than before", async || {
+        backends(url, "true").await.len() <= CONNECTIONS
+    })
+    .await;
+    let metrics = Handle::current().metrics();
+    eventually("as many tasks as before", async || {
+        metrics.num_alive_tasks() <= tasks
+    })
+    .await;
+}
+
+fn tasks() -> usize {
+    Handle::current().metrics().num_alive_tasks()
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_server_stops_nobody_who_is_known_and_is_used_again_when_it_is_back() {
+    let Some(server) = Mortal::start().await else {
+        return;
+    };
+    let url = server.url();
+    let service = Service::over_postgres(&url, LONG).await;
+    let before = tasks();
+    server.kill();
+    service.unknown.until(503).await;
+    assert_eq!(service.status("cold").await, 503);
+    service.warm.until(200).await;
+    server.start_again().await;
+    service.until_recovered("server killed").await;
+    until_nothing_is_left(&url, before).await;
+    let [warm, _] = service.end(async || execute(&url, ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_keys_are_refused_when_the_bound_is_over_and_until_the_server_is_back() {
+    let Some(server) = Mortal::start().await else {
+        return;
+    };
+    let url = server.url();
+    let service = Service::over_postgres(&url, Duration::from_secs(1)).await;
+    server.kill();
+    service.warm.until(503).await;
+    server.start_again().await;
+    let start = Instant::now();
+    service.warm.until(200).await;
+    println!("bound over: recovered after {:?}", start.elapsed());
+    let [warm, _] = service.end(async || execute(&url, ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401, 503]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cut_connections_are_made_anew() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    let service = Service::over_postgres(&url, LONG).await;
+    let before = tasks();
+    for _ in 0..10 {
+        execute(&url, CUT).await;
+        service.until_recovered("connections cut").await;
+    }
+    until_nothing_is_left(&url, before).await;
+    let [warm, _] = service.end(async || execute(&url, ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_listener_is_noticed_and_what_it_missed_is_heeded() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    let service = Service::over_postgres(&url, LONG).await;
+    let before = tasks();
+    let mut listening = Vec::new();
+    eventually("it listens", async || {
+        listening = backends(&url, LISTENS).await;
+        listening.len() == 1
+    })
+    .await;
+    let watched = service.store.until_watched_again(1);
+    let cut = format!("SELECT pg_terminate_backend({})", listening[0]);
+    let (cut, ()) = tokio::join!(
+        async {
+            database.execute(&cut).await;
+            // Nobody hears of this one.
+            database.execute(ARCHIVE).await;
+        },
+        async { timeout(DEADLINE, watched).await.unwrap() },
+    );
+    let () = cut;
+    let start = Instant::now();
+    service.warm.until(401).await;
+    println!("listener cut: change heeded after {:?}", start.elapsed());
+    until_nothing_is_left(&url, before).await;
+    let [warm, unknown] = service.end(async || {}).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+    assert!(unknown.keys().eq(&[401]), "{unknown:?}");
+}
+
+/// Lets a service run while something makes its store hang, which gives what ends that.
+async fn hanging<E: AsyncFnOnce()>(url: &str, fault: &str, hang: impl AsyncFnOnce() -> E) {
+    let service = Service::over_postgres(url, LONG).await;
+    let before = tasks();
+    let end = hang().await;
+    // Before the first of those that wait is answered, many are who need not wait.
+    let waiting = service.status("no key");
+    let hits = async {
+        for _ in 0..100 {
+            service.warm.until(200).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = hits => {}
+        status = waiting => panic!("{status} without the store, or hits wait for it"),
+    }
+    service.unknown.until_more(503, 1).await;
+    end().await;
+    service.until_recovered(fault).await;
+    until_nothing_is_left(url, before).await;
+    let [warm, _] = service.end(async || execute(url, ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn locked_table_delays_no_hit() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    hanging(&url, "table locked", async || {
+        let mut locker = PgConnection::connect(&url).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE";
+        locker.execute(lock).await.unwrap();
+        async move || locker.close().await.unwrap()
+    })
+    .await;
+}
+
+/// Processes that go on when it is dropped.
+struct Stopped(Vec<String>);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        signal("CONT", &self.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_server_processes_delay_no_hit() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    hanging(&url, "processes stopped", async || {
+        let stopped = Stopped(backends(&url, "true").await);
+        signal("STOP", &stopped.0);
+        async move || drop(stopped)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watch_that_cannot_begin_leaves_no_connections_behind() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    let service = Service::over_postgres(&url, Duration::from_millis(400)).await;
+    let before = tasks();
+    let mut locker = PgConnection::connect(&url).await.unwrap();
+    let lock = "BEGIN; LOCK TABLE api_key_generation IN ACCESS EXCLUSIVE MODE";
+    locker.execute(lock).await.unwrap();
+    timeout(DEADLINE, service.store.until_watched_again(15))
+        .await
+        .unwrap();
+    until_nothing_is_left(&url, before).await;
+    locker.close().await.unwrap();
+    let [warm, unknown] = service.end(async || execute(&url, ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+    assert!(unknown.keys().eq(&[401]), "{unknown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_fall_silent_are_given_up() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let server = ("127.0.0.1", database.server().db_port());
+    let server = tokio::net::lookup_host(server)
+        .await
+        .unwrap()
+        .next()
+        .unwrap();
+    let wire = Wire::to(server).await;
+    let port = format!(":{}/", server.port());
+    let url = database
+        .url()
+        .replace(&port, &format!(":{}/", wire.address().port()));
+    let url = url.replace("localhost", "127.0.0.1");
+    let service = Service::over_postgres(&url, Duration::from_secs(20)).await;
+    // All connections are in use, with a question that is not answered.
+    let mut locker = PgConnection::connect(&database.url()).await.unwrap();
+    let lock = "BEGIN; LOCK TABLE api_key_use IN SHARE MODE";
+    locker.execute(lock).await.unwrap();
+    assert_eq!(service.status("cold").await, 200);
+    let lock = "LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE";
+    locker.execute(lock).await.unwrap();
+    eventually("all wait", async || {
+        let waiting = backends(&database.url(), "wait_event_type = 'Lock'").await;
+        waiting.len() == CONNECTIONS - 1
+    })
+    .await;
+    wire.silence();
+    locker.close().await.unwrap();
+    service.unknown.until(503).await;
+    service.warm.until(200).await;
+    wire.mend();
+    service.until_recovered("connections silent").await;
+    service.auth.flush().await;
+    service.auth.archive("cold").await.unwrap();
+    let [warm, _] = service.end(async || database.execute(ARCHIVE).await).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_that_another_process_writes_is_read_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let store = GatedStore::over(SqliteStore::open(&url).await.unwrap());
+    let service = Service::start(store, LONG).await;
+    let mut writer = SqliteConnection::connect(&url).await.unwrap();
+    writer.execute("BEGIN EXCLUSIVE").await.unwrap();
+    service.unknown.until(401).await;
+    assert_eq!(service.status("cold").await, 200);
+    writer.execute(ARCHIVE).await.unwrap();
+    service.warm.until(200).await;
+    let commit = async || {
+        writer.execute("COMMIT").await.unwrap();
+    };
+    let [warm, unknown] = service.end(commit).await;
+    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+    assert!(unknown.keys().eq(&[401]), "{unknown:?}");
+}
