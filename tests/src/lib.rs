@@ -2,6 +2,7 @@
 //! processes, a log, and a store that can be made to wait, to fail and to count.
 
 mod client;
+pub mod cluster;
 mod gate;
 mod log;
 pub mod postgres;

@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use auth_api_key::{ApiKey, Authenticator, NewKey, News, PostgresStore, Reason, SqliteStore};
+use auth_api_key::{ApiKey, Authenticator, NewKey, News, Reason};
 use futures_util::FutureExt;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection, postgres::PgListener};
-use tests::{GatedStore, postgres::Database};
+use sqlx::postgres::PgListener;
+use tests::{GatedStore, cluster::Shared, postgres::Database};
 
 async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
     auth.verify::<&str>(text, &["shop"], None).await
@@ -25,47 +25,6 @@ async fn until(auth: &Authenticator, text: &str, expected: Result<&str, Reason>)
         .unwrap_or_else(|_| panic!("not yet {expected:?}"));
 }
 
-/// A database that several nodes share.
-enum Shared {
-    File(tempfile::TempDir),
-    Server(Database),
-}
-
-impl Shared {
-    fn file() -> Self {
-        Self::File(tempfile::tempdir().unwrap())
-    }
-
-    fn url(&self) -> String {
-        match self {
-            Self::File(folder) => format!("sqlite:{}", folder.path().join("keys.db").display()),
-            Self::Server(database) => database.url(),
-        }
-    }
-
-    /// Runs a statement by hand, as `sqlite3` and `psql` would.
-    async fn execute(&self, sql: &str) {
-        match self {
-            Self::File(_) => {
-                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
-                let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-                sql.execute(&mut connection).await.unwrap();
-            }
-            Self::Server(database) => database.execute(sql).await,
-        }
-    }
-
-    /// A node whose look-ups are counted.
-    async fn node(&self) -> (Authenticator, GatedStore) {
-        let store = match self {
-            Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
-            Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
-        };
-        let auth = Authenticator::builder().store(store.clone()).await.unwrap();
-        (auth, store)
-    }
-}
-
 /// Runs one behaviour over a SQLite file and over PostgreSQL.
 macro_rules! over_each_database {
     ($($behaviour:ident)*) => {
@@ -79,8 +38,8 @@ macro_rules! over_each_database {
         mod postgres {
             $(#[tokio::test]
             async fn $behaviour() {
-                if let Some(database) = super::Database::new().await {
-                    super::$behaviour(super::Shared::Server(database)).await;
+                if let Some(database) = super::Shared::server().await {
+                    super::$behaviour(database).await;
                 }
             })*
         }

@@ -1,0 +1,44 @@
+//! How long a revoked key still works on another node: `cargo bench -p tests --bench revocation`.
+//!
+//! Two processes serve the keys of one database over real sockets. Both have the key cached when one
+//! of them, or a statement by hand, revokes it, and the other is asked all the while. What counts is
+//! the time from the return of the revocation to the last yes.
+
+#[path = "../../auth-api-key/benches/common/mod.rs"]
+mod common;
+
+use std::time::Duration;
+
+use common::shuffled;
+use tests::cluster::{Cluster, Revocation, Shared};
+
+const ROUNDS: usize = 200;
+
+#[tokio::main]
+async fn main() {
+    for shared in [Shared::server().await, Some(Shared::file())] {
+        let Some(shared) = shared else { continue };
+        let database = match shared {
+            Shared::Server(_) => "PostgreSQL",
+            Shared::File(_) => "SQLite",
+        };
+        let ways = [Revocation::Library, Revocation::Sql];
+        let mut cluster =
+            Cluster::start(env!("CARGO_BIN_EXE_node"), &shared, ways.len() * ROUNDS).await;
+        for by in ways {
+            let mut times = Vec::with_capacity(ROUNDS);
+            // At every phase of what a node does now and then.
+            for phase in shuffled(ROUNDS) {
+                tokio::time::sleep(Duration::from_millis(100) * phase as u32 / ROUNDS as u32).await;
+                times.push(cluster.revoke(by).await.as_secs_f64() * 1e3);
+            }
+            times.sort_by(f64::total_cmp);
+            println!(
+                "{database}, revoked by {by:?}: p50 {:.1} ms, p99 {:.1} ms, max {:.1} ms ({ROUNDS} rounds)",
+                times[ROUNDS / 2],
+                times[ROUNDS * 99 / 100],
+                times[ROUNDS - 1],
+            );
+        }
+    }
+}

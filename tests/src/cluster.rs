@@ -1,0 +1,171 @@
+//! Nodes as processes of their own, over one database; and revocations, seen from another node.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use auth_api_key::{Authenticator, NewKey, PostgresStore, SqliteStore};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+use crate::{Client, GatedStore, postgres::Database, send};
+
+/// A database that several nodes share.
+pub enum Shared {
+    File(TempDir),
+    Server(Database),
+}
+
+impl Shared {
+    pub fn file() -> Self {
+        Self::File(tempfile::tempdir().unwrap())
+    }
+
+    /// None where there is no PostgreSQL.
+    pub async fn server() -> Option<Self> {
+        Some(Self::Server(Database::new().await?))
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::File(folder) => format!("sqlite:{}", folder.path().join("keys.db").display()),
+            Self::Server(database) => database.url(),
+        }
+    }
+
+    /// Runs statements by hand, as `sqlite3` and `psql` would.
+    pub async fn execute(&self, sql: &str) {
+        match self {
+            Self::File(_) => {
+                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
+                let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+                sql.execute(&mut connection).await.unwrap();
+            }
+            Self::Server(database) => database.execute(sql).await,
+        }
+    }
+
+    /// A node in this process, whose look-ups are counted.
+    pub async fn node(&self) -> (Authenticator, GatedStore) {
+        let store = match self {
+            Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
+            Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
+        };
+        let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+        (auth, store)
+    }
+}
+
+/// A process that serves the keys of a database; ended when dropped.
+pub struct Node {
+    process: Child,
+    pub address: SocketAddr,
+}
+
+impl Node {
+    /// Starts `program`, the binary `node` of this package, after the words of `before`.
+    pub fn start(before: &[&str], program: &str, url: &str, cache_capacity: usize) -> Self {
+        let words = [program, url, &cache_capacity.to_string()];
+        let words: Vec<&str> = before.iter().copied().chain(words).collect();
+        let mut process = Command::new(words[0])
+            .args(&words[1..])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        let address = line.trim().parse().unwrap();
+        Self { process, address }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// How a key is revoked.
+#[derive(Clone, Copy, Debug)]
+pub enum Revocation {
+    /// By the library, in the other node's process.
+    Library,
+    /// By hand, as `psql` and `sqlite3` would.
+    Sql,
+}
+
+/// Two nodes over one database.
+pub struct Cluster<'a> {
+    shared: &'a Shared,
+    here: Node,
+    there: Node,
+    /// The texts of the keys `key-0` to …, which are their names, too.
+    keys: usize,
+}
+
+impl<'a> Cluster<'a> {
+    /// Two nodes that know `keys` keys, which can be revoked.
+    pub async fn start(program: &str, shared: &'a Shared, keys: usize) -> Self {
+        let auth = Authenticator::connect(&shared.url()).await.unwrap();
+        let key = |index| {
+            let name = format!("key-{index}");
+            NewKey::new(&name, "user").text(name)
+        };
+        auth.create_all((0..keys).map(key)).await.unwrap();
+        let [here, there] = [(), ()].map(|()| Node::start(&[], program, &shared.url(), 100_000));
+        Self {
+            shared,
+            here,
+            there,
+            keys,
+        }
+    }
+
+    /// Warms both nodes with a key and revokes it, while it is in use on the other node: how long
+    /// that still said yes after the revocation had returned. No node says yes after it has said no.
+    pub async fn revoke(&mut self, by: Revocation) -> Duration {
+        self.keys -= 1;
+        let name = format!("key-{}", self.keys);
+        let mut here = Client::new(self.here.address, "/guarded", &name);
+        let mut there = Client::new(self.there.address, "/guarded", &name);
+        for client in [&mut here, &mut there] {
+            assert_eq!((client.status(), client.status()), (200, 200));
+        }
+        let watching = tokio::task::spawn_blocking(move || {
+            let mut last_yes = UNIX_EPOCH;
+            while there.status() == 200 {
+                last_yes = SystemTime::now();
+                std::thread::sleep(Duration::from_micros(200));
+            }
+            for _ in 0..20 {
+                assert_eq!(
+                    there.status(),
+                    401,
+                    "a key is valid again after it was refused"
+                );
+            }
+            last_yes
+        });
+        let returned = match by {
+            Revocation::Library => {
+                let path = format!("/archive/{name}");
+                let answer = send(self.here.address, "POST", &path, &[], b"").await;
+                assert_eq!(here.status(), 401, "valid where it was revoked");
+                UNIX_EPOCH + Duration::from_micros(answer.body.parse().unwrap())
+            }
+            Revocation::Sql => {
+                let archive = format!("UPDATE api_key SET active = FALSE WHERE name = '{name}'");
+                self.shared.execute(&archive).await;
+                SystemTime::now()
+            }
+        };
+        let last_yes = watching.await.unwrap();
+        last_yes.duration_since(returned).unwrap_or_default()
+    }
+}
