@@ -3,6 +3,7 @@
 
 mod client;
 pub mod cluster;
+pub mod flood;
 mod gate;
 mod log;
 pub mod postgres;

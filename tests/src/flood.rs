@@ -1,0 +1,64 @@
+//! Wrong keys, many and each of them new, while others are in use.
+
+use std::{
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use auth_api_key::{Authenticator, NewKey, Reason};
+use tokio::task::JoinSet;
+
+/// Makes keys, and asks for each of them.
+pub async fn warm(auth: &Authenticator, count: usize) -> Vec<String> {
+    let names: Vec<String> = (0..count).map(|number| format!("key-{number}")).collect();
+    let keys = names
+        .iter()
+        .map(|name| NewKey::new(name, "user").text(name));
+    auth.create_all(keys).await.unwrap();
+    for name in &names {
+        auth.verify::<&str>(name, &[], None).await.unwrap();
+    }
+    names
+}
+
+/// Asks for wrong keys, so many at a time, and every now and then for a key that is in use.
+///
+/// # Panics
+///
+/// If a key in use is refused, or a wrong one for another reason than that it is unknown.
+pub async fn flood(auth: &Authenticator, used: &[String], wrong: Range<usize>, at_a_time: usize) {
+    let next = Arc::new(AtomicUsize::new(wrong.start));
+    let mut tasks = JoinSet::new();
+    for _ in 0..at_a_time {
+        let (auth, used, next) = (auth.clone(), used.to_vec(), Arc::clone(&next));
+        tasks.spawn(async move {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= wrong.end {
+                    return;
+                }
+                let text = format!("wrong-{number}");
+                let refused = auth.verify::<&str>(text, &[], None).await;
+                assert_eq!(refused, Err(Reason::UnknownKey));
+                if number % 16 == 0 {
+                    let key = &used[number / 16 % used.len()];
+                    auth.verify::<&str>(key, &[], None).await.unwrap();
+                }
+            }
+        });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap();
+    }
+}
+
+/// How much memory this process has, in KiB.
+pub fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let number = line.unwrap().trim().trim_end_matches(" kB");
+    number.parse().unwrap()
+}
