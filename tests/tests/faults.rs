@@ -218,8 +218,9 @@ async fn execute(url: &str, sql: &'static str) {
     connection.execute(sql).await.unwrap();
 }
 
-/// Four look-ups, changes, and the watch.
-const CONNECTIONS: usize = 6;
+const LOOK_UPS: usize = 4;
+/// Look-ups, changes and lists, and the watch.
+const CONNECTIONS: usize = LOOK_UPS + 2 + 1;
 
 const ARCHIVE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'warm'";
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -296,7 +297,8 @@ async fn cut_connections_are_made_anew() {
     }
     until_nothing_is_left(&url, before).await;
     let [warm, _] = service.end(async || execute(&url, ARCHIVE).await).await;
-    assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+    // A look-up that is under way is cut with its connection.
+    assert!(!warm.contains_key(&0), "{warm:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -444,7 +446,7 @@ async fn connections_that_fall_silent_are_given_up() {
     locker.execute(lock).await.unwrap();
     eventually("all wait", async || {
         let waiting = backends(&database.url(), "wait_event_type = 'Lock'").await;
-        waiting.len() == CONNECTIONS - 1
+        waiting.len() == LOOK_UPS + 1
     })
     .await;
     wire.silence();

@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    Connection as _, FromRow, PgPool, PgTransaction, Postgres, Row,
+    Connection as _, FromRow, PgConnection, PgPool, PgTransaction, Postgres, Row,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
     types::Json,
 };
@@ -127,19 +127,22 @@ impl PostgresStore {
     }
 }
 
+/// A pool that tries its connections before it lends them and when it has them back, and gives up
+/// those that fall silent. sqlx itself waits for their answer as long as the network does, and
+/// lends them to nobody.
 fn pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
-        // Or the pool would wait for the answer to what was given up, for as long as the network
-        // does, and lend the connection to nobody.
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                let answer = timeout(PATIENCE, connection.ping()).await;
-                answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
-                Ok(true)
-            })
-        })
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(answers(connection, PATIENCE / 4)))
+        .after_release(|connection, _| Box::pin(answers(connection, PATIENCE)))
+}
+
+async fn answers(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<bool> {
+    let answer = timeout(patience, connection.ping()).await;
+    answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    Ok(true)
 }
 
 /// Tells the server to end statements that take longer.
