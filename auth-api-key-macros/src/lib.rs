@@ -3,6 +3,8 @@
 #![warn(missing_docs)]
 
 mod errors;
+#[cfg(test)]
+mod reviewed;
 mod route;
 mod routes;
 

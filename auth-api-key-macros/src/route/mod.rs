@@ -38,27 +38,13 @@ pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs, path::Path};
-
     use proc_macro2::TokenStream;
 
-    /// Compares an expansion with the reviewed one in `expansions/`. After a deliberate change:
-    /// `EXPANSIONS=overwrite cargo test -p auth-api-key-macros`, and read the diff.
+    use crate::reviewed::assert_reviewed;
+
     fn is_reviewed(name: &str, attribute: &str, item: &str) {
         let parse = |text: &str| text.parse::<TokenStream>().unwrap();
-        let expansion = super::route(parse(attribute), parse(item));
-        let expansion = prettyplease::unparse(&syn::parse2(expansion).unwrap());
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expansions");
-        let file = folder.join(name).with_extension("rs");
-        if env::var_os("EXPANSIONS").is_some_and(|value| value == "overwrite") {
-            fs::write(&file, &expansion).unwrap();
-        }
-        assert_eq!(
-            fs::read_to_string(&file).unwrap(),
-            expansion,
-            "{}",
-            file.display()
-        );
+        assert_reviewed(name, super::route(parse(attribute), parse(item)));
     }
 
     #[test]

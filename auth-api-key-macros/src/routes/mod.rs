@@ -66,3 +66,16 @@ fn handler(element: &Expr) -> Option<&Path> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use crate::reviewed::assert_reviewed;
+
+    #[test]
+    fn list_of_routes() {
+        let list = super::routes(quote!(::auth_api_key; my_service, shop::orders));
+        assert_reviewed("routes", quote!(fn routes() -> Routes { #list }));
+    }
+}
