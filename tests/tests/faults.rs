@@ -10,10 +10,10 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
-use auth_api_key::{Authenticator, NewKey, PostgresStore, SqliteStore, route, routes};
+use auth_api_key::{Authenticator, KeyStore, NewKey, PostgresStore, SqliteStore, route, routes};
 use axum::{
     Router,
     extract::{FromRef, State},
@@ -459,6 +459,36 @@ async fn connections_that_fall_silent_are_given_up() {
     service.auth.archive("cold").await.unwrap();
     let [warm, _] = service.end(async || database.execute(ARCHIVE).await).await;
     assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    let auth = Authenticator::connect(&url).await.unwrap();
+    for name in ["deleted", "kept"] {
+        let key = NewKey::new(name, "user").text(name);
+        auth.create(key).await.unwrap();
+    }
+    let kept = auth.key("kept").await.unwrap().unwrap().id;
+    let mut deleter = PgConnection::connect(&url).await.unwrap();
+    let delete = "BEGIN; DELETE FROM api_key WHERE name = 'deleted'";
+    deleter.execute(delete).await.unwrap();
+    let store = PostgresStore::open(&url).await.unwrap();
+    let writing = tokio::spawn(async move {
+        let now = SystemTime::now();
+        store.record_uses(&[(kept - 1, now), (kept, now)]).await
+    });
+    eventually("it waits for the deletion", async || {
+        backends(&url, "wait_event_type = 'Lock'").await.len() == 1
+    })
+    .await;
+    deleter.execute("COMMIT").await.unwrap();
+    writing.await.unwrap().unwrap();
+    let kept = auth.key("kept").await.unwrap().unwrap();
+    assert!(kept.last_used_at.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

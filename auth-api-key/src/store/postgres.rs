@@ -230,7 +230,12 @@ fn announcement(payload: &str) -> Result<(i64, News), Error> {
     Ok((generation, keys.map_or(News::AllChanged, News::Changed)))
 }
 
-key_store_over_sql!(PostgresStore, Postgres, "coalesce(jsonb_agg(g.code), '[]')");
+key_store_over_sql!(
+    PostgresStore,
+    Postgres,
+    "coalesce(jsonb_agg(g.code), '[]')",
+    "FOR KEY SHARE OF k"
+);
 
 #[cfg(test)]
 mod tests {

@@ -38,10 +38,11 @@ pub(super) fn time(millis: Option<i64>) -> Option<SystemTime> {
     millis.map(from_millis)
 }
 
-/// Implements [`KeyStore`](super::KeyStore) for a store with the pools `lookups`, `reads` and
-/// `writer`, and with `write`, which begins a transaction. `$groups` makes a JSON array of `g.code`.
+/// Implements [`KeyStore`](super::KeyStore) for a store with the pools `lookups`, `reads` and `writer`, and
+/// with `write`, which begins a transaction. `$groups` makes a JSON array of `g.code`, and `$keep`
+/// keeps the keys `k` of a query from being deleted before the end of its statement.
 macro_rules! key_store_over_sql {
-    ($Store:ident, $Database:ident, $groups:literal) => {
+    ($Store:ident, $Database:ident, $groups:literal, $keep:literal) => {
         /// How many keys one statement inserts.
         const BATCH: usize = 1000;
 
@@ -599,11 +600,11 @@ macro_rules! key_store_over_sql {
                         .push_values(uses, |mut row, (id, millis)| {
                             row.push_bind(id).push_bind(millis);
                         })
-                        .push(
-                            ") AS v JOIN api_key k ON k.id = v.column1 WHERE true
-                             ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
+                        .push(concat!(
+                            ") AS v JOIN api_key k ON k.id = v.column1 WHERE true ", $keep,
+                            " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
                              WHERE api_key_use.used_at < excluded.used_at",
-                        )
+                        ))
                         .build()
                         .execute(&self.writer)
                         .await?;
