@@ -8,12 +8,21 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tests::{Answer, send};
+use tests::{Answer, postgres, send};
 
 /// A running example.
 struct Example {
     process: Child,
     lines: Lines<BufReader<ChildStdout>>,
+}
+
+fn cargo_run(name: &str) -> Command {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--quiet", "--example", name])
+        .current_dir(workspace);
+    command
 }
 
 impl Example {
@@ -22,10 +31,7 @@ impl Example {
     }
 
     fn start_with(name: &str, folder: &TempDir, variables: &[(&str, &str)]) -> Self {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let mut process = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--example", name])
-            .current_dir(workspace)
+        let mut process = cargo_run(name)
             .env("PORT", "0")
             .env(
                 "DATABASE_URL",
@@ -184,4 +190,36 @@ async fn environment_keys_knows_the_text_of_the_environment_alone() {
     std::fs::write(&path, section).unwrap();
     let file = [("KEYS_FILE", path.to_str().unwrap())];
     assert_eq!(statuses_with(name, &file).await, [401, 200]);
+}
+
+/// What an example prints that ends by itself.
+fn printed(name: &str) -> Vec<String> {
+    let output = cargo_run(name).env_remove("DATABASE_URL").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    printed.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn rotation_admits_both_texts_for_as_long_as_it_says() {
+    let expected = [
+        "created: the key is admitted as webshop",
+        "rotated, with an overlap of 2s:",
+        "  the old text is admitted as webshop",
+        "  the new text is admitted as webshop",
+        "after the overlap:",
+        "  the old text is refused: ExpiredKey",
+        "  the new text is admitted as webshop",
+    ];
+    assert_eq!(printed("rotation"), expected);
+}
+
+#[test]
+fn cluster_refuses_on_one_node_what_the_other_has_deleted() {
+    if postgres::server().is_none() {
+        return;
+    }
+    let printed = printed("cluster");
+    let refused = printed.iter().filter(|line| line.contains("refuses it"));
+    assert_eq!(refused.count(), 5, "{printed:?}");
 }
