@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, Rejection, route, routes};
 use axum::{Router, http::HeaderMap, routing::get};
-use tests::{GatedStore, Log, Server};
+use tests::{GatedStore, Log, Server, postgres::Database};
 use tracing::{Level, instrument::WithSubscriber};
 
 const PEPPER: &str = "cayenne-0123456789";
@@ -99,6 +99,23 @@ async fn nothing_secret_in_logs_debug_errors_or_the_database() {
         assert!(!seen.contains(secret), "{secret} was shown");
         assert!(!holds(&database, secret), "{secret} was stored");
     }
+}
+
+#[tokio::test]
+async fn password_of_the_database_is_not_shown() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database
+        .execute("CREATE ROLE owner SUPERUSER LOGIN PASSWORD 'of-the-owner'")
+        .await;
+    let url = database.url();
+    let (_, server) = url.split_once('@').unwrap();
+    let url = format!("postgres://owner:of-the-owner@{server}");
+    let auth = Authenticator::connect(&url).await.unwrap();
+    let shown = format!("{auth:?}");
+    assert!(shown.contains("PostgresStore"), "{shown}");
+    assert!(!shown.contains("of-the-owner"), "{shown}");
 }
 
 #[tokio::test]

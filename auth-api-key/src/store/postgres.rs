@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fmt,
     str::FromStr,
     time::{Duration, Instant, SystemTime},
 };
@@ -38,7 +39,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// Each node keeps one connection that listens for changes. It needs a session of its own:
 /// behind PgBouncer, use session pooling or connect to the server itself.
-#[derive(Debug)]
 pub struct PostgresStore {
     lookups: PgPool,
     /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
@@ -46,6 +46,17 @@ pub struct PostgresStore {
     writer: PgPool,
     reads: PgPool,
     options: PgConnectOptions,
+}
+
+/// Without the password of the database, which sqlx's options would show.
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore")
+            .field("database", &self.options.get_database())
+            .field("readers", &self.readers)
+            .field("writer", &self.writer)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PostgresStore {
