@@ -209,6 +209,17 @@ pub enum Error {
         #[source]
         error: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The database is not that of an Odoo with the module.
+    #[error(
+        "the database has no `{missing}`, which Odoo's module `{module}` makes; open the database in \
+         which that module is installed"
+    )]
+    NotOdoo {
+        /// The table, or `table.column`.
+        missing: String,
+        /// The technical name of the module.
+        module: &'static str,
+    },
     /// The tables were made by a newer version of this crate.
     #[error(
         "the database was made by a newer version of auth-api-key (its schema is {found}, this \
@@ -235,7 +246,7 @@ impl Error {
     }
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         Self::store(error)

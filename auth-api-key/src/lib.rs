@@ -47,10 +47,9 @@
 //! - `postgres`: keys in a PostgreSQL database, shared by many nodes.
 //! - `environment`: texts of keys from a configuration file or from variables.
 //! - `metrics`: counters and histograms through the crate [metrics](https://docs.rs/metrics).
-//! - `cli`: the program `auth-api-key`, which keeps keys from the command line.
-//! - `postgres`: keys in a PostgreSQL database.
 //! - `cli`: the program `auth-api-key`, which keeps keys from the command line. It adds nothing to
 //!   the library.
+//! - `odoo`: keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
@@ -74,6 +73,8 @@ pub use crate::store::EnvironmentKeys;
 pub use crate::store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteStore;
+#[cfg(feature = "odoo")]
+pub use crate::store::{OdooStore, OpenOdooStore};
 pub use crate::{
     authenticator::{ArchivedUsers, Authenticator, Builder},
     error::Error,

@@ -3,6 +3,8 @@
 #[cfg(feature = "environment")]
 mod environment;
 mod memory;
+#[cfg(feature = "odoo")]
+mod odoo;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -25,6 +27,8 @@ pub use self::environment::EnvironmentKeys;
 #[cfg(feature = "environment")]
 pub(crate) use self::environment::Overlay;
 pub use self::memory::MemoryStore;
+#[cfg(feature = "odoo")]
+pub use self::odoo::{OdooStore, OpenOdooStore};
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]

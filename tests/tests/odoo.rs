@@ -1,0 +1,651 @@
+//! Keys that Odoo keeps: what is found of them, how soon a change in Odoo holds, and what happens
+//! when its database cannot be asked.
+
+use std::{
+    collections::HashMap,
+    io,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant, SystemTime},
+};
+
+use auth_api_key::{
+    ApiKey, ArchivedUsers, Authenticator, Error, Group, KeyRecord, NewKey, OdooStore, Reason,
+};
+use tests::postgres::Database;
+use tracing::{Level, instrument::WithSubscriber};
+
+const ODOO_16: &str = include_str!("../odoo/16.sql");
+const ODOO_16_SERVER_ENV: &str = include_str!("../odoo/16_server_env.sql");
+const ODOO_18: &str = include_str!("../odoo/18.sql");
+
+const GOOD: &str = "good-key-0123456789abcdef";
+
+/// The database of an Odoo; none where there is no PostgreSQL.
+async fn odoo(tables: &str) -> Option<Database> {
+    let database = Database::new().await?;
+    database.execute(tables).await;
+    Some(database)
+}
+
+/// Verifies against a database, with the keys of archived users admitted as in Odoo.
+async fn as_odoo(database: &Database) -> Authenticator {
+    let builder = Authenticator::builder().archived_users(ArchivedUsers::Ignore);
+    let store = OdooStore::open(database.url()).await.unwrap();
+    builder.store(store).await.unwrap()
+}
+
+async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
+    auth.verify::<&str>(text, &[], None).await
+}
+
+async fn name(auth: &Authenticator, text: &str) -> Result<String, Reason> {
+    verify(auth, text).await.map(|key| key.name.clone())
+}
+
+/// Waits until a decision is as expected, for ten seconds at most.
+async fn until<T: PartialEq + std::fmt::Debug>(
+    mut decide: impl AsyncFnMut() -> T,
+    expected: T,
+    after: &str,
+) {
+    let decided = async {
+        while decide().await != expected {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), decided)
+        .await
+        .unwrap_or_else(|_| panic!("not yet {expected:?} after {after}"));
+}
+
+#[tokio::test]
+async fn keys_are_found_as_odoo_finds_them() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let long = "L".repeat(8000);
+    for (text, found) in [
+        (GOOD, Ok(1)),
+        ("admin-key-XYZ", Ok(2)),
+        ("portal-key", Ok(3)),
+        ("archived-user-key", Ok(4)),
+        ("dup-key", Ok(5)),
+        ("key with inner space", Ok(7)),
+        ("key with  inner space", Err(Reason::UnknownKey)),
+        ("  lead-trail  ", Err(Reason::UnknownKey)),
+        ("lead-trail", Err(Reason::UnknownKey)),
+        (&long, Ok(9)),
+        (&long[1..], Err(Reason::UnknownKey)),
+        ("su-key", Ok(11)),
+        ("clé-ключ", Err(Reason::UnknownKey)),
+        ("", Err(Reason::MissingKey)),
+        ("after-unicode-key", Ok(22)),
+        ("nl-key\n", Err(Reason::UnknownKey)),
+        ("nl-key", Err(Reason::UnknownKey)),
+        ("Good-key-0123456789abcdef", Err(Reason::UnknownKey)),
+        ("good", Err(Reason::UnknownKey)),
+    ] {
+        let decided = verify(&auth, text).await.map(|key| key.id);
+        assert_eq!(decided, found, "{text:?}");
+    }
+}
+
+#[tokio::test]
+async fn record_tells_what_odoo_knows() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let key = verify(&auth, GOOD).await.unwrap();
+    let mut expected = KeyRecord::new(1, "good", "6");
+    expected.groups = vec!["g1".to_owned()];
+    // 2026-11-22 22:43:20.586537 UTC; stores keep milliseconds.
+    expected.created_at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_387_400_587);
+    assert_eq!(*key, expected);
+    assert!(!verify(&auth, "su-key").await.unwrap().user_active);
+
+    assert_eq!(auth.key("good").await.unwrap().unwrap(), expected);
+    assert_eq!(auth.key("nobody").await.unwrap(), None);
+    let names: Vec<String> = auth
+        .keys()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|key| key.name)
+        .collect();
+    assert!(names.is_sorted() && names.len() == 14, "{names:?}");
+    let groups = [
+        Group::new("g1", "Group 1", vec!["good".to_owned()]),
+        Group::new("g2", "Nobody", Vec::new()),
+    ];
+    assert_eq!(auth.groups().await.unwrap(), groups);
+    let refused = auth.verify("portal-key", &["g1"], None).await.unwrap_err();
+    assert_eq!(refused, Reason::ForbiddenGroup);
+    auth.verify(GOOD, &["g1"], None).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_can_be_changed_from_here() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let created = auth.create(NewKey::new("new", "6")).await;
+    assert!(matches!(created, Err(Error::ReadOnly)), "{created:?}");
+    assert!(matches!(auth.archive("good").await, Err(Error::ReadOnly)));
+    verify(&auth, GOOD).await.unwrap();
+    auth.flush().await;
+}
+
+#[tokio::test]
+async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
+    for (tables, grants) in [
+        (
+            ODOO_16,
+            "GRANT SELECT ON auth_api_key, auth_api_key_group, auth_api_key_group_rel TO reader;
+             GRANT SELECT (id, active, company_id) ON res_users TO reader",
+        ),
+        (
+            ODOO_18,
+            "GRANT SELECT ON auth_api_key TO reader;
+             GRANT SELECT (id, active, company_id) ON res_users TO reader;
+             GRANT SELECT (id, archived_user_disable_auth_api_key) ON res_company TO reader",
+        ),
+    ] {
+        let Some(database) = odoo(tables).await else {
+            return;
+        };
+        let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
+                    EXCEPTION WHEN duplicate_object THEN END $$";
+        database.execute(role).await;
+        database.execute(grants).await;
+        let (_, server) = database
+            .url()
+            .split_once('@')
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
+        let store = OdooStore::open(format!("postgres://reader:of-the-reader@{server}"))
+            .await
+            .unwrap();
+        assert!(!format!("{store:?}").contains("of-the-reader"), "{store:?}");
+        let auth = Authenticator::builder().store(store).await.unwrap();
+        assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
+        auth.groups().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn key_of_an_archived_user_is_refused_unless_told_to_do_as_odoo() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let store = OdooStore::open(database.url()).await.unwrap();
+    let strict = Authenticator::builder().store(store).await.unwrap();
+    let refused = verify(&strict, "archived-user-key").await.unwrap_err();
+    assert_eq!(refused, Reason::ArchivedUser);
+    verify(&strict, GOOD).await.unwrap();
+    verify(&as_odoo(&database).await, "archived-user-key")
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn peppers_are_for_other_stores() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let store = OdooStore::open(database.url()).await.unwrap();
+    let builder = Authenticator::builder().pepper(1, "cayenne-0123456789");
+    let auth = builder.store(store).await.unwrap();
+    assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
+}
+
+#[tokio::test]
+async fn change_in_odoo_holds_here() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    for (change, text, expected) in [
+        (
+            "UPDATE auth_api_key SET key = 'new-key', write_date = now() WHERE id = 1",
+            GOOD,
+            Err(Reason::UnknownKey),
+        ),
+        ("SELECT", "new-key", Ok((1, "6"))),
+        (
+            "UPDATE auth_api_key SET user_id = 7 WHERE id = 1",
+            "new-key",
+            Ok((1, "7")),
+        ),
+        // By hand, and as a restored backup does it.
+        (
+            "SET session_replication_role = replica;
+             UPDATE auth_api_key SET key = 'sql-key' WHERE id = 1",
+            "sql-key",
+            Ok((1, "7")),
+        ),
+        (
+            "BEGIN; DELETE FROM auth_api_key WHERE id = 3;
+             INSERT INTO auth_api_key (id, user_id, name, key) VALUES (3, 6, 'portal', 'other');
+             COMMIT",
+            "portal-key",
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "DELETE FROM auth_api_key WHERE id = 5",
+            "dup-key",
+            Ok((6, "7")),
+        ),
+        (
+            "INSERT INTO auth_api_key (id, user_id, name, key) VALUES (4000, 6, 'n', 'created')",
+            "created",
+            Ok((4000, "6")),
+        ),
+        // A record with a lower id takes a text over.
+        (
+            "UPDATE auth_api_key SET key = 'created' WHERE id = 2",
+            "created",
+            Ok((2, "2")),
+        ),
+        (
+            "TRUNCATE auth_api_key CASCADE",
+            "created",
+            Err(Reason::UnknownKey),
+        ),
+    ] {
+        // So that there is something to forget.
+        let _ = verify(&auth, text).await;
+        database.execute(change).await;
+        let expected = expected.map(|(id, user)| (id, user.to_owned()));
+        let decide = async || {
+            verify(&auth, text)
+                .await
+                .map(|key| (key.id, key.user.clone()))
+        };
+        until(decide, expected, change).await;
+    }
+}
+
+#[tokio::test]
+async fn change_of_groups_and_users_in_odoo_holds_here() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let store = OdooStore::open(database.url()).await.unwrap();
+    let auth = Authenticator::builder().store(store).await.unwrap();
+    let forbidden = Err(Reason::ForbiddenGroup);
+    for (change, expected) in [
+        (
+            "DELETE FROM auth_api_key_group_rel WHERE key_id = 1",
+            forbidden,
+        ),
+        (
+            "INSERT INTO auth_api_key_group_rel (key_id, group_id) VALUES (1, 2)",
+            Ok(1),
+        ),
+        (
+            "UPDATE auth_api_key_group SET code = 'g3', write_date = now() WHERE id = 2",
+            forbidden,
+        ),
+        (
+            "UPDATE auth_api_key_group SET code = 'g1', write_date = now() WHERE id = 2",
+            Ok(1),
+        ),
+        (
+            "UPDATE res_users SET active = false, write_date = now() WHERE id = 6",
+            Err(Reason::ArchivedUser),
+        ),
+        (
+            "UPDATE res_users SET active = true, write_date = now() WHERE id = 6",
+            Ok(1),
+        ),
+        ("DELETE FROM auth_api_key_group WHERE id = 2", forbidden),
+        ("UPDATE auth_api_key_group_rel SET key_id = 1", forbidden),
+        (
+            "INSERT INTO auth_api_key_group_rel (key_id, group_id) VALUES (1, 1)",
+            Ok(1),
+        ),
+        (
+            "DROP TABLE auth_api_key_group_rel, auth_api_key_group",
+            forbidden,
+        ),
+    ] {
+        database.execute(change).await;
+        let decide = async || auth.verify(GOOD, &["g1"], None).await.map(|key| key.id);
+        until(decide, expected, change).await;
+    }
+}
+
+#[tokio::test]
+async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let archived = Err(Reason::ArchivedKey);
+    verify(&auth, GOOD).await.unwrap();
+    for text in ["archived-key", "null-key"] {
+        assert_eq!(verify(&auth, text).await.map(|_| ()), archived, "{text}");
+    }
+    assert_eq!(auth.groups().await.unwrap(), []);
+    let decide = async || verify(&auth, "act-key").await.map(|_| ());
+    for (change, expected) in [
+        (
+            "UPDATE auth_api_key SET active = false, write_date = now() WHERE id = 26",
+            archived,
+        ),
+        (
+            "UPDATE auth_api_key SET active = true, write_date = now() WHERE id = 26",
+            Ok(()),
+        ),
+        // The company of another user says nothing of this one's keys.
+        (
+            "UPDATE res_company SET archived_user_disable_auth_api_key = true WHERE id = 2;
+             UPDATE res_users SET active = false, write_date = now() WHERE id = 8",
+            Ok(()),
+        ),
+        (
+            "UPDATE res_company SET archived_user_disable_auth_api_key = true WHERE id = 1",
+            archived,
+        ),
+        (
+            "UPDATE res_company SET archived_user_disable_auth_api_key = false WHERE id = 1",
+            Ok(()),
+        ),
+        ("UPDATE res_users SET company_id = 2 WHERE id = 8", archived),
+        (
+            "UPDATE res_users SET active = true, write_date = now() WHERE id = 8",
+            Ok(()),
+        ),
+    ] {
+        let before = decide().await;
+        database.execute(change).await;
+        if before == expected {
+            // That a later change is seen tells that this one was.
+            let later = "UPDATE auth_api_key SET key = 'later' WHERE id = 27";
+            database.execute(later).await;
+            until(async || verify(&auth, "later").await.is_ok(), true, later).await;
+        }
+        until(decide, expected, change).await;
+    }
+}
+
+#[tokio::test]
+async fn key_of_the_configuration_takes_the_place_of_the_databases() {
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let store = OdooStore::open(database.url())
+        .keys([
+            ("server_env_key", "key-from-environment"),
+            ("env_empty", ""),
+        ])
+        .keys(HashMap::from([(
+            "nokey".to_owned(),
+            "also-given".to_owned(),
+        )]))
+        .await
+        .unwrap();
+    let auth = Authenticator::builder().store(store).await.unwrap();
+    for (text, found) in [
+        ("key-from-environment", Ok("Server Env Key")),
+        ("db-key-1", Err(Reason::UnknownKey)),
+        ("db-key-2", Ok("Plain Key")),
+        ("db-key-3", Err(Reason::UnknownKey)),
+        ("also-given", Ok("nokey")),
+        ("x", Err(Reason::UnknownKey)),
+        ("old-key", Err(Reason::UnknownKey)),
+        ("bro", Err(Reason::UnknownKey)),
+    ] {
+        let found = found.map(str::to_owned);
+        assert_eq!(name(&auth, text).await, found, "{text}");
+    }
+    let key = verify(&auth, "also-given").await.unwrap();
+    assert_eq!(key.technical_name.as_deref(), Some("nokey"));
+
+    let text = "key-from-environment";
+    for (change, expected) in [
+        (
+            "UPDATE auth_api_key SET tech_name = 'renamed_tech' WHERE id = 1",
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE auth_api_key SET tech_name = 'server_env_key' WHERE id = 10",
+            Ok("broken".to_owned()),
+        ),
+    ] {
+        database.execute(change).await;
+        until(async || name(&auth, text).await, expected, change).await;
+    }
+}
+
+#[tokio::test]
+async fn module_that_is_installed_later_is_heeded() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    verify(&auth, GOOD).await.unwrap();
+    // From then on Odoo ignores the old column, and so does the store.
+    database
+        .execute(
+            "ALTER TABLE auth_api_key ADD COLUMN tech_name character varying,
+             ADD COLUMN server_env_defaults text",
+        )
+        .await;
+    let decide = async || name(&auth, GOOD).await;
+    until(decide, Err(Reason::UnknownKey), "the installation").await;
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named_with_the_module_that_makes_it() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let missing = async || {
+        let opened = OdooStore::open(database.url()).await;
+        opened.unwrap_err().to_string()
+    };
+    for (change, what, module) in [
+        (
+            "ALTER TABLE auth_api_key_group_rel DROP COLUMN key_id",
+            "auth_api_key_group_rel.key_id",
+            "auth_api_key_group",
+        ),
+        (
+            "DROP TABLE auth_api_key_group_rel",
+            "auth_api_key_group_rel",
+            "auth_api_key_group",
+        ),
+        (
+            "DROP TABLE auth_api_key_group; ALTER TABLE auth_api_key DROP COLUMN key",
+            "auth_api_key.key",
+            "auth_api_key",
+        ),
+        ("DROP TABLE auth_api_key", "auth_api_key", "auth_api_key"),
+    ] {
+        database.execute(change).await;
+        let error = missing().await;
+        let expected =
+            format!("the database has no `{what}`, which Odoo's module `{module}` makes");
+        assert!(error.starts_with(&expected), "{error}");
+    }
+    let Some(without) = odoo(ODOO_16).await else {
+        return;
+    };
+    let opened = OdooStore::open(without.url()).keys([("a", "b")]).await;
+    let error = opened.unwrap_err().to_string();
+    assert!(
+        error.contains("module `auth_api_key_server_env`"),
+        "{error}"
+    );
+    let nowhere = OdooStore::open(format!("{}x", without.url())).await;
+    assert!(
+        matches!(nowhere, Err(Error::Unopened { .. })),
+        "{nowhere:?}"
+    );
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// What is logged while something is done.
+    async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(Level::TRACE)
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .finish();
+        let done = work.with_subscriber(subscriber).await;
+        let logged = log.0.lock().unwrap().clone();
+        (String::from_utf8(logged).unwrap(), done)
+    }
+}
+
+#[tokio::test]
+async fn key_that_never_matches_is_reported_at_opening_without_its_text() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let (logged, auth) = Log::of(async {
+        let auth = as_odoo(&database).await;
+        verify(&auth, GOOD).await.unwrap();
+        verify(&auth, "portal-key-2").await.unwrap_err();
+        auth
+    })
+    .await;
+    let warnings: Vec<&str> = logged
+        .lines()
+        .filter(|line| line.contains("WARN"))
+        .collect();
+    let expected = [
+        (6, "dup_b", "is that of key 5, too"),
+        (8, "leading space", "begins or ends with a blank"),
+        (20, "unicode", "is not in ASCII"),
+        (21, "empty", "is empty"),
+        (23, "newline", "holds a control character"),
+    ];
+    assert_eq!(warnings.len(), expected.len(), "{warnings:#?}");
+    for (warning, (id, name, problem)) in warnings.iter().zip(expected) {
+        for piece in [
+            &format!("key.id={id}"),
+            &format!("key.name=\"{name}\""),
+            problem,
+        ] {
+            assert!(warning.contains(piece), "{warning}");
+        }
+    }
+    let shown = format!("{logged} {auth:?}");
+    assert!(shown.contains("OdooStore"), "{shown}");
+    for text in [
+        GOOD,
+        "portal-key",
+        "dup-key",
+        "lead-trail",
+        "ключ",
+        "nl-key",
+        "LLLL",
+    ] {
+        assert!(!shown.contains(text), "{text}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn given_key_that_nobody_has_is_reported() {
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let open = OdooStore::open(database.url()).keys([("webshpo", "swordfish")]);
+    assert!(!format!("{open:?}").contains("swordfish"));
+    let (logged, opened) = Log::of(open.into_future()).await;
+    opened.unwrap();
+    assert!(logged.contains("technical_name=\"webshpo\""), "{logged}");
+    assert!(
+        !logged.contains("swordfish") && !logged.contains("db-key"),
+        "{logged}"
+    );
+}
+
+#[tokio::test]
+async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_holds() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    verify(&auth, GOOD).await.unwrap();
+    let Some(admin) = Database::new().await else {
+        return;
+    };
+    let url = database.url();
+    let (_, here) = url.rsplit_once('/').unwrap();
+    admin
+        .execute(&format!(
+            "ALTER DATABASE {here} ALLOW_CONNECTIONS false;
+             SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{here}'"
+        ))
+        .await;
+    // A text that was not asked for before, each time.
+    let mut asked = 0;
+    let mut ask = async || {
+        asked += 1;
+        name(&auth, &format!("text-{asked}")).await
+    };
+    until(&mut ask, Err(Reason::Unavailable), "the loss").await;
+    assert_eq!(ask().await, Err(Reason::Unavailable));
+    admin
+        .execute(&format!("ALTER DATABASE {here} ALLOW_CONNECTIONS true"))
+        .await;
+    database
+        .execute("DELETE FROM auth_api_key WHERE id = 1")
+        .await;
+    until(&mut ask, Err(Reason::UnknownKey), "the return").await;
+    until(
+        async || name(&auth, GOOD).await,
+        Err(Reason::UnknownKey),
+        "the return",
+    )
+    .await;
+}
+
+/// A figure for the reader; `-- --nocapture` shows it.
+#[tokio::test]
+async fn revocation_holds_while_requests_run() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let mut took = Vec::new();
+    for round in 0..20 {
+        let text = format!("round-{round}");
+        let change =
+            format!("UPDATE auth_api_key SET key = '{text}', write_date = now() WHERE id = 1");
+        database.execute(&change).await;
+        until(async || verify(&auth, &text).await.is_ok(), true, &change).await;
+        let change = "UPDATE auth_api_key SET key = 'revoked', write_date = now() WHERE id = 1";
+        database.execute(change).await;
+        let revoked = Instant::now();
+        until(async || verify(&auth, &text).await.is_ok(), false, change).await;
+        took.push(revoked.elapsed());
+    }
+    took.sort();
+    println!(
+        "revoked in Odoo, refused here: median {:?}, longest {:?}",
+        took[10], took[19]
+    );
+}
