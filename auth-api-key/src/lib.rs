@@ -39,7 +39,8 @@
 //!
 //! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
 //! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The exact reason is logged through
-//! `tracing`, with the key's id, name and hint, never its text.
+//! `tracing`, with the key's id, name and hint, never its text. [`AnswerStyle::Odoo`] answers as
+//! Odoo does instead, for callers that were written for it.
 //!
 //! # Features
 //!
@@ -80,7 +81,7 @@ pub use crate::{
     error::Error,
     extract::{ApiKeyLayer, ApiKeyService, ProvidesAuthenticator},
     key::{ApiKey, Digest, KeyRecord, Secret, StoredSecret, has_valid_checksum},
-    rejection::{Reason, Rejection},
+    rejection::{AnswerStyle, Reason, Rejection},
     route::{AuthMethod, Identity, Route, RouteInfo, Routes},
     store::{
         Change, CreatedKey, Group, KeyStore, KeyUpdate, MemoryStore, NewKey, News, PepperCheck,

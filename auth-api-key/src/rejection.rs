@@ -78,6 +78,18 @@ const TOLD: [Told; 5] = [
     },
 ];
 
+impl Told {
+    fn status_in(&self, style: AnswerStyle) -> StatusCode {
+        match (style, self.code) {
+            (AnswerStyle::Odoo, "invalid_api_key")
+            | (AnswerStyle::OdooBefore2024, "invalid_api_key" | "missing_api_key") => {
+                StatusCode::FORBIDDEN
+            }
+            _ => self.status,
+        }
+    }
+}
+
 impl Reason {
     /// Every reason, and what metrics call it.
     #[cfg(feature = "metrics")]
@@ -113,10 +125,31 @@ impl Reason {
         TOLD[self.told()].code
     }
 
-    /// The status of the answer.
+    /// The status of the answer, unless [`Builder::answers`](crate::Builder::answers) says
+    /// otherwise.
     pub fn status(self) -> StatusCode {
         TOLD[self.told()].status
     }
+}
+
+/// How requests are answered that are not let through: see
+/// [`Builder::answers`](crate::Builder::answers).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnswerStyle {
+    /// As in the table of the [crate's documentation](crate#answers).
+    #[default]
+    Standard,
+    /// As Odoo, for callers that were written for it:
+    ///
+    /// - A wrong key is a 403; no key is a 401, without `WWW-Authenticate`.
+    /// - A route that is `"public"` ignores keys, the right ones too: its key is always `None`.
+    /// - What the path of a guarded or public route captures, and its argument cannot be read
+    ///   from, is a 404.
+    ///
+    /// Bodies stay problem documents with the same `code`: Odoo sends a page for people.
+    Odoo,
+    /// As Odoo was before 2024: no key is a 403, too.
+    OdooBefore2024,
 }
 
 /// A request that was refused; as a response, the answer in the table of the
@@ -195,6 +228,7 @@ pub(crate) type Hook = Box<dyn Fn(&Rejection, Response) -> Response + Send + Syn
 
 /// The answers of one authenticator, made once.
 pub(crate) struct Answers {
+    style: AnswerStyle,
     bodies: [Bytes; 5],
     challenges: Vec<HeaderValue>,
     vary: HeaderValue,
@@ -203,6 +237,7 @@ pub(crate) struct Answers {
 
 impl Answers {
     pub(crate) fn new(
+        style: AnswerStyle,
         header: &HeaderName,
         bearer: bool,
         realm: &str,
@@ -224,8 +259,12 @@ impl Answers {
         if bearer {
             challenges.push(challenge(format!("Bearer realm=\"{realm}\""))?);
         }
+        if style != AnswerStyle::Standard {
+            challenges.clear();
+        }
         Ok(Self {
-            bodies: TOLD.map(|told| problem_json(told.status, told.code, told.detail)),
+            style,
+            bodies: TOLD.map(|told| problem_json(told.status_in(style), told.code, told.detail)),
             challenges,
             vary: match bearer {
                 true => HeaderValue::from_str(&format!("{header}, {AUTHORIZATION}"))
@@ -236,10 +275,16 @@ impl Answers {
         })
     }
 
+    /// Whether answers are as Odoo's.
+    pub(crate) fn is_odoo(&self) -> bool {
+        self.style != AnswerStyle::Standard
+    }
+
     fn standard(&self, reason: Reason) -> Response {
-        let mut response = problem(reason.status(), self.bodies[reason.told()].clone());
+        let status = TOLD[reason.told()].status_in(self.style);
+        let mut response = problem(status, self.bodies[reason.told()].clone());
         let headers = response.headers_mut();
-        match reason.status() {
+        match status {
             StatusCode::UNAUTHORIZED => {
                 for challenge in &self.challenges {
                     headers.append(WWW_AUTHENTICATE, challenge.clone());
@@ -292,7 +337,6 @@ fn problem(status: StatusCode, body: Bytes) -> Response {
 }
 
 /// The answer to a request with an argument that cannot be read.
-pub(crate) fn invalid_argument(detail: &str) -> Response {
-    let status = StatusCode::BAD_REQUEST;
+pub(crate) fn invalid_argument(status: StatusCode, detail: &str) -> Response {
     problem(status, problem_json(status, "invalid_argument", detail))
 }

@@ -15,7 +15,7 @@ use crate::{EnvironmentKeys, store::Overlay};
 use crate::{
     Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
-    rejection::{Answers, Hook},
+    rejection::{AnswerStyle, Answers, Hook},
     store::CONNECTIONS,
 };
 
@@ -46,6 +46,7 @@ pub struct Builder {
     connections: u32,
     #[cfg(feature = "environment")]
     environment: EnvironmentKeys,
+    answers: AnswerStyle,
     hook: Option<Hook>,
 }
 
@@ -64,6 +65,7 @@ impl Default for Builder {
             connections: CONNECTIONS,
             #[cfg(feature = "environment")]
             environment: EnvironmentKeys::default(),
+            answers: AnswerStyle::default(),
             hook: None,
         }
     }
@@ -153,6 +155,19 @@ impl Builder {
         self
     }
 
+    /// Answers as Odoo does, for callers that were written for it.
+    ///
+    /// ```
+    /// use auth_api_key::{AnswerStyle, Authenticator};
+    ///
+    /// let builder = Authenticator::builder().answers(AnswerStyle::Odoo);
+    /// # let _ = builder;
+    /// ```
+    pub fn answers(mut self, style: AnswerStyle) -> Self {
+        self.answers = style;
+        self
+    }
+
     /// Changes or replaces the answers to refused requests: called with the rejection and the
     /// standard answer.
     ///
@@ -232,7 +247,7 @@ impl Builder {
         if header == AUTHORIZATION {
             return Err(Error::AuthorizationHeader);
         }
-        let answers = Answers::new(&header, self.bearer, &self.realm, self.hook)?;
+        let answers = Answers::new(self.answers, &header, self.bearer, &self.realm, self.hook)?;
         // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
         // another pepper shows in the second comparison.
         compare(&mut peppers, store.pepper_checks().await?)?;

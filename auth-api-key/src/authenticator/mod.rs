@@ -10,13 +10,10 @@ mod watch;
 
 use std::{fmt, net::IpAddr, sync::Arc, time::SystemTime};
 
-use axum::{
-    http::{
-        Extensions, HeaderMap, HeaderName, HeaderValue,
-        header::{AUTHORIZATION, Entry},
-        request::Parts,
-    },
-    response::Response,
+use axum::http::{
+    Extensions, HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, Entry},
+    request::Parts,
 };
 
 use futures_util::future::BoxFuture;
@@ -165,7 +162,8 @@ impl Authenticator {
             .map_err(|refusal| self.refuse(refusal))
     }
 
-    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`.
+    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`; as
+    /// [Odoo](crate::AnswerStyle::Odoo) answers, one with a key, too.
     ///
     /// # Errors
     ///
@@ -176,15 +174,15 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         self.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        self.or_nobody(self.finish::<&str>(begun, &[]).await)
+        self.finish_optional(begun).await
     }
 
-    /// No key is nobody; a wrong key is still refused.
-    pub(crate) fn or_nobody(
-        &self,
-        decision: Result<ApiKey, Refusal>,
-    ) -> Result<Option<ApiKey>, Rejection> {
-        match decision {
+    /// No key is nobody; a wrong key is still refused, unless keys are ignored as in Odoo.
+    pub(crate) async fn finish_optional(&self, begun: Begun) -> Result<Option<ApiKey>, Rejection> {
+        if self.0.answers.is_odoo() {
+            return Ok(None);
+        }
+        match self.finish::<&str>(begun, &[]).await {
             Ok(key) => Ok(Some(key)),
             Err(refusal) if refusal.reason == Reason::MissingKey => Ok(None),
             Err(refusal) => Err(self.refuse(refusal)),
@@ -422,9 +420,8 @@ impl Authenticator {
         *reason
     }
 
-    /// See [`Answers::keep_private`].
-    pub(crate) fn keep_private(&self, response: &mut Response) {
-        self.0.answers.keep_private(response);
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.0.answers
     }
 }
 

@@ -101,7 +101,7 @@ where
             parts.extensions.insert(key);
             let answer = ready.call(Request::from_parts(parts, body)).await?;
             let mut response = answer.into_response();
-            authenticator.keep_private(&mut response);
+            authenticator.answers().keep_private(&mut response);
             Ok(response)
         })
     }

@@ -118,6 +118,8 @@ impl<T: DeserializeOwned> FromText for T {
 pub enum ArgumentError {
     /// The client sent something else.
     Unreadable(String),
+    /// The client sent something else in the path.
+    UnreadableCapture(String),
     /// The handler is mounted on a path that does not capture it.
     NotCaptured,
 }
@@ -125,14 +127,23 @@ pub enum ArgumentError {
 impl IntoResponse for ArgumentError {
     fn into_response(self) -> Response {
         match self {
-            Self::Unreadable(detail) => invalid_argument(&detail),
+            Self::Unreadable(detail) => invalid_argument(StatusCode::BAD_REQUEST, &detail),
+            Self::UnreadableCapture(detail) => {
+                let mut response = invalid_argument(StatusCode::BAD_REQUEST, &detail);
+                response.extensions_mut().insert(UnreadableCapture(detail));
+                response
+            }
             Self::NotCaptured => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
 
-fn unreadable(name: &str, error: &str) -> ArgumentError {
-    ArgumentError::Unreadable(format!("The argument `{name}` cannot be read: {error}."))
+/// Marks an answer that Odoo gives with another status; holds the detail.
+#[derive(Clone)]
+pub(crate) struct UnreadableCapture(pub(crate) String);
+
+fn unreadable(name: &str, error: &str) -> String {
+    format!("The argument `{name}` cannot be read: {error}.")
 }
 
 /// The captures of the route that matched.
@@ -147,7 +158,7 @@ pub async fn captures(parts: &mut Parts, route: &'static str) -> Result<Captures
         Ok(captures) => Some(captures),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
             let detail = format!("{}.", error.body_text());
-            return Err(ArgumentError::Unreadable(detail));
+            return Err(ArgumentError::UnreadableCapture(detail));
         }
         Err(_) => None,
     };
@@ -162,7 +173,8 @@ impl Captures {
             .flatten()
             .find(|(captured, _)| *captured == name)
         {
-            Some((_, text)) => T::from_text(text).map_err(|error| unreadable(name, &error)),
+            Some((_, text)) => T::from_text(text)
+                .map_err(|error| ArgumentError::UnreadableCapture(unreadable(name, &error))),
             None => {
                 tracing::error!(
                     route = self.route,
@@ -197,19 +209,25 @@ impl Query {
 
     pub fn many<T: FromText>(&self, name: &str) -> Result<Vec<T>, ArgumentError> {
         self.texts(name)
-            .map(|text| T::from_text(text).map_err(|error| unreadable(name, &error)))
+            .map(|text| {
+                T::from_text(text)
+                    .map_err(|error| ArgumentError::Unreadable(unreadable(name, &error)))
+            })
             .collect()
     }
 
     pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
         match self.texts(name).count() {
             0 | 1 => Ok(self.many(name)?.pop()),
-            _ => Err(unreadable(name, "it was sent more than once")),
+            _ => Err(ArgumentError::Unreadable(unreadable(
+                name,
+                "it was sent more than once",
+            ))),
         }
     }
 
     pub fn one<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
         self.optional(name)?
-            .ok_or_else(|| unreadable(name, "it is missing"))
+            .ok_or_else(|| ArgumentError::Unreadable(unreadable(name, "it is missing")))
     }
 }

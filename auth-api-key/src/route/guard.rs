@@ -4,12 +4,15 @@ use std::{convert::Infallible, fmt, pin::Pin};
 
 use axum::{
     extract::Request,
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 
-use super::argument::Provides;
-use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun};
+use super::argument::{Provides, UnreadableCapture};
+use crate::{
+    ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun,
+    rejection::invalid_argument,
+};
 
 /// A way of one's own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
 ///
@@ -143,8 +146,7 @@ impl Admission {
 
     /// For `auth = "public"`.
     pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
-        let decision = self.authenticator.finish(self.begun, self.groups).await;
-        let key = self.authenticator.or_nobody(decision)?;
+        let key = self.authenticator.finish_optional(self.begun).await?;
         Ok((ByKey(self.authenticator), key))
     }
 }
@@ -169,7 +171,12 @@ pub struct ByKey(Authenticator);
 impl ByKey {
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
-        self.0.keep_private(&mut response);
+        if self.0.answers().is_odoo()
+            && let Some(UnreadableCapture(detail)) = response.extensions_mut().remove()
+        {
+            response = invalid_argument(StatusCode::NOT_FOUND, &detail);
+        }
+        self.0.answers().keep_private(&mut response);
         response
     }
 }

@@ -53,7 +53,7 @@ impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresStore")
             .field("database", &self.options.get_database())
-            .field("readers", &self.readers)
+            .field("lookups", &self.lookups)
             .field("writer", &self.writer)
             .finish_non_exhaustive()
     }
