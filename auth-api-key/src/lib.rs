@@ -74,8 +74,6 @@ pub use crate::store::EnvironmentKeys;
 pub use crate::store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use crate::store::SqliteStore;
-#[cfg(feature = "odoo")]
-pub use crate::store::{OdooStore, OpenOdooStore};
 pub use crate::{
     authenticator::{ArchivedUsers, Authenticator, Builder},
     error::Error,
@@ -87,6 +85,11 @@ pub use crate::{
         Change, CreatedKey, Group, KeyStore, KeyUpdate, MemoryStore, NewKey, News, PepperCheck,
         Watch,
     },
+};
+#[cfg(feature = "odoo")]
+pub use crate::{
+    authenticator::{Imported, SkipReason, Skipped},
+    store::{OdooStore, OpenOdooStore},
 };
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`

@@ -9,8 +9,8 @@ use std::{
 };
 
 use auth_api_key::{
-    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, Error, Group, KeyRecord, NewKey, OdooStore,
-    Reason, route, routes,
+    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, Error, Group, KeyRecord, MemoryStore,
+    NewKey, OdooStore, Reason, route, routes,
 };
 use axum::Router;
 use tests::{Answer, GatedStore, Server, postgres::Database};
@@ -649,6 +649,125 @@ async fn revocation_holds_while_requests_run() {
     println!(
         "revoked in Odoo, refused here: median {:?}, longest {:?}",
         took[10], took[19]
+    );
+}
+
+/// What was skipped, and why.
+async fn import(auth: &Authenticator, database: &Database) -> (usize, Vec<(i64, String)>) {
+    let imported = auth
+        .import_odoo(OdooStore::open(database.url()))
+        .await
+        .unwrap();
+    let skipped = imported.skipped.iter();
+    let skipped = skipped
+        .map(|skipped| (skipped.id, skipped.reason.to_string()))
+        .collect();
+    (imported.created.len(), skipped)
+}
+
+#[tokio::test]
+async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = Authenticator::builder()
+        .pepper(1, "cayenne-0123456789")
+        .store(MemoryStore::new())
+        .await
+        .unwrap();
+    auth.create(NewKey::new("portal", "x").text("another"))
+        .await
+        .unwrap();
+    auth.create(NewKey::new("mine", "x").text("admin-key-XYZ"))
+        .await
+        .unwrap();
+    let unusable = [
+        (2, "its text is that of key \"mine\""),
+        (3, "another key has its name"),
+        (6, "its text is that of key \"dup_a\""),
+        (8, "its text begins or ends with a blank"),
+        (20, "its text is not in ASCII"),
+        (21, "its text is empty"),
+        (23, "its text holds a control character"),
+    ];
+    let unusable: Vec<_> = unusable.map(|(id, why)| (id, why.to_owned())).into();
+    let (created, skipped) = import(&auth, &database).await;
+    assert_eq!((created, &skipped), (7, &unusable));
+
+    let good = auth.verify(GOOD, &["g1"], None).await.unwrap();
+    assert_eq!((good.user.as_str(), good.hint.as_str()), ("6", ""));
+    assert_eq!(
+        good.created_at,
+        SystemTime::UNIX_EPOCH + Duration::from_millis(1_795_387_400_587)
+    );
+    assert_eq!(name(&auth, "dup-key").await.unwrap(), "dup_a");
+    assert_eq!(verify(&auth, "nl-key").await, Err(Reason::UnknownKey));
+    for text in ["archived-user-key", "su-key"] {
+        assert_eq!(verify(&auth, text).await, Err(Reason::ArchivedUser));
+    }
+    auth.flush().await;
+    let before = auth.keys().await.unwrap();
+    let (created, skipped) = import(&auth, &database).await;
+    assert_eq!(created, 0);
+    let there = |(_, why): &&(i64, String)| why == "it is there already";
+    assert_eq!(skipped.iter().filter(there).count(), 7);
+    assert_eq!(auth.keys().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn archived_key_is_imported_as_archived() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    database
+        .execute("UPDATE res_users SET active = false WHERE id = 8")
+        .await;
+    let auth = Authenticator::builder()
+        .store(MemoryStore::new())
+        .await
+        .unwrap();
+    let imported = auth
+        .import_odoo(OdooStore::open(database.url()))
+        .await
+        .unwrap();
+    assert_eq!(imported.created, {
+        let mut keys = auth.keys().await.unwrap();
+        keys.sort_by_key(|key| key.id);
+        keys
+    });
+    for (text, expected) in [
+        ("archived-key", Err(Reason::ArchivedKey)),
+        ("act-key", Err(Reason::ArchivedUser)),
+        ("c2-key", Ok("c2 key".to_owned())),
+    ] {
+        assert_eq!(name(&auth, text).await, expected, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn technical_names_and_given_texts_are_imported() {
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let auth = Authenticator::builder()
+        .store(MemoryStore::new())
+        .await
+        .unwrap();
+    let taken = NewKey::new("mine", "x").technical_name("plain_key");
+    auth.create(taken).await.unwrap();
+    let from = OdooStore::open(database.url()).keys([("nokey", "also-given")]);
+    let imported = auth.import_odoo(from).await.unwrap();
+    let key = verify(&auth, "also-given").await.unwrap();
+    assert_eq!(key.technical_name.as_deref(), Some("nokey"));
+    assert_eq!(imported.created.len(), 3, "{imported:?}");
+    let plain = imported
+        .skipped
+        .iter()
+        .find(|skipped| skipped.id == 2)
+        .unwrap();
+    assert_eq!(
+        plain.reason.to_string(),
+        "key \"mine\" has its technical name"
     );
 }
 

@@ -5,6 +5,8 @@ mod builder;
 mod cache;
 mod caller;
 mod meter;
+#[cfg(feature = "odoo")]
+mod odoo;
 mod uses;
 mod watch;
 
@@ -21,6 +23,8 @@ use ipnet::IpNet;
 use tokio::task::AbortHandle;
 
 pub use self::builder::Builder;
+#[cfg(feature = "odoo")]
+pub use self::odoo::{Imported, SkipReason, Skipped};
 use self::{
     cache::{Cache, Cached, Outcome, Unavailable},
     caller::caller,

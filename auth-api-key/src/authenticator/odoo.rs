@@ -1,0 +1,151 @@
+//! Taking over the keys of an Odoo.
+
+use std::{collections::HashMap, fmt};
+
+use super::Authenticator;
+use crate::{Digest, Error, KeyRecord, NewKey, OpenOdooStore};
+
+/// What became of the keys of an Odoo: see [`Authenticator::import_odoo`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Imported {
+    /// The keys that were created.
+    pub created: Vec<KeyRecord>,
+    /// The others.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A key of an Odoo that was not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// The record's id in Odoo.
+    pub id: i64,
+    /// The record's name in Odoo.
+    pub name: String,
+    /// Why it was not imported.
+    pub reason: SkipReason,
+}
+
+/// Why a key of an Odoo was not imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// The store has the key: it has this name and this text.
+    AlreadyThere,
+    /// The store has another key with this name.
+    NameTaken,
+    /// Another key has this text: in the store, or with a lower id in Odoo.
+    TextTaken {
+        /// The name of that key.
+        holder: String,
+    },
+    /// The key never matched in Odoo, or cannot be kept; the text says why.
+    Unusable(String),
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyThere => f.write_str("it is there already"),
+            Self::NameTaken => f.write_str("another key has its name"),
+            Self::TextTaken { holder } => write!(f, "its text is that of key \"{holder}\""),
+            Self::Unusable(why) => f.write_str(why),
+        }
+    }
+}
+
+impl Authenticator {
+    /// Copies the keys of an Odoo into this authenticator's store. Callers go on with the keys that
+    /// they have.
+    ///
+    /// Names, groups, users (their ids, as text) and technical names come along; what is archived in
+    /// Odoo, key or user, is archived here. What cannot be imported is left out and told of, so that
+    /// a second import adds what is new and changes nothing. The names of groups stay behind.
+    ///
+    /// ```no_run
+    /// use auth_api_key::{Authenticator, Error, OdooStore};
+    ///
+    /// async fn import(auth: &Authenticator) -> Result<(), Error> {
+    ///     let odoo = OdooStore::open("postgres://reader@localhost/odoo");
+    ///     for skipped in auth.import_odoo(odoo).await?.skipped {
+    ///         println!("{} was not imported: {}", skipped.name, skipped.reason);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What opening the Odoo's database gives; [`Error::Store`] if the store fails. Keys are created
+    /// together or not at all; an error after that leaves keys of archived users archived.
+    pub async fn import_odoo(&self, from: OpenOdooStore) -> Result<Imported, Error> {
+        let known = self.keys().await?;
+        let (mut keys, mut archived, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        let mut names: HashMap<Digest, String> = HashMap::new();
+        for (record, key) in from.read().await? {
+            let key = match key {
+                Ok(key) => self.importable(&record, key, &known, &mut names).await?,
+                Err(problem) => Err(SkipReason::Unusable(format!("its text {problem}"))),
+            };
+            match key {
+                Ok(key) => {
+                    keys.push(key);
+                    archived.push((record.active, !record.user_active));
+                }
+                Err(reason) => skipped.push(Skipped {
+                    id: record.id,
+                    name: record.name,
+                    reason,
+                }),
+            }
+        }
+        let created = self.create_all(keys).await?;
+        let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
+        // The keys of archived users are still archived themselves.
+        for (key, (active, of_archived_user)) in created.iter_mut().zip(archived) {
+            if of_archived_user {
+                self.archive_user(&key.user).await?;
+                key.user_active = false;
+                if active {
+                    *key = self.unarchive(&key.name).await?;
+                }
+            }
+        }
+        Ok(Imported { created, skipped })
+    }
+
+    /// A key that can be created, if it can.
+    async fn importable(
+        &self,
+        record: &KeyRecord,
+        key: NewKey,
+        known: &[KeyRecord],
+        names: &mut HashMap<Digest, String>,
+    ) -> Result<Result<NewKey, SkipReason>, Error> {
+        let secret = match key.clone().check() {
+            Ok((_, secret)) => secret,
+            Err(error) => return Ok(Err(SkipReason::Unusable(error.to_string()))),
+        };
+        let digests = self.0.peppers.digests(secret.expose().as_bytes());
+        let holder = match self.0.store.find(&digests).await? {
+            Some(holder) if holder.name == record.name => return Ok(Err(SkipReason::AlreadyThere)),
+            Some(holder) => Some(holder.name),
+            None => names.get(&digests[0]).cloned(),
+        };
+        if let Some(holder) = holder {
+            return Ok(Err(SkipReason::TextTaken { holder }));
+        }
+        for other in known {
+            if other.name == record.name {
+                return Ok(Err(SkipReason::NameTaken));
+            }
+            if other.technical_name.is_some() && other.technical_name == record.technical_name {
+                let why = format!("key \"{}\" has its technical name", other.name);
+                return Ok(Err(SkipReason::Unusable(why)));
+            }
+        }
+        names.insert(digests[0], record.name.clone());
+        Ok(Ok(key))
+    }
+}
