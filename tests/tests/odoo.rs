@@ -4,6 +4,8 @@
 use std::{
     collections::HashMap,
     io,
+    path::Path,
+    process::Command,
     sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
 };
@@ -13,6 +15,7 @@ use auth_api_key::{
     NewKey, OdooStore, Reason, route, routes,
 };
 use axum::Router;
+use tempfile::TempDir;
 use tests::{Answer, GatedStore, Server, postgres::Database};
 use tracing::{Level, instrument::WithSubscriber};
 
@@ -691,6 +694,10 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         (23, "its text holds a control character"),
     ];
     let unusable: Vec<_> = unusable.map(|(id, why)| (id, why.to_owned())).into();
+    let odoo = OdooStore::open(database.url());
+    let preview = auth.preview_odoo_import(odoo).await.unwrap();
+    assert_eq!((preview.created.len(), preview.skipped.len()), (7, 7));
+    assert_eq!(auth.keys().await.unwrap().len(), 2);
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!((created, &skipped), (7, &unusable));
 
@@ -894,4 +901,51 @@ async fn odoo_finds_nothing_where_a_capture_cannot_be_read() {
     assert_eq!(odoo.get("/my_service/abc", &[]).await.status, 401);
     // No authenticator has a say in this one.
     assert_eq!(odoo.get("/none/abc", &[]).await.status, 400);
+}
+
+/// What `auth-api-key import-odoo` prints for people.
+fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> String {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let keys = folder.path().join("keys.db");
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "run",
+            "--quiet",
+            "-p",
+            "auth-api-key",
+            "--features",
+            "cli,odoo",
+        ])
+        .args(["--", "import-odoo"])
+        .args(arguments)
+        .current_dir(workspace)
+        .env("DATABASE_URL", format!("sqlite:{}", keys.display()))
+        .env("ODOO_DATABASE_URL", odoo)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn command_line_imports_an_odoo_once_it_is_told_to() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let url = database.url();
+    for (arguments, done) in [
+        (&["--dry-run"][..], "9 keys would be imported, 5 skipped"),
+        (&[], "9 keys imported, 5 skipped"),
+        (&[], "0 keys imported, 14 skipped"),
+    ] {
+        let told = import_odoo(&folder, &url, arguments);
+        assert!(told.ends_with(&format!("{done}\n")), "{told}");
+        assert!(told.contains("its text is that of key \"dup_a\""), "{told}");
+        assert!(!told.contains("dup-key"), "{told}");
+    }
+    let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let auth = Authenticator::connect(&keys).await.unwrap();
+    assert_eq!(name(&auth, "admin-key-XYZ").await.unwrap(), "admin key");
 }

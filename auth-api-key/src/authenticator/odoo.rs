@@ -80,8 +80,41 @@ impl Authenticator {
     /// What opening the Odoo's database gives; [`Error::Store`] if the store fails. Keys are created
     /// together or not at all; an error after that leaves keys of archived users archived.
     pub async fn import_odoo(&self, from: OpenOdooStore) -> Result<Imported, Error> {
+        let (records, keys, skipped) = self.sifted(from).await?;
+        let created = self.create_all(keys).await?;
+        let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
+        // The keys of archived users are still archived themselves.
+        for (key, in_odoo) in created.iter_mut().zip(records) {
+            if !in_odoo.user_active {
+                self.archive_user(&key.user).await?;
+                key.user_active = false;
+                if in_odoo.active {
+                    *key = self.unarchive(&key.name).await?;
+                }
+            }
+        }
+        Ok(Imported { created, skipped })
+    }
+
+    /// What [`import_odoo`](Self::import_odoo) would do, without doing it: `created` has the records
+    /// as they are in Odoo.
+    ///
+    /// # Errors
+    ///
+    /// As [`import_odoo`](Self::import_odoo).
+    pub async fn preview_odoo_import(&self, from: OpenOdooStore) -> Result<Imported, Error> {
+        let (created, _, skipped) = self.sifted(from).await?;
+        Ok(Imported { created, skipped })
+    }
+
+    /// The keys of an Odoo that can be imported, as they are there and as they are created here;
+    /// and the others.
+    async fn sifted(
+        &self,
+        from: OpenOdooStore,
+    ) -> Result<(Vec<KeyRecord>, Vec<NewKey>, Vec<Skipped>), Error> {
         let known = self.keys().await?;
-        let (mut keys, mut archived, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut records, mut keys, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut names: HashMap<Digest, String> = HashMap::new();
         for (record, key) in from.read().await? {
             let key = match key {
@@ -91,7 +124,7 @@ impl Authenticator {
             match key {
                 Ok(key) => {
                     keys.push(key);
-                    archived.push((record.active, !record.user_active));
+                    records.push(record);
                 }
                 Err(reason) => skipped.push(Skipped {
                     id: record.id,
@@ -100,19 +133,7 @@ impl Authenticator {
                 }),
             }
         }
-        let created = self.create_all(keys).await?;
-        let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
-        // The keys of archived users are still archived themselves.
-        for (key, (active, of_archived_user)) in created.iter_mut().zip(archived) {
-            if of_archived_user {
-                self.archive_user(&key.user).await?;
-                key.user_active = false;
-                if active {
-                    *key = self.unarchive(&key.name).await?;
-                }
-            }
-        }
-        Ok(Imported { created, skipped })
+        Ok((records, keys, skipped))
     }
 
     /// A key that can be created, if it can.

@@ -21,8 +21,8 @@ Exit codes:
   4  `verify`: the key would be refused
 
 Environment:
-  DATABASE_URL                    the database, where --database-url is not given
-  API_KEY_PEPPER_<VERSION>   the pepper of this version, where the server has one";
+  DATABASE_URL              the database, where --database-url is not given
+  API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one";
 
 /// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
 ///
@@ -96,6 +96,24 @@ pub(crate) enum Command {
         #[arg(long)]
         format: Option<Format>,
     },
+    /// Copy the keys of an Odoo, which go on working with the texts that callers have
+    #[cfg(feature = "odoo")]
+    ImportOdoo {
+        /// The database of the Odoo, which is only read: `postgres://user@host/odoo`. An address
+        /// with a password is better given by the environment
+        #[arg(
+            long,
+            env = "ODOO_DATABASE_URL",
+            hide_env_values = true,
+            value_name = "URL"
+        )]
+        odoo_url: String,
+        /// Say what would be imported, and import nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Count keys, users and groups
     Stats {
         #[command(flatten)]
@@ -126,7 +144,7 @@ CSV has a header with the names of its columns; JSON lines have an object a line
   groups           shop;erp, or in JSON a list
   networks         10.0.0.0/8;192.0.2.7, or in JSON a list
   expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d
-  technical_name   a-z, 0-9, _ and -
+  technical_name   a-z, 0-9 and _
   active           true, or false for an archived key
   metadata         a JSON object
 
@@ -176,7 +194,7 @@ pub(crate) struct Create {
     /// What the text begins with: 1 to 16 of A-Z, a-z, 0-9, _ and -
     #[arg(long, conflicts_with = "text_from_stdin")]
     pub(crate) prefix: Option<String>,
-    /// The name of the key's section in a configuration: a-z, 0-9, _ and -
+    /// The name of the key's section in a configuration: a-z, 0-9 and _
     #[arg(long)]
     pub(crate) technical_name: Option<String>,
     /// What the application wants to know of the key; stored as it is, so no secrets

@@ -5,6 +5,8 @@ mod arguments;
 mod database;
 mod failure;
 mod import;
+#[cfg(feature = "odoo")]
+mod odoo;
 mod output;
 mod run;
 mod stats;

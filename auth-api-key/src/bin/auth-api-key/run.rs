@@ -38,13 +38,15 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         if let Command::Neutralize { asking } = cli.command {
             return neutralize(asking, &cli.database).await;
         }
-        let create = matches!(
-            cli.command,
+        let create = match &cli.command {
             Command::Create(_)
-                | Command::Import { .. }
-                | Command::Migrate
-                | Command::Group(Group::Create { .. })
-        );
+            | Command::Import { .. }
+            | Command::Migrate
+            | Command::Group(Group::Create { .. }) => true,
+            #[cfg(feature = "odoo")]
+            Command::ImportOdoo { .. } => true,
+            _ => false,
+        };
         let auth = cli.database.open(create).await?;
         let done = command(cli.command, &auth, &cli.database).await;
         match done {
@@ -102,6 +104,12 @@ async fn command(
         // Nothing is awaited afterwards, so that a use that was none is not written.
         Command::Verify(arguments) => return verify::run(arguments, auth).await,
         Command::Import { format } => import::run(format, auth).await?,
+        #[cfg(feature = "odoo")]
+        Command::ImportOdoo {
+            odoo_url,
+            dry_run,
+            output,
+        } => crate::odoo::run(&odoo_url, dry_run, output, auth).await?,
         Command::Stats { output } => stats::run(output, auth).await?,
         Command::Migrate => note(&format!(
             "the tables in {} are up to date\n",

@@ -1,0 +1,50 @@
+//! Copying the keys of an Odoo, and telling what was left out and why.
+
+use auth_api_key::{Authenticator, Imported, OdooStore};
+use serde_json::json;
+
+use crate::{
+    arguments::Output,
+    failure::Failure,
+    output::{note, print_json},
+};
+
+pub(crate) async fn run(
+    url: &str,
+    dry_run: bool,
+    output: Output,
+    auth: &Authenticator,
+) -> Result<(), Failure> {
+    let odoo = OdooStore::open(url);
+    let imported = match dry_run {
+        true => auth.preview_odoo_import(odoo).await?,
+        false => auth.import_odoo(odoo).await?,
+    };
+    let Imported {
+        created, skipped, ..
+    } = &imported;
+    if output.json {
+        let created: Vec<_> = created.iter().map(|key| &key.name).collect();
+        let skipped: Vec<_> = skipped
+            .iter()
+            .map(|key| json!({"id": key.id, "name": key.name, "reason": key.reason.to_string()}))
+            .collect();
+        return print_json(&json!({"imported": created, "skipped": skipped, "dry_run": dry_run}));
+    }
+    for key in skipped {
+        note(&format!(
+            "skipped: \"{}\" (id {} in Odoo): {}\n",
+            key.name, key.id, key.reason
+        ));
+    }
+    let done = match dry_run {
+        true => "would be imported",
+        false => "imported",
+    };
+    note(&format!(
+        "{} keys {done}, {} skipped\n",
+        created.len(),
+        skipped.len()
+    ));
+    Ok(())
+}
