@@ -29,15 +29,15 @@ pub(crate) fn time(times: usize, mut once: impl FnMut()) -> Duration {
     start.elapsed()
 }
 
-/// Prints the median time of each contender, and its median ratio to the first one. What `overhead`
-/// takes is part of each, and taken off.
+/// Prints the median time of each contender, and its median ratio to the first one, and gives these
+/// ratios. What `overhead` takes is part of each, and taken off.
 pub(crate) fn compare<'a>(
     title: &str,
     rounds: usize,
     slice: usize,
     overhead: impl FnMut(usize) -> Duration + 'a,
     contenders: Vec<Contender<'a>>,
-) {
+) -> Vec<f64> {
     let mut all = contenders;
     all.push(Contender::new("overhead", overhead));
     for contender in &mut all {
@@ -64,7 +64,7 @@ pub(crate) fn compare<'a>(
             .for_each(|(own, overhead)| *own -= overhead);
     }
     println!("{title} ({rounds} rounds of {slice})");
-    for (contender, own) in all.iter().zip(&times) {
+    let compared = all.iter().zip(&times).map(|(contender, own)| {
         let ratios = own
             .iter()
             .zip(&times[0])
@@ -72,7 +72,9 @@ pub(crate) fn compare<'a>(
             .collect();
         let (time, ratio) = (median(own.clone()), median(ratios));
         println!("  {:42} {time:9.1} ns   {ratio:5.2}", contender.name);
-    }
+        ratio
+    });
+    compared.collect()
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

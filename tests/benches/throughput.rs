@@ -1,0 +1,90 @@
+//! Requests a second over real sockets, bare and guarded: `cargo bench -p tests --bench throughput`.
+//!
+//! The servers are processes that share one core, the clients have another: 32 connections, each
+//! with a key of its own and one request under way. All are measured in turn, in short slices.
+
+#[path = "../../auth-api-key/benches/common/mod.rs"]
+mod common;
+
+use std::{
+    process::{self, Command},
+    time::Duration,
+};
+
+use auth_api_key::{Authenticator, NewKey};
+use common::{Contender, compare, time};
+use tests::{
+    Client,
+    cluster::{Node, Shared},
+};
+use tokio::runtime::Runtime;
+
+const CONNECTIONS: usize = 32;
+
+fn main() {
+    // Before there is another thread.
+    let mut taskset = Command::new("taskset");
+    taskset.args(["-p", "-c", "1", &process::id().to_string()]);
+    let pinned = taskset.output().is_ok_and(|output| output.status.success());
+    let before: &[&str] = match pinned {
+        true => &["taskset", "-c", "0"],
+        false => {
+            println!("no core 1, or no `taskset`: servers and clients share all cores");
+            &[]
+        }
+    };
+    let runtime = Runtime::new().expect("a runtime starts");
+    let databases = runtime.block_on(async {
+        let databases = [Some(Shared::file()), Shared::server().await];
+        for shared in databases.iter().flatten() {
+            let auth = Authenticator::connect(&shared.url())
+                .await
+                .expect("it opens");
+            let key =
+                |number| NewKey::new(format!("key-{number}"), "user").text(format!("key-{number}"));
+            auth.create_all((0..CONNECTIONS).map(key))
+                .await
+                .expect("new names");
+        }
+        databases
+    });
+    let program = env!("CARGO_BIN_EXE_node");
+    let node = |shared: &Shared, capacity| Node::start(before, program, &shared.url(), capacity);
+    let [file, server] = &databases;
+    let file = file.as_ref().expect("a file can always be made");
+    let warm = node(file, 1000);
+    let asking_file = node(file, 0);
+    let asking_server = server.as_ref().map(|server| node(server, 0));
+    let mut measured = vec![
+        ("bare handler", &warm, "/bare"),
+        ("empty from_fn", &warm, "/empty"),
+        ("guarded, keys cached", &warm, "/guarded"),
+        ("guarded, one query each, SQLite", &asking_file, "/guarded"),
+    ];
+    if let Some(node) = &asking_server {
+        measured.push(("guarded, one query each, PostgreSQL", node, "/guarded"));
+    }
+    let contenders = measured.iter().map(|(name, node, path)| {
+        let client = |number| Client::new(node.address, path, &format!("key-{number}"));
+        let mut clients: Vec<Client> = (0..CONNECTIONS).map(client).collect();
+        Contender::new(*name, move |times| {
+            time(times / CONNECTIONS, || {
+                clients.iter_mut().for_each(Client::send);
+                for client in &mut clients {
+                    assert_eq!(client.receive(), 200);
+                }
+            })
+        })
+    });
+    let ratios = compare(
+        "a request over a socket",
+        60,
+        100 * CONNECTIONS,
+        |_| Duration::ZERO,
+        contenders.collect(),
+    );
+    println!("requests a second, bare = 1");
+    for ((name, ..), ratio) in measured.iter().zip(ratios) {
+        println!("  {name:42} {:5.3}", ratio.recip());
+    }
+}
