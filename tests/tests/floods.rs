@@ -41,7 +41,8 @@ async fn flood_uses_no_more_connections_than_it_may() {
         .fetch_one(&mut observer)
         .await
         .unwrap();
-    assert_eq!(count, 3 + 2);
+    // And one for changes, which may be two, and one for the watch.
+    assert!((3 + 2..=3 + 3).contains(&count), "{count}");
 }
 
 #[tokio::test]
