@@ -52,6 +52,7 @@ fn request(key: &str) -> Request {
 
 fn main() {
     let runtime = Builder::new_current_thread()
+        .enable_time()
         .build()
         .expect("a runtime starts");
     let (auth, text) = runtime.block_on(async {

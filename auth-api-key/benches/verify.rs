@@ -50,6 +50,7 @@ async fn warm(count: usize) -> (Authenticator, Vec<[u8; 48]>) {
 
 fn main() {
     let runtime = Builder::new_current_thread()
+        .enable_time()
         .build()
         .expect("a runtime starts");
     for count in COUNTS {
