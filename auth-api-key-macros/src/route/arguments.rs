@@ -232,10 +232,15 @@ impl Wanted {
                 "a route with an `auth` of its own has no API key",
                 "write `Identity<…>` of the type in `auth`, or `auth = \"api_key\"`",
             ),
-            (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => (
-                "`Identity` belongs to a route with an `auth` of its own",
-                "write `key: ApiKey`, or `auth = MyMethod`",
-            ),
+            (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => {
+                let method = named(ty, &["Identity"]).and_then(only_type_argument);
+                let method = method.map_or("MyMethod".to_owned(), written);
+                let wrong = format!("`{}` needs `auth = {method}`", written(ty));
+                let help =
+                    format!("write `auth = {method}` in the attribute, or `key: ApiKey` here");
+                errors.push(ty, &wrong, &help);
+                return;
+            }
         };
         errors.push(ty, wrong, help);
     }

@@ -273,10 +273,10 @@ impl Written {
             _ => match closest(&text, names()) {
                 Some(meant) => (meant, format!("did you mean `{meant}`?")),
                 None if alone && self.paths.is_empty() => {
-                    wrong = format!("`{text}` is not a path");
+                    wrong = format!("what `{text}` stands for cannot be seen from here");
                     (
                         PATH,
-                        "write the path as a string literal: `\"/my_service\"`".to_owned(),
+                        "write the path itself, as a string: `\"/my_service\"`".to_owned(),
                     )
                 }
                 None => ("", format!("the options are {}", enumerate(names(), "and"))),

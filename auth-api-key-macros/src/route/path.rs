@@ -120,7 +120,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
                 .collect(),
         };
         return fault(
-            format!("the path `{route}` has a `{strange}`, which arrives percent-encoded"),
+            format!("the path `{route}` has a `{strange}`, which clients send percent-encoded"),
             format!(
                 "write `\"{}\"`",
                 route.chars().map(encode).collect::<String>()
@@ -309,7 +309,11 @@ fn is_identifier(text: &str) -> bool {
 /// `<converter:name>`, as Odoo's routes have it from Werkzeug, and `<name>`, as Rocket's.
 fn angle_brackets<T>(route: &str) -> Option<Result<T, Fault>> {
     let (_, rest) = route.split_once('<')?;
-    let (inside, _) = rest.split_once('>')?;
+    // Half typed, it ends with its segment.
+    let (inside, end) = match rest.split_once('>') {
+        Some((inside, _)) => (inside, ">"),
+        None => (rest.split('/').next().unwrap_or(rest), ""),
+    };
     let (converter, name) = inside.rsplit_once(':').unwrap_or(("", inside));
     let kind = converter.split('(').next().unwrap_or_default();
     // Rocket's `<path..>` takes all that follows, too.
@@ -331,7 +335,7 @@ fn angle_brackets<T>(route: &str) -> Option<Result<T, Fault>> {
         _ => "String",
     };
     Some(fault(
-        format!("`<{inside}>` is not axum's syntax for a capture"),
+        format!("`<{inside}{end}` is not axum's syntax for a capture"),
         format!("write `{capture}`, and an argument `{name}: {ty}`"),
     ))
 }

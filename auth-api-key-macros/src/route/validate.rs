@@ -116,13 +116,14 @@ fn signature(function: &Function, errors: &mut Errors) {
         );
     }
     if let Some(abi) = &signature.abi {
-        errors.push(abi, "a handler cannot be `extern`", "write `async fn`");
+        let help = format!("delete `{}`", as_written(abi));
+        errors.push(abi, "a handler cannot be `extern`", &help);
     }
     if let Some(variadic) = &signature.variadic {
         errors.push(
             variadic,
-            "a handler cannot be variadic",
-            "name each argument",
+            "a handler cannot take `...`",
+            "write an argument for each value, such as `Json(values): Json<Vec<String>>`",
         );
     }
     for parameter in &signature.generics.params {
@@ -193,7 +194,11 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
                 path => path.to_token_stream(),
             };
             let list = format!("write `[{}, {}]`", inside(first), inside(last));
-            errors.push(last, "a second path without a list", &list);
+            let wrong = match matches!(first, Expr::Array(_)) {
+                true => "this path is outside of the list",
+                false => "a second path without a list",
+            };
+            errors.push(last, wrong, &list);
             return None;
         }
     };
@@ -273,7 +278,10 @@ fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
         if let Some(meant) = closest(&word, AUTHS).filter(|_| is_word) {
             errors.push(
                 value,
-                &format!("`{word}` is no way to authenticate"),
+                &match word == *meant {
+                    true => format!("`{word}` is written without quotes"),
+                    false => format!("`{word}` is no way to authenticate"),
+                },
                 &format!("write `\"{meant}\"`"),
             );
             return None;
@@ -409,11 +417,11 @@ fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors) -> Vec<Ex
         Some(Auth::ApiKey) | None => None,
     };
     if let Some(auth) = refusal {
-        let wrong = format!("`groups` are groups of API keys, and `auth` is {auth}");
+        let wrong = format!("`groups` needs `auth = \"api_key\"`, and `auth` is {auth}");
         errors.push(
             name,
             &wrong,
-            "delete `groups`, or write `auth = \"api_key\"`",
+            "write `auth = \"api_key\"`, or delete `groups` to ask for no group",
         );
     }
     let Some(elements) = list(written, "groups", errors) else {
