@@ -24,6 +24,7 @@
 //! - [`Authenticator`] verifies, creates, rotates and archives keys; [`Builder`] has its settings.
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
+//! - [`JsonRpcError`] and [`Params`] belong to routes that speak Odoo's JSON-RPC.
 //! - [`KeyStore`] is where keys are kept; [`AuthMethod`] is a way of one's own to authenticate.
 //!
 //! # Answers
@@ -80,7 +81,7 @@ pub use crate::{
     extract::{ApiKeyLayer, ApiKeyService, ProvidesAuthenticator},
     key::{ApiKey, Digest, KeyRecord, Secret, StoredSecret, has_valid_checksum},
     rejection::{AnswerStyle, Reason, Rejection},
-    route::{AuthMethod, Identity, Route, RouteInfo, Routes},
+    route::{AuthMethod, Identity, JsonRpcError, Params, Route, RouteInfo, Routes},
     store::{
         Change, CreatedKey, Group, KeyStore, KeyUpdate, MemoryStore, NewKey, News, PepperCheck,
         Watch,
@@ -159,7 +160,8 @@ pub mod __private {
             AuthMethod, Route, RouteInfo,
             argument::{Provides, argument, captures, last, query},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            list::{List, route_info},
+            jsonrpc::{Fallible, call, call_argument, refused_call},
+            list::{List, jsonrpc, route_info},
             overlap::{Infos, info},
         },
     };

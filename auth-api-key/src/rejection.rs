@@ -10,6 +10,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use serde_json::{Value, json};
 
 use crate::{ApiKey, Error};
 
@@ -43,11 +44,12 @@ pub enum Reason {
     Unavailable,
 }
 
-/// What the caller is told: status, code and explanation.
+/// What the caller is told: status, code and explanation; and the exception of Odoo's that means it.
 struct Told {
     status: StatusCode,
     code: &'static str,
     detail: &'static str,
+    exception: &'static str,
 }
 
 const TOLD: [Told; 5] = [
@@ -55,26 +57,31 @@ const TOLD: [Told; 5] = [
         status: StatusCode::UNAUTHORIZED,
         code: "missing_api_key",
         detail: "This resource asks for an API key.",
+        exception: "werkzeug.exceptions.Unauthorized",
     },
     Told {
         status: StatusCode::UNAUTHORIZED,
         code: "invalid_api_key",
         detail: "The API key is not valid.",
+        exception: "odoo.exceptions.AccessDenied",
     },
     Told {
         status: StatusCode::FORBIDDEN,
         code: "forbidden_group",
         detail: "The API key is valid, but not for this resource.",
+        exception: "odoo.exceptions.AccessDenied",
     },
     Told {
         status: StatusCode::FORBIDDEN,
         code: "forbidden_network",
         detail: "The API key is valid, but not from this network.",
+        exception: "odoo.exceptions.AccessDenied",
     },
     Told {
         status: StatusCode::SERVICE_UNAVAILABLE,
         code: "unavailable",
         detail: "API keys cannot be checked at the moment.",
+        exception: "werkzeug.exceptions.ServiceUnavailable",
     },
 ];
 
@@ -214,9 +221,21 @@ impl std::error::Error for Rejection {}
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         let answer = self.answers.standard(self.reason);
+        self.answer(answer)
+    }
+}
+
+impl Rejection {
+    /// On a route of `type = "jsonrpc"`.
+    pub(crate) fn into_jsonrpc(self) -> Response {
+        let answer = self.answers.jsonrpc(self.reason);
+        self.answer(answer)
+    }
+
+    fn answer(&self, standard: Response) -> Response {
         let mut answer = match &self.answers.hook {
-            Some(hook) => hook(&self, answer),
-            None => answer,
+            Some(hook) => hook(self, standard),
+            None => standard,
         };
         self.answers
             .keep_apart(&mut answer, const { HeaderValue::from_static("no-store") });
@@ -230,6 +249,7 @@ pub(crate) type Hook = Box<dyn Fn(&Rejection, Response) -> Response + Send + Syn
 pub(crate) struct Answers {
     style: AnswerStyle,
     bodies: [Bytes; 5],
+    envelopes: [Bytes; 5],
     challenges: Vec<HeaderValue>,
     vary: HeaderValue,
     hook: Option<Hook>,
@@ -265,6 +285,10 @@ impl Answers {
         Ok(Self {
             style,
             bodies: TOLD.map(|told| problem_json(told.status_in(style), told.code, told.detail)),
+            envelopes: TOLD.map(|told| {
+                let (name, text) = (told.exception, told.detail);
+                jsonrpc_error(&Value::Null, 200, ODOO_SERVER_ERROR, name, text).into()
+            }),
             challenges,
             vary: match bearer {
                 true => HeaderValue::from_str(&format!("{header}, {AUTHORIZATION}"))
@@ -282,7 +306,22 @@ impl Answers {
 
     fn standard(&self, reason: Reason) -> Response {
         let status = TOLD[reason.told()].status_in(self.style);
-        let mut response = problem(status, self.bodies[reason.told()].clone());
+        let response = problem(status, self.bodies[reason.told()].clone());
+        self.with_headers(status, response)
+    }
+
+    /// Odoo's envelope, without the `id` of a call that was not read. In Odoo's style its status
+    /// is 200, too.
+    fn jsonrpc(&self, reason: Reason) -> Response {
+        let body = self.envelopes[reason.told()].clone();
+        let status = match self.is_odoo() {
+            true => StatusCode::OK,
+            false => reason.status(),
+        };
+        self.with_headers(status, uncached(status, JSON, body))
+    }
+
+    fn with_headers(&self, status: StatusCode, mut response: Response) -> Response {
         let headers = response.headers_mut();
         match status {
             StatusCode::UNAUTHORIZED => {
@@ -316,24 +355,46 @@ impl Answers {
 fn problem_json(status: StatusCode, code: &str, detail: &str) -> Bytes {
     let title = status.canonical_reason();
     let status = status.as_u16();
-    let document =
-        serde_json::json!({"title": title, "status": status, "code": code, "detail": detail});
+    let document = json!({"title": title, "status": status, "code": code, "detail": detail});
     document.to_string().into()
 }
 
 fn problem(status: StatusCode, body: Bytes) -> Response {
+    uncached(status, "application/problem+json", body)
+}
+
+fn uncached(status: StatusCode, content_type: &'static str, body: Bytes) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        const { HeaderValue::from_static("application/problem+json") },
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(
         CACHE_CONTROL,
         const { HeaderValue::from_static("no-store") },
     );
     response
+}
+
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+pub(crate) const ODOO_SERVER_ERROR: &str = "Odoo Server Error";
+
+/// Odoo's JSON-RPC 2.0 envelope with an error; `debug`, where Odoo puts a traceback, is empty.
+pub(crate) fn jsonrpc_error(
+    id: &Value,
+    code: i64,
+    message: &str,
+    name: &str,
+    text: &str,
+) -> String {
+    let data = json!({
+        "name": name,
+        "debug": "",
+        "message": text,
+        "arguments": [text],
+        "context": {},
+    });
+    let error = json!({"code": code, "message": message, "data": data});
+    json!({"jsonrpc": "2.0", "id": id, "error": error}).to_string()
 }
 
 /// The answer to a request with an argument that cannot be read.

@@ -472,12 +472,12 @@ fn list_of_routes_is_a_table() {
         })
         .collect();
     let expected = "\
-METHODS   PATH                  AUTH       GROUPS    HANDLER
-any       /guarded              api_key    -         routes::guarded
-GET       /inner                none       -         routes::inner::inner
-GET,POST  /partner/{id}/{type}  api_key    shop,erp  routes::partner
-GET,POST  /p/{id}/{type}        api_key    shop,erp  routes::partner
-any       /magic/{n}            MagicWord  -         routes::magic";
+METHODS   PATH                  TYPE  AUTH       GROUPS    HANDLER
+any       /guarded              http  api_key    -         routes::guarded
+GET       /inner                http  none       -         routes::inner::inner
+GET,POST  /partner/{id}/{type}  http  api_key    shop,erp  routes::partner
+GET,POST  /p/{id}/{type}        http  api_key    shop,erp  routes::partner
+any       /magic/{n}            http  MagicWord  -         routes::magic";
     assert_eq!(without_places.join("\n"), expected);
 }
 

@@ -7,7 +7,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, Type, ext::IdentExt};
 use super::{
     parse::Function,
     path::{Path, as_identifier, is_name},
-    validate::Auth,
+    validate::{Auth, Kind},
 };
 use crate::errors::{Errors, closest, written};
 
@@ -22,8 +22,10 @@ pub(crate) enum Source {
     Guard,
     /// The capture of this name.
     Capture(String),
-    /// The query parameter of this name.
+    /// The query parameter of this name, or the one among the params of a call.
     Query(String, Arity),
+    /// The other params of a call.
+    Params,
     /// The `T` of a `State<T>`.
     State(Box<Type>),
     /// Another axum extractor.
@@ -44,6 +46,7 @@ pub(crate) fn arguments(
     function: &Function,
     paths: Option<&[Path]>,
     auth: Option<&Auth>,
+    kind: Kind,
     errors: &mut Errors,
 ) -> Vec<Argument> {
     let (captures, query) = paths.map_or((&[][..], &[][..]), |paths| {
@@ -64,7 +67,7 @@ pub(crate) fn arguments(
             .any(|argument| named(&argument.ty, names).is_some())
     };
     let path_taken = takes(&["Path", "RawPathParams"]);
-    let query_taken = takes(&["Query", "RawQuery"]);
+    let query_taken = kind == Kind::Http && takes(&["Query", "RawQuery"]);
 
     // A pattern that is no plain name has none.
     let names: Vec<String> = typed
@@ -76,7 +79,7 @@ pub(crate) fn arguments(
         .collect();
 
     let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
-    let mut guarded = false;
+    let (mut guarded, mut params_taken) = (false, false);
     for (argument, name) in typed.iter().zip(&names) {
         let ty = (*argument.ty).clone();
         if function.signature.generics.params.is_empty() {
@@ -107,6 +110,16 @@ pub(crate) fn arguments(
             Source::Capture(name.clone())
         } else if query.contains(name) && !query_taken {
             Source::Query(name.clone(), Arity::of(&ty))
+        } else if kind == Kind::JsonRpc && named(&ty, &["Params"]).is_some() {
+            if params_taken {
+                errors.push(
+                    &ty,
+                    "the other params are an argument already",
+                    "delete one of the two",
+                );
+            }
+            params_taken = true;
+            Source::Params
         } else if let Some(part) = named(&ty, &["State"]).and_then(only_type_argument) {
             Source::State(Box::new(part.clone()))
         } else {
@@ -115,7 +128,10 @@ pub(crate) fn arguments(
         arguments.push(Argument { ty, source });
     }
     let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
-    if let Some(last) = arguments.iter_mut().rfind(extractor) {
+    // The body of a call is read before.
+    if kind == Kind::Http
+        && let Some(last) = arguments.iter_mut().rfind(extractor)
+    {
         last.source = Source::Last;
     }
     if let Some(paths) = paths {
@@ -162,7 +178,7 @@ pub(crate) fn arguments(
         }
         if all_there {
             for (argument, name) in arguments.iter().zip(&names) {
-                from_nowhere(argument, name, &paths[0], errors);
+                from_nowhere(argument, name, &paths[0], kind, errors);
             }
         }
     }
@@ -170,7 +186,7 @@ pub(crate) fn arguments(
 }
 
 /// A plain value that the path does not name: no extractor has such a type.
-fn from_nowhere(argument: &Argument, name: &str, path: &Path, errors: &mut Errors) {
+fn from_nowhere(argument: &Argument, name: &str, path: &Path, kind: Kind, errors: &mut Errors) {
     let plain = [
         "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
         "u32", "u64", "u128", "usize",
@@ -183,8 +199,12 @@ fn from_nowhere(argument: &Argument, name: &str, path: &Path, errors: &mut Error
     let joint = if query.is_empty() { '?' } else { '&' };
     let route = path.route.trim_end_matches('/');
     let help = format!(
-        "write `\"{}{query}{joint}{name}\"` for a query parameter, or `\"{route}/{{{name}}}{query}\"`",
-        path.route
+        "write `\"{}{query}{joint}{name}\"` for {}, or `\"{route}/{{{name}}}{query}\"`",
+        path.route,
+        match kind {
+            Kind::Http => "a query parameter",
+            Kind::JsonRpc => "one of the call's params",
+        }
     );
     let wrong = format!("the path does not say where `{name}` comes from");
     errors.push(&argument.ty, &wrong, &help);

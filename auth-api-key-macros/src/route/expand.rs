@@ -6,9 +6,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta, ReturnType, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    arguments::{Arity, Source},
+    arguments::{Arity, Source, named},
     parse::Function,
-    validate::{Auth, Route, is_named},
+    validate::{Auth, Kind, Route, is_named},
     warnings::warnings,
 };
 use crate::errors::written;
@@ -182,7 +182,7 @@ fn info(route: &Route, function: &Function) -> TokenStream {
         Auth::None => "none".to_owned(),
         Auth::Custom(ty) => written(ty),
     };
-    quote! {
+    let info = quote! {
         __private::route_info(
             ::core::concat!(::core::module_path!(), "::", #text),
             &[#((#paths, #shapes)),*],
@@ -190,6 +190,10 @@ fn info(route: &Route, function: &Function) -> TokenStream {
             #auth,
             &[#(#groups),*],
         )
+    };
+    match route.kind {
+        Kind::Http => info,
+        Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
     }
 }
 
@@ -236,6 +240,7 @@ fn handler(
     };
     // What is not kept is not moved into the future.
     let keeps_parts = matches!(route.auth, Auth::Custom(_))
+        || route.kind == Kind::JsonRpc
         || route
             .arguments
             .iter()
@@ -270,11 +275,26 @@ fn handler(
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let answer = quote_spanned!(located(response)=> __guard.answer(__response));
+    let place = located(response);
+    let answer = match route.kind {
+        Kind::Http => quote_spanned!(place=> __guard.answer(__response)),
+        Kind::JsonRpc => {
+            let marker = match fallible(&function.signature.output) {
+                true => quote_spanned!(place=> __private::Fallible),
+                false => quote_spanned!(place=> _),
+            };
+            let answer = quote_spanned!(place=> __call.answer::<#marker, _>(__response));
+            quote!(__guard.answer(#answer))
+        }
+    };
+    let refusal = match (&route.auth, route.kind) {
+        (Auth::ApiKey | Auth::Public, Kind::JsonRpc) => quote!(__private::refused_call(__refused)),
+        _ => quote!(__private::IntoResponse::into_response(__refused)),
+    };
     let run = quote! {
         let (__guard, __who) = match #admitted {
             __private::Ok(__admitted) => __admitted,
-            __private::Err(__refused) => return __private::IntoResponse::into_response(__refused),
+            __private::Err(__refused) => return #refusal,
         };
         #(#steps)*
         let __response = #name(__Pass, #(#values),*).await;
@@ -307,35 +327,48 @@ fn handler(
     }
 }
 
-/// Reads the arguments, one after the other; the one that may read the body comes last. Their types
+/// Whether a `Result` is returned, by whatever path.
+fn fallible(output: &ReturnType) -> bool {
+    matches!(output, ReturnType::Type(_, ty) if named(ty, &["Result"]).is_some())
+}
+
+/// Reads the arguments, one after the other; those that read the body come last. Their types
 /// are those that the body's function asks for: written again, a mistake in one would be said again.
 fn steps(route: &Route) -> Vec<TokenStream> {
     let arguments = &route.arguments;
-    let or_answer = |value: Ident, read: TokenStream| {
-        quote! {
-            let #value = match #read {
-                __private::Ok(__value) => __value,
-                __private::Err(__error) => return __guard.answer(__error),
-            };
-        }
-    };
     let any = |is: fn(&Source) -> bool| arguments.iter().any(|argument| is(&argument.source));
     let mut steps = Vec::new();
     if any(|source| matches!(source, Source::Capture(_))) {
         let captures = quote!(
             __private::captures(&mut __parts, <Self as __private::Route>::INFO.handler).await
         );
-        steps.push(or_answer(format_ident!("__captures"), captures));
+        steps.push(or_answer(quote!(__captures), captures));
     }
-    if any(|source| matches!(source, Source::Query(..))) {
+    let is_call = route.kind == Kind::JsonRpc;
+    if !is_call && any(|source| matches!(source, Source::Query(..))) {
         steps.push(quote!(let __query = __private::query(&__parts);));
     }
-    let mut last = None;
+    // What is read of the body; of a call, by name, and then the rest.
+    let (mut last, mut params, mut rest) = (None, Vec::new(), None);
     for (at, argument) in arguments.iter().enumerate() {
         let place = located(argument.ty.span());
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => quote_spanned!(place=> __captures.read(#name)),
+            Source::Query(name, arity) if is_call => {
+                let read = match arity {
+                    Arity::Optional => "optional",
+                    Arity::One | Arity::Many => "required",
+                };
+                let read = Ident::new(read, place);
+                let read = quote_spanned!(place=> __call.#read(#name));
+                params.push(or_answer(value(at), read));
+                continue;
+            }
+            Source::Params => {
+                rest = Some(or_answer(value(at), quote_spanned!(place=> __call.rest())));
+                continue;
+            }
             Source::Query(name, arity) => {
                 let read = match arity {
                     Arity::One => "one",
@@ -351,6 +384,9 @@ fn steps(route: &Route) -> Vec<TokenStream> {
                 steps.push(quote!(let #value = #read;));
                 continue;
             }
+            Source::Extractor if is_call => {
+                quote_spanned!(place=> __private::call_argument(&mut __parts, &__state).await)
+            }
             Source::Extractor => {
                 quote_spanned!(place=> __private::argument(&mut __parts, &__state).await)
             }
@@ -362,8 +398,32 @@ fn steps(route: &Route) -> Vec<TokenStream> {
         };
         steps.push(or_answer(value(at), read));
     }
-    steps.extend(last);
+    if is_call {
+        let pattern = match params.is_empty() && rest.is_none() {
+            true => quote!(__call),
+            false => quote!(mut __call),
+        };
+        steps.push(or_answer(
+            pattern,
+            quote!(__private::call(__parts, __body).await),
+        ));
+    }
     steps
+        .into_iter()
+        .chain(params)
+        .chain(rest)
+        .chain(last)
+        .collect()
+}
+
+/// Gives a name to what was read; or answers why it cannot be had.
+fn or_answer(name: impl ToTokens, read: TokenStream) -> TokenStream {
+    quote! {
+        let #name = match #read {
+            __private::Ok(__value) => __value,
+            __private::Err(__error) => return __guard.answer(__error),
+        };
+    }
 }
 
 /// The router's state, with every token in one place.

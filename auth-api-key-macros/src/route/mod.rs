@@ -121,6 +121,26 @@ mod tests {
     }
 
     #[test]
+    fn handler_of_calls() {
+        is_reviewed(
+            "jsonrpc",
+            r#""/shop/{shop}?a&b", auth = "api_key", type = "jsonrpc""#,
+            r#"
+            async fn order(
+                key: ApiKey,
+                shop: i64,
+                a: Vec<i64>,
+                b: Option<i64>,
+                headers: HeaderMap,
+                Params(others): Params<Map<String, Value>>,
+            ) -> Result<Order, OrderError> {
+                orders(key, shop, a, b).await
+            }
+            "#,
+        );
+    }
+
+    #[test]
     fn handler_with_a_warning() {
         is_reviewed(
             "warned",

@@ -14,7 +14,7 @@ pub(crate) struct RouteOption {
     pub(crate) does: &'static str,
 }
 
-pub(crate) const OPTIONS: [RouteOption; 5] = [
+pub(crate) const OPTIONS: [RouteOption; 6] = [
     RouteOption {
         name: "auth",
         example: "\"api_key\"",
@@ -32,6 +32,12 @@ pub(crate) const OPTIONS: [RouteOption; 5] = [
         example: "[\"shop\"]",
         does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
                key will do when left out",
+    },
+    RouteOption {
+        name: "type",
+        example: "\"jsonrpc\"",
+        does: "how arguments come and answers go: `\"jsonrpc\"`, in Odoo's JSON-RPC 2.0 envelope; \
+               `\"http\"` when left out",
     },
     RouteOption {
         name: "state",
@@ -52,7 +58,7 @@ pub(crate) struct ForeignOption {
     pub(crate) help: &'static str,
 }
 
-pub(crate) const FOREIGN: [ForeignOption; 11] = [
+pub(crate) const FOREIGN: [ForeignOption; 10] = [
     ForeignOption {
         name: "csrf",
         wrong: "there is nothing to forge: browsers do not send an API key by themselves",
@@ -94,11 +100,6 @@ pub(crate) const FOREIGN: [ForeignOption; 11] = [
         help: "delete it, or take `Result<Query<…>, QueryRejection>` as an argument",
     },
     ForeignOption {
-        name: "type",
-        wrong: "every route answers plain HTTP",
-        help: "delete `type`, and take `Json<…>` as the last argument for JSON",
-    },
-    ForeignOption {
         name: "cors",
         wrong: "a route does not answer for other origins by itself",
         help: "delete `cors`, and put `tower_http::cors::CorsLayer` around the router",
@@ -112,6 +113,9 @@ pub(crate) const FOREIGN: [ForeignOption; 11] = [
 
 /// What `auth` may say as a string.
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
+
+/// What `type` may say.
+pub(crate) const TYPES: [&str; 2] = ["http", "jsonrpc"];
 
 /// The methods that axum can tell apart.
 pub(crate) const METHODS: [&str; 9] = [

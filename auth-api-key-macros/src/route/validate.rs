@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, FnArg, GenericParam, Lit, LitStr, Safety, Type};
 
 use super::{
     arguments::{Argument, arguments},
-    options::{AUTHS, METHODS, WHOLE},
+    options::{AUTHS, METHODS, TYPES, WHOLE},
     parse::{Function, PATH, Written},
     path::Path,
 };
@@ -20,6 +20,7 @@ pub(crate) struct Route {
     pub(crate) auth: Auth,
     /// Expressions of type `&'static str`.
     pub(crate) groups: Vec<Expr>,
+    pub(crate) kind: Kind,
     pub(crate) state: Option<Type>,
     pub(crate) arguments: Vec<Argument>,
 }
@@ -30,6 +31,13 @@ pub(crate) enum Auth {
     Public,
     None,
     Custom(Box<Type>),
+}
+
+/// How arguments come and answers go.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Http,
+    JsonRpc,
 }
 
 /// The path by which the expansion names the runtime crate.
@@ -59,6 +67,7 @@ pub(crate) fn route(
     let auth = auth(&written, errors);
     let methods = methods(&written, errors);
     let groups = groups(&written, auth.as_ref(), errors);
+    let kind = kind(&written, errors);
     let state = written.option("state").and_then(|(_, value)| {
         let state = syn::parse2::<Type>(value.clone()).ok();
         if state.is_none() {
@@ -67,13 +76,14 @@ pub(crate) fn route(
         }
         state
     });
-    let arguments = arguments(function, paths.as_deref(), auth.as_ref(), errors);
+    let arguments = arguments(function, paths.as_deref(), auth.as_ref(), kind, errors);
     Some(Route {
         krate: krate.clone(),
         paths: paths?,
         methods,
         auth: auth?,
         groups,
+        kind,
         state,
         arguments,
     })
@@ -319,6 +329,33 @@ fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
         &help,
     );
     None
+}
+
+/// A type that is none is taken for HTTP.
+fn kind(written: &Written, errors: &mut Errors) -> Kind {
+    let Some((name, value)) = written.option("type") else {
+        return Kind::Http;
+    };
+    let text = match syn::parse2::<LitStr>(value.clone()) {
+        Ok(literal) => literal.value(),
+        Err(_) => String::new(),
+    };
+    match text.as_str() {
+        "http" => return Kind::Http,
+        "jsonrpc" => return Kind::JsonRpc,
+        _ => {}
+    }
+    let word = value.to_string();
+    let help = match closest(word.trim_matches('"'), TYPES) {
+        // What it was called up to Odoo 18.
+        _ if word.trim_matches('"') == "json" => "write `\"jsonrpc\"`".to_owned(),
+        Some(meant) if text.is_empty() => format!("write `\"{meant}\"`"),
+        Some(meant) => format!("did you mean `\"{meant}\"`?"),
+        None => format!("write {}", enumerate(["\"http\"", "\"jsonrpc\""], "or")),
+    };
+    let wrong = format!("there is no `{name} = {}`", as_written(value));
+    errors.push(value, &wrong, &help);
+    Kind::Http
 }
 
 /// The elements of an option whose value is a list.

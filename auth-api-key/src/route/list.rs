@@ -20,6 +20,8 @@ pub struct RouteInfo {
     pub(super) paths: &'static [(&'static str, &'static str)],
     /// The methods; empty means all.
     pub methods: &'static [&'static str],
+    /// How arguments come and answers go: `http` or `jsonrpc`.
+    pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
     /// The groups of which a key must be in one; empty means any valid key.
@@ -44,11 +46,18 @@ pub const fn route_info(
         handler,
         paths,
         methods,
+        kind: "http",
         auth,
         groups,
         file: site.file(),
         line: site.line(),
     }
+}
+
+/// For the macro: a route with `type = "jsonrpc"`.
+pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
+    route.kind = "jsonrpc";
+    route
 }
 
 impl RouteInfo {
@@ -98,9 +107,9 @@ impl RouteInfo {
 /// prints
 ///
 /// ```text
-/// METHODS  PATH     AUTH     GROUPS  HANDLER          AT
-/// GET      /orders  api_key  shop    my_app::orders   src/main.rs:4
-/// any      /health  none     -       my_app::health   src/main.rs:9
+/// METHODS  PATH     TYPE  AUTH     GROUPS  HANDLER         AT
+/// GET      /orders  http  api_key  shop    my_app::orders  src/main.rs:4
+/// any      /health  http  none     -       my_app::health  src/main.rs:9
 /// ```
 #[must_use = "routes answer nothing until they are merged into a router"]
 pub struct Routes<S = ()> {
@@ -190,12 +199,14 @@ impl<S> fmt::Display for Routes<S> {
             [] => none.to_owned(),
             _ => texts.join(","),
         };
-        let head = ["METHODS", "PATH", "AUTH", "GROUPS", "HANDLER", "AT"].map(str::to_owned);
+        let head =
+            ["METHODS", "PATH", "TYPE", "AUTH", "GROUPS", "HANDLER", "AT"].map(str::to_owned);
         let lines = self.routes.iter().flat_map(|route| {
             route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
                     path.to_owned(),
+                    route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
                     route.handler.to_owned(),
@@ -203,9 +214,9 @@ impl<S> fmt::Display for Routes<S> {
                 ]
             })
         });
-        let lines: Vec<[String; 6]> = std::iter::once(head).chain(lines).collect();
+        let lines: Vec<[String; 7]> = std::iter::once(head).chain(lines).collect();
         let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
-        let widths: [usize; 6] = std::array::from_fn(|column| width(column).unwrap_or(0));
+        let widths: [usize; 7] = std::array::from_fn(|column| width(column).unwrap_or(0));
         for line in &lines {
             let cells = line
                 .iter()

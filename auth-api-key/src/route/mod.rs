@@ -3,11 +3,13 @@
 
 pub(crate) mod argument;
 pub(crate) mod guard;
+pub(crate) mod jsonrpc;
 pub(crate) mod list;
 pub(crate) mod overlap;
 
 pub use self::{
     guard::{AuthMethod, Identity},
+    jsonrpc::{JsonRpcError, Params},
     list::{RouteInfo, Routes},
 };
 

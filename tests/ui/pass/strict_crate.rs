@@ -26,9 +26,20 @@ pub async fn my_service(
 #[route("/open", auth = "none")]
 pub async fn open() {}
 
+/// A call.
+#[route("/call?name", auth = "api_key", type = "jsonrpc")]
+pub async fn call(name: ::std::string::String) -> ::std::string::String {
+    name
+}
+
+/// A call that takes nothing.
+#[route("/empty_call", auth = "none", type = "jsonrpc")]
+pub async fn empty_call() {}
+
 fn main() {
-    let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> = routes![my_service, open];
-    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 2);
+    let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> =
+        routes![my_service, open, call, empty_call];
+    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 4);
     let none: ::auth_api_key::Routes = routes![];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&none.iter()), 0);
 }

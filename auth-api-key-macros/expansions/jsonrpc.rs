@@ -1,0 +1,119 @@
+#[allow(non_camel_case_types)]
+struct order;
+const _: () = {
+    use ::auth_api_key::__private;
+    #[automatically_derived]
+    impl ::core::clone::Clone for order {
+        fn clone(&self) -> Self {
+            Self {}
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for order {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            __f.write_str("order")
+        }
+    }
+    struct __Pass;
+    #[allow(clippy::too_many_arguments)]
+    async fn order(
+        _: __Pass,
+        key: ApiKey,
+        shop: i64,
+        a: Vec<i64>,
+        b: Option<i64>,
+        headers: HeaderMap,
+        Params(others): Params<Map<String, Value>>,
+    ) -> Result<Order, OrderError> {
+        orders(key, shop, a, b).await
+    }
+    #[automatically_derived]
+    impl __private::Route for order {
+        const INFO: __private::RouteInfo = __private::jsonrpc(
+            __private::route_info(
+                ::core::concat!(::core::module_path!(), "::", "order"),
+                &[("/shop/{shop}", "/shop/{}")],
+                &[],
+                "api_key",
+                &[],
+            ),
+        );
+    }
+    #[automatically_derived]
+    impl<__S> __private::Handler<(), __S> for order
+    where
+        __S: __private::RouterState,
+        __S: __private::ProvidesAuthenticator,
+    {
+        type Future = __private::Answer;
+        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+            let __admission = __private::begin(
+                &__request,
+                &__state,
+                <Self as __private::Route>::INFO.groups,
+            );
+            let (mut __parts, __body) = __request.into_parts();
+            __admission.mark_sensitive(&mut __parts);
+            __private::Box::pin(async move {
+                let (__guard, __who) = match __admission.api_key().await {
+                    __private::Ok(__admitted) => __admitted,
+                    __private::Err(__refused) => {
+                        return __private::refused_call(__refused);
+                    }
+                };
+                let __captures = match __private::captures(
+                        &mut __parts,
+                        <Self as __private::Route>::INFO.handler,
+                    )
+                    .await
+                {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __a1 = match __captures.read("shop") {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __a4 = match __private::call_argument(&mut __parts, &__state).await {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let mut __call = match __private::call(__parts, __body).await {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __a2 = match __call.required("a") {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __a3 = match __call.optional("b") {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __a5 = match __call.rest() {
+                    __private::Ok(__value) => __value,
+                    __private::Err(__error) => return __guard.answer(__error),
+                };
+                let __response = order(__Pass, __who, __a1, __a2, __a3, __a4, __a5)
+                    .await;
+                __guard.answer(__call.answer::<__private::Fallible, _>(__response))
+            })
+        }
+    }
+    #[cfg(test)]
+    #[automatically_derived]
+    impl order {
+        /// Runs the body without its guard, in tests.
+        #[allow(dead_code, clippy::too_many_arguments)]
+        async fn unguarded(
+            __a0: ApiKey,
+            __a1: i64,
+            __a2: Vec<i64>,
+            __a3: Option<i64>,
+            __a4: HeaderMap,
+            __a5: Params<Map<String, Value>>,
+        ) -> Result<Order, OrderError> {
+            order(__Pass, __a0, __a1, __a2, __a3, __a4, __a5).await
+        }
+    }
+};

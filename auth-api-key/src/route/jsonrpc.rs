@@ -1,0 +1,282 @@
+//! Odoo's JSON-RPC 2.0 envelope around a handler: `params` are its arguments, by name.
+//!
+//! As Odoo 16 and 18 answer: `jsonrpc` and `method` are not looked at, a missing `id` is `null`, and
+//! an error is an answer with status 200.
+
+use std::fmt::Display;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Request},
+    http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::argument::Argument;
+use crate::{
+    Rejection,
+    rejection::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
+};
+
+/// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
+/// `error.code`, `error.message` and `error.data`.
+///
+/// Its `Display` is told to the client, as `error.data.message`.
+///
+/// ```
+/// use auth_api_key::JsonRpcError;
+///
+/// #[derive(Debug, thiserror::Error)]
+/// enum OrderError {
+///     #[error("there is no order {0}")]
+///     Missing(i64),
+///     #[error("order {0} has been shipped")]
+///     Shipped(i64),
+/// }
+///
+/// impl JsonRpcError for OrderError {
+///     fn name(&self) -> &str {
+///         match self {
+///             Self::Missing(_) => "odoo.exceptions.MissingError",
+///             Self::Shipped(_) => "odoo.exceptions.UserError",
+///         }
+///     }
+/// }
+/// # assert_eq!(OrderError::Missing(7).code(), 200);
+/// # assert_eq!(OrderError::Shipped(7).message(), "Odoo Server Error");
+/// ```
+pub trait JsonRpcError: Display {
+    /// `error.code`: 200 unless told otherwise. Clients of Odoo know 404, not found, and 100,
+    /// session expired, too. The status of the answer is 200 all the same.
+    fn code(&self) -> i64 {
+        200
+    }
+
+    /// `error.message`, which tells the kind of the error: `Odoo Server Error` unless told
+    /// otherwise.
+    fn message(&self) -> &str {
+        ODOO_SERVER_ERROR
+    }
+
+    /// `error.data.name`: the exception by which clients of Odoo tell the error;
+    /// `odoo.exceptions.UserError` unless told otherwise.
+    fn name(&self) -> &str {
+        "odoo.exceptions.UserError"
+    }
+}
+
+/// An argument of a handler of `type = "jsonrpc"`: all of `params` that no other argument is named
+/// after, as Odoo's `**kw`; read by serde.
+///
+/// ```
+/// use auth_api_key::{Params, route};
+/// use serde_json::{Map, Value};
+///
+/// #[route("/create?model", auth = "api_key", type = "jsonrpc")]
+/// async fn create(model: String, Params(values): Params<Map<String, Value>>) -> String {
+///     format!("a {model} with {} fields", values.len())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Params<T>(pub T);
+
+/// The call in a request's body.
+pub struct Call {
+    id: Value,
+    params: Map<String, Value>,
+}
+
+/// Reads the call.
+pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
+    if !is_json(&parts.headers) {
+        return Err(no_call(
+            "Send the call with `Content-Type: application/json`",
+        ));
+    }
+    let bytes = Bytes::from_request(Request::from_parts(parts, body), &())
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let envelope = serde_json::from_slice(&bytes).map_err(|_| no_call("Invalid JSON data"))?;
+    let Value::Object(mut envelope) = envelope else {
+        return Err(no_call("Invalid JSON-RPC data"));
+    };
+    let params = envelope.remove("params").unwrap_or_default();
+    let mut call = Call {
+        id: envelope.remove("id").unwrap_or_default(),
+        params: Map::new(),
+    };
+    match params {
+        Value::Null => {}
+        Value::Object(params) => call.params = params,
+        _ => {
+            let text = "'params' must be an object, with the arguments by name";
+            return Err(call.error("builtins.ValueError", text).into_response());
+        }
+    }
+    Ok(call)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = value.and_then(|value| value.split(|byte| *byte == b';').next());
+    let kind = kind.unwrap_or_default().trim_ascii();
+    kind.eq_ignore_ascii_case(b"application/json")
+        || kind.eq_ignore_ascii_case(b"application/json-rpc")
+}
+
+/// The answer to what is no call; with Odoo's texts.
+fn no_call(text: &'static str) -> Response {
+    (StatusCode::BAD_REQUEST, text).into_response()
+}
+
+impl Call {
+    /// An argument that must be there, be it `null`.
+    pub fn required<T: FromParams>(&mut self, name: &str) -> Result<T, Failure> {
+        match self.params.remove(name) {
+            Some(value) => self.read(name, value),
+            None => {
+                let text = format!("missing 1 required positional argument: '{name}'");
+                Err(self.error("builtins.TypeError", &text))
+            }
+        }
+    }
+
+    /// An argument that may be missing, or `null`.
+    pub fn optional<T: FromParams>(&mut self, name: &str) -> Result<Option<T>, Failure> {
+        match self.params.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => self.read(name, value).map(Some),
+        }
+    }
+
+    /// All that is left.
+    pub fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
+        let rest = std::mem::take(&mut self.params);
+        self.read("params", rest.into()).map(Params)
+    }
+
+    fn read<T: FromParams>(&self, name: &str, value: Value) -> Result<T, Failure> {
+        T::from_value(value).map_err(|error| {
+            let text = format!("'{name}' cannot be read: {error}");
+            self.error("builtins.ValueError", &text)
+        })
+    }
+
+    fn error(&self, name: &str, text: &str) -> Failure {
+        Failure(jsonrpc_error(&self.id, 200, ODOO_SERVER_ERROR, name, text))
+    }
+
+    /// The answer to this call.
+    pub fn answer<M, T: CallResult<M>>(&self, result: T) -> Response {
+        result.answer(self)
+    }
+
+    fn success(&self, result: impl Serialize) -> Response {
+        match serde_json::to_string(&result) {
+            Ok(result) => envelope(format!(
+                r#"{{"jsonrpc":"2.0","id":{},"result":{result}}}"#,
+                self.id
+            )),
+            Err(error) => {
+                tracing::error!(%error, "the result of a JSON-RPC call cannot be written as JSON");
+                let failure =
+                    self.error("builtins.TypeError", "the result cannot be written as JSON");
+                failure.into_response()
+            }
+        }
+    }
+}
+
+/// The envelope of an argument that cannot be had.
+pub struct Failure(String);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        envelope(self.0)
+    }
+}
+
+fn envelope(body: String) -> Response {
+    ([(CONTENT_TYPE, JSON)], body).into_response()
+}
+
+/// The answer to a call that was refused.
+pub fn refused_call(rejection: Rejection) -> Response {
+    rejection.into_jsonrpc()
+}
+
+/// What can be read from a call's params by serde.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from the params of a JSON-RPC call",
+    label = "not a type that serde can read",
+    note = "use a type with `#[derive(serde::Deserialize)]`"
+)]
+pub trait FromParams: Sized {
+    fn from_value(value: Value) -> Result<Self, serde_json::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> FromParams for T {
+    fn from_value(value: Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(value)
+    }
+}
+
+/// An argument that is an axum extractor, where the body is the call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
+    label = "neither named in the path nor an extractor of what comes before the body",
+    note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `Params<..>`",
+    note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
+)]
+pub trait CallArgument<S>: Argument<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Argument<S>, S> CallArgument<S> for T {}
+
+/// Extracts an argument of what comes before the body.
+pub async fn call_argument<S, T: CallArgument<S>>(
+    parts: &mut Parts,
+    state: &S,
+) -> Result<T, Response> {
+    T::extract(parts, state).await
+}
+
+/// What a handler of `type = "jsonrpc"` may return. `M` tells a value from a `Result`, which is a
+/// value to serde, too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a JSON-RPC call",
+    label = "returned by a route with `type = \"jsonrpc\"`",
+    note = "return a value that serde can write (`#[derive(serde::Serialize)]`, no `Json<..>` around it), or a `Result` of one and of an error of yours that implements `JsonRpcError`"
+)]
+pub trait CallResult<M> {
+    fn answer(self, call: &Call) -> Response;
+}
+
+/// A value.
+pub enum Plain {}
+/// A `Result` of a value and a [`JsonRpcError`].
+pub enum Fallible {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> CallResult<Plain> for T {
+    fn answer(self, call: &Call) -> Response {
+        call.success(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize, E: JsonRpcError> CallResult<Fallible> for Result<T, E> {
+    fn answer(self, call: &Call) -> Response {
+        match self {
+            Ok(value) => call.success(value),
+            Err(error) => {
+                let (message, text) = (error.message(), error.to_string());
+                let body = jsonrpc_error(&call.id, error.code(), message, error.name(), &text);
+                envelope(body)
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+use auth_api_key::route;
+use axum::Json;
+
+#[route("/a", auth = "api_key", type = "jsonrpc")]
+async fn my_service(Json(body): Json<String>) -> String {
+//~^ 33
+    body
+}
+
+fn main() {}

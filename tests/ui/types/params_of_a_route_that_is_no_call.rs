@@ -1,0 +1,9 @@
+use auth_api_key::{Params, route};
+
+#[route("/a", auth = "api_key")]
+async fn my_service(Params(name): Params<String>) -> String {
+//~^ 35
+    name
+}
+
+fn main() {}

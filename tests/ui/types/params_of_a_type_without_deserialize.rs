@@ -1,0 +1,11 @@
+use auth_api_key::{Params, route};
+
+struct Order;
+
+#[route("/a", auth = "api_key", type = "jsonrpc")]
+async fn my_service(Params(order): Params<Order>) {
+//~^ 36
+    let _ = order;
+}
+
+fn main() {}
