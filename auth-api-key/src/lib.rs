@@ -151,6 +151,7 @@ pub mod __private {
     pub use auth_api_key_macros::{followed_by, routes};
     pub use std::{
         boxed::Box,
+        option::Option::{None, Some},
         result::Result::{Err, Ok},
     };
 
@@ -159,9 +160,10 @@ pub mod __private {
         route::{
             AuthMethod, Route, RouteInfo,
             argument::{Provides, argument, captures, last, query},
+            cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
             jsonrpc::{Fallible, call, call_argument, refused_call},
-            list::{List, jsonrpc, route_info},
+            list::{List, cors, jsonrpc, route_info},
             overlap::{Infos, info},
         },
     };

@@ -191,9 +191,13 @@ fn info(route: &Route, function: &Function) -> TokenStream {
             &[#(#groups),*],
         )
     };
-    match route.kind {
+    let info = match route.kind {
         Kind::Http => info,
         Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
+    };
+    match &route.cors {
+        None => info,
+        Some(origin) => quote!(__private::cors(#info, #origin)),
     }
 }
 
@@ -300,8 +304,31 @@ fn handler(
         let __response = #name(__Pass, #(#values),*).await;
         #answer
     };
+    let run = quote!(async move { #run });
+    // A preflight has no key.
+    let preflight = route.cors.as_ref().map(|_| {
+        let authenticator = match &route.auth {
+            Auth::ApiKey | Auth::Public => quote!(__private::Some(
+                __private::ProvidesAuthenticator::authenticator(&__state)
+            )),
+            Auth::Custom(_) | Auth::None => quote!(__private::None),
+        };
+        quote! {
+            if let __private::Some(__answer) = __private::preflight(
+                &__request,
+                &<Self as __private::Route>::INFO,
+                || #authenticator,
+            ) {
+                return __answer;
+            }
+        }
+    });
+    let run = match &route.cors {
+        None => run,
+        Some(_) => quote!(__private::shared(<Self as __private::Route>::INFO.cors, #run)),
+    };
     // Here rustc reports a future that is not `Send`.
-    let future = quote_spanned!(located(name.span())=> __private::Box::pin(async move { #run }));
+    let future = quote_spanned!(located(name.span())=> __private::Box::pin(#run));
     let info = info(route, function);
     quote! {
         #[automatically_derived]
@@ -319,6 +346,7 @@ fn handler(
             type Future = __private::Answer;
 
             fn call(self, __request: __private::Request, __state: #state_type) -> __private::Answer {
+                #preflight
                 #begin
                 #into_parts
                 #future

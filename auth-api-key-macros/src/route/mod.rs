@@ -141,6 +141,15 @@ mod tests {
     }
 
     #[test]
+    fn handler_for_other_origins() {
+        is_reviewed(
+            "cors",
+            r#""/stock", auth = "api_key", cors = "*""#,
+            "async fn stock() -> &'static str { \"plenty\" }",
+        );
+    }
+
+    #[test]
     fn handler_with_a_warning() {
         is_reviewed(
             "warned",

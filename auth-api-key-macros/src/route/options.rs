@@ -14,7 +14,7 @@ pub(crate) struct RouteOption {
     pub(crate) does: &'static str,
 }
 
-pub(crate) const OPTIONS: [RouteOption; 6] = [
+pub(crate) const OPTIONS: [RouteOption; 7] = [
     RouteOption {
         name: "auth",
         example: "\"api_key\"",
@@ -40,6 +40,12 @@ pub(crate) const OPTIONS: [RouteOption; 6] = [
                `\"http\"` when left out",
     },
     RouteOption {
+        name: "cors",
+        example: "\"*\"",
+        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, or \
+               of one, such as `\"https://app.example.com\"`; of no other origin when left out",
+    },
+    RouteOption {
         name: "state",
         example: "AppState",
         does: "the router's state, when an argument is an extractor of just that type",
@@ -58,7 +64,7 @@ pub(crate) struct ForeignOption {
     pub(crate) help: &'static str,
 }
 
-pub(crate) const FOREIGN: [ForeignOption; 10] = [
+pub(crate) const FOREIGN: [ForeignOption; 9] = [
     ForeignOption {
         name: "csrf",
         wrong: "there is nothing to forge: browsers do not send an API key by themselves",
@@ -98,11 +104,6 @@ pub(crate) const FOREIGN: [ForeignOption; 10] = [
         name: "handle_params_access_error",
         wrong: "an argument that cannot be read is answered by 400 `invalid_argument`",
         help: "delete it, or take `Result<Query<…>, QueryRejection>` as an argument",
-    },
-    ForeignOption {
-        name: "cors",
-        wrong: "a route does not answer for other origins by itself",
-        help: "delete `cors`, and put `tower_http::cors::CorsLayer` around the router",
     },
     ForeignOption {
         name: "user",

@@ -1,5 +1,7 @@
 //! From options and a function to a route that can be expanded, or to everything that is wrong.
 
+use std::net::Ipv6Addr;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, FnArg, GenericParam, Lit, LitStr, Safety, Type};
@@ -21,6 +23,8 @@ pub(crate) struct Route {
     /// Expressions of type `&'static str`.
     pub(crate) groups: Vec<Expr>,
     pub(crate) kind: Kind,
+    /// `*` or an origin.
+    pub(crate) cors: Option<LitStr>,
     pub(crate) state: Option<Type>,
     pub(crate) arguments: Vec<Argument>,
 }
@@ -68,6 +72,7 @@ pub(crate) fn route(
     let methods = methods(&written, errors);
     let groups = groups(&written, auth.as_ref(), errors);
     let kind = kind(&written, errors);
+    let cors = cors(&written, errors);
     let state = written.option("state").and_then(|(_, value)| {
         let state = syn::parse2::<Type>(value.clone()).ok();
         if state.is_none() {
@@ -84,6 +89,7 @@ pub(crate) fn route(
         auth: auth?,
         groups,
         kind,
+        cors,
         state,
         arguments,
     })
@@ -356,6 +362,72 @@ fn kind(written: &Written, errors: &mut Errors) -> Kind {
     let wrong = format!("there is no `{name} = {}`", as_written(value));
     errors.push(value, &wrong, &help);
     Kind::Http
+}
+
+fn cors(written: &Written, errors: &mut Errors) -> Option<LitStr> {
+    let (name, value) = written.option("cors")?;
+    let any_or_one = "write `\"*\"` for any origin, or one: `\"https://app.example.com\"`";
+    let expr = syn::parse2::<Expr>(value.clone());
+    let Some(literal) = expr.as_ref().ok().and_then(string) else {
+        let help = match &expr {
+            Ok(Expr::Array(_)) => {
+                "write one origin, or put `tower_http::cors::CorsLayer` around the router"
+            }
+            _ if value.to_string() == "false" => "delete `cors`",
+            _ => any_or_one,
+        };
+        let wrong = format!("`{name}` cannot be `{}`", as_written(value));
+        errors.push(value, &wrong, help);
+        return None;
+    };
+    let text = literal.value();
+    let help = match origin(&text) {
+        Some(origin) if origin == text => return Some(literal.clone()),
+        Some(origin) => format!("write `\"{origin}\"`"),
+        None => any_or_one.to_owned(),
+    };
+    let wrong = format!("`{}` is not an origin as browsers send it", literal.token());
+    errors.push(literal, &wrong, &help);
+    None
+}
+
+/// The origin that was meant, as browsers write it: a scheme, a host and, unless it is the usual
+/// one, a port.
+fn origin(text: &str) -> Option<String> {
+    if text == "*" {
+        return Some(text.to_owned());
+    }
+    let lower = text.to_ascii_lowercase();
+    let (scheme, rest) = match lower.split_once("://") {
+        Some(parts) => parts,
+        None if lower.starts_with("localhost") => ("http", lower.as_str()),
+        None if lower.contains('.') => ("https", lower.as_str()),
+        None => return None,
+    };
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let address = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let is_host = match address {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => {
+            let in_a_name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+            !host.is_empty() && host.chars().all(in_a_name)
+        }
+    };
+    let in_a_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !is_host || !is_scheme || !scheme.chars().all(in_a_scheme) {
+        return None;
+    }
+    Some(match (scheme, port) {
+        ("http", Some("80")) | ("https", Some("443")) | (_, None) => format!("{scheme}://{host}"),
+        (_, Some(port)) => format!("{scheme}://{host}:{port}"),
+    })
 }
 
 /// The elements of an option whose value is a list.

@@ -343,6 +343,11 @@ impl Authenticator {
         }
     }
 
+    /// The header that carries the key.
+    pub(crate) fn header(&self) -> &HeaderName {
+        &self.0.header
+    }
+
     /// Keeps what logs requests after the guard from showing the key.
     pub(crate) fn mark_sensitive(&self, headers: &mut HeaderMap) {
         let bearer = self.0.bearer.then_some(&AUTHORIZATION);

@@ -8,7 +8,10 @@ use axum::{
     routing::{MethodFilter, MethodRouter},
 };
 
-use super::Route;
+use super::{
+    Route,
+    cors::{OfPath, Options},
+};
 
 /// What a [`route`](macro@crate::route) attribute says, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct RouteInfo {
     pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
+    /// The origin whose web pages may call: `*` is any, none is none.
+    pub cors: Option<&'static str>,
     /// The groups of which a key must be in one; empty means any valid key.
     pub groups: &'static [&'static str],
     /// The source file.
@@ -48,6 +53,7 @@ pub const fn route_info(
         methods,
         kind: "http",
         auth,
+        cors: None,
         groups,
         file: site.file(),
         line: site.line(),
@@ -60,19 +66,26 @@ pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
     route
 }
 
+/// For the macro: a route with `cors`.
+pub const fn cors(mut route: RouteInfo, origin: &'static str) -> RouteInfo {
+    route.cors = Some(origin);
+    route
+}
+
 impl RouteInfo {
     /// The paths, in axum's syntax.
     pub fn paths(&self) -> impl ExactSizeIterator<Item = &'static str> {
         self.paths.iter().map(|(path, _)| *path)
     }
 
+    /// The methods but `OPTIONS`, which is mounted by itself.
     fn filter(&self) -> Option<MethodFilter> {
-        let filters = self.methods.iter().map(|method| match *method {
+        let methods = self.methods.iter().filter(|method| **method != "OPTIONS");
+        let filters = methods.map(|method| match *method {
             "CONNECT" => MethodFilter::CONNECT,
             "DELETE" => MethodFilter::DELETE,
             "GET" => MethodFilter::GET,
             "HEAD" => MethodFilter::HEAD,
-            "OPTIONS" => MethodFilter::OPTIONS,
             "PATCH" => MethodFilter::PATCH,
             "POST" => MethodFilter::POST,
             "PUT" => MethodFilter::PUT,
@@ -114,7 +127,61 @@ impl RouteInfo {
 #[must_use = "routes answer nothing until they are merged into a router"]
 pub struct Routes<S = ()> {
     routes: Vec<RouteInfo>,
-    paths: Vec<(&'static str, MethodRouter<S>)>,
+    paths: Vec<Mounted<S>>,
+}
+
+/// What is mounted on one path.
+struct Mounted<S> {
+    path: &'static str,
+    /// For all methods but `OPTIONS`.
+    handlers: MethodRouter<S>,
+    /// For `OPTIONS`, where a route names it.
+    options: Option<MethodRouter<S>>,
+    routes: Vec<OfPath<S>>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Mounted<S> {
+    fn on(path: &'static str) -> Self {
+        Self {
+            path,
+            handlers: MethodRouter::new(),
+            options: None,
+            routes: Vec::new(),
+        }
+    }
+
+    fn add<R: Route + Handler<(), S>>(&mut self, route: R) {
+        let RouteInfo { methods, cors, .. } = R::INFO;
+        let erased = axum::routing::any(route.clone());
+        self.routes.push((methods, cors.map(|_| erased.clone())));
+        if methods.is_empty() {
+            self.handlers = erased;
+            return;
+        }
+        if methods.contains(&"OPTIONS") {
+            self.options = Some(erased);
+        }
+        if let Some(filter) = R::INFO.filter() {
+            self.handlers = std::mem::take(&mut self.handlers).on(filter, route);
+        }
+    }
+
+    fn into_method_router(self) -> MethodRouter<S> {
+        let Self {
+            handlers,
+            options,
+            routes,
+            ..
+        } = self;
+        if options.is_none() && routes.iter().all(|(_, cors)| cors.is_none()) {
+            return handlers;
+        }
+        let otherwise = options.unwrap_or_else(|| handlers.clone());
+        handlers.options(Options {
+            routes: routes.into(),
+            otherwise,
+        })
+    }
 }
 
 impl<S> Routes<S> {
@@ -155,16 +222,12 @@ where
     {
         let paths = &mut self.0.paths;
         for (path, _) in R::INFO.paths {
-            let index = paths.iter().position(|(known, _)| known == path);
+            let index = paths.iter().position(|known| known.path == *path);
             let index = index.unwrap_or_else(|| {
-                paths.push((path, MethodRouter::new()));
+                paths.push(Mounted::on(path));
                 paths.len() - 1
             });
-            let known = std::mem::take(&mut paths[index].1);
-            paths[index].1 = match R::INFO.filter() {
-                Some(methods) => known.on(methods, route.clone()),
-                None => axum::routing::any(route.clone()),
-            };
+            paths[index].add(route.clone());
         }
         self.0.routes.push(R::INFO);
         self
@@ -181,7 +244,9 @@ where
     S: Clone + Send + Sync + 'static,
 {
     fn from(routes: Routes<S>) -> Self {
-        let mount = |router: Self, (path, handlers)| router.route(path, handlers);
+        let mount = |router: Self, mounted: Mounted<S>| {
+            router.route(mounted.path, mounted.into_method_router())
+        };
         routes.paths.into_iter().fold(Self::new(), mount)
     }
 }

@@ -23,7 +23,7 @@ pub async fn my_service(
 }
 
 /// Another one.
-#[route("/open", auth = "none")]
+#[route("/open", auth = "none", cors = "http://[::1]:3000")]
 pub async fn open() {}
 
 /// A call.
@@ -33,7 +33,7 @@ pub async fn call(name: ::std::string::String) -> ::std::string::String {
 }
 
 /// A call that takes nothing.
-#[route("/empty_call", auth = "none", type = "jsonrpc")]
+#[route("/empty_call", auth = "none", type = "jsonrpc", cors = "https://app.example.com:8443")]
 pub async fn empty_call() {}
 
 fn main() {

@@ -1,0 +1,130 @@
+//! Web pages of other origins: the answers to their browsers' preflights, and the header without
+//! which a browser keeps an answer from them.
+
+use std::{future::ready, sync::Arc};
+
+use axum::{
+    extract::Request,
+    handler::Handler,
+    http::{
+        HeaderValue, Method, StatusCode,
+        header::{
+            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
+            ORIGIN, VARY,
+        },
+    },
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+
+use super::{RouteInfo, guard::Answer};
+use crate::Authenticator;
+
+/// What Odoo allows; the key's header comes to it.
+const HEADERS: &str = "Origin, X-Requested-With, Content-Type, Accept, Authorization";
+
+/// The method that a preflight asks for; another request is none.
+fn requested(request: &Request) -> Option<&str> {
+    let headers = request.headers();
+    let is_preflight = *request.method() == Method::OPTIONS && headers.contains_key(ORIGIN);
+    let method = headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
+    method.to_str().ok().filter(|_| is_preflight)
+}
+
+/// Whether a route takes this method; no methods are all.
+fn takes(methods: &[&str], method: &str) -> bool {
+    methods.is_empty() || methods.contains(&method)
+}
+
+/// Answers a preflight for this route.
+pub fn preflight(
+    request: &Request,
+    route: &RouteInfo,
+    authenticator: impl FnOnce() -> Option<Authenticator>,
+) -> Option<Answer> {
+    let method = requested(request)?;
+    // axum answers `HEAD` by what is there for `GET`.
+    let is_head = method == "HEAD" && takes(route.methods, "GET");
+    if !takes(route.methods, method) && !is_head {
+        return None;
+    }
+    let methods = match route.methods {
+        [] => method.to_owned(),
+        methods => methods.join(", "),
+    };
+    let headers = match authenticator() {
+        Some(authenticator) => format!("{HEADERS}, {}", authenticator.header()),
+        None => HEADERS.to_owned(),
+    };
+    let answer = (
+        StatusCode::NO_CONTENT,
+        [
+            (ACCESS_CONTROL_ALLOW_ORIGIN, route.cors.unwrap_or_default()),
+            (ACCESS_CONTROL_ALLOW_METHODS, &methods),
+            (ACCESS_CONTROL_ALLOW_HEADERS, &headers),
+            (ACCESS_CONTROL_MAX_AGE, "86400"),
+            (VARY, "origin, access-control-request-method"),
+        ],
+    );
+    Some(Box::pin(ready(answer.into_response())))
+}
+
+/// Lets web pages of this origin see an answer.
+pub async fn shared(
+    origin: Option<&'static str>,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    let mut response = answer.await;
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        let allowed = headers.entry(ACCESS_CONTROL_ALLOW_ORIGIN);
+        allowed.or_insert(HeaderValue::from_static(origin));
+    }
+    response
+}
+
+/// Takes the `OPTIONS` requests of a path: a preflight goes to the route of the method that it asks
+/// for, if that has `cors`.
+pub(super) struct Options<S> {
+    pub(super) routes: Arc<[OfPath<S>]>,
+    pub(super) otherwise: MethodRouter<S>,
+}
+
+/// A route of a path: its methods and, if it has `cors`, its handler.
+pub(super) type OfPath<S> = (&'static [&'static str], Option<MethodRouter<S>>);
+
+impl<S> Options<S> {
+    fn preflighted(&self, request: &Request) -> Option<&MethodRouter<S>> {
+        let method = requested(request)?;
+        let of = |method| {
+            let mut routes = self.routes.iter();
+            routes.find(|(methods, _)| takes(methods, method))
+        };
+        let (_, handler) = match method {
+            "HEAD" => of("HEAD").or_else(|| of("GET")),
+            method => of(method),
+        }?;
+        handler.as_ref()
+    }
+}
+
+impl<S> Clone for Options<S> {
+    fn clone(&self) -> Self {
+        Self {
+            routes: Arc::clone(&self.routes),
+            otherwise: self.otherwise.clone(),
+        }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Handler<(), S> for Options<S> {
+    type Future = <MethodRouter<S> as Handler<(), S>>::Future;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        match self.preflighted(&request).cloned() {
+            Some(handler) => handler.call(request, state),
+            None => self.otherwise.call(request, state),
+        }
+    }
+}
