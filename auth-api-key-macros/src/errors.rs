@@ -25,6 +25,11 @@ impl Errors {
         self.collected.push(syn::Error::new(span, message));
     }
 
+    /// Takes over the faults that were noted apart.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.collected.append(&mut other.collected);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.collected.is_empty()
     }

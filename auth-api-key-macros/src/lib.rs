@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+mod controller;
 mod errors;
 #[cfg(test)]
 mod reviewed;
@@ -14,6 +15,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     route::route(attribute.into(), item.into()).into()
+}
+
+#[doc = include_str!("controller/reference.md")]
+#[proc_macro_attribute]
+pub fn controller(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    controller::controller(attribute.into(), item.into()).into()
 }
 
 /// Expands `routes![…]` of `auth-api-key`, which names itself first: `routes!($crate; a, b)`.

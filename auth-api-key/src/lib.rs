@@ -20,7 +20,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! - [`route`](macro@route) is the reference of the attribute; [`routes!`] lists routes.
+//! - [`route`](macro@route) is the reference of the attribute, [`controller`](macro@controller) is
+//!   for many routes of one `impl`; [`routes!`] lists routes.
 //! - [`Authenticator`] verifies, creates, rotates and archives keys; [`Builder`] has its settings.
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
@@ -65,7 +66,7 @@ mod rejection;
 mod route;
 mod store;
 
-pub use auth_api_key_macros::route;
+pub use auth_api_key_macros::{controller, route};
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
@@ -94,7 +95,8 @@ pub use crate::{
 };
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`
-/// is a [`Routes<S>`](Routes).
+/// is a [`Routes<S>`](Routes). A name in upper camel case is a [`controller`](macro@controller), and
+/// stands for all its routes: `routes![a, Shop]`.
 ///
 /// ```
 /// use auth_api_key::{Authenticator, route, routes};
@@ -160,11 +162,12 @@ pub mod __private {
         route::{
             AuthMethod, Route, RouteInfo,
             argument::{Provides, argument, captures, last, query},
+            controller::{Controller, ControllerRoutes, ListedController, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
             jsonrpc::{Fallible, call, call_argument, refused_call},
-            list::{List, cors, jsonrpc, route_info},
-            overlap::{Infos, info},
+            list::{List, Listed, cors, jsonrpc, route_info},
+            overlap::{Infos, info, infos, total},
         },
     };
 }

@@ -23,7 +23,8 @@ pub use self::{
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
 
-/// Every block of the attribute's reference is compiled.
+/// Every block of the attributes' references is compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../../auth-api-key-macros/src/route/reference.md")]
-pub mod reference {}
+#[doc = include_str!("../../auth-api-key-macros/src/controller/reference.md")]
+pub mod references {}

@@ -21,8 +21,9 @@ fn what_is_no_mistake_compiles() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 4] = [
+const SEVERAL: [&str; 5] = [
     "several_mistakes",
+    "several_mistakes_of_a_controller",
     "paths_of_axum_0_7",
     "module_named_like_a_route",
     "state_that_is_not_clone",
@@ -62,7 +63,7 @@ fn all_that_the_macro_finds_has_a_help() {
 
 /// Common mistakes: the folder and the file, the text that is replaced, and by what; `{}` stands for
 /// what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 30] = [
+const HELPS: [(&str, &str, &str, &str); 34] = [
     (
         "macro",
         "auth_api_key_as_a_type",
@@ -92,11 +93,30 @@ const HELPS: [(&str, &str, &str, &str); 30] = [
         "my_service({})",
     ),
     ("macro", "comma_missing", " methods", "{}"),
+    (
+        "macro",
+        "controller_path_with_a_slash_at_its_end",
+        "\"/shop/\"",
+        "{}",
+    ),
+    (
+        "macro",
+        "controller_with_a_list_of_paths",
+        "[\"/shop/{id}\", \"/store/{id}\"]",
+        "{}",
+    ),
+    (
+        "macro",
+        "controller_without_auth",
+        "\"/orders\"",
+        "\"/orders\", {}",
+    ),
     ("macro", "groups_a_string", "groups = \"shop\"", "{}"),
     ("macro", "key_of_a_public_route", "key: ApiKey", "key: {}"),
     ("macro", "method_first_as_in_actix", "GET,", "{},"),
     ("macro", "method_misspelt", "\"GTE\"", "{}"),
     ("macro", "method_singular", "method = \"GET\"", "{}"),
+    ("macro", "method_with_self_by_value", "(self)", "({})"),
     ("macro", "methods_a_string", "methods = \"GET\"", "{}"),
     (
         "macro",

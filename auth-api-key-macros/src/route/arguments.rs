@@ -140,6 +140,17 @@ pub(crate) fn arguments(
             named.filter(|name| !captures.contains(name) && !query.contains(name))
         };
         let mut all_there = true;
+        for name in paths[0].captures[..paths[0].inherited]
+            .iter()
+            .filter(|name| !path_taken && !names.contains(name))
+        {
+            all_there = false;
+            let wrong = format!(
+                "the controller's path names `{{{name}}}`, and no argument is called `{name}`"
+            );
+            let help = format!("add the argument `{}: String`", as_identifier(name));
+            errors.push(&function.signature.ident, &wrong, &help);
+        }
         let mut missing = |name: &String, written: String, ty: &str| {
             all_there = false;
             if !is_name(name) {
@@ -164,7 +175,7 @@ pub(crate) fn arguments(
             let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
             errors.push(&paths[0].literal, &wrong, &help);
         };
-        for name in captures
+        for name in captures[paths[0].inherited..]
             .iter()
             .filter(|name| !path_taken && !names.contains(name))
         {
@@ -195,12 +206,12 @@ fn from_nowhere(argument: &Argument, name: &str, path: &Path, kind: Kind, errors
     if name.is_empty() || !extracted || named(&argument.ty, &plain).is_none() {
         return;
     }
-    let query = &path.literal.value()[path.route.len()..];
+    let query = path.query_text();
     let joint = if query.is_empty() { '?' } else { '&' };
-    let route = path.route.trim_end_matches('/');
+    let route = path.own.trim_end_matches('/');
     let help = format!(
         "write `\"{}{query}{joint}{name}\"` for {}, or `\"{route}/{{{name}}}{query}\"`",
-        path.route,
+        path.own,
         match kind {
             Kind::Http => "a query parameter",
             Kind::JsonRpc => "one of the call's params",

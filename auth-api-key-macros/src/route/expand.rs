@@ -3,11 +3,11 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, FnArg, Meta, ReturnType, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, FnArg, Meta, ReturnType, spanned::Spanned};
 
 use super::{
     arguments::{Arity, Source, named},
-    parse::Function,
+    parse::{Function, Method},
     validate::{Auth, Kind, Route, is_named},
     warnings::warnings,
 };
@@ -16,13 +16,6 @@ use crate::errors::written;
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let krate = &route.krate;
     let attributes = Attributes::of(&function.attributes);
-    let on_body = &attributes.on_body;
-    let name = &function.signature.ident;
-    let (inputs, output, body) = (
-        &function.signature.inputs,
-        &function.signature.output,
-        &function.body,
-    );
     let allow_deprecated = attributes.allow_deprecated();
     let handler = handler(route, function, &allow_deprecated);
     let bound = method_bound(route);
@@ -30,6 +23,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         Auth::Custom(method) => Some(quote!(type __Method = #method;)),
         Auth::ApiKey | Auth::Public | Auth::None => None,
     };
+    let body = body(function, &attributes, &bound);
     let unguarded = unguarded(function, &bound, &allow_deprecated);
     let warnings = warnings(route, function, &attributes.levels);
     let behind_the_name = quote! {
@@ -39,16 +33,61 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         struct __Pass;
         #method
 
-        // Named like the handler, so that the name stays free inside the body: there it is a
-        // function, which a `let` may shadow.
-        #(#on_body)*
-        #[allow(clippy::too_many_arguments)]
-        async fn #name(_: __Pass, #inputs) #output #bound #body
-
+        #body
         #handler
         #unguarded
     };
     items(function, &attributes, krate, behind_the_name)
+}
+
+/// What the user wrote.
+fn body(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    bound: &Option<TokenStream>,
+) -> TokenStream {
+    let (name, on_body) = (&function.signature.ident, &attributes.on_body);
+    let (inputs, output) = (&function.signature.inputs, &function.signature.output);
+    let body = &function.body;
+    let Some(method) = &function.method else {
+        // Named like the handler, so that the name stays free inside the body: there it is a
+        // function, which a `let` may shadow.
+        return quote! {
+            #(#on_body)*
+            #[allow(clippy::too_many_arguments)]
+            async fn #name(_: __Pass, #inputs) #output #bound #body
+        };
+    };
+    let (of, marker, receiver) = (&method.of, &method.marker, method.receiver.iter());
+    let constant = constant(function, attributes, &marker.to_token_stream());
+    quote! {
+        impl #of {
+            #constant
+
+            #(#on_body)*
+            #[allow(clippy::too_many_arguments)]
+            async fn #marker(#(#receiver,)* _: __Pass, #inputs) #output #bound #body
+        }
+    }
+}
+
+/// The handler that a method of a controller becomes: `Shop::orders`, of a unit type.
+pub(crate) fn constant(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    unit: &TokenStream,
+) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let must_use = |attribute: &&&Attribute| attribute.path().is_ident("must_use");
+    let on_constant = attributes.on_struct.iter().filter(|on| !must_use(on));
+    let allow_deprecated = attributes.allow_deprecated();
+    let item = quote_spanned!(name.span()=> const #name: #unit = #unit;);
+    quote! {
+        #(#on_constant)*
+        #[allow(non_upper_case_globals)]
+        #allow_deprecated
+        #visibility #item
+    }
 }
 
 /// The unit struct that stands for the handler, and what is behind its name.
@@ -59,17 +98,25 @@ pub(crate) fn items(
     behind_the_name: TokenStream,
 ) -> TokenStream {
     let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
-    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let (visibility, name) = (&function.visibility, function.marker());
     let allow_deprecated = attributes.allow_deprecated();
-    let text = name.unraw().to_string();
+    let text = function.text();
     // As if the user had written it: rustc does not warn of an unused item of a macro's.
     let item = quote_spanned!(name.span()=> struct #name;);
-    let marker = quote! {
-        #(#cfgs)*
-        #(#on_struct)*
-        #[allow(non_camel_case_types)]
-        #allow_deprecated
-        #visibility #item
+    let marker = match function.method {
+        None => quote! {
+            #(#cfgs)*
+            #(#on_struct)*
+            #[allow(non_camel_case_types)]
+            #allow_deprecated
+            #visibility #item
+        },
+        // No less visible than the constant of this type.
+        Some(_) => quote! {
+            #(#cfgs)*
+            #[allow(non_camel_case_types, unreachable_pub)]
+            pub #item
+        },
     };
     // `derive` would give errors of its own where the name is a module's already.
     let block = quote! {
@@ -96,7 +143,7 @@ pub(crate) fn items(
             #behind_the_name
         };
     };
-    match may_be_in_an_impl() {
+    match function.method.is_none() && may_be_in_an_impl() {
         true => quote!(#[#krate::__private::followed_by(#block)] #marker),
         false => quote!(#marker #block),
     }
@@ -111,14 +158,14 @@ pub(crate) fn may_be_in_an_impl() -> bool {
 pub(crate) struct Attributes<'a> {
     pub(crate) cfgs: Vec<&'a Attribute>,
     /// Lint levels.
-    levels: Vec<&'a Attribute>,
-    on_struct: Vec<&'a Attribute>,
+    pub(crate) levels: Vec<&'a Attribute>,
+    pub(crate) on_struct: Vec<&'a Attribute>,
     pub(crate) on_body: Vec<&'a Attribute>,
 }
 
 impl<'a> Attributes<'a> {
     /// A deprecated handler is used by its own expansion.
-    fn allow_deprecated(&self) -> Option<TokenStream> {
+    pub(crate) fn allow_deprecated(&self) -> Option<TokenStream> {
         let deprecated = |attribute: &&Attribute| attribute.path().is_ident("deprecated");
         self.on_struct
             .iter()
@@ -172,7 +219,11 @@ fn configures_the_struct(attribute: &Attribute) -> bool {
 
 /// What the list of routes tells of this one.
 fn info(route: &Route, function: &Function) -> TokenStream {
-    let text = function.signature.ident.unraw().to_string();
+    let text = function.text();
+    let place = function
+        .method
+        .as_ref()
+        .map_or_else(Span::call_site, |method| method.place);
     let paths = route.paths.iter().map(|path| &path.route);
     let shapes = route.paths.iter().map(|path| &path.shape);
     let (methods, groups) = (&route.methods, &route.groups);
@@ -182,7 +233,7 @@ fn info(route: &Route, function: &Function) -> TokenStream {
         Auth::None => "none".to_owned(),
         Auth::Custom(ty) => written(ty),
     };
-    let info = quote! {
+    let info = quote_spanned! {place=>
         __private::route_info(
             ::core::concat!(::core::module_path!(), "::", #text),
             &[#((#paths, #shapes)),*],
@@ -207,7 +258,7 @@ fn handler(
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     // What the expansion names itself begins with `__`: no item of the user's crate does.
-    let name = &function.signature.ident;
+    let (name, marker) = (&function.signature.ident, function.marker());
     let state_type = match &route.state {
         Some(ty) => ty.to_token_stream(),
         None => quote!(__S),
@@ -266,6 +317,17 @@ fn handler(
         }
     }
 
+    let receiver = function
+        .method
+        .as_ref()
+        .and_then(|method| method.receiver.as_ref());
+    let this = receiver.map(|receiver| {
+        let place = receiver.self_token.span;
+        bounds.push(quote_spanned!(place=> #state_type: __private::Provides<__Self>));
+        quote!(let __this: __Self = __private::Provides::provide(&__state);)
+    });
+    let this_argument = receiver.map(|_| quote!(&__this,));
+    let called = called(function);
     let steps = steps(route);
     let values = route
         .arguments
@@ -301,7 +363,8 @@ fn handler(
             __private::Err(__refused) => return #refusal,
         };
         #(#steps)*
-        let __response = #name(__Pass, #(#values),*).await;
+        #this
+        let __response = #called(#this_argument __Pass, #(#values),*).await;
         #answer
     };
     let run = quote!(async move { #run });
@@ -333,13 +396,13 @@ fn handler(
     quote! {
         #[automatically_derived]
         #allow_deprecated
-        impl __private::Route for #name {
+        impl __private::Route for #marker {
             const INFO: __private::RouteInfo = #info;
         }
 
         #[automatically_derived]
         #allow_deprecated
-        impl #generics __private::Handler<(), #state_type> for #name
+        impl #generics __private::Handler<(), #state_type> for #marker
         where
             #(#bounds,)*
         {
@@ -358,6 +421,14 @@ fn handler(
 /// Whether a `Result` is returned, by whatever path.
 fn fallible(output: &ReturnType) -> bool {
     matches!(output, ReturnType::Type(_, ty) if named(ty, &["Result"]).is_some())
+}
+
+/// The function that has the body.
+fn called(function: &Function) -> TokenStream {
+    match &function.method {
+        Some(Method { marker, .. }) => quote!(__Self::#marker),
+        None => function.signature.ident.to_token_stream(),
+    }
 }
 
 /// Reads the arguments, one after the other; those that read the body come last. Their types
@@ -501,7 +572,16 @@ fn unguarded(
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
-    let (name, output) = (&signature.ident, &signature.output);
+    let (marker, output) = (function.marker(), &signature.output);
+    let called = called(function);
+    let receiver = function
+        .method
+        .as_ref()
+        .map(|method| match method.receiver {
+            Some(_) => (quote!(self, __this: &__Self,), quote!(__this,)),
+            None => (quote!(self,), TokenStream::new()),
+        });
+    let (receiver, this) = receiver.unwrap_or_default();
     let types = signature
         .inputs
         .iter()
@@ -514,11 +594,11 @@ fn unguarded(
         #[cfg(test)]
         #[automatically_derived]
         #allow_deprecated
-        impl #name {
+        impl #marker {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
-            #visibility async fn unguarded(#(#names: #types),*) #output #bound {
-                #name(__Pass, #(#names),*).await
+            #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bound {
+                #called(#this __Pass, #(#names),*).await
             }
         }
     }

@@ -1,16 +1,17 @@
 //! `#[route]`: parse, validate, expand; or, after a fault, a stub of the same name.
 
 mod arguments;
-mod expand;
+pub(crate) mod expand;
 mod options;
-mod parse;
-mod path;
-mod stub;
-mod validate;
+pub(crate) mod parse;
+pub(crate) mod path;
+pub(crate) mod stub;
+pub(crate) mod validate;
 mod warnings;
 
 use proc_macro2::TokenStream;
 
+pub(crate) use self::options::WHOLE;
 use crate::errors::Errors;
 
 /// Expands `#[route(attribute)] item`.
@@ -20,7 +21,7 @@ pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
         // Not a function: left as it is, so that its other uses give no errors.
         return errors.report().into_iter().chain(item).collect();
     };
-    let attribute = parse::attribute(attribute, &mut errors);
+    let attribute = parse::attribute(attribute, WHOLE, &mut errors);
     let krate = validate::krate(&attribute, &mut errors);
     let route = validate::route(attribute, &function, &krate, &mut errors);
     match route.filter(|_| errors.is_empty()) {
@@ -44,7 +45,11 @@ mod tests {
 
     fn is_reviewed(name: &str, attribute: &str, item: &str) {
         let parse = |text: &str| text.parse::<TokenStream>().unwrap();
-        assert_reviewed(name, super::route(parse(attribute), parse(item)));
+        let expand = match item.trim_start().starts_with("impl") {
+            true => crate::controller::controller,
+            false => super::route,
+        };
+        assert_reviewed(name, expand(parse(attribute), parse(item)));
     }
 
     #[test]
@@ -155,6 +160,49 @@ mod tests {
             "warned",
             r#""/health/", auth = "none""#,
             "#[warn(deprecated)] async fn health() {}",
+        );
+    }
+
+    #[test]
+    fn controller() {
+        is_reviewed(
+            "controller",
+            r#""/{tenant}", auth = "api_key", groups = [Self::GROUP]"#,
+            r#"
+            impl Shop {
+                const GROUP: &'static str = "shop";
+
+                /// Its orders.
+                #[route("/orders?page", groups = [])]
+                pub async fn orders(&self, tenant: String, page: Option<u32>) -> String {
+                    self.helper(tenant, page)
+                }
+
+                #[cfg(unix)]
+                #[route("/", auth = "none", methods = ["GET"])]
+                async fn health(State(_): State<Self>, tenant: String) {}
+
+                fn helper(&self, tenant: String, page: Option<u32>) -> String {
+                    format!("{tenant} {page:?}")
+                }
+            }
+            "#,
+        );
+    }
+
+    #[test]
+    fn stub_of_a_faulty_controller() {
+        is_reviewed(
+            "controller_stub",
+            r#""/shop""#,
+            r#"
+            impl Shop {
+                #[route("/orders")]
+                pub async fn orders(&self) { self.helper() }
+
+                fn helper(&self) {}
+            }
+            "#,
         );
     }
 

@@ -3,25 +3,35 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprLit, Item, Lit, Signature, TraitItemFn, Visibility,
+    Attribute, Expr, ExprLit, Item, Lit, Receiver, Signature, TraitItemFn, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     spanned::Spanned,
 };
 
 use super::expand::may_be_in_an_impl;
-use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, WHOLE};
+use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption};
+use super::path::Path;
 use crate::errors::{Errors, closest, enumerate};
 
 /// By this name a path that is none is noted as meant.
 pub(crate) const PATH: &str = "the path";
+
+/// What an option is called that was not written.
+const MEANT: &str = "_meant";
 
 /// What stands in the parentheses of the attribute.
 #[derive(Default)]
 pub(crate) struct Written {
     /// What has no name: a path, or a list of paths.
     pub(crate) paths: Vec<Expr>,
-    options: Vec<(&'static str, Ident, TokenStream)>,
+    pub(crate) options: Vec<(&'static str, Ident, TokenStream)>,
+    /// The whole attribute, where it is not the one that is being expanded.
+    pub(crate) whole: TokenStream,
+    /// The path of its controller.
+    pub(crate) prefix: Option<Path>,
+    /// Whether its controller has `groups`, which an empty list takes away.
+    pub(crate) overrides_groups: bool,
 }
 
 impl Written {
@@ -40,8 +50,8 @@ impl Written {
     }
 
     /// Notes that an option, or the path, was meant by something else.
-    fn mean(&mut self, name: &'static str, by: impl ToTokens) {
-        let name_there = Ident::new("_meant", by.span());
+    pub(crate) fn mean(&mut self, name: &'static str, by: impl ToTokens) {
+        let name_there = Ident::new(MEANT, by.span());
         self.options.push((name, name_there, TokenStream::new()));
     }
 
@@ -52,14 +62,46 @@ impl Written {
 }
 
 /// The decorated function. Its body is none of this macro's business.
+#[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     pub(crate) signature: Signature,
     pub(crate) body: TokenTree,
+    pub(crate) method: Option<Method>,
+}
+
+/// What more there is to a method of a controller.
+#[derive(Clone)]
+pub(crate) struct Method {
+    /// The controller, and its name.
+    pub(crate) of: Type,
+    pub(crate) controller: String,
+    /// The unit struct that stands for the handler.
+    pub(crate) marker: Ident,
+    /// Its `&self`, which is not among the inputs of the signature.
+    pub(crate) receiver: Option<Receiver>,
+    /// Where its `#[route]` is.
+    pub(crate) place: Span,
 }
 
 impl Function {
+    /// The unit struct that stands for the handler.
+    pub(crate) fn marker(&self) -> &Ident {
+        self.method
+            .as_ref()
+            .map_or(&self.signature.ident, |method| &method.marker)
+    }
+
+    /// What the handler is called in its module.
+    pub(crate) fn text(&self) -> String {
+        let name = self.signature.ident.unraw();
+        match &self.method {
+            Some(method) => format!("{}::{name}", method.controller),
+            None => name.to_string(),
+        }
+    }
+
     fn parse(item: TokenStream) -> Option<Self> {
         let mut tokens: Vec<TokenTree> = item.into_iter().collect();
         let body = block(tokens.pop()?)?;
@@ -69,6 +111,7 @@ impl Function {
                 visibility: input.parse()?,
                 signature: input.parse()?,
                 body,
+                method: None,
             })
         };
         head.parse2(ungrouped(tokens.into_iter().collect())).ok()
@@ -76,7 +119,7 @@ impl Function {
 }
 
 /// A block in braces, which a `$body:block` of a `macro_rules!` wraps in invisible delimiters.
-fn block(token: TokenTree) -> Option<TokenTree> {
+pub(crate) fn block(token: TokenTree) -> Option<TokenTree> {
     match &token {
         TokenTree::Group(group) => match group.delimiter() {
             Delimiter::Brace => Some(token),
@@ -122,15 +165,17 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
                 .map_or_else(Span::call_site, |token| token.span()),
         ),
     };
-    errors.push_at(
-        span,
-        &format!("`#[route]` cannot be put on {found}"),
-        "put it above an `async fn`",
-    );
+    let help = match found {
+        "an `impl`" => "write `#[controller]`, and put `#[route]` above each handler in it",
+        _ => "put it above an `async fn`",
+    };
+    let wrong = format!("`#[route]` cannot be put on {found}");
+    errors.push_at(span, &wrong, help);
     None
 }
 
-pub(crate) fn attribute(tokens: TokenStream, errors: &mut Errors) -> Written {
+/// Reads an attribute; `example` is one of its kind, ready to paste.
+pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Written {
     let mut attribute = Written::default();
     for piece in split_at_commas(tokens, errors) {
         match named(&piece) {
@@ -139,7 +184,7 @@ pub(crate) fn attribute(tokens: TokenStream, errors: &mut Errors) -> Written {
                     attribute.add(option, name, value, errors);
                 }
             }
-            None => positional(piece, &mut attribute, errors),
+            None => positional(piece, &mut attribute, example, errors),
         }
     }
     attribute
@@ -152,7 +197,9 @@ impl Written {
             example,
             ..
         } = option;
-        if self.meant(known) {
+        let is_given =
+            |(option, name, _): &(&str, Ident, TokenStream)| option == known && name != MEANT;
+        if self.options.iter().any(is_given) {
             errors.push(
                 &name,
                 &format!("`{known}` is given twice"),
@@ -307,7 +354,7 @@ fn ungrouped(tokens: TokenStream) -> TokenStream {
 }
 
 /// A path, a list of paths, or an option without `=`.
-fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) {
+fn positional(piece: TokenStream, attribute: &mut Written, example: &str, errors: &mut Errors) {
     match syn::parse2::<Expr>(piece.clone()) {
         Ok(
             expr @ (Expr::Array(_)
@@ -346,7 +393,7 @@ fn positional(piece: TokenStream, attribute: &mut Written, errors: &mut Errors) 
                     errors.push(
                         &piece,
                         "this is neither a path nor an option",
-                        &format!("write `{WHOLE}`"),
+                        &format!("write `{example}`"),
                     );
                     if attribute.paths.is_empty() {
                         attribute.mean(PATH, piece);

@@ -6,13 +6,18 @@ use super::options::METHODS;
 use crate::errors::Errors;
 
 /// One path, taken apart.
+#[derive(Clone)]
 pub(crate) struct Path {
     pub(crate) literal: LitStr,
+    /// The literal up to `?`.
+    pub(crate) own: String,
     /// What axum is given.
     pub(crate) route: String,
     /// The route without the names of its captures: `/a/{}`, `/b/{*}`.
     pub(crate) shape: String,
     pub(crate) captures: Vec<String>,
+    /// How many of them are its controller's; they come first.
+    pub(crate) inherited: usize,
     pub(crate) query: Vec<String>,
 }
 
@@ -29,9 +34,11 @@ impl Path {
         match parse(&written) {
             Ok((route, shape, captures, query)) => Some(Self {
                 literal: literal.clone(),
+                own: route.clone(),
                 route,
                 shape,
                 captures,
+                inherited: 0,
                 query,
             }),
             Err(Fault { wrong, help }) => {
@@ -39,6 +46,30 @@ impl Path {
                 None
             }
         }
+    }
+
+    /// The path below that of a controller; `/` is the controller's own.
+    pub(crate) fn below(mut self, prefix: &Self, errors: &mut Errors) -> Option<Self> {
+        let twice = |name: &&String| prefix.captures.contains(name);
+        if let Some(name) = self.captures.iter().chain(&self.query).find(twice) {
+            let wrong = format!("`{name}` is captured by the controller's path already");
+            errors.push(&self.literal, &wrong, "give each a name of its own");
+            return None;
+        }
+        let joined = |above: &str, below: &str| match below {
+            "/" => above.to_owned(),
+            below => format!("{above}{below}"),
+        };
+        self.route = joined(&prefix.route, &self.route);
+        self.shape = joined(&prefix.shape, &self.shape);
+        self.inherited = prefix.captures.len();
+        self.captures.splice(..0, prefix.captures.iter().cloned());
+        Some(self)
+    }
+
+    /// What follows the path in the literal: `?` and the names of query parameters.
+    pub(crate) fn query_text(&self) -> String {
+        self.literal.value().split_off(self.own.len())
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
 }
 
 /// Whether rustc has no fault of its own to find in it, where a function stands by itself.
-fn is_valid(signature: &Signature) -> bool {
+pub(crate) fn is_valid(signature: &Signature) -> bool {
     let const_async = signature.constness.is_some() && signature.asyncness.is_some();
     signature.receiver().is_none() && signature.variadic.is_none() && !const_async
 }

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, FnArg, GenericParam, Lit, LitStr, Safety, Type};
 
@@ -73,14 +73,7 @@ pub(crate) fn route(
     let groups = groups(&written, auth.as_ref(), errors);
     let kind = kind(&written, errors);
     let cors = cors(&written, errors);
-    let state = written.option("state").and_then(|(_, value)| {
-        let state = syn::parse2::<Type>(value.clone()).ok();
-        if state.is_none() {
-            let help = format!("write `state = {}`", in_quotes(value, "AppState"));
-            errors.push(value, "`state` must be a type", &help);
-        }
-        state
-    });
+    let state = state(&written, errors);
     let arguments = arguments(function, paths.as_deref(), auth.as_ref(), kind, errors);
     Some(Route {
         krate: krate.clone(),
@@ -93,6 +86,16 @@ pub(crate) fn route(
         state,
         arguments,
     })
+}
+
+pub(crate) fn state(written: &Written, errors: &mut Errors) -> Option<Type> {
+    let (_, value) = written.option("state")?;
+    let state = syn::parse2::<Type>(value.clone()).ok();
+    if state.is_none() {
+        let help = format!("write `state = {}`", in_quotes(value, "AppState"));
+        errors.push(value, "`state` must be a type", &help);
+    }
+    state
 }
 
 /// The path that was written as a string, or an example.
@@ -159,7 +162,8 @@ fn signature(function: &Function, errors: &mut Errors) {
         errors.push(
             receiver,
             "a handler has no `self`",
-            "take what it needs from the router's state: `State(state): State<AppState>`",
+            "put `#[controller]` above the `impl`, or take what it needs from the router's state: \
+             `State(state): State<AppState>`",
         );
     }
 }
@@ -173,7 +177,7 @@ pub(crate) fn is_named(attribute: &syn::Attribute, name: &str) -> bool {
         .is_some_and(|last| last.ident == name)
 }
 
-fn string(expr: &Expr) -> Option<&LitStr> {
+pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
     match expr {
         Expr::Lit(ExprLit {
             lit: Lit::Str(literal),
@@ -187,8 +191,8 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
     let elements: Vec<&Expr> = match written.paths.as_slice() {
         [] if written.meant(PATH) => return None,
         [] => {
-            errors.push_at(
-                Span::call_site(),
+            errors.push(
+                &written.whole,
                 "the route has no path",
                 &format!("write `{WHOLE}`"),
             );
@@ -229,7 +233,11 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
             );
             continue;
         };
-        paths.extend(Path::parse(literal, errors));
+        let path = Path::parse(literal, errors);
+        paths.extend(match &written.prefix {
+            Some(prefix) => path.and_then(|path| path.below(prefix, errors)),
+            None => path,
+        });
     }
     if paths.len() < elements.len() {
         return None;
@@ -261,14 +269,14 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
     Some(paths)
 }
 
-fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
+pub(crate) fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
     let choices = || enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
     let Some((name, value)) = written.option("auth") else {
         if written.is_empty() || written.meant("auth") {
             return None;
         }
-        errors.push_at(
-            Span::call_site(),
+        errors.push(
+            &written.whole,
             "the route does not say who may call it",
             &format!(
                 "add `auth = \"api_key\"`, or {}",
@@ -462,7 +470,7 @@ fn known_methods(text: &str) -> Option<String> {
     (known && methods.len() > 1).then(|| format!("\"{}\"", methods.join("\", \"")))
 }
 
-fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
+pub(crate) fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
     let Some(elements) = list(written, "methods", errors) else {
         return Vec::new();
     };
@@ -515,7 +523,7 @@ fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
     methods
 }
 
-fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors) -> Vec<Expr> {
+pub(crate) fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors) -> Vec<Expr> {
     let Some((name, value)) = written.option("groups") else {
         return Vec::new();
     };
@@ -536,7 +544,7 @@ fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors) -> Vec<Ex
     let Some(elements) = list(written, "groups", errors) else {
         return Vec::new();
     };
-    if elements.is_empty() {
+    if elements.is_empty() && !written.overrides_groups {
         errors.push(
             value,
             "`groups` is empty",

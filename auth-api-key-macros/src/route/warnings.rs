@@ -52,7 +52,8 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
     if shorter.is_empty() || all.iter().any(|other| other.route == shorter) {
         return None;
     }
-    let query = &path.literal.value()[path.route.len()..];
+    let own = path.own.strip_suffix('/')?;
+    let query = path.query_text();
     Some(Warning {
         name: "TRAILING_SLASH",
         place: path.literal.span(),
@@ -61,8 +62,8 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
             path.route
         ),
         help: format!(
-            "write `\"{shorter}{query}\"`, or list both: `[\"{shorter}{query}\", \"{}{query}\"]`",
-            path.route
+            "write `\"{own}{query}\"`, or list both: `[\"{own}{query}\", \"{}{query}\"]`",
+            path.own
         ),
     })
 }

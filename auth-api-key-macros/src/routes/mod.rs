@@ -1,8 +1,8 @@
-//! `routes![…]`: a list of handlers by their names.
+//! `routes![…]`: a list of handlers and controllers by their names.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Path, Token, parse::Parser, punctuated::Punctuated};
+use syn::{Expr, Path, Token, ext::IdentExt, parse::Parser, punctuated::Punctuated};
 
 use crate::errors::Errors;
 
@@ -12,7 +12,8 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     let mut tokens = input.into_iter();
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(end) if end.as_char() == ';');
     let krate: TokenStream = tokens.by_ref().take_while(|token| !is_end(token)).collect();
-    let help = "write the name of a function with `#[route]`, such as `my_service`";
+    let help = "write the name of a function with `#[route]`, such as `my_service`, or of a \
+                controller, such as `Shop`";
     let mut handlers = Vec::new();
     match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.collect()) {
         Ok(elements) => {
@@ -34,16 +35,33 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         let call = move |(index, path)| call(index, path);
         handlers.iter().enumerate().map(call)
     };
-    let infos = each(|_, path| quote_spanned!(place(path)=> __info(#path)));
+    let infos = each(|_, path| match is_controller(path) {
+        true => quote_spanned!(place(path)=> __infos(#path::__CONTROLLER)),
+        false => quote_spanned!(place(path)=> __info(#path)),
+    });
     let checks = each(|index, path| quote_spanned!(place(path)=> __ROUTES.check(#index);));
-    let routes = each(|_, path| quote_spanned!(place(path)=> .route(#path)));
+    let routes = each(|_, path| match is_controller(path) {
+        true => quote_spanned!(place(path)=> .controller(#path::__CONTROLLER)),
+        false => quote_spanned!(place(path)=> .route(#path)),
+    });
     let count = handlers.len();
+    let no_controller = handlers.iter().any(is_controller).then(|| {
+        quote!(
+            #[allow(unused_imports)]
+            use #krate::__private::NoController as _;
+        )
+    });
     quote!({
         #faults
+        #no_controller
         #[allow(long_running_const_eval)]
         let __list = #krate::__private::List::<_, {
-            use #krate::__private::{Infos as __Infos, info as __info};
-            const __ROUTES: __Infos<#count> = __Infos::new([#(#infos),*]);
+            use #krate::__private::{
+                Infos as __Infos, RouteInfo as __RouteInfo, info as __info, infos as __infos,
+                total as __total,
+            };
+            const __NAMES: [&[__RouteInfo]; #count] = [#(#infos),*];
+            const __ROUTES: __Infos<#count, { __total(&__NAMES) }> = __Infos::new(__NAMES);
             #(#checks)*
             #count
         }>::empty();
@@ -56,6 +74,15 @@ fn place(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, |last| last.ident.span())
+}
+
+/// A handler is named like a function, a controller like a type.
+fn is_controller(path: &Path) -> bool {
+    let last = path
+        .segments
+        .last()
+        .map(|last| last.ident.unraw().to_string());
+    last.is_some_and(|name| name.starts_with(char::is_uppercase))
 }
 
 fn handler(element: &Expr) -> Option<&Path> {

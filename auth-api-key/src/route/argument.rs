@@ -67,7 +67,7 @@ where
 /// Not `T: FromRef<S>`: from that alone rustc takes `T` itself for the state.
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no `{T}`",
-    label = "this route takes a `State<{T}>`",
+    label = "this route takes a `{T}` from the state",
     note = "put a `{T}` in the state: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`, or take `State<{Self}>`",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes"
 )]

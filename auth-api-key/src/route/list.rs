@@ -10,6 +10,7 @@ use axum::{
 
 use super::{
     Route,
+    controller::ListedController,
     cors::{OfPath, Options},
 };
 
@@ -231,6 +232,14 @@ where
         }
         self.0.routes.push(R::INFO);
         self
+    }
+
+    /// Adds the routes of a controller.
+    pub fn controller<C>(self, controller: C) -> Self
+    where
+        C: ListedController<S, LENGTH>,
+    {
+        controller.list(self)
     }
 }
 

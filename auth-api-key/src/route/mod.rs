@@ -2,6 +2,7 @@
 //! that know themselves, and lists of them.
 
 pub(crate) mod argument;
+pub(crate) mod controller;
 pub(crate) mod cors;
 pub(crate) mod guard;
 pub(crate) mod jsonrpc;

@@ -3,37 +3,75 @@
 
 use std::mem;
 
-use super::{Route, RouteInfo};
+use super::{Route, RouteInfo, controller::ControllerRoutes, list::route_info};
 
 /// For the macro: what is known of a handler, by its name.
-pub const fn info<R: Route>(route: R) -> RouteInfo {
+pub const fn info<R: Route>(route: R) -> &'static [RouteInfo] {
     mem::forget(route); // no constant drops what may have a destructor
-    R::INFO
+    const { &[R::INFO] }
+}
+
+/// For the macro: what is known of the routes of a controller.
+pub const fn infos<C: ControllerRoutes>(controller: C) -> &'static [RouteInfo] {
+    mem::forget(controller);
+    C::ROUTES
+}
+
+/// For the macro: how many routes there are.
+pub const fn total(names: &[&[RouteInfo]]) -> usize {
+    let (mut total, mut at) = (0, 0);
+    while at < names.len() {
+        total += names[at].len();
+        at += 1;
+    }
+    total
 }
 
 /// For the macro: the routes of a list, prepared so that few pairs need a closer look.
-pub struct Infos<const N: usize> {
-    routes: [RouteInfo; N],
+pub struct Infos<const NAMES: usize, const ROUTES: usize> {
+    routes: [RouteInfo; ROUTES],
+    /// For each name in the list, a handler's or a controller's, where its routes end.
+    ends: [usize; NAMES],
     /// For each route a bit for the beginning of each of its paths, up to the first capture.
     /// Routes without a bit in common have nothing in common.
-    beginnings: [u128; N],
+    beginnings: [u128; ROUTES],
 }
 
-impl<const N: usize> Infos<N> {
+impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
     /// Finds the beginnings.
-    pub const fn new(routes: [RouteInfo; N]) -> Self {
-        let mut beginnings = [0; N];
-        let mut index = 0;
-        while index < N {
-            beginnings[index] = self::beginnings(routes[index].paths);
-            index += 1;
+    pub const fn new(names: [&[RouteInfo]; NAMES]) -> Self {
+        let mut infos = Self {
+            routes: [route_info("", &[], &[], "", &[]); ROUTES],
+            ends: [0; NAMES],
+            beginnings: [0; ROUTES],
+        };
+        let (mut name, mut index) = (0, 0);
+        while name < NAMES {
+            let mut at = 0;
+            while at < names[name].len() {
+                infos.routes[index] = names[name][at];
+                infos.beginnings[index] = beginnings(names[name][at].paths);
+                at += 1;
+                index += 1;
+            }
+            infos.ends[name] = index;
+            name += 1;
         }
-        Self { routes, beginnings }
+        infos
     }
 
-    /// Does not compile if the route at `index` clashes with one before it.
+    /// Does not compile if a route of the `name`th name clashes with one before it.
     #[track_caller]
-    pub const fn check(&self, index: usize) {
+    pub const fn check(&self, name: usize) {
+        let mut index = if name == 0 { 0 } else { self.ends[name - 1] };
+        while index < self.ends[name] {
+            self.check_route(index);
+            index += 1;
+        }
+    }
+
+    #[track_caller]
+    const fn check_route(&self, index: usize) {
         let bits = self.beginnings[index];
         let mut before = 0;
         while before < index {

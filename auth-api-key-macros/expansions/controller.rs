@@ -1,0 +1,238 @@
+impl Shop {
+    const GROUP: &'static str = "shop";
+    fn helper(&self, tenant: String, page: Option<u32>) -> String {
+        format!("{tenant} {page:?}")
+    }
+}
+const _: () = {
+    use ::auth_api_key::__private;
+    type __Self = Shop;
+    #[allow(non_camel_case_types, unreachable_pub)]
+    pub struct __orders;
+    const _: () = {
+        use ::auth_api_key::__private;
+        #[automatically_derived]
+        impl ::core::clone::Clone for __orders {
+            fn clone(&self) -> Self {
+                Self {}
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Debug for __orders {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                __f.write_str("Shop::orders")
+            }
+        }
+        struct __Pass;
+        impl Shop {
+            /// Its orders.
+            #[allow(non_upper_case_globals)]
+            pub const orders: __orders = __orders;
+            #[allow(clippy::too_many_arguments)]
+            async fn __orders(
+                &self,
+                _: __Pass,
+                tenant: String,
+                page: Option<u32>,
+            ) -> String {
+                self.helper(tenant, page)
+            }
+        }
+        #[automatically_derived]
+        impl __private::Route for __orders {
+            const INFO: __private::RouteInfo = __private::route_info(
+                ::core::concat!(::core::module_path!(), "::", "Shop::orders"),
+                &[("/{tenant}/orders", "/{}/orders")],
+                &[],
+                "api_key",
+                &[],
+            );
+        }
+        #[automatically_derived]
+        impl<__S> __private::Handler<(), __S> for __orders
+        where
+            __S: __private::RouterState,
+            __S: __private::ProvidesAuthenticator,
+            __S: __private::Provides<__Self>,
+        {
+            type Future = __private::Answer;
+            fn call(
+                self,
+                __request: __private::Request,
+                __state: __S,
+            ) -> __private::Answer {
+                let __admission = __private::begin(
+                    &__request,
+                    &__state,
+                    <Self as __private::Route>::INFO.groups,
+                );
+                let (mut __parts, __body) = __request.into_parts();
+                __admission.mark_sensitive(&mut __parts);
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __admission.api_key().await {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __captures = match __private::captures(
+                            &mut __parts,
+                            <Self as __private::Route>::INFO.handler,
+                        )
+                        .await
+                    {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __query = __private::query(&__parts);
+                    let __a0 = match __captures.read("tenant") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a1 = match __query.optional("page") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __this: __Self = __private::Provides::provide(&__state);
+                    let __response = __Self::__orders(&__this, __Pass, __a0, __a1).await;
+                    __guard.answer(__response)
+                })
+            }
+        }
+        #[cfg(test)]
+        #[automatically_derived]
+        impl __orders {
+            /// Runs the body without its guard, in tests.
+            #[allow(dead_code, clippy::too_many_arguments)]
+            pub async fn unguarded(
+                self,
+                __this: &__Self,
+                __a0: String,
+                __a1: Option<u32>,
+            ) -> String {
+                __Self::__orders(__this, __Pass, __a0, __a1).await
+            }
+        }
+    };
+    #[cfg(unix)]
+    #[allow(non_camel_case_types, unreachable_pub)]
+    pub struct __health;
+    #[cfg(unix)]
+    const _: () = {
+        use ::auth_api_key::__private;
+        #[automatically_derived]
+        impl ::core::clone::Clone for __health {
+            fn clone(&self) -> Self {
+                Self {}
+            }
+        }
+        #[automatically_derived]
+        impl ::core::fmt::Debug for __health {
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                __f.write_str("Shop::health")
+            }
+        }
+        struct __Pass;
+        impl Shop {
+            #[allow(non_upper_case_globals)]
+            const health: __health = __health;
+            #[allow(clippy::too_many_arguments)]
+            async fn __health(_: __Pass, State(_): State<__Self>, tenant: String) {}
+        }
+        #[automatically_derived]
+        impl __private::Route for __health {
+            const INFO: __private::RouteInfo = __private::route_info(
+                ::core::concat!(::core::module_path!(), "::", "Shop::health"),
+                &[("/{tenant}", "/{}")],
+                &["GET"],
+                "none",
+                &[],
+            );
+        }
+        #[automatically_derived]
+        impl<__S> __private::Handler<(), __S> for __health
+        where
+            __S: __private::RouterState,
+            __S: __private::Provides<__Self>,
+        {
+            type Future = __private::Answer;
+            fn call(
+                self,
+                __request: __private::Request,
+                __state: __S,
+            ) -> __private::Answer {
+                let (mut __parts, __body) = __request.into_parts();
+                let _ = &mut __parts;
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __private::none() {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __captures = match __private::captures(
+                            &mut __parts,
+                            <Self as __private::Route>::INFO.handler,
+                        )
+                        .await
+                    {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a0 = __private::State(__private::Provides::provide(&__state));
+                    let __a1 = match __captures.read("tenant") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __response = __Self::__health(__Pass, __a0, __a1).await;
+                    __guard.answer(__response)
+                })
+            }
+        }
+        #[cfg(test)]
+        #[automatically_derived]
+        impl __health {
+            /// Runs the body without its guard, in tests.
+            #[allow(dead_code, clippy::too_many_arguments)]
+            async fn unguarded(self, __a0: State<__Self>, __a1: String) {
+                __Self::__health(__Pass, __a0, __a1).await
+            }
+        }
+    };
+    #[cfg(not(all(unix)))]
+    use __private::Stub as __health;
+    #[derive(::core::fmt::Debug)]
+    #[allow(non_camel_case_types, unreachable_pub)]
+    pub struct __Shop;
+    impl __Self {
+        #[doc(hidden)]
+        #[allow(unreachable_pub)]
+        pub const __CONTROLLER: __Shop = __Shop;
+    }
+    #[automatically_derived]
+    impl __private::ControllerRoutes for __Shop {
+        const ROUTES: &'static [__private::RouteInfo] = &[
+            <__orders as __private::Route>::INFO,
+            #[cfg(unix)]
+            <__health as __private::Route>::INFO,
+        ];
+    }
+    #[automatically_derived]
+    impl<__S, const __LENGTH: usize> __private::ListedController<__S, __LENGTH>
+    for __Shop
+    where
+        __S: __private::RouterState + ::core::clone::Clone,
+        __orders: __private::Listed<__S, __LENGTH>,
+        __health: __private::Listed<__S, __LENGTH>,
+    {
+        fn list(
+            self,
+            __list: __private::List<__S, __LENGTH>,
+        ) -> __private::List<__S, __LENGTH> {
+            let __list = __list.route(__Self::orders);
+            #[cfg(unix)]
+            let __list = __list.route(__Self::health);
+            __list
+        }
+    }
+};

@@ -1,0 +1,14 @@
+::core::compile_error! {
+    "the route does not say who may call it\nhelp: add `auth = \"api_key\"`, or `\"public\"` or `\"none\"`"
+}
+impl Shop {
+    fn helper(&self) {}
+    #[allow(dead_code)]
+    #[allow(non_upper_case_globals)]
+    pub const orders: ::auth_api_key::__private::Stub = ::auth_api_key::__private::Stub;
+    #[allow(dead_code)]
+    async fn __orders(&self) {
+        self.helper()
+    }
+}
+impl ::auth_api_key::__private::Controller for Shop {}

@@ -1,0 +1,156 @@
+//! From a controller to what the user's crate is given: a guarded handler for each route, and the
+//! list of them.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Attribute, Meta, ext::IdentExt};
+
+use super::parse::{Controller, Decorated, Other};
+use crate::route::{
+    expand::{self, Attributes},
+    parse::Function,
+    stub::is_valid,
+    validate::Route,
+};
+
+pub(crate) fn controller(
+    controller: &Controller,
+    routes: &[(Route, Function)],
+    krate: &TokenStream,
+) -> TokenStream {
+    let others = controller.with(&controller.others);
+    let on_impl = Attributes::of(&controller.head.attrs);
+    let (cfgs, levels) = (&on_impl.cfgs, &on_impl.levels);
+    let of = &controller.head.self_ty;
+    let list = format_ident!("__{}", controller.name.unraw());
+    let handlers = routes.iter().map(|(route, function)| {
+        let handler = expand::route(route, function);
+        let absent = absent(function);
+        quote!(#handler #absent)
+    });
+    let markers: Vec<_> = routes
+        .iter()
+        .map(|(_, function)| function.marker())
+        .collect();
+    let of_each = |each: &dyn Fn(&Function) -> TokenStream| -> Vec<TokenStream> {
+        let with_cfgs = |(_, function): &(Route, Function)| {
+            let cfgs = Attributes::of(&function.attributes).cfgs;
+            let each = each(function);
+            quote!(#(#cfgs)* #each)
+        };
+        routes.iter().map(with_cfgs).collect()
+    };
+    let infos = of_each(&|function| {
+        let marker = function.marker();
+        quote!(<#marker as __private::Route>::INFO)
+    });
+    // By its constant, so that rustc knows which are used.
+    let mounts = of_each(&|function| {
+        let name = &function.signature.ident;
+        quote!(let __list = __list.route(__Self::#name);)
+    });
+    let allow_deprecated = routes
+        .iter()
+        .find_map(|(_, function)| Attributes::of(&function.attributes).allow_deprecated());
+    quote! {
+        #others
+
+        #(#cfgs)*
+        #(#levels)*
+        const _: () = {
+            use #krate::__private;
+
+            type __Self = #of;
+
+            #(#handlers)*
+
+            #[derive(::core::fmt::Debug)]
+            #[allow(non_camel_case_types, unreachable_pub)]
+            pub struct #list;
+
+            impl __Self {
+                #[doc(hidden)]
+                #[allow(unreachable_pub)]
+                pub const __CONTROLLER: #list = #list;
+            }
+
+            #[automatically_derived]
+            impl __private::ControllerRoutes for #list {
+                const ROUTES: &'static [__private::RouteInfo] = &[#(#infos),*];
+            }
+
+            #[automatically_derived]
+            impl<__S, const __LENGTH: usize> __private::ListedController<__S, __LENGTH> for #list
+            where
+                __S: __private::RouterState + ::core::clone::Clone,
+                #(#markers: __private::Listed<__S, __LENGTH>,)*
+            {
+                #allow_deprecated
+                fn list(
+                    self,
+                    __list: __private::List<__S, __LENGTH>,
+                ) -> __private::List<__S, __LENGTH> {
+                    #(#mounts)*
+                    __list
+                }
+            }
+        };
+    }
+}
+
+/// What stands for the handler where `#[cfg]` takes it away: a bound cannot be conditional.
+fn absent(function: &Function) -> Option<TokenStream> {
+    let conditions: Vec<_> = Attributes::of(&function.attributes)
+        .cfgs
+        .iter()
+        .filter_map(|cfg: &&Attribute| match &cfg.meta {
+            Meta::List(list) => Some(list.tokens.clone()),
+            _ => None,
+        })
+        .collect();
+    let marker = function.marker();
+    (!conditions.is_empty()).then(|| {
+        quote! {
+            #[cfg(not(all(#(#conditions),*)))]
+            use __private::Stub as #marker;
+        }
+    })
+}
+
+/// After a fault: the same names, and the bodies as they were written, for editors, and so that what
+/// they use counts as used.
+pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream {
+    let unit = quote!(#krate::__private::Stub);
+    let routes = controller.routes.iter().map(|Decorated { function, .. }| {
+        let attributes = Attributes::of(&function.attributes);
+        let cfgs = &attributes.cfgs;
+        let constant = expand::constant(function, &attributes, &unit);
+        let mut signature = function.signature.clone();
+        let body = is_valid(&signature).then(|| {
+            signature.ident = function.marker().clone();
+            let receiver = function
+                .method
+                .as_ref()
+                .and_then(|method| method.receiver.clone());
+            let receiver = receiver.map(syn::FnArg::Receiver);
+            signature.inputs = receiver.into_iter().chain(signature.inputs).collect();
+            let (on_body, body) = (&attributes.on_body, &function.body);
+            quote!(#(#cfgs)* #(#on_body)* #[allow(dead_code)] #signature #body)
+        });
+        quote!(#(#cfgs)* #[allow(dead_code)] #constant #body)
+    });
+    let others = &controller.others;
+    let block = controller.with(&quote!(#others #(#routes)*));
+    let of = &controller.head.self_ty;
+    quote!(#block impl #krate::__private::Controller for #of {})
+}
+
+/// What was no inherent `impl`, as it was written.
+pub(crate) fn no_controller(other: &Other, krate: &TokenStream) -> TokenStream {
+    let item = &other.item;
+    let stub = other
+        .meant
+        .as_ref()
+        .map(|[parameters, of]| quote!(impl #parameters #krate::__private::Controller for #of {}));
+    quote!(#item #stub)
+}

@@ -1,0 +1,81 @@
+//! `#[controller]`: parse, give each route what the controller says, and expand each as `#[route]`
+//! does; or, after a fault, constants of the same names.
+
+mod expand;
+mod inherit;
+mod parse;
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use self::{inherit::Defaults, parse::Decorated};
+use crate::{
+    errors::Errors,
+    route::{
+        parse::{Function, attribute as parse_attribute},
+        validate,
+    },
+};
+
+/// The whole attribute, ready to paste.
+const WHOLE: &str = "#[controller(\"/shop\", auth = \"api_key\")]";
+
+/// Expands `#[controller(attribute)] item`.
+pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let parsed = parse::controller(item, &mut errors);
+    let written = parse_attribute(with_self_named(attribute), WHOLE, &mut errors);
+    let krate = validate::krate(&written, &mut errors);
+    let controller = match parsed {
+        Ok(controller) => controller,
+        Err(other) => {
+            let stub = expand::no_controller(&other, &krate);
+            return errors.report().into_iter().chain(stub).collect();
+        }
+    };
+    let defaults = Defaults::of(written, &mut errors);
+    let mut routes = Vec::with_capacity(controller.routes.len());
+    for Decorated {
+        attribute,
+        function,
+    } in &controller.routes
+    {
+        let arguments = with_self_named(parse::arguments(attribute));
+        let mut written = parse_attribute(arguments, crate::route::WHOLE, &mut errors);
+        written.whole = attribute.to_token_stream();
+        defaults.give(&mut written, &mut errors);
+        let function = Function {
+            signature: signature(function),
+            ..function.clone()
+        };
+        let route = validate::route(written, &function, &krate, &mut errors);
+        routes.extend(route.map(|route| (route, function)));
+    }
+    match errors.is_empty() {
+        true => expand::controller(&controller, &routes, &krate),
+        false => {
+            let stub = expand::stub(&controller, &krate);
+            errors.report().into_iter().chain(stub).collect()
+        }
+    }
+}
+
+/// The signature as it can be written outside of the `impl`.
+fn signature(function: &Function) -> syn::Signature {
+    let named = with_self_named(function.signature.to_token_stream());
+    syn::parse2(named).unwrap_or_else(|_| function.signature.clone())
+}
+
+/// With the alias that the expansion has, instead of `Self`.
+fn with_self_named(tokens: TokenStream) -> TokenStream {
+    let named = |token| match token {
+        TokenTree::Ident(name) if name == "Self" => Ident::new("__Self", name.span()).into(),
+        TokenTree::Group(group) => {
+            let mut named = Group::new(group.delimiter(), with_self_named(group.stream()));
+            named.set_span(group.span());
+            named.into()
+        }
+        other => other,
+    };
+    tokens.into_iter().map(named).collect()
+}

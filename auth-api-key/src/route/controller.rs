@@ -1,0 +1,72 @@
+//! What the [`controller`](macro@crate::controller) attribute makes of an `impl`, and what stands
+//! in its place where there is none, or one with a mistake.
+
+use std::{future, marker::PhantomData};
+
+use axum::{
+    extract::Request,
+    handler::Handler,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    Route, RouteInfo,
+    list::{List, route_info},
+};
+
+/// The routes of a controller, before their state is known.
+pub trait ControllerRoutes {
+    /// What is known of them.
+    const ROUTES: &'static [RouteInfo];
+}
+
+/// The routes of a controller, when they can be mounted on the state `S`.
+pub trait ListedController<S, const LENGTH: usize> {
+    /// Adds them to a list.
+    fn list(self, list: List<S, LENGTH>) -> List<S, LENGTH>;
+}
+
+/// For the macro: what `Shop::__CONTROLLER` is where `Shop` has none of its own.
+pub trait NoController: Sized {
+    /// Not a controller's.
+    const __CONTROLLER: NotAController<Self> = NotAController(PhantomData);
+}
+
+impl<T> NoController for T {}
+
+/// A type without `#[controller]`.
+pub struct NotAController<T>(PhantomData<T>);
+
+/// A type whose `#[controller]` has a mistake, of which there is an error already.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a controller",
+    label = "not made by `#[controller]`",
+    note = "put `#[controller(\"/path\", auth = \"api_key\")]` above `impl {Self}`, and `#[route(\"/path\")]` above each handler in it"
+)]
+pub trait Controller {}
+
+impl<T: Controller> ControllerRoutes for NotAController<T> {
+    const ROUTES: &'static [RouteInfo] = &[];
+}
+
+impl<T, S, const LENGTH: usize> ListedController<S, LENGTH> for NotAController<T> {
+    fn list(self, list: List<S, LENGTH>) -> List<S, LENGTH> {
+        list
+    }
+}
+
+/// A route of a controller with a mistake.
+#[derive(Clone, Debug)]
+pub struct Stub;
+
+impl Route for Stub {
+    const INFO: RouteInfo = route_info("", &[], &[], "", &[]);
+}
+
+impl<S: 'static> Handler<(), S> for Stub {
+    type Future = future::Ready<Response>;
+
+    fn call(self, _: Request, _: S) -> Self::Future {
+        future::ready(().into_response())
+    }
+}

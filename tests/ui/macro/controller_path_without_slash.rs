@@ -1,0 +1,15 @@
+use auth_api_key::controller;
+
+struct Shop;
+
+#[controller("shop", auth = "api_key")]
+//~^ 14
+impl Shop {
+    #[route("/orders")]
+    async fn orders() {}
+
+    #[route("/stock")]
+    async fn stock() {}
+}
+
+fn main() {}

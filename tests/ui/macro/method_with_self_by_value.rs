@@ -1,0 +1,12 @@
+use auth_api_key::controller;
+
+struct Shop;
+
+#[controller("/shop", auth = "none")]
+impl Shop {
+    #[route("/orders")]
+    async fn orders(self) {}
+    //~^ 21
+}
+
+fn main() {}

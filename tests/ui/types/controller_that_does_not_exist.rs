@@ -1,0 +1,10 @@
+use auth_api_key::controller;
+
+#[controller("/shop", auth = "api_key")]
+impl Shop {
+    //~^ 6
+    #[route("/orders")]
+    async fn orders(&self) {}
+}
+
+fn main() {}

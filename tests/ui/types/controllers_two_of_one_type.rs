@@ -1,0 +1,18 @@
+use auth_api_key::controller;
+
+struct Shop;
+
+#[controller("/shop", auth = "none")]
+//~^ 1
+impl Shop {
+    #[route("/orders")]
+    async fn orders() {}
+}
+
+#[controller("/store", auth = "none")]
+impl Shop {
+    #[route("/stock")]
+    async fn stock() {}
+}
+
+fn main() {}
