@@ -159,6 +159,11 @@ async fn groups_admits_and_forbids_as_it_says() {
 }
 
 #[tokio::test]
+async fn controller_admits_and_forbids_as_it_says() {
+    assert_eq!(statuses("controller").await, [200, 403, 200]);
+}
+
+#[tokio::test]
 async fn custom_auth_admits_by_its_own_method_and_by_key() {
     assert_eq!(statuses("custom_auth").await, [200, 200]);
 }
