@@ -4,11 +4,17 @@ fn routes() -> Routes {
         let __list = ::auth_api_key::__private::List::<
             _,
             {
-                use ::auth_api_key::__private::{Infos as __Infos, info as __info};
-                const __ROUTES: __Infos<2usize> = __Infos::new([
+                use ::auth_api_key::__private::{
+                    Infos as __Infos, RouteInfo as __RouteInfo, info as __info,
+                    infos as __infos, total as __total,
+                };
+                const __NAMES: [&[__RouteInfo]; 2usize] = [
                     __info(my_service),
                     __info(shop::orders),
-                ]);
+                ];
+                const __ROUTES: __Infos<2usize, { __total(&__NAMES) }> = __Infos::new(
+                    __NAMES,
+                );
                 __ROUTES.check(0usize);
                 __ROUTES.check(1usize);
                 2usize

@@ -30,6 +30,8 @@ impl Defaults {
         validate::methods(&written, &mut own);
         validate::groups(&written, auth.as_ref(), &mut own);
         validate::state(&written, &mut own);
+        validate::kind(&written, &mut own);
+        validate::cors(&written, &mut own);
         let are_faulty = !own.is_empty();
         errors.append(own);
         Self {

@@ -346,7 +346,7 @@ pub(crate) fn auth(written: &Written, errors: &mut Errors) -> Option<Auth> {
 }
 
 /// A type that is none is taken for HTTP.
-fn kind(written: &Written, errors: &mut Errors) -> Kind {
+pub(crate) fn kind(written: &Written, errors: &mut Errors) -> Kind {
     let Some((name, value)) = written.option("type") else {
         return Kind::Http;
     };
@@ -372,7 +372,7 @@ fn kind(written: &Written, errors: &mut Errors) -> Kind {
     Kind::Http
 }
 
-fn cors(written: &Written, errors: &mut Errors) -> Option<LitStr> {
+pub(crate) fn cors(written: &Written, errors: &mut Errors) -> Option<LitStr> {
     let (name, value) = written.option("cors")?;
     let any_or_one = "write `\"*\"` for any origin, or one: `\"https://app.example.com\"`";
     let expr = syn::parse2::<Expr>(value.clone());
