@@ -1,6 +1,10 @@
 -- Keys, their digests, users and groups, and the generation that every change of them moves and
 -- announces. Times are milliseconds since 1970-01-01 UTC; texts compare by their bytes.
 
+-- Until the end of this transaction: the trigger function keeps it, and must find these tables
+-- whoever changes a row.
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
 CREATE TABLE api_key_user (
     id     text COLLATE "C" PRIMARY KEY CHECK (trim(id) <> ''),
     active boolean NOT NULL DEFAULT true
@@ -86,7 +90,17 @@ BEGIN
 END
 $$;
 
--- ALWAYS: a change that a replication applies counts, too.
+-- For what a logical replication applies, which fires the triggers of rows alone.
+CREATE FUNCTION api_key_announce_replicated() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    generation bigint;
+BEGIN
+    UPDATE api_key_generation SET value = value + 1 RETURNING value INTO generation;
+    PERFORM pg_notify('api_key_' || 'api_key_generation'::regclass::oid, generation || ' all');
+    RETURN NULL;
+END
+$$;
+
 DO $$
 DECLARE
     keys_of CONSTANT jsonb := '{
@@ -115,6 +129,12 @@ BEGIN
             EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER %I',
                 of_table.name, of_table.name || '_' || event.name);
         END LOOP;
+        EXECUTE format(
+            'CREATE TRIGGER %1$I AFTER INSERT OR UPDATE OR DELETE ON %2$I
+             FOR EACH ROW EXECUTE FUNCTION api_key_announce_replicated()',
+            of_table.name || '_replicated', of_table.name);
+        EXECUTE format('ALTER TABLE %I ENABLE REPLICA TRIGGER %I',
+            of_table.name, of_table.name || '_replicated');
     END LOOP;
 END
 $$;

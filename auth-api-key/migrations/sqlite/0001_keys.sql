@@ -70,6 +70,16 @@ CREATE INDEX api_key_change_by_generation ON api_key_change (generation);
 CREATE TRIGGER api_key_generation_moved AFTER UPDATE ON api_key_generation
     BEGIN DELETE FROM api_key_change WHERE generation <= NEW.value - 1000; END;
 
+-- What `REPLACE` is about to drop: SQLite tells no other trigger of it.
+CREATE TRIGGER api_key_replaced BEFORE INSERT ON api_key BEGIN
+    INSERT INTO api_key_change SELECT value + 1, k.id FROM api_key_generation, api_key k
+        WHERE k.id = NEW.id OR k.name = NEW.name OR k.technical_name = NEW.technical_name;
+END;
+CREATE TRIGGER api_key_secret_replaced BEFORE INSERT ON api_key_secret BEGIN
+    INSERT INTO api_key_change SELECT value + 1, s.key_id FROM api_key_generation, api_key_secret s
+        WHERE s.id = NEW.id OR s.digest = NEW.digest;
+END;
+
 CREATE TRIGGER api_key_inserted AFTER INSERT ON api_key BEGIN
     UPDATE api_key_generation SET value = value + 1;
 END;
@@ -108,8 +118,12 @@ CREATE TRIGGER api_key_group_member_deleted AFTER DELETE ON api_key_group_member
     INSERT INTO api_key_change SELECT value, OLD.key_id FROM api_key_generation;
 END;
 
+-- Who is inserted has keys where `REPLACE` did it; who is deleted, where foreign keys are off, as
+-- they are in `sqlite3` unless it is told otherwise.
 CREATE TRIGGER api_key_user_inserted AFTER INSERT ON api_key_user BEGIN
     UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, k.id FROM api_key_generation, api_key k
+        WHERE k.user_id = NEW.id;
 END;
 CREATE TRIGGER api_key_user_updated AFTER UPDATE ON api_key_user BEGIN
     UPDATE api_key_generation SET value = value + 1;
@@ -118,10 +132,14 @@ CREATE TRIGGER api_key_user_updated AFTER UPDATE ON api_key_user BEGIN
 END;
 CREATE TRIGGER api_key_user_deleted AFTER DELETE ON api_key_user BEGIN
     UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, k.id FROM api_key_generation, api_key k
+        WHERE k.user_id = OLD.id;
 END;
 
 CREATE TRIGGER api_key_group_inserted AFTER INSERT ON api_key_group BEGIN
     UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, m.key_id FROM api_key_generation, api_key_group_member m
+        WHERE m.group_id = NEW.id;
 END;
 CREATE TRIGGER api_key_group_updated AFTER UPDATE ON api_key_group BEGIN
     UPDATE api_key_generation SET value = value + 1;
@@ -130,4 +148,6 @@ CREATE TRIGGER api_key_group_updated AFTER UPDATE ON api_key_group BEGIN
 END;
 CREATE TRIGGER api_key_group_deleted AFTER DELETE ON api_key_group BEGIN
     UPDATE api_key_generation SET value = value + 1;
+    INSERT INTO api_key_change SELECT value, m.key_id FROM api_key_generation, api_key_group_member m
+        WHERE m.group_id = OLD.id;
 END;

@@ -203,7 +203,12 @@ impl Builder {
     /// [`SqliteStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.SqliteStore.html#method.open
     /// [`PostgresStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.PostgresStore.html#method.open
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
-        let scheme = url.split_once(':').map_or(url, |(scheme, _)| scheme);
+        // Nothing that may be a password: other addresses than URLs have one anywhere.
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+        let scheme = match scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            true => scheme,
+            false => "",
+        };
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {

@@ -174,7 +174,7 @@ impl Cache {
     /// Answers from memory, if it can.
     pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
         let now = now();
-        if now.as_ticks() >= self.trusted_until.load(Ordering::Relaxed) {
+        if now.as_ticks() >= self.trusted_until.load(Ordering::Acquire) {
             return Cached::Miss;
         }
         if let Some(known) = self.known.pin().get(cache_key)
@@ -331,9 +331,10 @@ impl Cache {
     /// No change from before this time was missed: believes what is cached for so long after it.
     pub(crate) fn confirm(&self, asked: time::Instant, bound: time::Duration) {
         let left = bound.saturating_sub(asked.elapsed());
-        let until = now() + Duration::from(left);
+        let until = now().saturating_add(Duration::from(left));
+        // What was forgotten before is forgotten to whoever sees it.
         self.trusted_until
-            .store(until.as_ticks(), Ordering::Relaxed);
+            .store(until.as_ticks(), Ordering::Release);
         self.meter.confirmed(asked);
     }
 }

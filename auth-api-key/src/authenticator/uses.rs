@@ -68,7 +68,9 @@ async fn write(store: Arc<dyn KeyStore>, mut notes: mpsc::Receiver<Note>) {
                 Note::Flush(done) => flushed.push(done),
             }
         }
-        let uses: Vec<(i64, SystemTime)> = uses.into_iter().collect();
+        let mut uses: Vec<(i64, SystemTime)> = uses.into_iter().collect();
+        // In one order on every node, or two of them could wait for each other.
+        uses.sort_unstable_by_key(|(id, _)| *id);
         let recorded = timeout(PATIENCE, store.record_uses(&uses)).await;
         let overdue = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")));
         match recorded.unwrap_or_else(overdue) {

@@ -14,7 +14,9 @@ use crate::{
     key::{Digest, KeyRecord, StoredSecret},
 };
 
-/// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them.
+/// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
+/// but they cannot be watched, so that an authenticator over one clone learns late of what another
+/// one changes.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
 

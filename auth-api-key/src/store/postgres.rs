@@ -38,7 +38,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// application's own.
 ///
 /// Each node keeps one connection that listens for changes. It needs a session of its own:
-/// behind PgBouncer, use session pooling or connect to the server itself.
+/// behind PgBouncer, use session pooling (which must let startup parameters pass) or connect to the
+/// server itself.
 pub struct PostgresStore {
     lookups: PgPool,
     /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
@@ -83,10 +84,9 @@ impl PostgresStore {
             path: options.get_database().unwrap_or_default().to_owned(),
             error: error.into(),
         };
-        let writer = pool(2)
-            .connect_with(options.clone())
-            .await
-            .map_err(unopened)?;
+        // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
+        let changing = options.clone().options([("lock_timeout", "30s")]);
+        let writer = pool(2).connect_with(changing).await.map_err(unopened)?;
         let migrator = migrator(include_str!("../../migrations/postgres/0001_keys.sql"));
         migrator
             .run(&writer)

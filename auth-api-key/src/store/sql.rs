@@ -391,14 +391,18 @@ macro_rules! key_store_over_sql {
             .await
         }
 
-        /// The keys in a group that must be there.
-        async fn members(connection: &mut Connection, code: &str) -> Result<Vec<KeyRecord>, Error> {
+        async fn existing_group(connection: &mut Connection, code: &str) -> Result<i64, Error> {
             let group: Option<i64> =
                 sqlx::query_scalar("SELECT id FROM api_key_group WHERE code = $1")
                     .bind(code)
                     .fetch_optional(&mut *connection)
                     .await?;
-            let group = group.ok_or_else(|| Error::NoSuchGroup { code: code.to_owned() })?;
+            group.ok_or_else(|| Error::NoSuchGroup { code: code.to_owned() })
+        }
+
+        /// The keys in a group that must be there.
+        async fn members(connection: &mut Connection, code: &str) -> Result<Vec<KeyRecord>, Error> {
+            let group = existing_group(connection, code).await?;
             select(connection, |query| {
                 query
                     .push("k.id IN (SELECT key_id FROM api_key_group_member WHERE group_id = ")
@@ -415,20 +419,15 @@ macro_rules! key_store_over_sql {
             member: bool,
         ) -> Result<Vec<KeyRecord>, Error> {
             let key = existing_key(connection, name).await?;
-            let members = members(connection, group).await?;
-            match (member, members.iter().any(|member| member.id == key.id)) {
-                (true, false) => put_members(connection, &[(group, key.id)]).await?,
-                (false, true) => {
-                    sqlx::query(
-                        "DELETE FROM api_key_group_member WHERE key_id = $1
-                         AND group_id = (SELECT id FROM api_key_group WHERE code = $2)",
-                    )
+            let group_id = existing_group(connection, group).await?;
+            if member {
+                put_members(connection, &[(group, key.id)]).await?;
+            } else {
+                sqlx::query("DELETE FROM api_key_group_member WHERE key_id = $1 AND group_id = $2")
                     .bind(key.id)
-                    .bind(group)
+                    .bind(group_id)
                     .execute(&mut *connection)
                     .await?;
-                }
-                _ => {}
             }
             Ok(vec![existing_key(connection, name).await?])
         }
@@ -624,7 +623,7 @@ macro_rules! key_store_over_sql {
                 name: &'a str,
             ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
                 Box::pin(async move {
-                    let mut connection = self.reads.acquire().await?;
+                    let mut connection = self.lookups.acquire().await?;
                     let named = select(&mut connection, |query| {
                         query.push("k.technical_name = ").push_bind(name);
                     });

@@ -248,7 +248,7 @@ pub(crate) struct Update {
     /// Admit the key from anywhere
     #[arg(long, conflicts_with = "networks", group = "changes")]
     pub(crate) any_network: bool,
-    /// The name of the key's section in a configuration: a-z, 0-9, _ and -
+    /// The name of the key's section in a configuration: a-z, 0-9 and _
     #[arg(long, value_name = "NAME", group = "changes")]
     pub(crate) technical_name: Option<String>,
     /// Take the technical name away

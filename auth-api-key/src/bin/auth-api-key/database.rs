@@ -75,9 +75,13 @@ impl Database {
         let url = self.url()?;
         let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
         let rest = rest.trim_start_matches("//");
-        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-        let rest = rest.split_once('?').map_or(rest, |(rest, _)| rest);
-        Ok(format!("{scheme}:{rest}"))
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        // Where it cannot be told what belongs to a password, nothing is shown.
+        let place = match parameters.contains('@') {
+            true => "…",
+            false => place.rsplit_once('@').map_or(place, |(_, place)| place),
+        };
+        Ok(format!("{scheme}:{place}"))
     }
 
     fn explained(&self, error: Error) -> Failure {
@@ -134,9 +138,11 @@ mod tests {
             ("sqlite:keys.db", "sqlite:keys.db"),
             ("sqlite:///var/keys.db?mode=rw", "sqlite:/var/keys.db"),
             (
-                "postgres://me:p@ss?word@db:5432/keys",
+                "postgres://me:p@ssword@db:5432/keys",
                 "postgres:db:5432/keys",
             ),
+            ("postgres://me:p@ss?word@db:5432/keys", "postgres:…"),
+            ("postgres://db/keys?user=me&password=p@ss", "postgres:…"),
             (
                 "postgres://db/keys?user=me&password=pass",
                 "postgres:db/keys",

@@ -183,7 +183,8 @@ fn check_header(header: &csv::StringRecord) -> Result<(), String> {
 fn unknown(what: &str, name: &str) -> String {
     match alike(name, COLUMNS) {
         Some(alike) => format!("there is no {what} {name:?}; did you mean \"{alike}\"?"),
-        None => format!("there is no {what} {name:?}"),
+        // What stands there may be a key, where the header is missing.
+        None => format!("there is a {what} that is none of {}", COLUMNS.join(", ")),
     }
 }
 
@@ -239,7 +240,13 @@ impl Row {
         // Checked now, to tell of all rows that the library would refuse, and not of one.
         let record = KeyUpdate::new()
             .apply(record)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| match error {
+                // What stands there may be a key, where columns are mixed up.
+                Error::UnusableTechnicalName { .. } => {
+                    "technical_name has other characters than a-z, 0-9 and _".to_owned()
+                }
+                error => error.to_string(),
+            })?;
         let text = text.map(|text| Secret::given(&record.name, text));
         let text = text.transpose().map_err(|error| error.to_string())?;
         Ok(Self { line, record, text })
