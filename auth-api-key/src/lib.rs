@@ -26,6 +26,7 @@
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
 //! - [`JsonRpcError`] and [`Params`] belong to routes that speak Odoo's JSON-RPC.
+//! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
 //! - [`KeyStore`] is where keys are kept; [`AuthMethod`] is a way of one's own to authenticate.
 //!
 //! # Answers
@@ -138,6 +139,9 @@ macro_rules! routes {
         $crate::__private::routes!($crate; $($handler)*)
     };
 }
+
+#[doc = include_str!("coming_from_odoo.md")]
+pub mod coming_from_odoo {}
 
 /// What the macros expand to. Not for direct use: it changes without notice.
 #[doc(hidden)]

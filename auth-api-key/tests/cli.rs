@@ -556,6 +556,14 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
 
     cli.run_with(&["import"], "name,usr\n")
         .failed(1, &["line 1: ", "\"usr\"; did you mean \"user\"?"]);
+    // A text that stands where it should not is not told.
+    let mixed = cli.run_with(&["import"], "name,user,technical_name\na,u,Swordfish!\n");
+    mixed.failed(1, &["line 2: technical_name has other characters"]);
+    let headless = cli.run_with(&["import"], "swordfish,a,u\n");
+    headless.failed(1, &["line 1: there is a column that is none of name"]);
+    for refused in [mixed, headless] {
+        assert!(!refused.err.to_lowercase().contains("swordfish"));
+    }
     cli.run_with(&["import"], "name\n")
         .failed(1, &["line 1: the column \"user\" is missing"]);
     cli.run(&["import"]).failed(1, &["standard input is empty"]);
@@ -575,7 +583,7 @@ fn json_lines_are_imported_and_answered_as_json_lines() {
     assert_eq!(cli.verify(text, &["--group", "x;y"]).0, 0);
     assert_eq!(cli.json(&["show", "b"])["metadata"], json!({"x": 1}));
     cli.run_with(&["import", "--format", "csv"], rows)
-        .failed(1, &["line 1: there is no column"]);
+        .failed(1, &["line 1: there is a column that is none of name, user"]);
 }
 
 #[test]

@@ -228,3 +228,35 @@ fn cluster_refuses_on_one_node_what_the_other_has_deleted() {
     let refused = printed.iter().filter(|line| line.contains("refuses it"));
     assert_eq!(refused.count(), 5, "{printed:?}");
 }
+
+#[tokio::test]
+async fn odoo_controller_answers_requests_and_calls() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start("odoo_controller", &folder);
+    let service = example.command();
+    let answer = service.run().await;
+    let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        (&json["partner_id"], &json["lang"]),
+        (&42.into(), &"fr".into())
+    );
+    assert_eq!(service.run_with(Some("API-KEY: wrong")).await.status, 403);
+
+    let call = example.command();
+    let key = call.header.unwrap();
+    let headers = [key.as_bytes(), b"Content-Type: application/json"];
+    let body = br#"{"params": {"a": 1}, "id": 7}"#;
+    let answer = send(&call.address, "POST", &call.path, &headers, body).await;
+    let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(
+        (&json["id"], &json["result"]["sum"]),
+        (&7.into(), &3.into())
+    );
+    let answer = send(&call.address, "POST", &call.path, &headers[1..], body).await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.body.contains("werkzeug.exceptions.Unauthorized"),
+        "{answer:?}"
+    );
+    example.stop("-TERM");
+}

@@ -1,0 +1,81 @@
+//! A controller as an Odoo module would have it: one route of HTTP and one of JSON-RPC, answers in
+//! Odoo's style, and a web page of another origin may call them.
+//!
+//!     cargo run --example odoo_controller
+
+use std::{error::Error, fmt};
+
+use auth_api_key::{
+    AnswerStyle, ApiKey, Authenticator, JsonRpcError, MemoryStore, NewKey, controller, routes,
+};
+use axum::{Json, Router, extract::FromRef};
+use serde_json::{Value, json};
+
+#[derive(Clone)]
+struct MyController {
+    company: &'static str,
+}
+
+#[controller(auth = "api_key", cors = "*")]
+impl MyController {
+    #[route("/my_service/{partner_id}?lang", methods = ["GET"])]
+    async fn my_service(&self, key: ApiKey, partner_id: i64, lang: Option<String>) -> Json<Value> {
+        let company = self.company;
+        Json(json!({"company": company, "uid": key.user, "partner_id": partner_id, "lang": lang}))
+    }
+
+    #[route("/my_json?a&b", type = "jsonrpc")]
+    async fn my_json(key: ApiKey, a: i64, b: Option<i64>) -> Result<Value, UserError> {
+        match a.checked_add(b.unwrap_or(2)) {
+            Some(sum) => Ok(json!({"uid": key.user, "sum": sum})),
+            None => Err(UserError("the sum is too large")),
+        }
+    }
+}
+
+/// Told to clients as `odoo.exceptions.UserError`.
+#[derive(Debug)]
+struct UserError(&'static str);
+
+impl fmt::Display for UserError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl JsonRpcError for UserError {}
+
+#[derive(Clone, FromRef)]
+struct AppState {
+    auth: Authenticator,
+    controller: MyController,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().init();
+    // Beside an Odoo: the feature `odoo`, and `OdooStore::open("postgres://…").await?`.
+    let builder = Authenticator::builder().answers(AnswerStyle::Odoo);
+    let auth = builder.store(MemoryStore::new()).await?;
+    let created = auth.create(NewKey::new("demo", "6")).await?;
+
+    let routes = routes![MyController];
+    println!("{routes}");
+
+    let listener = examples::listen().await?;
+    let address = listener.local_addr()?;
+    let key = created.secret.expose();
+    println!("curl -H 'API-KEY: {key}' 'http://{address}/my_service/42?lang=fr'");
+    println!(
+        "curl -H 'API-KEY: {key}' -H 'Content-Type: application/json' \
+         -d '{{\"params\": {{\"a\": 1}}, \"id\": 7}}' http://{address}/my_json"
+    );
+    let controller = MyController {
+        company: "My Company",
+    };
+    let app = Router::new()
+        .merge(routes)
+        .with_state(AppState { auth, controller });
+    examples::serve(listener, app).await?;
+    Ok(())
+}
