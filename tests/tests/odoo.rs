@@ -510,6 +510,12 @@ impl io::Write for Log {
 impl Log {
     /// What is logged while something is done.
     async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
+        // Everybody has one, or what a thread without one comes by first would stay unlogged.
+        let nowhere = tracing_subscriber::fmt()
+            .with_max_level(Level::TRACE)
+            .with_writer(io::sink)
+            .finish();
+        let _ = tracing::subscriber::set_global_default(nowhere);
         let log = Self::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
