@@ -78,6 +78,29 @@ async fn partner(
     ])
 }
 
+#[route(["/pages", "/pages/{page}"], auth = "none")]
+async fn pages(page: Option<u8>) -> String {
+    format!("{page:?}")
+}
+
+#[tokio::test]
+async fn capture_of_some_paths_is_none_on_the_others() {
+    let server = serve(routes![pages]).await;
+    for (path, status, body) in [
+        ("/pages", 200, "None"),
+        ("/pages/7", 200, "Some(7)"),
+        ("/pages?page=7", 200, "None"),
+    ] {
+        let answer = server.send("GET", path, &[], b"").await;
+        assert_eq!((answer.status, answer.body.as_str()), (status, body));
+    }
+    let answer = server.send("GET", "/pages/300", &[], b"").await;
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "invalid_argument")
+    );
+}
+
 #[tokio::test]
 async fn arguments_come_from_path_query_state_guard_and_extractors() {
     let server = serve(routes![partner]).await;

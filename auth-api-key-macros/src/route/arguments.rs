@@ -22,6 +22,8 @@ pub(crate) enum Source {
     Guard,
     /// The capture of this name.
     Capture(String),
+    /// The capture of this name, which some of the paths have.
+    OptionalCapture(String),
     /// The query parameter of this name, or the one among the params of a call.
     Query(String, Arity),
     /// The other params of a call.
@@ -49,9 +51,10 @@ pub(crate) fn arguments(
     kind: Kind,
     errors: &mut Errors,
 ) -> Vec<Argument> {
-    let (captures, query) = paths.map_or((&[][..], &[][..]), |paths| {
-        (paths[0].captures.as_slice(), paths[0].query.as_slice())
-    });
+    let listed = paths.unwrap_or_default();
+    // All name the same query parameters.
+    let query = listed.first().map_or(&[][..], |path| &path.query);
+    let captured = |name: &String| listed.iter().any(|path| path.captures.contains(name));
     let typed: Vec<_> = function
         .signature
         .inputs
@@ -106,8 +109,14 @@ pub(crate) fn arguments(
                 wanted.check(&ty, auth, errors);
             }
             Source::Guard
-        } else if captures.contains(name) && !path_taken {
-            Source::Capture(name.clone())
+        } else if captured(name) && !path_taken {
+            match listed.iter().find(|path| !path.captures.contains(name)) {
+                None => Source::Capture(name.clone()),
+                Some(without) => {
+                    optional(&ty, name, without, errors);
+                    Source::OptionalCapture(name.clone())
+                }
+            }
         } else if query.contains(name) && !query_taken {
             Source::Query(name.clone(), Arity::of(&ty))
         } else if kind == Kind::JsonRpc && named(&ty, &["Params"]).is_some() {
@@ -137,7 +146,7 @@ pub(crate) fn arguments(
     if let Some(paths) = paths {
         let spare = || {
             let named = names.iter().filter(|name| !name.is_empty());
-            named.filter(|name| !captures.contains(name) && !query.contains(name))
+            named.filter(|name| !captured(name) && !query.contains(name))
         };
         let mut all_there = true;
         for name in paths[0].captures[..paths[0].inherited]
@@ -151,7 +160,7 @@ pub(crate) fn arguments(
             let help = format!("add the argument `{}: String`", as_identifier(name));
             errors.push(&function.signature.ident, &wrong, &help);
         }
-        let mut missing = |name: &String, written: String, ty: &str| {
+        let mut missing = |name: &String, path: &Path, written: String, ty: &str| {
             all_there = false;
             if !is_name(name) {
                 let plain: String = name
@@ -162,7 +171,7 @@ pub(crate) fn arguments(
                 let plain = if is_name(&plain) { &plain } else { "name" };
                 let wrong = format!("`{written}` cannot be the name of an argument");
                 let help = format!("write `{}`", written.replace(name, plain));
-                errors.push(&paths[0].literal, &wrong, &help);
+                errors.push(&path.literal, &wrong, &help);
                 return;
             }
             let help = match closest(name, spare().map(String::as_str)) {
@@ -173,19 +182,22 @@ pub(crate) fn arguments(
                 None => format!("add the argument `{}: {ty}`", as_identifier(name)),
             };
             let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
-            errors.push(&paths[0].literal, &wrong, &help);
+            errors.push(&path.literal, &wrong, &help);
         };
-        for name in captures[paths[0].inherited..]
-            .iter()
-            .filter(|name| !path_taken && !names.contains(name))
-        {
-            missing(name, format!("{{{name}}}"), "String");
+        for (at, path) in paths.iter().enumerate() {
+            let new = |name: &&String| paths[..at].iter().all(|path| !path.captures.contains(name));
+            for name in path.captures[path.inherited..]
+                .iter()
+                .filter(|name| !path_taken && !names.contains(name) && new(name))
+            {
+                missing(name, path, format!("{{{name}}}"), "String");
+            }
         }
         for name in query
             .iter()
             .filter(|name| !query_taken && !names.contains(name))
         {
-            missing(name, format!("?{name}"), "Option<String>");
+            missing(name, &paths[0], format!("?{name}"), "Option<String>");
         }
         if all_there {
             for (argument, name) in arguments.iter().zip(&names) {
@@ -194,6 +206,15 @@ pub(crate) fn arguments(
         }
     }
     arguments
+}
+
+/// An argument that this one of the paths does not capture.
+fn optional(ty: &Type, name: &str, without: &Path, errors: &mut Errors) {
+    if named(ty, &["Option"]).is_none() {
+        let wrong = format!("`{}` does not capture `{name}`", without.route);
+        let help = format!("write `Option<{}>`, which is `None` there", written(ty));
+        errors.push(ty, &wrong, &help);
+    }
 }
 
 /// A plain value that the path does not name: no extractor has such a type.

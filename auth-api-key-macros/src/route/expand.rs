@@ -437,7 +437,7 @@ fn steps(route: &Route) -> Vec<TokenStream> {
     let arguments = &route.arguments;
     let any = |is: fn(&Source) -> bool| arguments.iter().any(|argument| is(&argument.source));
     let mut steps = Vec::new();
-    if any(|source| matches!(source, Source::Capture(_))) {
+    if any(|source| matches!(source, Source::Capture(_) | Source::OptionalCapture(_))) {
         let captures = quote!(
             __private::captures(&mut __parts, <Self as __private::Route>::INFO.handler).await
         );
@@ -454,6 +454,7 @@ fn steps(route: &Route) -> Vec<TokenStream> {
         let read = match &argument.source {
             Source::Guard => continue,
             Source::Capture(name) => quote_spanned!(place=> __captures.read(#name)),
+            Source::OptionalCapture(name) => quote_spanned!(place=> __captures.optional(#name)),
             Source::Query(name, arity) if is_call => {
                 let read = match arity {
                     Arity::Optional => "optional",

@@ -90,9 +90,19 @@ type Parsed = (String, String, Vec<String>, Vec<String>);
 fn parse(written: &str) -> Result<Parsed, Fault> {
     if let Some((name, _)) = written.split_once("?}") {
         let name = name.rsplit('{').next().unwrap_or_default();
+        let both = match written.strip_suffix(&format!("/{{{name}?}}")) {
+            None => String::new(),
+            Some(above) => {
+                let above = if above.is_empty() { "/" } else { above };
+                format!(
+                    "list both paths: `[\"{above}\", \"{}\"]`, or ",
+                    written.replace("?}", "}")
+                )
+            }
+        };
         return fault(
             format!("the capture `{{{name}?}}` cannot be optional"),
-            format!("write `{{{name}}}`, or name it after `?`: `?{name}`"),
+            format!("{both}write `{{{name}}}`"),
         );
     }
     let (route, query) = match written.split_once('?') {

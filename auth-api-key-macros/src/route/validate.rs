@@ -243,21 +243,21 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
         return None;
     }
     let sorted = |path: &Path| {
-        let mut names: Vec<String> = path.captures.iter().chain(&path.query).cloned().collect();
+        let mut names = path.query.clone();
         names.sort();
         names
     };
     for (at, path) in paths.iter().enumerate().skip(1) {
         if sorted(path) != sorted(&paths[0]) {
             let wrong = format!(
-                "`{}` and `{}` name different arguments",
+                "`{}` and `{}` name different query parameters",
                 paths[0].route, path.route
             );
-            errors.push(
-                &path.literal,
-                &wrong,
-                "all paths of one handler name the same arguments",
-            );
+            let help = match paths[0].query_text().as_str() {
+                "" => format!("write `\"{}\"`", path.own),
+                query => format!("write `\"{}{query}\"`", path.own),
+            };
+            errors.push(&path.literal, &wrong, &help);
             return None;
         }
         if paths[..at].iter().any(|other| other.shape == path.shape) {

@@ -167,22 +167,22 @@ pub async fn captures(parts: &mut Parts, route: &'static str) -> Result<Captures
 
 impl Captures {
     pub fn read<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
-        match self
-            .captures
-            .iter()
-            .flatten()
-            .find(|(captured, _)| *captured == name)
-        {
-            Some((_, text)) => T::from_text(text)
-                .map_err(|error| ArgumentError::UnreadableCapture(unreadable(name, &error))),
-            None => {
-                tracing::error!(
-                    route = self.route,
-                    "mounted on a path without `{{{name}}}`, which the handler takes as an argument"
-                );
-                Err(ArgumentError::NotCaptured)
-            }
-        }
+        self.optional(name)?.ok_or_else(|| {
+            tracing::error!(
+                route = self.route,
+                "mounted on a path without `{{{name}}}`, which the handler takes as an argument"
+            );
+            ArgumentError::NotCaptured
+        })
+    }
+
+    /// One that not every path of the route has.
+    pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
+        let mut captures = self.captures.iter().flatten();
+        let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
+        text.map(T::from_text)
+            .transpose()
+            .map_err(|error| ArgumentError::UnreadableCapture(unreadable(name, &error)))
     }
 }
 
