@@ -8,17 +8,17 @@ const _: () = {
     use ::auth_api_key::__private;
     type __Self = Shop;
     #[allow(non_camel_case_types, unreachable_pub)]
-    pub struct __orders;
+    pub struct __route_orders;
     const _: () = {
         use ::auth_api_key::__private;
         #[automatically_derived]
-        impl ::core::clone::Clone for __orders {
+        impl ::core::clone::Clone for __route_orders {
             fn clone(&self) -> Self {
                 Self {}
             }
         }
         #[automatically_derived]
-        impl ::core::fmt::Debug for __orders {
+        impl ::core::fmt::Debug for __route_orders {
             fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 __f.write_str("Shop::orders")
             }
@@ -27,9 +27,9 @@ const _: () = {
         impl Shop {
             /// Its orders.
             #[allow(non_upper_case_globals)]
-            pub const orders: __orders = __orders;
+            pub const orders: __route_orders = __route_orders;
             #[allow(clippy::too_many_arguments)]
-            async fn __orders(
+            async fn __route_orders(
                 &self,
                 _: __Pass,
                 tenant: String,
@@ -39,7 +39,7 @@ const _: () = {
             }
         }
         #[automatically_derived]
-        impl __private::Route for __orders {
+        impl __private::Route for __route_orders {
             const INFO: __private::RouteInfo = __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "Shop::orders"),
                 &[("/{tenant}/orders", "/{}/orders")],
@@ -49,7 +49,7 @@ const _: () = {
             );
         }
         #[automatically_derived]
-        impl<__S> __private::Handler<(), __S> for __orders
+        impl<__S> __private::Handler<(), __S> for __route_orders
         where
             __S: __private::RouterState,
             __S: __private::ProvidesAuthenticator,
@@ -94,14 +94,15 @@ const _: () = {
                         __private::Err(__error) => return __guard.answer(__error),
                     };
                     let __this: __Self = __private::Provides::provide(&__state);
-                    let __response = __Self::__orders(&__this, __Pass, __a0, __a1).await;
+                    let __response = __Self::__route_orders(&__this, __Pass, __a0, __a1)
+                        .await;
                     __guard.answer(__response)
                 })
             }
         }
         #[cfg(test)]
         #[automatically_derived]
-        impl __orders {
+        impl __route_orders {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
             pub async fn unguarded(
@@ -110,24 +111,24 @@ const _: () = {
                 __a0: String,
                 __a1: Option<u32>,
             ) -> String {
-                __Self::__orders(__this, __Pass, __a0, __a1).await
+                __Self::__route_orders(__this, __Pass, __a0, __a1).await
             }
         }
     };
     #[cfg(unix)]
     #[allow(non_camel_case_types, unreachable_pub)]
-    pub struct __health;
+    pub struct __route_health;
     #[cfg(unix)]
     const _: () = {
         use ::auth_api_key::__private;
         #[automatically_derived]
-        impl ::core::clone::Clone for __health {
+        impl ::core::clone::Clone for __route_health {
             fn clone(&self) -> Self {
                 Self {}
             }
         }
         #[automatically_derived]
-        impl ::core::fmt::Debug for __health {
+        impl ::core::fmt::Debug for __route_health {
             fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 __f.write_str("Shop::health")
             }
@@ -135,12 +136,12 @@ const _: () = {
         struct __Pass;
         impl Shop {
             #[allow(non_upper_case_globals)]
-            const health: __health = __health;
+            const health: __route_health = __route_health;
             #[allow(clippy::too_many_arguments)]
-            async fn __health(_: __Pass, State(_): State<__Self>, tenant: String) {}
+            async fn __route_health(_: __Pass, State(_): State<__Self>, tenant: String) {}
         }
         #[automatically_derived]
-        impl __private::Route for __health {
+        impl __private::Route for __route_health {
             const INFO: __private::RouteInfo = __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "Shop::health"),
                 &[("/{tenant}", "/{}")],
@@ -150,7 +151,7 @@ const _: () = {
             );
         }
         #[automatically_derived]
-        impl<__S> __private::Handler<(), __S> for __health
+        impl<__S> __private::Handler<(), __S> for __route_health
         where
             __S: __private::RouterState,
             __S: __private::Provides<__Self>,
@@ -184,23 +185,23 @@ const _: () = {
                         __private::Ok(__value) => __value,
                         __private::Err(__error) => return __guard.answer(__error),
                     };
-                    let __response = __Self::__health(__Pass, __a0, __a1).await;
+                    let __response = __Self::__route_health(__Pass, __a0, __a1).await;
                     __guard.answer(__response)
                 })
             }
         }
         #[cfg(test)]
         #[automatically_derived]
-        impl __health {
+        impl __route_health {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
             async fn unguarded(self, __a0: State<__Self>, __a1: String) {
-                __Self::__health(__Pass, __a0, __a1).await
+                __Self::__route_health(__Pass, __a0, __a1).await
             }
         }
     };
     #[cfg(not(all(unix)))]
-    use __private::Stub as __health;
+    use __private::Stub as __route_health;
     #[derive(::core::fmt::Debug)]
     #[allow(non_camel_case_types, unreachable_pub)]
     pub struct __Shop;
@@ -212,9 +213,9 @@ const _: () = {
     #[automatically_derived]
     impl __private::ControllerRoutes for __Shop {
         const ROUTES: &'static [__private::RouteInfo] = &[
-            <__orders as __private::Route>::INFO,
+            <__route_orders as __private::Route>::INFO,
             #[cfg(unix)]
-            <__health as __private::Route>::INFO,
+            <__route_health as __private::Route>::INFO,
         ];
     }
     #[automatically_derived]
@@ -222,8 +223,8 @@ const _: () = {
     for __Shop
     where
         __S: __private::RouterState + ::core::clone::Clone,
-        __orders: __private::Listed<__S, __LENGTH>,
-        __health: __private::Listed<__S, __LENGTH>,
+        __route_orders: __private::Listed<__S, __LENGTH>,
+        __route_health: __private::Listed<__S, __LENGTH>,
     {
         fn list(
             self,

@@ -7,7 +7,7 @@ impl Shop {
     #[allow(non_upper_case_globals)]
     pub const orders: ::auth_api_key::__private::Stub = ::auth_api_key::__private::Stub;
     #[allow(dead_code)]
-    async fn __orders(&self) {
+    async fn __route_orders(&self) {
         self.helper()
     }
 }

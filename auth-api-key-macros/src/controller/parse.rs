@@ -160,14 +160,14 @@ impl Controller {
                 .collect();
         }
         let name = signature.ident.unraw();
-        let mut marker = format_ident!("__{name}", span = Span::call_site());
+        let mut marker = format_ident!("__route_{name}", span = Span::call_site());
         // Two of one name, of which `#[cfg]` leaves one.
         if self
             .routes
             .iter()
             .any(|other| *other.function.marker() == marker)
         {
-            marker = format_ident!("__{name}_{}", self.routes.len());
+            marker = format_ident!("__route_{name}_{}", self.routes.len());
         }
         function.method = Some(Method {
             of: (*self.head.self_ty).clone(),

@@ -11,8 +11,8 @@ impl Shop {
 }
 
 async fn around_the_guard(shop: &Shop, key: ApiKey) {
-    shop.__orders(__Pass, key).await;
-    //~^ 19
+    shop.__route_orders(__Pass, key).await;
+    //~^ 25
 }
 
 fn main() {

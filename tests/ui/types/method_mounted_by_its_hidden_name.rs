@@ -10,6 +10,6 @@ impl Shop {
 }
 
 fn main() {
-    let _: Router<Authenticator> = Router::new().route("/around_the_guard", get(Shop::__orders));
+    let _: Router<Authenticator> = Router::new().route("/around_the_guard", get(Shop::__route_orders));
     //~^ 81
 }
