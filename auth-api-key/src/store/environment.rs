@@ -44,7 +44,8 @@ const VARIABLE: &str = "AUTH_API_KEY_";
 ///
 /// Where a name is given more than once, the text that was given last counts. Blanks around a text
 /// are trimmed. An empty text is reported in the log, and nothing is known of its key until there
-/// is one; so is, when the authenticator is built, a name that no key has.
+/// is one. Reported are, too, a section without a text, which changes nothing, and, when the
+/// authenticator is built, a name that no key has.
 #[derive(Clone, Default)]
 pub struct EnvironmentKeys {
     /// By technical name; none is known of a key whose text is empty.
@@ -139,7 +140,10 @@ impl EnvironmentKeys {
             .map_err(|_| unreadable(source, "it is no INI"))?;
         for (section, values) in &ini {
             if let Some(name) = section.and_then(|section| section.strip_prefix(SECTION)) {
-                self.insert(name, values.get("key").unwrap_or_default())?;
+                match values.get("key") {
+                    Some(text) => self.insert(name, text)?,
+                    None => keyless(source, name),
+                }
             }
         }
         Ok(())
@@ -154,15 +158,14 @@ impl EnvironmentKeys {
         })?;
         for (section, values) in &table {
             if let Some(name) = section.strip_prefix(SECTION) {
-                let key = match values.get("key") {
-                    None => "",
-                    Some(Value::String(key)) => key,
+                match values.get("key") {
+                    Some(Value::String(text)) => self.insert(name, text)?,
                     Some(_) => {
                         let problem = format!("`key` in [{section}] is no string; quote it");
                         return Err(unreadable(source, problem));
                     }
-                };
-                self.insert(name, key)?;
+                    None => keyless(source, name),
+                }
             }
         }
         Ok(())
@@ -184,6 +187,14 @@ impl EnvironmentKeys {
         self.texts.insert(name.to_owned(), secret);
         Ok(())
     }
+}
+
+/// A section without a line `key` gives no text.
+fn keyless(source: &str, name: &str) {
+    tracing::warn!(
+        key.technical_name = name,
+        "{source} has a section [{SECTION}{name}] without `key`: the text in the store stays"
+    );
 }
 
 /// Without the texts.
