@@ -44,44 +44,69 @@ pub enum Reason {
     Unavailable,
 }
 
-/// What the caller is told: status, code and explanation; and the exception of Odoo's that means it.
+/// What the caller is told: status, code and explanation; and by which exception Odoo says so.
 struct Told {
     status: StatusCode,
     code: &'static str,
     detail: &'static str,
-    exception: &'static str,
+    exception: &'static Exception,
 }
+
+/// An exception of Odoo's, with the text that its clients know.
+struct Exception {
+    name: &'static str,
+    text: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const UNAUTHORIZED: Exception = Exception {
+    name: "werkzeug.exceptions.Unauthorized",
+    text: "401 Unauthorized: The server could not verify that you are authorized to access the URL \
+           requested. You either supplied the wrong credentials (e.g. a bad password), or your \
+           browser doesn't understand how to supply the credentials required.",
+    arguments: &[],
+};
+const ACCESS_DENIED: Exception = Exception {
+    name: "odoo.exceptions.AccessDenied",
+    text: "Access Denied",
+    arguments: &["Access Denied"],
+};
+const SERVICE_UNAVAILABLE: Exception = Exception {
+    name: "werkzeug.exceptions.ServiceUnavailable",
+    text: "503 Service Unavailable: API keys cannot be checked at the moment.",
+    arguments: &[],
+};
 
 const TOLD: [Told; 5] = [
     Told {
         status: StatusCode::UNAUTHORIZED,
         code: "missing_api_key",
         detail: "This resource asks for an API key.",
-        exception: "werkzeug.exceptions.Unauthorized",
+        exception: &UNAUTHORIZED,
     },
     Told {
         status: StatusCode::UNAUTHORIZED,
         code: "invalid_api_key",
         detail: "The API key is not valid.",
-        exception: "odoo.exceptions.AccessDenied",
+        exception: &ACCESS_DENIED,
     },
     Told {
         status: StatusCode::FORBIDDEN,
         code: "forbidden_group",
         detail: "The API key is valid, but not for this resource.",
-        exception: "odoo.exceptions.AccessDenied",
+        exception: &ACCESS_DENIED,
     },
     Told {
         status: StatusCode::FORBIDDEN,
         code: "forbidden_network",
         detail: "The API key is valid, but not from this network.",
-        exception: "odoo.exceptions.AccessDenied",
+        exception: &ACCESS_DENIED,
     },
     Told {
         status: StatusCode::SERVICE_UNAVAILABLE,
         code: "unavailable",
         detail: "API keys cannot be checked at the moment.",
-        exception: "werkzeug.exceptions.ServiceUnavailable",
+        exception: &SERVICE_UNAVAILABLE,
     },
 ];
 
@@ -149,6 +174,7 @@ pub enum AnswerStyle {
     /// As Odoo, for callers that were written for it:
     ///
     /// - A wrong key is a 403; no key is a 401, without `WWW-Authenticate`.
+    /// - On a route of `type = "jsonrpc"` the status is 200, and the texts are Odoo's, too.
     /// - A route that is `"public"` ignores keys, the right ones too: its key is always `None`.
     /// - What the path of a guarded or public route captures, and its argument cannot be read
     ///   from, is a 404.
@@ -286,8 +312,17 @@ impl Answers {
             style,
             bodies: TOLD.map(|told| problem_json(told.status_in(style), told.code, told.detail)),
             envelopes: TOLD.map(|told| {
-                let (name, text) = (told.exception, told.detail);
-                jsonrpc_error(&Value::Null, 200, ODOO_SERVER_ERROR, name, text).into()
+                let Exception {
+                    name,
+                    text,
+                    arguments,
+                } = *told.exception;
+                let (text, arguments) = match style {
+                    AnswerStyle::Standard => (told.detail, &[told.detail][..]),
+                    AnswerStyle::Odoo | AnswerStyle::OdooBefore2024 => (text, arguments),
+                };
+                let arguments = arguments.iter().map(|text| Value::from(*text)).collect();
+                jsonrpc_error(&Value::Null, 200, ODOO_SERVER_ERROR, name, text, arguments).into()
             }),
             challenges,
             vary: match bearer {
@@ -385,12 +420,13 @@ pub(crate) fn jsonrpc_error(
     message: &str,
     name: &str,
     text: &str,
+    arguments: Vec<Value>,
 ) -> String {
     let data = json!({
         "name": name,
         "debug": "",
         "message": text,
-        "arguments": [text],
+        "arguments": arguments,
         "context": {},
     });
     let error = json!({"code": code, "message": message, "data": data});

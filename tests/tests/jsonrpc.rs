@@ -282,6 +282,29 @@ impl JsonRpcError for ShopError {
             Self::Sold(_) => "odoo.exceptions.UserError",
         }
     }
+
+    fn arguments(&self) -> Vec<Value> {
+        match self {
+            Self::NotFound => Vec::new(),
+            Self::Sold(id) => vec![self.to_string().into(), (*id).into()],
+        }
+    }
+}
+
+#[derive(Debug)]
+struct OutOfStock;
+
+impl fmt::Display for OutOfStock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of stock")
+    }
+}
+
+impl JsonRpcError for OutOfStock {}
+
+#[route("/plain_error", auth = "none", type = "jsonrpc")]
+async fn plain_error() -> Result<(), OutOfStock> {
+    Err(OutOfStock)
 }
 
 #[route("/buy?id", auth = "none", type = "jsonrpc")]
@@ -307,23 +330,24 @@ async fn unwritable() -> std::collections::HashMap<Vec<u8>, u8> {
 
 #[tokio::test]
 async fn error_of_the_handler_is_told_in_the_envelope() {
-    let server = serve(routes![buy, alias, unwritable]).await;
+    let server = serve(routes![buy, alias, plain_error, unwritable]).await;
     let body = |id: u8| format!(r#"{{"params": {{"id": {id}}}, "id": 3}}"#);
     let answer = call(&server, "/buy", &body(1)).await;
     assert_eq!(answer, json!({"jsonrpc": "2.0", "id": 3, "result": null}));
     let (message, name) = ("404: Not Found", "werkzeug.exceptions.NotFound");
-    let text = "404 Not Found: no such thing";
-    assert_eq!(
-        call(&server, "/buy", &body(0)).await,
-        error(json!(3), 404, message, name, text)
-    );
+    let mut expected = error(json!(3), 404, message, name, "404 Not Found: no such thing");
+    expected["error"]["data"]["arguments"] = json!([]);
+    assert_eq!(call(&server, "/buy", &body(0)).await, expected);
     let (message, name) = ("Odoo Server Error", "odoo.exceptions.UserError");
+    let mut expected = error(json!(3), 200, message, name, "9 is sold");
+    expected["error"]["data"]["arguments"] = json!(["9 is sold", 9]);
     for path in ["/buy", "/alias"] {
-        assert_eq!(
-            call(&server, path, &body(9)).await,
-            error(json!(3), 200, message, name, "9 is sold")
-        );
+        assert_eq!(call(&server, path, &body(9)).await, expected);
     }
+    assert_eq!(
+        call(&server, "/plain_error", "{}").await,
+        error(json!(null), 200, message, name, "out of stock")
+    );
     let answer = call(&server, "/unwritable", "{}").await;
     assert_eq!(answer["error"]["data"]["name"], "builtins.TypeError");
 }

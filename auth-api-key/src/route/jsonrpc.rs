@@ -14,7 +14,7 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::argument::Argument;
+use super::argument::{Argument, argument};
 use crate::{
     Rejection,
     rejection::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
@@ -64,6 +64,12 @@ pub trait JsonRpcError: Display {
     /// `odoo.exceptions.UserError` unless told otherwise.
     fn name(&self) -> &str {
         "odoo.exceptions.UserError"
+    }
+
+    /// `error.data.arguments`, those of the exception: its text alone unless told otherwise. Odoo
+    /// gives none for an exception of HTTP, such as `werkzeug.exceptions.NotFound`.
+    fn arguments(&self) -> Vec<Value> {
+        vec![self.to_string().into()]
     }
 }
 
@@ -165,7 +171,15 @@ impl Call {
     }
 
     fn error(&self, name: &str, text: &str) -> Failure {
-        Failure(jsonrpc_error(&self.id, 200, ODOO_SERVER_ERROR, name, text))
+        let arguments = vec![text.into()];
+        Failure(jsonrpc_error(
+            &self.id,
+            200,
+            ODOO_SERVER_ERROR,
+            name,
+            text,
+            arguments,
+        ))
     }
 
     /// The answer to this call.
@@ -241,7 +255,7 @@ pub async fn call_argument<S, T: CallArgument<S>>(
     parts: &mut Parts,
     state: &S,
 ) -> Result<T, Response> {
-    T::extract(parts, state).await
+    argument(parts, state).await
 }
 
 /// What a handler of `type = "jsonrpc"` may return. `M` tells a value from a `Result`, which is a
@@ -272,11 +286,14 @@ impl<T: Serialize, E: JsonRpcError> CallResult<Fallible> for Result<T, E> {
     fn answer(self, call: &Call) -> Response {
         match self {
             Ok(value) => call.success(value),
-            Err(error) => {
-                let (message, text) = (error.message(), error.to_string());
-                let body = jsonrpc_error(&call.id, error.code(), message, error.name(), &text);
-                envelope(body)
-            }
+            Err(error) => envelope(jsonrpc_error(
+                &call.id,
+                error.code(),
+                error.message(),
+                error.name(),
+                &error.to_string(),
+                error.arguments(),
+            )),
         }
     }
 }
