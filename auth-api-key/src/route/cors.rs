@@ -49,9 +49,11 @@ pub fn preflight(
     if !takes(route.methods, method) && !is_head {
         return None;
     }
-    let methods = match route.methods {
-        [] => method.to_owned(),
-        methods => methods.join(", "),
+    // Where all methods are taken, browsers need the one that they ask for. Odoo says these two.
+    let methods = match (route.methods, route.kind) {
+        ([], "http") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
+        ([], _) => method.to_owned(),
+        (methods, _) => methods.join(", "),
     };
     let headers = match authenticator() {
         Some(authenticator) => format!("{HEADERS}, {}", authenticator.header()),
