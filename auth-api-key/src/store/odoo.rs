@@ -498,14 +498,21 @@ impl Snapshot {
         Some(&self.keys[*self.by_digest.get(digest)?])
     }
 
-    /// The keys that are not found any more as they were.
+    /// The keys that are not as they were, or not found as they were. One without a text of its own
+    /// may have one from elsewhere.
     fn changed(&self, now: &Self) -> Vec<i64> {
-        let changed = self
+        let other = |key: &&KeyRecord| {
+            let at = now.keys.binary_search_by_key(&key.id, |key| key.id);
+            at.map(|at| &now.keys[at]) != Ok(*key)
+        };
+        let found = self
             .by_digest
             .iter()
             .map(|(digest, at)| (digest, &self.keys[*at]))
-            .filter(|(digest, key)| now.find(digest) != Some(*key));
-        changed.map(|(_, key)| key.id).collect()
+            .filter(|(digest, key)| now.find(digest) != Some(*key))
+            .map(|(_, key)| key);
+        let changed = self.keys.iter().filter(other).chain(found);
+        changed.map(|key| key.id).collect()
     }
 }
 
