@@ -1,8 +1,9 @@
-//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, nodes as
-//! processes, a log, and a store that can be made to wait, to fail and to count.
+//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, nodes and
+//! examples as processes, a log, and a store that can be made to wait, to fail and to count.
 
 mod client;
 pub mod cluster;
+pub mod example;
 pub mod flood;
 mod gate;
 mod log;
@@ -17,6 +18,17 @@ pub use self::{
     server::{Answer, Server, send},
     wire::Wire,
 };
+
+/// Says that a test is skipped, past what the test harness captures.
+pub fn skip(reason: &str) {
+    assert!(
+        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+        "a skipped test is a failure where CI=true: {reason}"
+    );
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    let line = format!("\n*** SKIPPED {test}: {reason} ***\n");
+    let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
+}
 
 /// Every Rust block of the README is compiled.
 #[cfg(doctest)]

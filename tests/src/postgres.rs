@@ -13,6 +13,8 @@ use std::{
 use pgtemp::{PgTempDB, PgTempDBBuilder};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use crate::skip;
+
 /// A database of its own, on a server that all tests of the process share.
 pub struct Database {
     url: String,
@@ -206,15 +208,4 @@ fn bin() -> Option<PathBuf> {
     std::env::split_paths(&path)
         .chain(debian.flatten().map(|version| version.path().join("bin")))
         .find(has_server)
-}
-
-/// Says that a test is skipped, past what the test harness captures.
-fn skip(reason: &str) {
-    assert!(
-        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
-        "a skipped test is a failure where CI=true: {reason}"
-    );
-    let test = std::thread::current().name().unwrap_or_default().to_owned();
-    let line = format!("\n*** SKIPPED {test}: {reason} ***\n");
-    let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
 }

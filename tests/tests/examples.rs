@@ -1,106 +1,10 @@
 //! Every example, run as the README says: it prints commands, they do what they say, and it stops
 //! cleanly when told to.
 
-use std::{
-    io::{BufRead, BufReader, Lines},
-    path::Path,
-    process::{Child, ChildStdout, Command, Stdio},
+use tests::{
+    example::{Example, cargo_run},
+    postgres, send,
 };
-
-use tempfile::TempDir;
-use tests::{Answer, postgres, send};
-
-/// A running example.
-struct Example {
-    process: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-}
-
-fn cargo_run(name: &str) -> Command {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["run", "--quiet", "--example", name])
-        .current_dir(workspace);
-    command
-}
-
-impl Example {
-    fn start(name: &str, folder: &TempDir) -> Self {
-        Self::start_with(name, folder, &[])
-    }
-
-    fn start_with(name: &str, folder: &TempDir, variables: &[(&str, &str)]) -> Self {
-        let mut process = cargo_run(name)
-            .env("PORT", "0")
-            .env(
-                "DATABASE_URL",
-                format!("sqlite:{}", folder.path().join("example.db").display()),
-            )
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        Self { process, lines }
-    }
-
-    /// The next command that it prints.
-    fn command(&mut self) -> Curl {
-        let mut lines = self.lines.by_ref().map(Result::unwrap);
-        Curl::parse(&lines.find(|line| line.contains("curl ")).unwrap())
-    }
-
-    /// `cargo run` becomes the example, so the signal is sent to the example itself.
-    fn stop(mut self, signal: &str) {
-        let kill = Command::new("kill")
-            .args([signal, &self.process.id().to_string()])
-            .status();
-        assert!(kill.unwrap().success());
-        assert!(
-            self.process.wait().unwrap().success(),
-            "{signal} did not end it cleanly"
-        );
-    }
-}
-
-impl Drop for Example {
-    fn drop(&mut self) {
-        // Where a test has failed before it stopped the example.
-        let _ = self.process.kill();
-    }
-}
-
-/// `curl -H 'NAME: VALUE' http://ADDRESS/PATH`, which not every machine has.
-struct Curl {
-    header: Option<String>,
-    address: String,
-    path: String,
-}
-
-impl Curl {
-    fn parse(line: &str) -> Self {
-        let quoted = line
-            .split_once("-H '")
-            .and_then(|(_, rest)| rest.split_once('\''));
-        let (_, url) = line.split_once("http://").unwrap();
-        let (address, path) = url.trim_end_matches('\'').split_once('/').unwrap();
-        Self {
-            header: quoted.map(|(header, _)| header.to_owned()),
-            address: address.to_owned(),
-            path: format!("/{path}"),
-        }
-    }
-
-    async fn run(&self) -> Answer {
-        self.run_with(self.header.as_deref()).await
-    }
-
-    async fn run_with(&self, header: Option<&str>) -> Answer {
-        let headers: Vec<&[u8]> = header.iter().map(|header| header.as_bytes()).collect();
-        send(&self.address, "GET", &self.path, &headers, b"").await
-    }
-}
 
 #[tokio::test]
 async fn my_service_serves_the_key_it_prints() {
