@@ -719,9 +719,17 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         assert_eq!(verify(&auth, text).await, Err(Reason::ArchivedUser));
     }
     auth.flush().await;
+    let groups = auth.groups().await.unwrap();
+    let groups: Vec<_> = groups
+        .iter()
+        .map(|group| (&*group.code, &*group.name))
+        .collect();
+    assert_eq!(groups, [("g1", "Group 1")]);
+    auth.put_group("g1", "Ours").await.unwrap();
     let before = auth.keys().await.unwrap();
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!(created, 0);
+    assert_eq!(auth.groups().await.unwrap()[0].name, "Ours");
     let there = |(_, why): &&(i64, String)| why == "it is there already";
     assert_eq!(skipped.iter().filter(there).count(), 7);
     assert_eq!(auth.keys().await.unwrap(), before);

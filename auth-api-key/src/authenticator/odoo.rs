@@ -1,6 +1,9 @@
 //! Taking over the keys of an Odoo.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use super::Authenticator;
 use crate::{Digest, Error, KeyRecord, NewKey, OpenOdooStore};
@@ -55,13 +58,23 @@ impl fmt::Display for SkipReason {
     }
 }
 
+/// The keys of an Odoo that can be imported, as they are there and as they are created here; the
+/// others; and the names of groups.
+struct Sifted {
+    records: Vec<KeyRecord>,
+    keys: Vec<NewKey>,
+    skipped: Vec<Skipped>,
+    groups: BTreeMap<String, String>,
+}
+
 impl Authenticator {
     /// Copies the keys of an Odoo into this authenticator's store. Callers go on with the keys that
     /// they have.
     ///
     /// Names, groups, users (their ids, as text) and technical names come along; what is archived in
     /// Odoo, key or user, is archived here. What cannot be imported is left out and told of, so that
-    /// a second import adds what is new and changes nothing. The names of groups stay behind.
+    /// a second import adds what is new and changes nothing. A group that no key is in stays behind,
+    /// and one that has a name here keeps it.
     ///
     /// ```no_run
     /// use auth_api_key::{Authenticator, Error, OdooStore};
@@ -80,7 +93,12 @@ impl Authenticator {
     /// What opening the Odoo's database gives; [`Error::Store`] if the store fails. Keys are created
     /// together or not at all; an error after that leaves keys of archived users archived.
     pub async fn import_odoo(&self, from: OpenOdooStore) -> Result<Imported, Error> {
-        let (records, keys, skipped) = self.sifted(from).await?;
+        let Sifted {
+            records,
+            keys,
+            skipped,
+            groups,
+        } = self.sifted(from).await?;
         let created = self.create_all(keys).await?;
         let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
         // The keys of archived users are still archived themselves.
@@ -93,6 +111,11 @@ impl Authenticator {
                 }
             }
         }
+        for group in self.groups().await? {
+            if let (true, Some(name)) = (group.name.is_empty(), groups.get(&group.code)) {
+                self.put_group(&group.code, name).await?;
+            }
+        }
         Ok(Imported { created, skipped })
     }
 
@@ -103,20 +126,21 @@ impl Authenticator {
     ///
     /// As [`import_odoo`](Self::import_odoo).
     pub async fn preview_odoo_import(&self, from: OpenOdooStore) -> Result<Imported, Error> {
-        let (created, _, skipped) = self.sifted(from).await?;
-        Ok(Imported { created, skipped })
+        let Sifted {
+            records, skipped, ..
+        } = self.sifted(from).await?;
+        Ok(Imported {
+            created: records,
+            skipped,
+        })
     }
 
-    /// The keys of an Odoo that can be imported, as they are there and as they are created here;
-    /// and the others.
-    async fn sifted(
-        &self,
-        from: OpenOdooStore,
-    ) -> Result<(Vec<KeyRecord>, Vec<NewKey>, Vec<Skipped>), Error> {
+    async fn sifted(&self, from: OpenOdooStore) -> Result<Sifted, Error> {
         let known = self.keys().await?;
         let (mut records, mut keys, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut names: HashMap<Digest, String> = HashMap::new();
-        for (record, key) in from.read().await? {
+        let read = from.read().await?;
+        for (record, key) in read.keys {
             let key = match key {
                 Ok(key) => self.importable(&record, key, &known, &mut names).await?,
                 Err(problem) => Err(SkipReason::Unusable(format!("its text {problem}"))),
@@ -133,7 +157,12 @@ impl Authenticator {
                 }),
             }
         }
-        Ok((records, keys, skipped))
+        Ok(Sifted {
+            records,
+            keys,
+            skipped,
+            groups: read.groups,
+        })
     }
 
     /// A key that can be created, if it can.

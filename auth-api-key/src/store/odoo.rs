@@ -1,7 +1,7 @@
 //! Keys in the database of an Odoo, where the OCA module `auth_api_key` keeps them.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     str::FromStr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -172,11 +172,8 @@ impl OpenOdooStore {
         })))
     }
 
-    /// All records, and what to create for them in another store: archived where the user is, and
-    /// without a number. Or why the text never matches.
-    pub(crate) async fn read(
-        self,
-    ) -> Result<Vec<(KeyRecord, Result<NewKey, &'static str>)>, Error> {
+    /// All that there is.
+    pub(crate) async fn read(self) -> Result<Read, Error> {
         let (_, mut connection) = self.connect().await?;
         let tables = Tables::find(&mut connection).await?;
         let rows = rows(&mut connection, &tables, &self.configured).await?;
@@ -192,8 +189,20 @@ impl OpenOdooStore {
             });
             (row.record, key)
         };
-        Ok(rows.into_iter().map(read).collect())
+        Ok(Read {
+            keys: rows.into_iter().map(read).collect(),
+            groups: groups(&mut connection, tables).await?,
+        })
     }
+}
+
+/// What another store can take over.
+pub(crate) struct Read {
+    /// All records, and what to create for them: archived where the user is, and without a number.
+    /// Or why the text never matches.
+    pub(crate) keys: Vec<(KeyRecord, Result<NewKey, &'static str>)>,
+    /// The names of groups, by their codes.
+    pub(crate) groups: BTreeMap<String, String>,
 }
 
 impl IntoFuture for OpenOdooStore {
@@ -423,6 +432,23 @@ async fn rows(
         }
     }
     Ok(rows)
+}
+
+/// The names of groups, by their codes; of two with one code, that of the first.
+async fn groups(
+    connection: &mut PgConnection,
+    tables: Tables,
+) -> Result<BTreeMap<String, String>, Error> {
+    if !tables.groups {
+        return Ok(BTreeMap::new());
+    }
+    let groups: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT ON (code) code::text, name::text FROM auth_api_key_group
+         ORDER BY code, id",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(groups.into_iter().collect())
 }
 
 /// What `server_env_defaults` has for a key that the configuration does not name.
@@ -682,28 +708,18 @@ impl KeyStore for OdooStore {
         })
     }
 
-    /// Groups of one code are one group here, with the name of the first of them.
+    /// Groups of one code are one group here.
     fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
         Box::pin(async move {
             let keys = KeyStore::keys(self).await?;
-            if !self.0.latest().keys.version.tables.groups {
-                return Ok(Vec::new());
-            }
-            let mut connection = connect(&self.0.options).await?;
-            let groups: Vec<(String, String)> = sqlx::query_as(
-                "SELECT DISTINCT ON (code) code::text, name::text FROM auth_api_key_group
-                 ORDER BY code, id",
-            )
-            .fetch_all(&mut connection)
-            .await?;
+            let tables = self.0.latest().keys.version.tables;
+            let groups = groups(&mut connect(&self.0.options).await?, tables).await?;
             let group = |(code, name): (String, String)| {
                 let members = keys.iter().filter(|key| key.in_group(&code));
                 let members = members.map(|key| key.name.clone()).collect();
                 Group::new(code, name, members)
             };
-            let mut groups: Vec<Group> = groups.into_iter().map(group).collect();
-            groups.sort_by(|a, b| a.code.cmp(&b.code));
-            Ok(groups)
+            Ok(groups.into_iter().map(group).collect())
         })
     }
 }
