@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use tracing::{Level, Subscriber, instrument::WithSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What a subscriber has written. Clones share it.
@@ -31,7 +32,28 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 impl Log {
+    /// What is logged while something is done.
+    pub async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
+        // Everybody has one, or what a thread without one comes by first would stay unlogged.
+        let _ = tracing::subscriber::set_global_default(subscriber(io::sink));
+        let log = Self::default();
+        let done = work.with_subscriber(subscriber(log.clone())).await;
+        (log.text(), done)
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
+}
+
+/// Writes everything.
+fn subscriber<W>(writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_writer(writer)
+        .with_ansi(false)
+        .finish()
 }

@@ -3,10 +3,8 @@
 
 use std::{
     collections::HashMap,
-    io,
     path::Path,
     process::Command,
-    sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -16,8 +14,7 @@ use auth_api_key::{
 };
 use axum::Router;
 use tempfile::TempDir;
-use tests::{Answer, GatedStore, Server, postgres::Database};
-use tracing::{Level, instrument::WithSubscriber};
+use tests::{Answer, GatedStore, Log, Server, postgres::Database};
 
 const ODOO_16: &str = include_str!("../odoo/16.sql");
 const ODOO_16_SERVER_ENV: &str = include_str!("../odoo/16_server_env.sql");
@@ -491,42 +488,6 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
         matches!(nowhere, Err(Error::Unopened { .. })),
         "{nowhere:?}"
     );
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    /// What is logged while something is done.
-    async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
-        // Everybody has one, or what a thread without one comes by first would stay unlogged.
-        let nowhere = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
-            .with_writer(io::sink)
-            .finish();
-        let _ = tracing::subscriber::set_global_default(nowhere);
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(Level::TRACE)
-            .with_writer(move || writer.clone())
-            .with_ansi(false)
-            .finish();
-        let done = work.with_subscriber(subscriber).await;
-        let logged = log.0.lock().unwrap().clone();
-        (String::from_utf8(logged).unwrap(), done)
-    }
 }
 
 #[tokio::test]

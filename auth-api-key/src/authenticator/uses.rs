@@ -22,14 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before asking again a store that cannot be asked.
 const RETRY: Duration = Duration::from_secs(1);
 
-pub(super) enum Note {
+enum Note {
     Use(i64, SystemTime),
     /// Everything noted before is to be written.
     Flush(oneshot::Sender<()>),
 }
 
 /// Where uses are noted. When the last one is dropped, what waits is written, and the task ends.
-#[derive(Clone)]
 pub(super) struct Uses(mpsc::Sender<Note>);
 
 impl Uses {
