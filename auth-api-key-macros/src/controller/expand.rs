@@ -7,10 +7,7 @@ use syn::{Attribute, Meta, ext::IdentExt};
 
 use super::parse::{Controller, Decorated, Other};
 use crate::route::{
-    expand::{self, Attributes},
-    parse::Function,
-    stub::is_valid,
-    validate::Route,
+    attributes::Attributes, expand, parse::Function, stub::is_valid, validate::Route,
 };
 
 pub(crate) fn controller(

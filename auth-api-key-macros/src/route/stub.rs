@@ -5,10 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Signature;
 
-use super::{
-    expand::{Attributes, items},
-    parse::Function,
-};
+use super::{attributes::Attributes, expand::items, parse::Function};
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
