@@ -21,7 +21,9 @@ fn what_is_no_mistake_compiles() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 5] = [
+const SEVERAL: [&str; 7] = [
+    "argument_with_a_default",
+    "kwargs_of_python",
     "several_mistakes",
     "several_mistakes_of_a_controller",
     "paths_of_axum_0_7",

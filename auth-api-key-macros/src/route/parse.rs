@@ -148,6 +148,13 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
         }
         return None;
     }
+    if let Some(name) = name_of_a_function(item.clone()) {
+        let wrong = format!("`{name}` cannot be read as a function");
+        let help = "write each argument as `name: Type`; one that may be missing is `name: \
+                    Option<Type>`, and `name.unwrap_or(…)` gives a default";
+        errors.push(&name, &wrong, help);
+        return None;
+    }
     let (found, span) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
         Ok(Item::Enum(item)) => ("an enum", item.ident.span()),
@@ -403,5 +410,15 @@ fn positional(piece: TokenStream, attribute: &mut Written, example: &str, errors
                 }
             }
         }
+    }
+}
+
+/// The name after `fn`, of what rustc has found to be no Rust.
+fn name_of_a_function(item: TokenStream) -> Option<Ident> {
+    let mut tokens = item.into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
+    match tokens.next()? {
+        TokenTree::Ident(name) => Some(name),
+        _ => None,
     }
 }

@@ -248,6 +248,14 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
         names
     };
     for (at, path) in paths.iter().enumerate().skip(1) {
+        for (path, other) in [(path, &paths[0]), (&paths[0], path)] {
+            if let Some(name) = path.query.iter().find(|name| other.captures.contains(name)) {
+                let wrong = format!("`{}` captures what is named after `?` here", other.route);
+                let help = format!("delete it: on `{}`, `{name}` is `None`", path.route);
+                errors.push(&path.literal, &wrong, &help);
+                return None;
+            }
+        }
         if sorted(path) != sorted(&paths[0]) {
             let wrong = format!(
                 "`{}` and `{}` name different query parameters",
