@@ -21,16 +21,22 @@ impl MyController {
     #[route("/my_service/{partner_id}?lang", methods = ["GET"])]
     async fn my_service(&self, key: ApiKey, partner_id: i64, lang: Option<String>) -> Json<Value> {
         let company = self.company;
-        Json(json!({"company": company, "uid": key.user, "partner_id": partner_id, "lang": lang}))
+        let uid = uid(&key);
+        Json(json!({"company": company, "uid": uid, "partner_id": partner_id, "lang": lang}))
     }
 
     #[route("/my_json?a&b", type = "jsonrpc")]
     async fn my_json(key: ApiKey, a: i64, b: Option<i64>) -> Result<Value, UserError> {
         match a.checked_add(b.unwrap_or(2)) {
-            Some(sum) => Ok(json!({"uid": key.user, "sum": sum})),
+            Some(sum) => Ok(json!({"uid": uid(&key), "sum": sum})),
             None => Err(UserError("the sum is too large")),
         }
     }
+}
+
+/// The id of the user in Odoo: users are text here, since they are the application's.
+fn uid(key: &ApiKey) -> Option<i64> {
+    key.user.parse().ok()
 }
 
 /// Told to clients as `odoo.exceptions.UserError`.

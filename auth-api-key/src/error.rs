@@ -200,10 +200,10 @@ pub enum Error {
         /// What to write instead.
         remedy: &'static str,
     },
-    /// The database's file cannot be opened.
+    /// The database cannot be opened.
     #[error("cannot open the database \"{path}\": {error}")]
     Unopened {
-        /// The path of the file.
+        /// The path of the file, or the host, the port and the database.
         path: String,
         /// What the database says.
         #[source]

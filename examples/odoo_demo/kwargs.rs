@@ -56,7 +56,7 @@ async fn form(request: Request) -> Result<Pairs, Response> {
     }
 }
 
-/// Without files, which Odoo has elsewhere.
+/// Without files: a handler that wants them takes axum's `Multipart` itself.
 async fn texts(mut form: Multipart) -> Result<Pairs, MultipartError> {
     let mut pairs = Pairs::new();
     while let Some(field) = form.next_field().await? {

@@ -3,8 +3,8 @@
 //!
 //!     DATABASE_URL=postgres://reader@localhost/odoo cargo run --example odoo_demo
 //!
-//! `reader` may read what `OdooStore` says, and `login` of `res_users`. Keys that
-//! `auth_api_key_server_env` configures are taken from `SERVER_ENV_CONFIG`, as Odoo takes them.
+//! `reader` may read what the page "Coming from Odoo" says, and `login` of `res_users`. Texts of keys
+//! that `auth_api_key_server_env` configures are taken from `SERVER_ENV_CONFIG`, as Odoo takes them.
 
 mod converters;
 mod errors;
@@ -40,14 +40,6 @@ struct DemoApi {
 struct Args {
     a: String,
     b: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct JsonKwargs {
-    a: Value,
-    b: Option<Value>,
-    #[serde(flatten)]
-    kw: Object,
 }
 
 // Odoo answers `OPTIONS` wherever there are `methods`; here it is one of them.
@@ -121,9 +113,14 @@ impl DemoApi {
         self.result(&key, json!({"a": a, "b": b})).await
     }
 
-    #[route("/my_json_kw", type = "jsonrpc")]
-    async fn my_json_kw(&self, key: ApiKey, params: Params<JsonKwargs>) -> Result<Value, Failure> {
-        let JsonKwargs { a, b, kw } = params.0;
+    #[route("/my_json_kw?a&b", type = "jsonrpc")]
+    async fn my_json_kw(
+        &self,
+        key: ApiKey,
+        a: Value,
+        b: Option<Value>,
+        Params(kw): Params<Object>,
+    ) -> Result<Value, Failure> {
         let b = b.unwrap_or(json!(2));
         self.result(&key, json!({"a": a, "b": b, "kw": kw})).await
     }

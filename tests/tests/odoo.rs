@@ -161,15 +161,19 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
         let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
                     EXCEPTION WHEN duplicate_object THEN END $$";
         database.execute(role).await;
-        database.execute(grants).await;
         let (_, server) = database
             .url()
             .split_once('@')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
-        let store = OdooStore::open(format!("postgres://reader:of-the-reader@{server}"))
-            .await
-            .unwrap();
+        let open = || OdooStore::open(format!("postgres://reader:of-the-reader@{server}"));
+        let refused = open().await.unwrap_err().to_string();
+        assert!(
+            refused.contains("permission denied for table") && refused.contains("GRANT"),
+            "{refused}"
+        );
+        database.execute(grants).await;
+        let store = open().await.unwrap();
         assert!(!format!("{store:?}").contains("of-the-reader"), "{store:?}");
         let auth = Authenticator::builder().store(store).await.unwrap();
         assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
@@ -487,6 +491,11 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
     assert!(
         matches!(nowhere, Err(Error::Unopened { .. })),
         "{nowhere:?}"
+    );
+    let file = OdooStore::open("sqlite:keys.db").await;
+    assert!(
+        matches!(&file, Err(Error::UnsupportedDatabase { scheme, .. }) if scheme == "sqlite"),
+        "{file:?}"
     );
 }
 
@@ -911,9 +920,18 @@ async fn command_line_imports_an_odoo_once_it_is_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let url = database.url();
     for (arguments, done) in [
-        (&["--dry-run"][..], "9 keys would be imported, 5 skipped"),
-        (&[], "9 keys imported, 5 skipped"),
-        (&[], "0 keys imported, 14 skipped"),
+        (
+            &["--dry-run"][..],
+            "9 keys would be imported (2 of them archived, or their users are), 5 skipped",
+        ),
+        (
+            &[],
+            "9 keys imported (2 of them archived, or their users are), 5 skipped",
+        ),
+        (
+            &[],
+            "0 keys imported (0 of them archived, or their users are), 14 skipped",
+        ),
     ] {
         let told = import_odoo(&folder, &url, arguments);
         assert!(told.ends_with(&format!("{done}\n")), "{told}");

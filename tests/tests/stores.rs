@@ -851,7 +851,7 @@ async fn postgres_that_is_not_there_is_named_without_its_password() {
         assert!(matches!(error, Error::Unopened { .. }), "{error}");
         let error = error.to_string();
         assert!(
-            error.starts_with("cannot open the database \"keys\""),
+            error.starts_with("cannot open the database \"127.0.0.1:1/keys\""),
             "{error}"
         );
         assert!(!error.contains("hunter2"), "{error}");

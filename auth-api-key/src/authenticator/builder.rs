@@ -16,7 +16,7 @@ use crate::{
     Error, KeyStore, PepperCheck, Rejection,
     key::Peppers,
     rejection::{AnswerStyle, Answers, Hook},
-    store::CONNECTIONS,
+    store::{CONNECTIONS, scheme},
 };
 
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
@@ -203,12 +203,7 @@ impl Builder {
     /// [`SqliteStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.SqliteStore.html#method.open
     /// [`PostgresStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.PostgresStore.html#method.open
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
-        // Nothing that may be a password: other addresses than URLs have one anywhere.
-        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-        let scheme = match scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            true => scheme,
-            false => "",
-        };
+        let scheme = scheme(url);
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {

@@ -38,6 +38,27 @@ use crate::{
     key::{DEFAULT_PREFIX, Digest, KeyRecord, Secret, StoredSecret},
 };
 
+/// What a database's address begins with, and nothing that may be a password: other addresses than
+/// URLs have one anywhere.
+pub(crate) fn scheme(url: &str) -> &str {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    match scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        true => scheme,
+        false => "",
+    }
+}
+
+/// A database that cannot be connected to.
+#[cfg(any(feature = "odoo", feature = "postgres"))]
+fn unopened(options: &sqlx::postgres::PgConnectOptions, error: sqlx::Error) -> Error {
+    let (host, port) = (options.get_host(), options.get_port());
+    let database = options.get_database().unwrap_or_default();
+    Error::Unopened {
+        path: format!("{host}:{port}/{database}"),
+        error: error.into(),
+    }
+}
+
 /// What a key is created from.
 ///
 /// ```

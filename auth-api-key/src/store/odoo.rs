@@ -16,7 +16,7 @@ use sqlx::{
 };
 use zeroize::Zeroizing;
 
-use super::{Group, KeyStore, NewKey, News, PepperCheck, Watch, from_millis};
+use super::{Group, KeyStore, NewKey, News, PepperCheck, Watch, from_millis, scheme, unopened};
 use crate::{
     Error, Secret,
     key::{Digest, KeyRecord, Peppers},
@@ -89,8 +89,9 @@ impl OdooStore {
     ///
     /// # Errors
     ///
-    /// [`Error::NotOdoo`] if a table or a column is missing; [`Error::Unopened`] if there is no such
-    /// database; [`Error::Store`] if it cannot be read.
+    /// [`Error::NotOdoo`] if a table or a column is missing; [`Error::UnsupportedDatabase`] if the
+    /// address is not one of PostgreSQL, and [`Error::Unopened`] if there is no such database;
+    /// [`Error::Store`] if it cannot be read.
     pub fn open(url: impl Into<String>) -> OpenOdooStore {
         OpenOdooStore {
             url: url.into(),
@@ -136,6 +137,13 @@ impl OpenOdooStore {
     }
 
     async fn connect(&self) -> Result<(PgConnectOptions, PgConnection), Error> {
+        let scheme = scheme(&self.url);
+        if !["postgres", "postgresql"].contains(&scheme) {
+            return Err(Error::UnsupportedDatabase {
+                scheme: scheme.to_owned(),
+                remedy: "write \"postgres://user@host/database\", the database of an Odoo",
+            });
+        }
         let seconds = format!("{}s", PATIENCE.as_secs());
         let options = PgConnectOptions::from_str(&self.url)?
             .application_name("auth-api-key")
@@ -143,10 +151,8 @@ impl OpenOdooStore {
                 ("default_transaction_read_only", "on"),
                 ("statement_timeout", &seconds),
             ]);
-        let connection = connect(&options).await.map_err(|error| Error::Unopened {
-            path: options.get_database().unwrap_or_default().to_owned(),
-            error: error.into(),
-        })?;
+        let connection = connect(&options).await;
+        let connection = connection.map_err(|error| unopened(&options, error))?;
         Ok((options, connection))
     }
 
@@ -210,7 +216,22 @@ impl IntoFuture for OpenOdooStore {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.open())
+        Box::pin(async { self.open().await.map_err(with_rights) })
+    }
+}
+
+/// Says where the rights are named that a database user lacks.
+fn with_rights(error: Error) -> Error {
+    let Error::Store(source) = &error else {
+        return error;
+    };
+    let source = source.downcast_ref::<sqlx::Error>();
+    match source.and_then(sqlx::Error::as_database_error) {
+        Some(source) if source.code().as_deref() == Some("42501") => Error::store(format!(
+            "{}; the page \"Coming from Odoo\" has what to GRANT",
+            source.message()
+        )),
+        _ => error,
     }
 }
 

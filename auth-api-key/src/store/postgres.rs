@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use super::{
     CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
     sql::{explained, key_store_over_sql, migrator, time},
-    to_millis,
+    to_millis, unopened,
 };
 use crate::{
     Error,
@@ -80,10 +80,7 @@ impl PostgresStore {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
         // To compile a list of all keys takes longer than to make it.
         let options = options.options([("jit", "off")]);
-        let unopened = |error: sqlx::Error| Error::Unopened {
-            path: options.get_database().unwrap_or_default().to_owned(),
-            error: error.into(),
-        };
+        let unopened = |error| unopened(&options, error);
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
         let changing = options.clone().options([("lock_timeout", "30s")]);
         let writer = pool(2).connect_with(changing).await.map_err(unopened)?;

@@ -41,9 +41,11 @@ pub(crate) async fn run(
         true => "would be imported",
         false => "imported",
     };
+    let archived = created.iter().filter(|key| !key.active || !key.user_active);
     note(&format!(
-        "{} keys {done}, {} skipped\n",
+        "{} keys {done} ({} of them archived, or their users are), {} skipped\n",
         created.len(),
+        archived.count(),
         skipped.len()
     ));
     Ok(())
