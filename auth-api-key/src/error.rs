@@ -220,6 +220,13 @@ pub enum Error {
         /// The technical name of the module.
         module: &'static str,
     },
+    /// What the Odoo's module `auth_api_key_server_env` configures is not known, and some of its keys
+    /// have their texts from there.
+    #[error(
+        "this Odoo has the module `auth_api_key_server_env`, which gives keys other texts than those in \
+         the database; give its configuration, too (`--server-env FILE` on the command line)"
+    )]
+    MissingEnvironment,
     /// The tables were made by a newer version of this crate.
     #[error(
         "the database was made by a newer version of auth-api-key (its schema is {found}, this \

@@ -92,7 +92,7 @@ pub use crate::{
 #[cfg(feature = "odoo")]
 pub use crate::{
     authenticator::{Imported, SkipReason, Skipped},
-    store::{OdooStore, OpenOdooStore},
+    store::OdooStore,
 };
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`

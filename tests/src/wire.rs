@@ -1,6 +1,9 @@
 //! A wire to a server that can fall silent, as when a host vanishes: nothing is refused or closed.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use tokio::{
     io::copy_bidirectional,
@@ -8,6 +11,8 @@ use tokio::{
     sync::watch,
     task::JoinHandle,
 };
+
+use crate::postgres::Database;
 
 /// Passes connections on until it is silenced. Gone when dropped.
 pub struct Wire {
@@ -18,7 +23,7 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub async fn to(server: SocketAddr) -> Self {
+    async fn to(server: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let silenced = Arc::new(watch::Sender::new((0, true)));
@@ -49,8 +54,15 @@ impl Wire {
         }
     }
 
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// A wire to a database, and the database's address over it.
+    pub async fn to_database(database: &Database) -> (Self, String) {
+        let port = database.server().db_port();
+        let wire = Self::to((Ipv4Addr::LOCALHOST, port).into()).await;
+        let over_wire = format!("127.0.0.1:{}/", wire.address.port());
+        let url = database
+            .url()
+            .replace(&format!("localhost:{port}/"), &over_wire);
+        (wire, url)
     }
 
     /// Passes nothing on any more, of connections old and new.

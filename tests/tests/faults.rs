@@ -432,18 +432,7 @@ async fn connections_that_fall_silent_are_given_up() {
     let Some(database) = Database::new().await else {
         return;
     };
-    let server = ("127.0.0.1", database.server().db_port());
-    let server = tokio::net::lookup_host(server)
-        .await
-        .unwrap()
-        .next()
-        .unwrap();
-    let wire = Wire::to(server).await;
-    let port = format!(":{}/", server.port());
-    let url = database
-        .url()
-        .replace(&port, &format!(":{}/", wire.address().port()));
-    let url = url.replace("localhost", "127.0.0.1");
+    let (wire, url) = Wire::to_database(&database).await;
     let service = Service::over_postgres(&url, Duration::from_secs(20)).await;
     // All connections are in use, with a question that is not answered.
     let mut locker = PgConnection::connect(&database.url()).await.unwrap();

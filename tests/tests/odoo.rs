@@ -2,19 +2,18 @@
 //! when its database cannot be asked. And answers as Odoo gives them.
 
 use std::{
-    collections::HashMap,
     path::Path,
     process::Command,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use auth_api_key::{
-    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, Error, Group, KeyRecord, MemoryStore,
-    NewKey, OdooStore, Reason, route, routes,
+    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, EnvironmentKeys, Error, Group, KeyRecord,
+    KeyStore, MemoryStore, NewKey, News, OdooStore, Reason, route, routes,
 };
 use axum::Router;
 use tempfile::TempDir;
-use tests::{Answer, GatedStore, Log, Server, postgres::Database};
+use tests::{Answer, GatedStore, Log, Server, Wire, postgres::Database};
 
 const ODOO_16: &str = include_str!("../odoo/16.sql");
 const ODOO_16_SERVER_ENV: &str = include_str!("../odoo/16_server_env.sql");
@@ -32,7 +31,7 @@ async fn odoo(tables: &str) -> Option<Database> {
 /// Verifies against a database, with the keys of archived users admitted as in Odoo.
 async fn as_odoo(database: &Database) -> Authenticator {
     let builder = Authenticator::builder().archived_users(ArchivedUsers::Ignore);
-    let store = OdooStore::open(database.url()).await.unwrap();
+    let store = OdooStore::open(&database.url()).await.unwrap();
     builder.store(store).await.unwrap()
 }
 
@@ -166,14 +165,14 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
             .split_once('@')
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
-        let open = || OdooStore::open(format!("postgres://reader:of-the-reader@{server}"));
-        let refused = open().await.unwrap_err().to_string();
+        let url = format!("postgres://reader:of-the-reader@{server}");
+        let refused = OdooStore::open(&url).await.unwrap_err().to_string();
         assert!(
             refused.contains("permission denied for table") && refused.contains("GRANT"),
             "{refused}"
         );
         database.execute(grants).await;
-        let store = open().await.unwrap();
+        let store = OdooStore::open(&url).await.unwrap();
         assert!(!format!("{store:?}").contains("of-the-reader"), "{store:?}");
         let auth = Authenticator::builder().store(store).await.unwrap();
         assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
@@ -186,7 +185,7 @@ async fn key_of_an_archived_user_is_refused_unless_told_to_do_as_odoo() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    let store = OdooStore::open(database.url()).await.unwrap();
+    let store = OdooStore::open(&database.url()).await.unwrap();
     let strict = Authenticator::builder().store(store).await.unwrap();
     let refused = verify(&strict, "archived-user-key").await.unwrap_err();
     assert_eq!(refused, Reason::ArchivedUser);
@@ -201,7 +200,7 @@ async fn peppers_are_for_other_stores() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    let store = OdooStore::open(database.url()).await.unwrap();
+    let store = OdooStore::open(&database.url()).await.unwrap();
     let builder = Authenticator::builder().pepper(1, "cayenne-0123456789");
     let auth = builder.store(store).await.unwrap();
     assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
@@ -279,7 +278,7 @@ async fn change_of_groups_and_users_in_odoo_holds_here() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    let store = OdooStore::open(database.url()).await.unwrap();
+    let store = OdooStore::open(&database.url()).await.unwrap();
     let auth = Authenticator::builder().store(store).await.unwrap();
     let forbidden = Err(Reason::ForbiddenGroup);
     for (change, expected) in [
@@ -383,18 +382,15 @@ async fn key_of_the_configuration_takes_the_place_of_the_databases() {
     let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
         return;
     };
-    let store = OdooStore::open(database.url())
-        .keys([
-            ("server_env_key", "key-from-environment"),
-            ("env_empty", ""),
-        ])
-        .keys(HashMap::from([(
-            "nokey".to_owned(),
-            "also-given".to_owned(),
-        )]))
-        .await
+    let keys = EnvironmentKeys::new()
+        .ini(
+            "[api_key_server_env_key]\nkey = key-from-environment\n\
+             [api_key_env_empty]\nkey =\n[api_key_nokey]\nkey = also-given\n",
+        )
         .unwrap();
-    let auth = Authenticator::builder().store(store).await.unwrap();
+    let store = OdooStore::open(&database.url()).await.unwrap();
+    let auth = Authenticator::builder().environment(keys);
+    let auth = auth.store(store).await.unwrap();
     for (text, found) in [
         ("key-from-environment", Ok("Server Env Key")),
         ("db-key-1", Err(Reason::UnknownKey)),
@@ -428,6 +424,60 @@ async fn key_of_the_configuration_takes_the_place_of_the_databases() {
 }
 
 #[tokio::test]
+async fn archived_record_hides_no_other_with_its_text() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    let again = "INSERT INTO auth_api_key (id, user_id, name, key, active)
+                 VALUES (30, 6, 'again', 'archived-key', true)";
+    database.execute(again).await;
+    let live = as_odoo(&database).await;
+    let store = Authenticator::builder().store(MemoryStore::new()).await;
+    let imported = store.unwrap();
+    import(&imported, &database).await;
+    for auth in [live, imported] {
+        assert_eq!(name(&auth, "archived-key").await.unwrap(), "again");
+    }
+}
+
+#[tokio::test]
+async fn odd_row_harms_no_other_key() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = as_odoo(&database).await;
+    let odd = "ALTER TABLE auth_api_key_group ALTER code DROP NOT NULL, ALTER name DROP NOT NULL;
+               ALTER TABLE auth_api_key ALTER user_id DROP NOT NULL, ALTER name DROP NOT NULL;
+               UPDATE auth_api_key_group SET code = NULL, name = NULL WHERE id = 1;
+               UPDATE auth_api_key SET create_date = 'infinity' WHERE id = 2;
+               UPDATE auth_api_key SET user_id = NULL, name = NULL WHERE id = 11;
+               UPDATE auth_api_key SET key = 'changed' WHERE id = 3";
+    database.execute(odd).await;
+    let decide = async || name(&auth, "changed").await;
+    until(decide, Ok("portal".to_owned()), "the odd rows").await;
+    assert_eq!(name(&auth, "admin-key-XYZ").await.unwrap(), "admin key");
+    assert_eq!(verify(&auth, "su-key").await.unwrap().user, "0");
+    as_odoo(&database).await.groups().await.unwrap();
+}
+
+#[tokio::test]
+async fn watch_that_missed_a_state_tells_that_all_may_have_changed() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    let store = OdooStore::open(&database.url()).await.unwrap();
+    let mut watch = store.watch(Duration::from_secs(60)).await.unwrap().unwrap();
+    // Look-ups ask for themselves where the watch has not for a second.
+    for active in [false, true] {
+        let change = format!("UPDATE auth_api_key SET active = {active} WHERE id = 1");
+        database.execute(&change).await;
+        let seen = async || store.key("good").await.unwrap().unwrap().active;
+        until(seen, active, &change).await;
+    }
+    assert_eq!(watch.next().await.unwrap(), News::AllChanged);
+}
+
+#[tokio::test]
 async fn module_that_is_installed_later_is_heeded() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
@@ -451,7 +501,7 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
         return;
     };
     let missing = async || {
-        let opened = OdooStore::open(database.url()).await;
+        let opened = OdooStore::open(&database.url()).await;
         opened.unwrap_err().to_string()
     };
     for (change, what, module) in [
@@ -481,13 +531,7 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
     let Some(without) = odoo(ODOO_16).await else {
         return;
     };
-    let opened = OdooStore::open(without.url()).keys([("a", "b")]).await;
-    let error = opened.unwrap_err().to_string();
-    assert!(
-        error.contains("module `auth_api_key_server_env`"),
-        "{error}"
-    );
-    let nowhere = OdooStore::open(format!("{}x", without.url())).await;
+    let nowhere = OdooStore::open(&format!("{}x", without.url())).await;
     assert!(
         matches!(nowhere, Err(Error::Unopened { .. })),
         "{nowhere:?}"
@@ -548,22 +592,6 @@ async fn key_that_never_matches_is_reported_at_opening_without_its_text() {
 }
 
 #[tokio::test]
-async fn given_key_that_nobody_has_is_reported() {
-    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
-        return;
-    };
-    let open = OdooStore::open(database.url()).keys([("webshpo", "swordfish")]);
-    assert!(!format!("{open:?}").contains("swordfish"));
-    let (logged, opened) = Log::of(open.into_future()).await;
-    opened.unwrap();
-    assert!(logged.contains("technical_name=\"webshpo\""), "{logged}");
-    assert!(
-        !logged.contains("swordfish") && !logged.contains("db-key"),
-        "{logged}"
-    );
-}
-
-#[tokio::test]
 async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_holds() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
@@ -606,37 +634,33 @@ async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_
 
 /// A figure for the reader; `-- --nocapture` shows it.
 #[tokio::test]
-async fn revocation_holds_while_requests_run() {
+async fn connection_that_falls_silent_is_given_up() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    let auth = as_odoo(&database).await;
-    let mut took = Vec::new();
-    for round in 0..20 {
-        let text = format!("round-{round}");
-        let change =
-            format!("UPDATE auth_api_key SET key = '{text}', write_date = now() WHERE id = 1");
-        database.execute(&change).await;
-        until(async || verify(&auth, &text).await.is_ok(), true, &change).await;
-        let change = "UPDATE auth_api_key SET key = 'revoked', write_date = now() WHERE id = 1";
-        database.execute(change).await;
-        let revoked = Instant::now();
-        until(async || verify(&auth, &text).await.is_ok(), false, change).await;
-        took.push(revoked.elapsed());
-    }
-    took.sort();
-    println!(
-        "revoked in Odoo, refused here: median {:?}, longest {:?}",
-        took[10], took[19]
-    );
+    let (wire, url) = Wire::to_database(&database).await;
+    let store = OdooStore::open(&url).await.unwrap();
+    let auth = Authenticator::builder().confirm_within(Duration::from_secs(60));
+    let auth = auth.store(store).await.unwrap();
+    assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
+    wire.silence();
+    wire.mend();
+    database
+        .execute("DELETE FROM auth_api_key WHERE id = 1")
+        .await;
+    let decide = async || name(&auth, GOOD).await;
+    until(
+        decide,
+        Err(Reason::UnknownKey),
+        "the connection fell silent",
+    )
+    .await;
 }
 
 /// What was skipped, and why.
 async fn import(auth: &Authenticator, database: &Database) -> (usize, Vec<(i64, String)>) {
-    let imported = auth
-        .import_odoo(OdooStore::open(database.url()))
-        .await
-        .unwrap();
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let imported = auth.import_odoo(&odoo, None).await.unwrap();
     let skipped = imported.skipped.iter();
     let skipped = skipped
         .map(|skipped| (skipped.id, skipped.reason.to_string()))
@@ -670,8 +694,8 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         (23, "its text holds a control character"),
     ];
     let unusable: Vec<_> = unusable.map(|(id, why)| (id, why.to_owned())).into();
-    let odoo = OdooStore::open(database.url());
-    let preview = auth.preview_odoo_import(odoo).await.unwrap();
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let preview = auth.preview_odoo_import(&odoo, None).await.unwrap();
     assert_eq!((preview.created.len(), preview.skipped.len()), (7, 7));
     assert_eq!(auth.keys().await.unwrap().len(), 2);
     let (created, skipped) = import(&auth, &database).await;
@@ -717,10 +741,8 @@ async fn archived_key_is_imported_as_archived() {
         .store(MemoryStore::new())
         .await
         .unwrap();
-    let imported = auth
-        .import_odoo(OdooStore::open(database.url()))
-        .await
-        .unwrap();
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let imported = auth.import_odoo(&odoo, None).await.unwrap();
     assert_eq!(imported.created, {
         let mut keys = auth.keys().await.unwrap();
         keys.sort_by_key(|key| key.id);
@@ -736,6 +758,22 @@ async fn archived_key_is_imported_as_archived() {
 }
 
 #[tokio::test]
+async fn import_archives_no_user_of_the_store() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let auth = Authenticator::builder().store(MemoryStore::new()).await;
+    let auth = auth.unwrap();
+    auth.create(NewKey::new("mine", "8").text("mine"))
+        .await
+        .unwrap();
+    import(&auth, &database).await;
+    assert_eq!(name(&auth, "mine").await.unwrap(), "mine");
+    let archived = verify(&auth, "archived-user-key").await;
+    assert_eq!(archived, Err(Reason::ArchivedKey));
+}
+
+#[tokio::test]
 async fn technical_names_and_given_texts_are_imported() {
     let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
         return;
@@ -746,11 +784,20 @@ async fn technical_names_and_given_texts_are_imported() {
         .unwrap();
     let taken = NewKey::new("mine", "x").technical_name("plain_key");
     auth.create(taken).await.unwrap();
-    let from = OdooStore::open(database.url()).keys([("nokey", "also-given")]);
-    let imported = auth.import_odoo(from).await.unwrap();
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let unknown = auth.import_odoo(&odoo, None).await;
+    assert!(
+        matches!(unknown, Err(Error::MissingEnvironment)),
+        "{unknown:?}"
+    );
+    let environment = EnvironmentKeys::new()
+        .ini("[api_key_nokey]\nkey = also-given\n[api_key_env_empty]\nkey =\n")
+        .unwrap();
+    let imported = auth.import_odoo(&odoo, Some(&environment)).await.unwrap();
     let key = verify(&auth, "also-given").await.unwrap();
     assert_eq!(key.technical_name.as_deref(), Some("nokey"));
-    assert_eq!(imported.created.len(), 3, "{imported:?}");
+    assert_eq!(verify(&auth, "db-key-3").await, Err(Reason::UnknownKey));
+    assert_eq!(imported.created.len(), 2, "{imported:?}");
     let plain = imported
         .skipped
         .iter()
@@ -887,8 +934,8 @@ async fn odoo_finds_nothing_where_a_capture_cannot_be_read() {
     assert_eq!(odoo.get("/none/abc", &[]).await.status, 400);
 }
 
-/// What `auth-api-key import-odoo` prints for people.
-fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> String {
+/// Whether `auth-api-key import-odoo` succeeds, and what it prints for people.
+fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> (bool, String) {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let keys = folder.path().join("keys.db");
     let output = Command::new(env!("CARGO"))
@@ -907,9 +954,11 @@ fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> String {
         .env("ODOO_DATABASE_URL", odoo)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{output:?}");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
-    String::from_utf8(output.stderr).unwrap()
+    (
+        output.status.success(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
 }
 
 #[tokio::test]
@@ -933,7 +982,8 @@ async fn command_line_imports_an_odoo_once_it_is_told_to() {
             "0 keys imported (0 of them archived, or their users are), 14 skipped",
         ),
     ] {
-        let told = import_odoo(&folder, &url, arguments);
+        let (success, told) = import_odoo(&folder, &url, arguments);
+        assert!(success, "{told}");
         assert!(told.ends_with(&format!("{done}\n")), "{told}");
         assert!(told.contains("its text is that of key \"dup_a\""), "{told}");
         assert!(!told.contains("dup-key"), "{told}");
@@ -941,4 +991,27 @@ async fn command_line_imports_an_odoo_once_it_is_told_to() {
     let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
     let auth = Authenticator::connect(&keys).await.unwrap();
     assert_eq!(name(&auth, "admin-key-XYZ").await.unwrap(), "admin key");
+}
+
+#[tokio::test]
+async fn command_line_asks_for_what_the_module_server_env_configures() {
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (success, told) = import_odoo(&folder, &database.url(), &[]);
+    assert!(!success && told.contains("--server-env FILE"), "{told}");
+    let config = folder.path().join("odoo.conf");
+    let text = "[api_key_server_env_key]\nkey = key-from-environment\n";
+    std::fs::write(&config, text).unwrap();
+    let arguments = ["--server-env", config.to_str().unwrap()];
+    let (success, told) = import_odoo(&folder, &database.url(), &arguments);
+    assert!(success, "{told}");
+    let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let auth = Authenticator::connect(&keys).await.unwrap();
+    assert_eq!(
+        name(&auth, "key-from-environment").await.unwrap(),
+        "Server Env Key"
+    );
+    assert_eq!(verify(&auth, "db-key-1").await, Err(Reason::UnknownKey));
 }

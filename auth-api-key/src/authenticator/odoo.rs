@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Authenticator;
-use crate::{Digest, Error, KeyRecord, NewKey, OpenOdooStore};
+use crate::{Digest, EnvironmentKeys, Error, KeyRecord, NewKey, OdooStore};
 
 /// What became of the keys of an Odoo: see [`Authenticator::import_odoo`].
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl fmt::Display for SkipReason {
         match self {
             Self::AlreadyThere => f.write_str("it is there already"),
             Self::NameTaken => f.write_str("another key has its name"),
-            Self::TextTaken { holder } => write!(f, "its text is that of key \"{holder}\""),
+            Self::TextTaken { holder } => write!(f, "its text is that of key {holder:?}"),
             Self::Unusable(why) => f.write_str(why),
         }
     }
@@ -65,6 +65,8 @@ struct Sifted {
     keys: Vec<NewKey>,
     skipped: Vec<Skipped>,
     groups: BTreeMap<String, String>,
+    /// Whether users whom the store knows are active.
+    users: HashMap<String, bool>,
 }
 
 impl Authenticator {
@@ -73,15 +75,19 @@ impl Authenticator {
     ///
     /// Names, groups, users (their ids, as text) and technical names come along; what is archived in
     /// Odoo, key or user, is archived here. What cannot be imported is left out and told of, so that
-    /// a second import adds what is new and changes nothing. A group that no key is in stays behind,
-    /// and one that has a name here keeps it.
+    /// a second import adds what is new and changes nothing: a user who is active here stays so, and
+    /// a key that such a user, archived in Odoo, has there is archived itself. A group that no key is
+    /// in stays behind, and one that has a name here keeps it.
+    ///
+    /// `environment` is the configuration of the Odoo's module `auth_api_key_server_env`, whose texts
+    /// take the place of those in its database; none for an Odoo without that module.
     ///
     /// ```no_run
     /// use auth_api_key::{Authenticator, Error, OdooStore};
     ///
     /// async fn import(auth: &Authenticator) -> Result<(), Error> {
-    ///     let odoo = OdooStore::open("postgres://reader@localhost/odoo");
-    ///     for skipped in auth.import_odoo(odoo).await?.skipped {
+    ///     let odoo = OdooStore::open("postgres://reader@localhost/odoo").await?;
+    ///     for skipped in auth.import_odoo(&odoo, None).await?.skipped {
     ///         println!("{} was not imported: {}", skipped.name, skipped.reason);
     ///     }
     ///     Ok(())
@@ -90,25 +96,35 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// What opening the Odoo's database gives; [`Error::Store`] if the store fails. Keys are created
-    /// together or not at all; an error after that leaves keys of archived users archived.
-    pub async fn import_odoo(&self, from: OpenOdooStore) -> Result<Imported, Error> {
+    /// [`Error::MissingEnvironment`] if the Odoo has the module `auth_api_key_server_env`, and
+    /// `environment` is none; [`Error::Store`] if a store fails. Keys are created together or not at
+    /// all; an error after that leaves keys of archived users archived.
+    pub async fn import_odoo(
+        &self,
+        from: &OdooStore,
+        environment: Option<&EnvironmentKeys>,
+    ) -> Result<Imported, Error> {
         let Sifted {
             records,
             keys,
             skipped,
             groups,
-        } = self.sifted(from).await?;
+            users,
+        } = self.sifted(from, environment).await?;
         let created = self.create_all(keys).await?;
         let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
         // The keys of archived users are still archived themselves.
         for (key, in_odoo) in created.iter_mut().zip(records) {
-            if !in_odoo.user_active {
+            let known = users.get(&key.user);
+            if in_odoo.user_active || known == Some(&true) {
+                continue;
+            }
+            if known.is_none() {
                 self.archive_user(&key.user).await?;
                 key.user_active = false;
-                if in_odoo.active {
-                    *key = self.unarchive(&key.name).await?;
-                }
+            }
+            if in_odoo.active {
+                *key = self.unarchive(&key.name).await?;
             }
         }
         for group in self.groups().await? {
@@ -125,21 +141,29 @@ impl Authenticator {
     /// # Errors
     ///
     /// As [`import_odoo`](Self::import_odoo).
-    pub async fn preview_odoo_import(&self, from: OpenOdooStore) -> Result<Imported, Error> {
+    pub async fn preview_odoo_import(
+        &self,
+        from: &OdooStore,
+        environment: Option<&EnvironmentKeys>,
+    ) -> Result<Imported, Error> {
         let Sifted {
             records, skipped, ..
-        } = self.sifted(from).await?;
+        } = self.sifted(from, environment).await?;
         Ok(Imported {
             created: records,
             skipped,
         })
     }
 
-    async fn sifted(&self, from: OpenOdooStore) -> Result<Sifted, Error> {
+    async fn sifted(
+        &self,
+        from: &OdooStore,
+        environment: Option<&EnvironmentKeys>,
+    ) -> Result<Sifted, Error> {
         let known = self.keys().await?;
         let (mut records, mut keys, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut names: HashMap<Digest, String> = HashMap::new();
-        let read = from.read().await?;
+        let read = from.read(environment).await?;
         for (record, key) in read.keys {
             let key = match key {
                 Ok(key) => self.importable(&record, key, &known, &mut names).await?,
@@ -162,6 +186,10 @@ impl Authenticator {
             keys,
             skipped,
             groups: read.groups,
+            users: known
+                .into_iter()
+                .map(|key| (key.user, key.user_active))
+                .collect(),
         })
     }
 

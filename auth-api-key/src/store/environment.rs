@@ -130,6 +130,13 @@ impl EnvironmentKeys {
         Ok(self)
     }
 
+    /// The text that is given for a technical name; it may be empty.
+    #[cfg(feature = "odoo")]
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let text = self.texts.get(name)?;
+        Some(text.as_ref().map_or("", Secret::expose))
+    }
+
     fn read_ini(&mut self, source: &str, text: &str) -> Result<(), Error> {
         let verbatim = ParseOption {
             enabled_quote: false,

@@ -28,7 +28,7 @@ pub use self::environment::EnvironmentKeys;
 pub(crate) use self::environment::Overlay;
 pub use self::memory::MemoryStore;
 #[cfg(feature = "odoo")]
-pub use self::odoo::{OdooStore, OpenOdooStore};
+pub use self::odoo::OdooStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]

@@ -108,6 +108,11 @@ pub(crate) enum Command {
             value_name = "URL"
         )]
         odoo_url: String,
+        /// A file, INI or TOML, with the texts that the Odoo's module `auth_api_key_server_env`
+        /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. The variables
+        /// SERVER_ENV_CONFIG and SERVER_ENV_CONFIG_SECRET are read, too
+        #[arg(long, value_name = "FILE")]
+        server_env: Vec<PathBuf>,
         /// Say what would be imported, and import nothing
         #[arg(long)]
         dry_run: bool,

@@ -1,6 +1,8 @@
 //! Copying the keys of an Odoo, and telling what was left out and why.
 
-use auth_api_key::{Authenticator, Imported, OdooStore};
+use std::{env, path::PathBuf};
+
+use auth_api_key::{Authenticator, EnvironmentKeys, Imported, OdooStore};
 use serde_json::json;
 
 use crate::{
@@ -11,14 +13,22 @@ use crate::{
 
 pub(crate) async fn run(
     url: &str,
+    server_env: Vec<PathBuf>,
     dry_run: bool,
     output: Output,
     auth: &Authenticator,
 ) -> Result<(), Failure> {
-    let odoo = OdooStore::open(url);
+    let odoo = OdooStore::open(url).await?;
+    let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
+    let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
+    let mut environment = EnvironmentKeys::from_env()?;
+    for file in server_env {
+        environment = environment.file(file)?;
+    }
+    let environment = Some(&environment).filter(|_| given);
     let imported = match dry_run {
-        true => auth.preview_odoo_import(odoo).await?,
-        false => auth.import_odoo(odoo).await?,
+        true => auth.preview_odoo_import(&odoo, environment).await?,
+        false => auth.import_odoo(&odoo, environment).await?,
     };
     let Imported {
         created, skipped, ..
@@ -33,7 +43,7 @@ pub(crate) async fn run(
     }
     for key in skipped {
         note(&format!(
-            "skipped: \"{}\" (id {} in Odoo): {}\n",
+            "skipped: {:?} (id {} in Odoo): {}\n",
             key.name, key.id, key.reason
         ));
     }

@@ -107,9 +107,10 @@ async fn command(
         #[cfg(feature = "odoo")]
         Command::ImportOdoo {
             odoo_url,
+            server_env,
             dry_run,
             output,
-        } => crate::odoo::run(&odoo_url, dry_run, output, auth).await?,
+        } => crate::odoo::run(&odoo_url, server_env, dry_run, output, auth).await?,
         Command::Stats { output } => stats::run(output, auth).await?,
         Command::Migrate => note(&format!(
             "the tables in {} are up to date\n",

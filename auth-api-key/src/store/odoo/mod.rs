@@ -1,0 +1,507 @@
+//! Keys in the database of an Odoo, where the OCA module `auth_api_key` keeps them.
+
+mod tables;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    str::FromStr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use self::tables::{Row, Tables, Version, groups, rows};
+use super::{Group, KeyStore, NewKey, News, PepperCheck, Watch, scheme, unopened};
+use crate::{
+    EnvironmentKeys, Error,
+    key::{Digest, KeyRecord, Peppers},
+};
+
+/// How often a watch asks whether anything has changed.
+const POLL: Duration = Duration::from_millis(250);
+/// How old what a look-up is answered from may be.
+const FRESH: Duration = Duration::from_secs(1);
+/// How long a connection may take to be made, and a statement to be answered.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Keys in the database of an Odoo, version 14 to 18, with the OCA module `auth_api_key`: what is
+/// changed in Odoo's own screens holds here within a second.
+///
+/// ```no_run
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// use auth_api_key::{Authenticator, OdooStore};
+///
+/// let odoo = OdooStore::open("postgres://reader@localhost/odoo").await?;
+/// let authenticator = Authenticator::builder().store(odoo).await?;
+/// # Ok(()) }
+/// ```
+///
+/// Nothing is written: keys are administered in Odoo. The database user needs to read this, and
+/// no more:
+///
+/// ```sql
+/// GRANT SELECT ON auth_api_key, auth_api_key_group, auth_api_key_group_rel TO reader;
+/// GRANT SELECT (id, active, company_id) ON res_users TO reader;
+/// GRANT SELECT (id, archived_user_disable_auth_api_key) ON res_company TO reader;
+/// ```
+///
+/// The tables of groups are there with the module `auth_api_key_group`, the column of `res_company`
+/// with newer versions of `auth_api_key`; where they are not, leave them out.
+///
+/// # What a key is
+///
+/// - [`KeyRecord::id`] and [`name`](KeyRecord::name) are those of Odoo's record, and
+///   [`user`](KeyRecord::user) is the id of its user, such as `"6"`: what a handler needs to act as
+///   that user. [`groups`](KeyRecord::groups) are the codes of its groups.
+/// - A record that is archived in Odoo is refused at once; Odoo itself goes on admitting it until
+///   another key is written.
+/// - The keys of an archived user are refused, unless the authenticator was built with
+///   [`ArchivedUsers::Ignore`](crate::ArchivedUsers::Ignore), which is what Odoo does. Where a
+///   company says in Odoo that an archived user's keys are disabled, they are refused all the same.
+///   Odoo's own `__system__` and `public` are always archived.
+/// - Of two records with the same key the one with the lower id counts, as in Odoo, and one that is
+///   archived only if both are. A key that is empty, not in ASCII, or that no HTTP header can carry, never matches. Opening the store logs a
+///   warning for each, with the record's id and name.
+///
+/// - Where Odoo has the module `auth_api_key_server_env`, give what it configures to
+///   [`Builder::environment`](crate::Builder::environment).
+///
+/// # How changes are seen, and what it costs
+///
+/// The store holds the records and a digest of each key in memory, so that a look-up, of a right
+/// key or a wrong one, is no query. Four times a second, each node asks PostgreSQL which
+/// transactions it can see; if there were any since, for a hash over the rows that decisions depend
+/// on (the `xmin` of keys and groups, which each change renews, however it was made, and what counts
+/// of users, companies and memberships); and if that has changed, for the rows, as of the same
+/// moment. `cargo bench -p tests --bench odoo` measures what that costs the server.
+///
+/// A look-up that comes when no question was answered for a second asks itself, and fails where it
+/// cannot. Keys that are cached work on while the database does not answer, for as long as
+/// [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby may be asked, and is
+/// as late as its replication.
+///
+/// Each node keeps one connection, with `default_transaction_read_only` on, to PostgreSQL 11 or
+/// later. Behind PgBouncer, connect to the server itself. A pepper has no effect on keys that Odoo
+/// keeps in clear.
+pub struct OdooStore(Arc<Source>);
+
+impl OdooStore {
+    /// Connects to a database; `url` is as for
+    /// [`PostgresStore::open`](https://docs.rs/auth-api-key/latest/auth_api_key/struct.PostgresStore.html#method.open).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOdoo`] if a table or a column is missing; [`Error::UnsupportedDatabase`] if the
+    /// address is not one of PostgreSQL, and [`Error::Unopened`] if there is no such database;
+    /// [`Error::Store`] if it cannot be read.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let scheme = scheme(url);
+        if !["postgres", "postgresql"].contains(&scheme) {
+            return Err(Error::UnsupportedDatabase {
+                scheme: scheme.to_owned(),
+                remedy: "write \"postgres://user@host/database\", the database of an Odoo",
+            });
+        }
+        let seconds = format!("{}s", PATIENCE.as_secs());
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("auth-api-key")
+            .options([
+                ("default_transaction_read_only", "on"),
+                ("statement_timeout", &seconds),
+            ]);
+        let connection = connect(&options).await;
+        let mut connection = connection.map_err(|error| unopened(&options, error))?;
+        let asked = Instant::now();
+        let read = read(&mut connection, None).await.map_err(with_rights)?;
+        let (version, rows) = read.unwrap_or_default();
+        report(&rows, version.tables);
+        let unpeppered = Peppers::new(Vec::new())?;
+        let keys = Arc::new(Snapshot::new(0, version, rows, &unpeppered));
+        Ok(Self(Arc::new(Source {
+            options,
+            unpeppered,
+            latest: Mutex::new(Latest { keys, asked }),
+            turn: tokio::sync::Mutex::default(),
+        })))
+    }
+
+    /// What another store can take over. `environment` is the configuration of
+    /// `auth_api_key_server_env`.
+    pub(crate) async fn read(&self, environment: Option<&EnvironmentKeys>) -> Result<Read, Error> {
+        let mut connection = connect(&self.0.options).await?;
+        let mut moment = one_moment(&mut connection).await?;
+        let tables = Tables::find(&mut moment).await?;
+        if tables.environment && environment.is_none() {
+            return Err(Error::MissingEnvironment);
+        }
+        let rows = rows(&mut moment, tables).await?;
+        let groups = groups(&mut moment, tables).await?;
+        let read = |mut row: Row| {
+            let name = row.record.technical_name.as_deref();
+            if let Some(text) = name.and_then(|name| environment?.text(name)) {
+                row.text = Zeroizing::new(text.to_owned());
+            }
+            let key = row.secret().map(|text| {
+                let record = &row.record;
+                let mut key = NewKey::new(&record.name, &record.user).text(text.expose());
+                key.record.active = record.active && record.user_active;
+                key.record.groups.clone_from(&record.groups);
+                key.record.technical_name.clone_from(&record.technical_name);
+                key.record.created_at = record.created_at;
+                key
+            });
+            (row.record, key)
+        };
+        Ok(Read {
+            keys: rows.into_iter().map(read).collect(),
+            groups,
+        })
+    }
+}
+
+/// What another store can take over.
+pub(crate) struct Read {
+    /// All records, in the order in which Odoo finds them, and what to create for them: archived
+    /// where the user is, and without a number. Or why the text never matches.
+    pub(crate) keys: Vec<(KeyRecord, Result<NewKey, &'static str>)>,
+    /// The names of groups, by their codes.
+    pub(crate) groups: BTreeMap<String, String>,
+}
+
+/// Says where the rights are named that a database user lacks.
+fn with_rights(error: Error) -> Error {
+    let Error::Store(source) = &error else {
+        return error;
+    };
+    let source = source.downcast_ref::<sqlx::Error>();
+    match source.and_then(sqlx::Error::as_database_error) {
+        Some(source) if source.code().as_deref() == Some("42501") => Error::store(format!(
+            "{}; the page \"Coming from Odoo\" has what to GRANT",
+            source.message()
+        )),
+        _ => error,
+    }
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    timeout(PATIENCE, options.connect())
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)?
+}
+
+/// What is read between here and the transaction's end is as of one moment.
+async fn one_moment(connection: &mut PgConnection) -> Result<sqlx::PgTransaction<'_>, sqlx::Error> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    connection.begin_with(begin).await
+}
+
+/// The rows that decisions depend on, unless they are of the version that is known.
+async fn read(
+    connection: &mut PgConnection,
+    known: Option<&Version>,
+) -> Result<Option<(Version, Vec<Row>)>, Error> {
+    let mut moment = one_moment(connection).await?;
+    let version = Version::ask(&mut moment).await?;
+    let read = match known == Some(&version) {
+        true => None,
+        false => {
+            let rows = rows(&mut moment, version.tables).await?;
+            Some((version, rows))
+        }
+    };
+    moment.commit().await?;
+    Ok(read)
+}
+
+/// Logs which keys never match. One without a text may have one in the configuration of
+/// `auth_api_key_server_env`.
+fn report(rows: &[Row], tables: Tables) {
+    let mut seen: HashMap<&str, i64> = HashMap::new();
+    for row in rows {
+        let KeyRecord { id, name, .. } = &row.record;
+        match row.secret() {
+            Err(_) if tables.environment && row.text.is_empty() => {}
+            Err(problem) => tracing::warn!(
+                key.id = id,
+                key.name = name,
+                "the text of this key of Odoo {problem}: it never matches"
+            ),
+            Ok(_) => match seen.get(row.text.as_str()) {
+                Some(first) => tracing::warn!(
+                    key.id = id,
+                    key.name = name,
+                    "the text of this key of Odoo is that of key {first}, too, which is found instead"
+                ),
+                None => {
+                    seen.insert(&row.text, *id);
+                }
+            },
+        }
+    }
+}
+
+/// The keys as they were when the database was last asked.
+struct Snapshot {
+    /// One more than that of the snapshot before.
+    number: u64,
+    version: Version,
+    /// In the order in which Odoo finds them.
+    keys: Vec<KeyRecord>,
+    by_digest: HashMap<Digest, usize>,
+}
+
+impl Snapshot {
+    fn new(number: u64, version: Version, rows: Vec<Row>, unpeppered: &Peppers) -> Self {
+        let mut by_digest = HashMap::with_capacity(rows.len());
+        for (at, row) in rows.iter().enumerate() {
+            if let Ok(secret) = row.secret() {
+                by_digest
+                    .entry(unpeppered.seal(&secret).digest)
+                    .or_insert(at);
+            }
+        }
+        let keys = rows.into_iter().map(|row| row.record).collect();
+        Self {
+            number,
+            version,
+            keys,
+            by_digest,
+        }
+    }
+
+    fn find(&self, digest: &Digest) -> Option<&KeyRecord> {
+        Some(&self.keys[*self.by_digest.get(digest)?])
+    }
+
+    /// The keys that are not as they were, or not found as they were. One without a text of its own
+    /// may have one from elsewhere.
+    fn changed(&self, now: &Self) -> Vec<i64> {
+        let by_id: HashMap<i64, &KeyRecord> = now.keys.iter().map(|key| (key.id, key)).collect();
+        let other = |key: &&KeyRecord| by_id.get(&key.id) != Some(key);
+        let found = self
+            .by_digest
+            .iter()
+            .map(|(digest, at)| (digest, &self.keys[*at]))
+            .filter(|(digest, key)| now.find(digest) != Some(*key))
+            .map(|(_, key)| key);
+        let changed = self.keys.iter().filter(other).chain(found);
+        changed.map(|key| key.id).collect()
+    }
+}
+
+/// What is known of the database.
+#[derive(Clone)]
+struct Latest {
+    keys: Arc<Snapshot>,
+    /// When they were asked for.
+    asked: Instant,
+}
+
+/// What look-ups and watches share.
+struct Source {
+    options: PgConnectOptions,
+    unpeppered: Peppers,
+    latest: Mutex<Latest>,
+    /// Held by who asks.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl Source {
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fresh(&self) -> Option<Arc<Snapshot>> {
+        let latest = self.latest();
+        (latest.asked.elapsed() < FRESH).then(|| Arc::clone(&latest.keys))
+    }
+
+    /// The keys as they are, or as they were a second ago at most.
+    async fn current(&self) -> Result<Arc<Snapshot>, Error> {
+        if let Some(keys) = self.fresh() {
+            return Ok(keys);
+        }
+        let _turn = self.turn.lock().await;
+        // Asked meanwhile by another one.
+        if let Some(keys) = self.fresh() {
+            return Ok(keys);
+        }
+        let mut connection = connect(&self.options).await?;
+        let latest = self.ask(&mut connection, &mut String::new()).await?;
+        Ok(latest.keys)
+    }
+
+    /// Asks for the keys, in one's turn. `transactions` are those of which this connection knows.
+    async fn ask(
+        &self,
+        connection: &mut PgConnection,
+        transactions: &mut String,
+    ) -> Result<Latest, Error> {
+        let late = |_| Error::store(format!("no answer for {PATIENCE:?}"));
+        let latest = timeout(PATIENCE, self.ask_at_once(connection, transactions));
+        latest.await.map_err(late)?
+    }
+
+    async fn ask_at_once(
+        &self,
+        connection: &mut PgConnection,
+        transactions: &mut String,
+    ) -> Result<Latest, Error> {
+        let mut latest = self.latest().clone();
+        latest.asked = Instant::now();
+        // In this order: what is changed after this question shows in the answer to the next one.
+        let seen = visible(connection).await?;
+        if seen != *transactions {
+            if let Some((version, rows)) = read(connection, Some(&latest.keys.version)).await? {
+                let number = latest.keys.number + 1;
+                latest.keys = Arc::new(Snapshot::new(number, version, rows, &self.unpeppered));
+            }
+            *transactions = seen;
+        }
+        *self.latest() = latest.clone();
+        Ok(latest)
+    }
+}
+
+/// Which transactions can be seen: where they are the same as before, no row has changed. On a
+/// standby, which does not know the transactions under way, how much it has replayed.
+async fn visible(connection: &mut PgConnection) -> Result<String, Error> {
+    let query = sqlx::query_scalar(
+        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
+                     ELSE txid_current_snapshot()::text END",
+    );
+    Ok(query.fetch_one(connection).await?)
+}
+
+/// Asks again and again whether anything has changed.
+struct Polling {
+    source: Arc<Source>,
+    connection: PgConnection,
+    transactions: String,
+    /// The keys that are known of.
+    told: Arc<Snapshot>,
+    poll: Duration,
+    poll_at: Instant,
+}
+
+impl Watch for Polling {
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
+        Box::pin(async move {
+            tokio::time::sleep_until(self.poll_at.into()).await;
+            let turn = self.source.turn.lock().await;
+            let (connection, transactions) = (&mut self.connection, &mut self.transactions);
+            let latest = self.source.ask(connection, transactions).await?;
+            drop(turn);
+            self.poll_at = latest.asked + self.poll;
+            let told = std::mem::replace(&mut self.told, latest.keys);
+            Ok(match self.told.number - told.number {
+                0 => News::Confirmed(latest.asked),
+                1 => News::Changed(told.changed(&self.told)),
+                // Look-ups have seen others in between.
+                _ => News::AllChanged,
+            })
+        })
+    }
+}
+
+impl KeyStore for OdooStore {
+    fn find<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        Box::pin(async move {
+            let keys = self.0.current().await?;
+            let found = digests.iter().find_map(|digest| keys.find(digest));
+            Ok(found.cloned())
+        })
+    }
+
+    /// Says that the keys are under no pepper, so that they are looked for so.
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        let checks = self.0.unpeppered.check_values();
+        let checks = checks.into_iter().map(|(version, check)| PepperCheck {
+            version,
+            check: *check.as_bytes(),
+            in_use: true,
+        });
+        ready(Ok(checks.collect())).boxed()
+    }
+
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        Box::pin(async move {
+            let mut connection = connect(&self.0.options).await?;
+            let turn = self.0.turn.lock().await;
+            let mut transactions = String::new();
+            let latest = self.0.ask(&mut connection, &mut transactions).await?;
+            drop(turn);
+            let poll = POLL.min(bound / 4);
+            let watch: Box<dyn Watch> = Box::new(Polling {
+                source: Arc::clone(&self.0),
+                connection,
+                transactions,
+                told: latest.keys,
+                poll,
+                poll_at: latest.asked + poll,
+            });
+            Ok(Some(watch))
+        })
+    }
+
+    fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        Box::pin(async move {
+            let keys = self.0.current().await?;
+            Ok(keys.keys.iter().find(|key| key.name == name).cloned())
+        })
+    }
+
+    fn key_by_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        Box::pin(async move {
+            let keys = self.0.current().await?;
+            let mut keys = keys.keys.iter();
+            Ok(keys
+                .find(|key| key.technical_name.as_deref() == Some(name))
+                .cloned())
+        })
+    }
+
+    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        Box::pin(async move {
+            let mut keys = self.0.current().await?.keys.clone();
+            keys.sort_by(|a, b| a.name.cmp(&b.name));
+            Ok(keys)
+        })
+    }
+
+    /// Groups of one code are one group here.
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
+        Box::pin(async move {
+            let keys = KeyStore::keys(self).await?;
+            let tables = self.0.latest().keys.version.tables;
+            let groups = groups(&mut connect(&self.0.options).await?, tables).await?;
+            let group = |(code, name): (String, String)| {
+                let members = keys.iter().filter(|key| key.in_group(&code));
+                let members = members.map(|key| key.name.clone()).collect();
+                Group::new(code, name, members)
+            };
+            Ok(groups.into_iter().map(group).collect())
+        })
+    }
+}
+
+/// Without the password of the database, and without the texts of keys.
+impl fmt::Debug for OdooStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OdooStore")
+            .field("database", &self.0.options.get_database())
+            .field("keys", &self.0.latest().keys.keys.len())
+            .finish_non_exhaustive()
+    }
+}
