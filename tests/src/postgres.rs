@@ -1,6 +1,9 @@
 //! A throwaway PostgreSQL server, started from the installed binaries and gone with the tests.
 
 use std::{
+    fs::Permissions,
+    net::TcpListener,
+    os::unix::fs::PermissionsExt,
     path::PathBuf,
     process::{Command, Stdio},
     sync::{
@@ -12,6 +15,7 @@ use std::{
 
 use pgtemp::{PgTempDB, PgTempDBBuilder};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
 
 use crate::skip;
 
@@ -129,22 +133,88 @@ impl Mortal {
     }
 
     fn pg_ctl(&self) -> Command {
-        let program = self.bin.join("pg_ctl");
-        let mut command = match is_root() {
-            true => {
-                let mut sudo = Command::new("sudo");
-                sudo.args(["-u", "postgres"]).arg(program);
-                sudo
-            }
-            false => Command::new(program),
-        };
-        command
-            .current_dir("/")
-            .arg("-s")
-            .arg("-D")
-            .arg(self.server.data_dir());
+        let mut command = as_postgres(self.bin.join("pg_ctl"));
+        command.arg("-s").arg("-D").arg(self.server.data_dir());
         command
     }
+}
+
+/// A server that follows another one, and can only be read.
+pub struct Standby {
+    folder: PathBuf,
+    url: String,
+    bin: PathBuf,
+    _parent: TempDir,
+}
+
+impl Standby {
+    /// Copies a server and follows it; serves when this returns.
+    pub async fn of(primary: &Mortal) -> Self {
+        let parent = tempfile::tempdir().unwrap();
+        let everyone = Permissions::from_mode(0o777);
+        std::fs::set_permissions(parent.path(), everyone).unwrap();
+        let folder = parent.path().join("standby");
+        let bin = primary.bin.clone();
+        // Where the programs are links, not all of them need be there.
+        let linked = bin.join("pg_ctl").canonicalize().unwrap();
+        let mut copy = as_postgres(linked.with_file_name("pg_basebackup"));
+        copy.args(["--dbname", &primary.url(), "--write-recovery-conf"])
+            .args(["--checkpoint", "fast", "--pgdata"])
+            .arg(&folder);
+        let copied = copy.output().unwrap();
+        assert!(copied.status.success(), "{copied:?}");
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let options = format!(
+            "-c port={port} -c fsync=off -c unix_socket_directories={}",
+            folder.display()
+        );
+        let mut start = as_postgres(bin.join("pg_ctl"));
+        start.args(["start", "-s", "-w", "-o", &options, "-D"]);
+        let log = folder.join("log");
+        let start = start.arg(&folder).arg("-l").arg(log).status();
+        assert!(start.unwrap().success());
+        let primary_port = format!(":{}/", primary.server.db_port());
+        let url = primary.url().replace(&primary_port, &format!(":{port}/"));
+        Self {
+            folder,
+            url,
+            bin,
+            _parent: parent,
+        }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Standby {
+    fn drop(&mut self) {
+        let mut stop = as_postgres(self.bin.join("pg_ctl"));
+        let stop = stop.args(["stop", "-s", "-m", "immediate", "-D"]);
+        let _ = stop.arg(&self.folder).status();
+        // Of another user, where this one is root.
+        let _ = as_postgres("rm".into())
+            .arg("-r")
+            .arg(&self.folder)
+            .status();
+    }
+}
+
+/// A program that does not run as root.
+fn as_postgres(program: PathBuf) -> Command {
+    let mut command = match is_root() {
+        true => {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-u", "postgres"]).arg(program);
+            sudo
+        }
+        false => Command::new(program),
+    };
+    command.current_dir("/");
+    command
 }
 
 impl Drop for Mortal {

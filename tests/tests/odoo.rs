@@ -12,8 +12,12 @@ use auth_api_key::{
     KeyStore, MemoryStore, NewKey, News, OdooStore, Reason, route, routes,
 };
 use axum::Router;
+use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
-use tests::{Answer, GatedStore, Log, Server, Wire, postgres::Database};
+use tests::{
+    Answer, GatedStore, Log, Server, Wire,
+    postgres::{Database, Mortal, Standby},
+};
 
 const ODOO_16: &str = include_str!("../odoo/16.sql");
 const ODOO_16_SERVER_ENV: &str = include_str!("../odoo/16_server_env.sql");
@@ -633,6 +637,43 @@ async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_
 }
 
 /// A figure for the reader; `-- --nocapture` shows it.
+#[tokio::test]
+async fn standby_hides_no_change_behind_an_older_transaction() {
+    let Some(primary) = Mortal::start().await else {
+        return;
+    };
+    let connect = async |url: &str| PgConnection::connect(url).await.unwrap();
+    let url = primary.url();
+    let (mut oldest, mut older, mut odoo) = (
+        connect(&url).await,
+        connect(&url).await,
+        connect(&url).await,
+    );
+    odoo.execute(sqlx::raw_sql(ODOO_16)).await.unwrap();
+    let standby = Standby::of(&primary).await;
+    let touch = "BEGIN; UPDATE res_users SET write_date = now() WHERE id = 2";
+    oldest.execute(sqlx::raw_sql(touch)).await.unwrap();
+    let delete = "BEGIN; DELETE FROM auth_api_key WHERE id = 1";
+    older.execute(sqlx::raw_sql(delete)).await.unwrap();
+    odoo.execute("UPDATE res_users SET login = 'younger' WHERE id = 7")
+        .await
+        .unwrap();
+    let mut replayed = connect(standby.url()).await;
+    let login = async || {
+        let login = sqlx::query_scalar("SELECT login FROM res_users WHERE id = 7");
+        login.fetch_one(&mut replayed).await.unwrap()
+    };
+    until(login, "younger".to_owned(), "the younger transaction").await;
+
+    let store = OdooStore::open(standby.url()).await.unwrap();
+    let auth = Authenticator::builder().store(store).await.unwrap();
+    assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
+    older.execute("COMMIT").await.unwrap();
+    let decide = async || name(&auth, GOOD).await;
+    until(decide, Err(Reason::UnknownKey), delete).await;
+    drop(oldest);
+}
+
 #[tokio::test]
 async fn connection_that_falls_silent_is_given_up() {
     let Some(database) = odoo(ODOO_16).await else {
