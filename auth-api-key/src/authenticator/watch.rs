@@ -45,12 +45,17 @@ pub(super) async fn follow(
             "changes of keys can be missed: beginning to watch anew"
         );
         drop(watch);
+        let mut told = String::new();
         watch = loop {
             match begin(&store, &cache, bound).await {
                 Ok(Some(watch)) => break watch,
                 Ok(None) => return,
                 Err(error) => {
-                    tracing::warn!(%error, "the key store cannot be watched");
+                    let error = error.to_string();
+                    if error != told {
+                        tracing::warn!(error, "the key store cannot be watched");
+                        told = error;
+                    }
                     sleep(RETRY).await;
                 }
             }

@@ -30,7 +30,7 @@ const FRESH: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keys in the database of an Odoo, version 14 to 18, with the OCA module `auth_api_key`: what is
-/// changed in Odoo's own screens holds here within a second.
+/// changed in Odoo's own screens holds here within a second, as long as the database answers.
 ///
 /// ```no_run
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -81,9 +81,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// moment. `cargo bench -p tests --bench odoo` measures what that costs the server.
 ///
 /// A look-up that comes when no question was answered for a second asks itself, and fails where it
-/// cannot. Keys that are cached work on while the database does not answer, for as long as
-/// [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby may be asked, and is
-/// as late as its replication.
+/// cannot. Keys that are cached work on while the database does not answer, or has the tables no
+/// more, for as long as [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby
+/// may be asked, and is as late as its replication.
 ///
 /// Each node keeps one connection, with `default_transaction_read_only` on, to PostgreSQL 11 or
 /// later. Behind PgBouncer, connect to the server itself. A pepper has no effect on keys that Odoo
