@@ -19,8 +19,9 @@ pub(crate) const OPTIONS: [RouteOption; 7] = [
         name: "auth",
         example: "\"api_key\"",
         does: "who may call: `\"api_key\"`, a valid key is required; `\"public\"`, no key is \
-               `None` and a wrong key is refused; `\"none\"`, nothing is looked up; or a type of \
-               yours that implements `AuthMethod`, such as `auth = MyJwt`. There is no default",
+               `None` and a wrong key is refused (in Odoo's style, any key is ignored); \
+               `\"none\"`, nothing is looked up; or a type of yours that implements `AuthMethod`, \
+               such as `auth = MyJwt`. There is no default",
     },
     RouteOption {
         name: "methods",
