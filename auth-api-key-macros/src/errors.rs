@@ -3,6 +3,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
+/// What the expansion of a controller calls `Self`.
+pub(crate) const SELF: &str = "__Self";
+
 /// Collects faults, so that all of them are reported in one go.
 #[derive(Default)]
 pub(crate) struct Errors {
@@ -101,6 +104,7 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
         (" >", ">"),
         (" ,", ","),
         (" :", ":"),
+        (SELF, "Self"),
     ] {
         text = text.replace(apart, together);
     }

@@ -425,6 +425,30 @@ fn list_tells_what_each_route_inherited_and_where_it_is() {
     assert_eq!(format!("{:?}", Shop::orders), "Shop::orders");
 }
 
+struct Gate;
+
+impl AuthMethod for Gate {
+    type State = AppState;
+    type Identity = ();
+    type Rejection = StatusCode;
+
+    async fn authenticate(_: &mut Parts, _: &AppState) -> Result<(), StatusCode> {
+        Err(StatusCode::PAYMENT_REQUIRED)
+    }
+}
+
+#[controller(auth = Self)]
+impl Gate {
+    #[route("/gate")]
+    async fn gate(_: Identity<Self>) {}
+}
+
+#[test]
+fn list_tells_what_was_written() {
+    let routes: Routes<AppState> = routes![Gate];
+    assert_eq!(routes.iter().next().unwrap().auth, "Self");
+}
+
 #[tokio::test]
 async fn body_runs_unguarded_in_tests() {
     let key = || ApiKey::unverified(KeyRecord::new(1, "test", "user"));

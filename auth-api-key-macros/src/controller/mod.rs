@@ -10,7 +10,7 @@ use quote::ToTokens;
 
 use self::{inherit::Defaults, parse::Decorated};
 use crate::{
-    errors::Errors,
+    errors::{Errors, SELF},
     route::{
         parse::{Function, attribute as parse_attribute},
         validate,
@@ -69,7 +69,7 @@ fn signature(function: &Function) -> syn::Signature {
 /// With the alias that the expansion has, instead of `Self`.
 fn with_self_named(tokens: TokenStream) -> TokenStream {
     let named = |token| match token {
-        TokenTree::Ident(name) if name == "Self" => Ident::new("__Self", name.span()).into(),
+        TokenTree::Ident(name) if name == "Self" => Ident::new(SELF, name.span()).into(),
         TokenTree::Group(group) => {
             let mut named = Group::new(group.delimiter(), with_self_named(group.stream()));
             named.set_span(group.span());

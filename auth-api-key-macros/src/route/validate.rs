@@ -225,7 +225,7 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
     let mut paths: Vec<Path> = Vec::with_capacity(elements.len());
     for element in &elements {
         let Some(literal) = string(element) else {
-            let wrong = format!("`{}` is not a path", element.to_token_stream());
+            let wrong = format!("`{}` is not a path", as_written(element));
             errors.push(
                 element,
                 &wrong,
@@ -454,10 +454,10 @@ fn list(written: &Written, option: &str, errors: &mut Errors) -> Option<Vec<Expr
         Ok(single) => {
             let wrong = format!("`{option}` must be a list");
             let help = match &single {
-                Expr::Tuple(tuple) => tuple.elems.to_token_stream().to_string(),
+                Expr::Tuple(tuple) => as_written(&tuple.elems),
                 single => match string(single).and_then(|text| known_methods(&text.value())) {
                     Some(methods) => methods,
-                    None => single.to_token_stream().to_string(),
+                    None => as_written(single),
                 },
             };
             let help = format!("write `{option} = [{help}]`");
@@ -575,7 +575,7 @@ pub(crate) fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors
             (Some(code), _) => codes.push(code),
             (None, Expr::Path(_)) => {}
             (None, other) => {
-                let wrong = format!("`{}` is not a group's code", other.to_token_stream());
+                let wrong = format!("`{}` is not a group's code", as_written(other));
                 errors.push(other, &wrong, "write a string, or the name of a `const`");
             }
         }
