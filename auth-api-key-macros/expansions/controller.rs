@@ -204,14 +204,14 @@ const _: () = {
     use __private::Stub as __route_health;
     #[derive(::core::fmt::Debug)]
     #[allow(non_camel_case_types, unreachable_pub)]
-    pub struct __Shop;
+    pub struct __controller_Shop;
     impl __Self {
         #[doc(hidden)]
         #[allow(unreachable_pub)]
-        pub const __CONTROLLER: __Shop = __Shop;
+        pub const __CONTROLLER: __controller_Shop = __controller_Shop;
     }
     #[automatically_derived]
-    impl __private::ControllerRoutes for __Shop {
+    impl __private::ControllerRoutes for __controller_Shop {
         const ROUTES: &'static [__private::RouteInfo] = &[
             <__route_orders as __private::Route>::INFO,
             #[cfg(unix)]
@@ -220,7 +220,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S, const __LENGTH: usize> __private::ListedController<__S, __LENGTH>
-    for __Shop
+    for __controller_Shop
     where
         __S: __private::RouterState + ::core::clone::Clone,
         __route_orders: __private::Listed<__S, __LENGTH>,

@@ -19,7 +19,7 @@ pub(crate) fn controller(
     let on_impl = Attributes::of(&controller.head.attrs);
     let (cfgs, levels) = (&on_impl.cfgs, &on_impl.levels);
     let of = &controller.head.self_ty;
-    let list = format_ident!("__{}", controller.name.unraw());
+    let list = format_ident!("__controller_{}", controller.name.unraw());
     let handlers = routes.iter().map(|(route, function)| {
         let handler = expand::route(route, function);
         let absent = absent(function);

@@ -1,0 +1,41 @@
+//! What the expansion calls its own types, controllers may be called, too.
+
+use auth_api_key::{Routes, controller, routes};
+
+macro_rules! controllers {
+    ($($name:ident $path:literal,)*) => {
+        $(
+            struct $name;
+
+            #[controller($path, auth = "none")]
+            impl $name {
+                #[route("/")]
+                async fn handler() {}
+            }
+        )*
+
+        fn main() {
+            let list: Routes = routes![$($name),*];
+            assert_eq!(list.iter().count(), 16);
+        }
+    };
+}
+
+controllers! {
+    S "/s",
+    M "/m",
+    LENGTH "/length",
+    NAMES "/names",
+    ROUTES "/routes",
+    Answer "/answer",
+    Controller "/controller",
+    Handler "/handler",
+    Infos "/infos",
+    List "/list",
+    Method "/method",
+    Pass "/pass",
+    Route "/route",
+    RouteInfo "/route_info",
+    Stub "/stub",
+    r#Type "/type",
+}
