@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, Generics, Item, ItemImpl, Meta, Type,
+    AttrStyle, Attribute, Generics, Item, ItemImpl, Meta, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     spanned::Spanned,
@@ -195,12 +195,24 @@ pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
 /// The `impl` without what is in its braces, and that.
 fn head(item: &TokenStream) -> Option<(ItemImpl, TokenStream)> {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-    let TokenTree::Group(inside) = block(tokens.pop()?)? else {
+    let TokenTree::Group(braces) = block(tokens.pop()?)? else {
         return None;
     };
     let head: TokenStream = tokens.into_iter().collect();
-    let head = syn::parse2(quote!(#head {})).ok()?;
-    Some((head, inside.stream()))
+    let mut head: ItemImpl = syn::parse2(quote!(#head {})).ok()?;
+    let inside = |input: ParseStream<'_>| {
+        Ok((
+            input.call(Attribute::parse_inner)?,
+            input.parse::<TokenStream>()?,
+        ))
+    };
+    let (attributes, items) = inside.parse2(braces.stream()).ok()?;
+    let outer = |attribute| Attribute {
+        style: AttrStyle::Outer,
+        ..attribute
+    };
+    head.attrs.extend(attributes.into_iter().map(outer));
+    Some((head, items))
 }
 
 /// The items of an `impl`: each ends with a semicolon or with a block.
