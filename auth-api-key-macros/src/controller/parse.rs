@@ -12,7 +12,7 @@ use syn::{
 use crate::{
     errors::{Errors, written},
     route::{
-        parse::{Function, Method, block, function},
+        parse::{Function, Method, block, function, ungrouped},
         validate::is_named,
     },
 };
@@ -198,7 +198,7 @@ fn head(item: &TokenStream) -> Option<(ItemImpl, TokenStream)> {
     let TokenTree::Group(braces) = block(tokens.pop()?)? else {
         return None;
     };
-    let head: TokenStream = tokens.into_iter().collect();
+    let head = ungrouped(tokens.into_iter().collect());
     let mut head: ItemImpl = syn::parse2(quote!(#head {})).ok()?;
     let inside = |input: ParseStream<'_>| {
         Ok((

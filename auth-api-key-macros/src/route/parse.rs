@@ -343,7 +343,7 @@ impl Written {
 }
 
 /// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
-fn ungrouped(tokens: TokenStream) -> TokenStream {
+pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
         .flat_map(|token| match token {
