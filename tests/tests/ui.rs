@@ -21,8 +21,9 @@ fn what_is_no_mistake_compiles() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 7] = [
+const SEVERAL: [&str; 8] = [
     "argument_with_a_default",
+    "controllers_two_of_one_type",
     "kwargs_of_python",
     "several_mistakes",
     "several_mistakes_of_a_controller",
@@ -65,7 +66,7 @@ fn all_that_the_macro_finds_has_a_help() {
 
 /// Common mistakes: the folder and the file, the text that is replaced, and by what; `{}` stands for
 /// what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 34] = [
+const HELPS: [(&str, &str, &str, &str); 35] = [
     (
         "macro",
         "auth_api_key_as_a_type",
@@ -106,6 +107,12 @@ const HELPS: [(&str, &str, &str, &str); 34] = [
         "controller_with_a_list_of_paths",
         "[\"/shop/{id}\", \"/store/{id}\"]",
         "{}",
+    ),
+    (
+        "macro",
+        "controller_that_borrows",
+        "impl Shop<'_>",
+        "impl {}",
     ),
     (
         "macro",

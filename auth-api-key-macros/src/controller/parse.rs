@@ -69,6 +69,12 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         let wrong = format!("`{}` cannot be a controller", written(&head.self_ty));
         errors.push(&head.self_ty, &wrong, "write the name of a struct");
     }
+    if let Some(lasting) = lasting(&head.self_ty).filter(|_| errors.is_empty()) {
+        let wrong = format!("a controller cannot borrow: `{}`", written(&head.self_ty));
+        let help = format!("write `{}`", written(&lasting));
+        errors.push(&head.self_ty, &wrong, &help);
+        head.self_ty = Box::new(lasting);
+    }
     let is_faulty = !errors.is_empty();
     head.attrs.retain(|attribute| {
         let is_second = is_named(attribute, "controller");
@@ -247,6 +253,17 @@ fn items(tokens: TokenStream) -> Vec<TokenStream> {
     }
     items.retain(|item| !item.is_empty());
     items
+}
+
+/// A type that borrows, as one that does not; a function borrows only when it is called.
+fn lasting(ty: &Type) -> Option<Type> {
+    let text = written(ty);
+    let lasting = text
+        .replace("'_", "'static")
+        .replace('&', "&'static ")
+        .replace("&'static '", "&'");
+    let borrows = lasting != text && !text.contains("fn") && !text.contains("Fn");
+    borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
 }
 
 fn meant(generics: &Generics, ty: &impl ToTokens) -> [TokenStream; 2] {

@@ -1,4 +1,4 @@
-use auth_api_key::controller;
+use auth_api_key::{Routes, controller, routes};
 
 struct Shop;
 
@@ -15,4 +15,7 @@ impl Shop {
     async fn stock() {}
 }
 
-fn main() {}
+fn main() {
+    let _: Routes = routes![Shop];
+    //~^ 29
+}
