@@ -262,6 +262,17 @@ async fn preflight_holds_when_another_router_has_the_path_too() {
     }
 }
 
+#[route("/stock", auth = "api_key", methods = ["PUT"], cors = "*")]
+async fn stock_anew() {}
+
+#[test]
+#[should_panic(expected = "for `OPTIONS /stock`")]
+fn routes_of_one_path_with_cors_stand_in_one_list() {
+    let list: Routes<Authenticator> = routes![stock];
+    let other: Routes<Authenticator> = routes![stock_anew];
+    let _ = Router::new().merge(list).merge(other);
+}
+
 #[route("/call?a", auth = "api_key", type = "jsonrpc", cors = "*")]
 async fn call(a: u8) -> u8 {
     a
