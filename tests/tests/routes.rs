@@ -99,6 +99,10 @@ async fn capture_of_some_paths_is_none_on_the_others() {
         (answer.status, answer.code().as_str()),
         (400, "invalid_argument")
     );
+    let nested = Router::new().nest("/book/{page}", routes![pages].into());
+    let server = Server::start(nested.with_state(state().await)).await;
+    let answer = server.send("GET", "/book/8/pages", &[], b"").await;
+    assert_eq!(answer.body, "Some(8)");
 }
 
 #[tokio::test]

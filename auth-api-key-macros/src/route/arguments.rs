@@ -212,19 +212,26 @@ pub(crate) fn arguments(
 fn optional(ty: &Type, name: &str, without: &Path, errors: &mut Errors) {
     if named(ty, &["Option"]).is_none() {
         let wrong = format!("`{}` does not capture `{name}`", without.route);
-        let help = format!("write `Option<{}>`, which is `None` there", written(ty));
+        let known = named(ty, &PLAIN).or_else(|| named(ty, &["String"]));
+        // What another name stands for cannot be seen: it may be an option.
+        let help = match known {
+            Some(_) => format!("write `Option<{}>`, which is `None` there", written(ty)),
+            None => "write it as `Option<…>`, which is `None` there".to_owned(),
+        };
         errors.push(ty, &wrong, &help);
     }
 }
 
-/// A plain value that the path does not name: no extractor has such a type.
+/// No extractor has such a type.
+const PLAIN: [&str; 16] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize",
+];
+
+/// A plain value that the path does not name.
 fn from_nowhere(argument: &Argument, name: &str, path: &Path, kind: Kind, errors: &mut Errors) {
-    let plain = [
-        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16",
-        "u32", "u64", "u128", "usize",
-    ];
     let extracted = matches!(argument.source, Source::Extractor | Source::Last);
-    if name.is_empty() || !extracted || named(&argument.ty, &plain).is_none() {
+    if name.is_empty() || !extracted || named(&argument.ty, &PLAIN).is_none() {
         return;
     }
     let query = path.query_text();
