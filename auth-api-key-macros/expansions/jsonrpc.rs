@@ -96,7 +96,10 @@ const _: () = {
                 };
                 let __response = order(__Pass, __who, __a1, __a2, __a3, __a4, __a5)
                     .await;
-                __guard.answer(__call.answer::<__private::Fallible, _>(__response))
+                {
+                    use __private::ReturnedValue as _;
+                    __guard.answer(__private::Returned(__response).answer(&__call))
+                }
             })
         }
     }

@@ -169,7 +169,7 @@ pub mod __private {
             controller::{Controller, ControllerRoutes, ListedController, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            jsonrpc::{Fallible, call, call_argument, refused_call},
+            jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
             list::{List, Listed, cors, jsonrpc, route_info},
             overlap::{Infos, info, infos, total},
         },

@@ -18,6 +18,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, HeaderValue, Method},
 };
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tests::{Answer, GatedStore, Server};
 use tower::ServiceExt;
@@ -316,6 +317,25 @@ async fn buy(id: u8) -> Result<(), ShopError> {
     }
 }
 
+/// An error that serde can write.
+#[derive(Serialize)]
+struct Secret(&'static str);
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("out of stock")
+    }
+}
+
+impl JsonRpcError for Secret {}
+
+type Outcome = Result<u8, Secret>;
+
+#[route("/written_error", auth = "none", type = "jsonrpc")]
+async fn written_error() -> Outcome {
+    Err(Secret("not told"))
+}
+
 type Bought = Result<u8, ShopError>;
 
 #[route("/alias?id", auth = "none", type = "jsonrpc")]
@@ -330,7 +350,7 @@ async fn unwritable() -> std::collections::HashMap<Vec<u8>, u8> {
 
 #[tokio::test]
 async fn error_of_the_handler_is_told_in_the_envelope() {
-    let server = serve(routes![buy, alias, plain_error, unwritable]).await;
+    let server = serve(routes![buy, alias, plain_error, written_error, unwritable]).await;
     let body = |id: u8| format!(r#"{{"params": {{"id": {id}}}, "id": 3}}"#);
     let answer = call(&server, "/buy", &body(1)).await;
     assert_eq!(answer, json!({"jsonrpc": "2.0", "id": 3, "result": null}));
@@ -344,10 +364,12 @@ async fn error_of_the_handler_is_told_in_the_envelope() {
     for path in ["/buy", "/alias"] {
         assert_eq!(call(&server, path, &body(9)).await, expected);
     }
-    assert_eq!(
-        call(&server, "/plain_error", "{}").await,
-        error(json!(null), 200, message, name, "out of stock")
-    );
+    for path in ["/plain_error", "/written_error"] {
+        assert_eq!(
+            call(&server, path, "{}").await,
+            error(json!(null), 200, message, name, "out of stock")
+        );
+    }
     let answer = call(&server, "/unwritable", "{}").await;
     assert_eq!(answer["error"]["data"]["name"], "builtins.TypeError");
 }

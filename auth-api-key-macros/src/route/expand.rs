@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, ReturnType, spanned::Spanned};
 
 use super::{
-    arguments::{Arity, Source, named},
+    arguments::{Arity, Source},
     attributes::Attributes,
     parse::{Function, Method},
     validate::{Auth, Kind, Route},
@@ -283,12 +283,11 @@ fn handler(
     let answer = match route.kind {
         Kind::Http => quote_spanned!(place=> __guard.answer(__response)),
         Kind::JsonRpc => {
-            let marker = match fallible(&function.signature.output) {
-                true => quote_spanned!(place=> __private::Fallible),
-                false => quote_spanned!(place=> _),
-            };
-            let answer = quote_spanned!(place=> __call.answer::<#marker, _>(__response));
-            quote!(__guard.answer(#answer))
+            let answer = quote_spanned!(place=> __private::Returned(__response).answer(&__call));
+            quote!({
+                use __private::ReturnedValue as _;
+                __guard.answer(#answer)
+            })
         }
     };
     let refusal = match (&route.auth, route.kind) {
@@ -354,11 +353,6 @@ fn handler(
             }
         }
     }
-}
-
-/// Whether a `Result` is returned, by whatever path.
-fn fallible(output: &ReturnType) -> bool {
-    matches!(output, ReturnType::Type(_, ty) if named(ty, &["Result"]).is_some())
 }
 
 /// The function that has the body.

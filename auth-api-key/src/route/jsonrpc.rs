@@ -182,11 +182,6 @@ impl Call {
         ))
     }
 
-    /// The answer to this call.
-    pub fn answer<M, T: CallResult<M>>(&self, result: T) -> Response {
-        result.answer(self)
-    }
-
     fn success(&self, result: impl Serialize) -> Response {
         match serde_json::to_string(&result) {
             Ok(result) => envelope(format!(
@@ -273,6 +268,37 @@ pub trait CallResult<M> {
 pub enum Plain {}
 /// A `Result` of a value and a [`JsonRpcError`].
 pub enum Fallible {}
+
+/// What a handler returned. Its `answer` to a `Result`, by whatever name, is its own method, which
+/// goes before that of [`ReturnedValue`].
+pub struct Returned<T>(pub T);
+
+impl<T, E> Returned<Result<T, E>> {
+    /// The answer to the call.
+    pub fn answer(self, call: &Call) -> Response
+    where
+        Result<T, E>: CallResult<Fallible>,
+    {
+        self.0.answer(call)
+    }
+}
+
+/// What a handler returned that is no `Result`.
+pub trait ReturnedValue<T> {
+    /// The answer to the call.
+    fn answer(self, call: &Call) -> Response
+    where
+        T: CallResult<Plain>;
+}
+
+impl<T> ReturnedValue<T> for Returned<T> {
+    fn answer(self, call: &Call) -> Response
+    where
+        T: CallResult<Plain>,
+    {
+        self.0.answer(call)
+    }
+}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> CallResult<Plain> for T {

@@ -36,10 +36,28 @@ pub async fn call(name: ::std::string::String) -> ::std::string::String {
 #[route("/empty_call", auth = "none", type = "jsonrpc", cors = "https://app.example.com:8443")]
 pub async fn empty_call() {}
 
+/// Why a call fails.
+#[derive(Debug)]
+pub struct OutOfStock;
+
+impl ::std::fmt::Display for OutOfStock {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str("out of stock")
+    }
+}
+
+impl ::auth_api_key::JsonRpcError for OutOfStock {}
+
+/// A call that fails.
+#[route("/failing_call", auth = "none", type = "jsonrpc")]
+pub async fn failing_call() -> ::std::result::Result<u8, OutOfStock> {
+    ::std::result::Result::Err(OutOfStock)
+}
+
 fn main() {
     let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> =
-        routes![my_service, open, call, empty_call];
-    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 4);
+        routes![my_service, open, call, empty_call, failing_call];
+    ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 5);
     let none: ::auth_api_key::Routes = routes![];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&none.iter()), 0);
 }
