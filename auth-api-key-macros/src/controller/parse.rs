@@ -12,6 +12,7 @@ use syn::{
 use crate::{
     errors::{Errors, written},
     route::{
+        attributes::expecting_nothing,
         parse::{Function, Method, block, function, ungrouped},
         validate::is_named,
     },
@@ -218,6 +219,7 @@ fn head(item: &TokenStream) -> Option<(ItemImpl, TokenStream)> {
         ..attribute
     };
     head.attrs.extend(attributes.into_iter().map(outer));
+    head.attrs = expecting_nothing(head.attrs);
     Some((head, items))
 }
 

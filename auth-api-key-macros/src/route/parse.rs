@@ -9,6 +9,7 @@ use syn::{
     spanned::Spanned,
 };
 
+use super::attributes::expecting_nothing;
 use super::expand::may_be_in_an_impl;
 use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption};
 use super::path::Path;
@@ -107,7 +108,7 @@ impl Function {
         let body = block(tokens.pop()?)?;
         let head = |input: ParseStream<'_>| {
             Ok(Self {
-                attributes: input.call(Attribute::parse_outer)?,
+                attributes: expecting_nothing(input.call(Attribute::parse_outer)?),
                 visibility: input.parse()?,
                 signature: input.parse()?,
                 body,

@@ -2,7 +2,7 @@
 
 #![deny(warnings)]
 
-use auth_api_key::route;
+use auth_api_key::{controller, route};
 use axum::{Form, Json};
 
 #[route("/", auth = "none")]
@@ -30,6 +30,32 @@ pub async fn form_from_the_query_string(form: Form<Vec<(String, String)>>) {
 #[allow(deprecated)]
 pub async fn meant(body: Json<u8>) {
     let _ = body;
+}
+
+#[route("/partner", auth = "none")]
+#[expect(dead_code, reason = "not mounted yet")]
+async fn expected_to_be_unused() {}
+
+#[route("/partner/", auth = "none")]
+#[expect(deprecated)]
+pub async fn expected_of_the_path() {}
+
+#[route("/partner", auth = "none")]
+#[expect(unused_variables)]
+pub async fn expected_of_the_body() {
+    let number = 1;
+}
+
+pub struct Shop;
+
+#[controller("/shop", auth = "none")]
+#[expect(unused_variables)]
+impl Shop {
+    #[route("/orders/")]
+    #[cfg_attr(all(), expect(dead_code, deprecated))]
+    async fn expected_of_a_method() {
+        let number = 1;
+    }
 }
 
 fn main() {}
