@@ -174,7 +174,7 @@ impl Controller {
             .iter()
             .any(|other| *other.function.marker() == marker)
         {
-            marker = format_ident!("__route_{name}_{}", self.routes.len());
+            marker = format_ident!("__route_{}_{name}", self.routes.len());
         }
         function.method = Some(Method {
             of: (*self.head.self_ty).clone(),
