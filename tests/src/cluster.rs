@@ -1,6 +1,7 @@
 //! Nodes as processes of their own, over one database; and revocations, seen from another node.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, Command, Stdio},
@@ -81,6 +82,18 @@ impl Node {
         stdout.read_line(&mut line).unwrap();
         let address = line.trim().parse().unwrap();
         Self { process, address }
+    }
+
+    /// The time that its threads have been on a CPU.
+    pub fn on_cpu(&self) -> Duration {
+        let threads = format!("/proc/{}/task", self.process.id());
+        let nanoseconds = fs::read_dir(threads).unwrap().map(|thread| {
+            let schedstat = thread.unwrap().path().join("schedstat");
+            let schedstat = fs::read_to_string(schedstat).unwrap();
+            let (on_cpu, _) = schedstat.split_once(' ').unwrap();
+            on_cpu.parse::<u64>().unwrap()
+        });
+        Duration::from_nanos(nanoseconds.sum())
     }
 }
 
