@@ -65,6 +65,7 @@ const _: () = {
                 let __captures = match __private::captures(
                         &mut __parts,
                         <Self as __private::Route>::INFO.handler,
+                        __guard.unreadable_capture(),
                     )
                     .await
                 {

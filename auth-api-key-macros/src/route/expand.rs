@@ -371,7 +371,12 @@ fn steps(route: &Route) -> Vec<TokenStream> {
     let mut steps = Vec::new();
     if any(|source| matches!(source, Source::Capture(_) | Source::OptionalCapture(_))) {
         let captures = quote!(
-            __private::captures(&mut __parts, <Self as __private::Route>::INFO.handler).await
+            __private::captures(
+                &mut __parts,
+                <Self as __private::Route>::INFO.handler,
+                __guard.unreadable_capture(),
+            )
+            .await
         );
         steps.push(or_answer(quote!(__captures), captures));
     }

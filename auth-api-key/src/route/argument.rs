@@ -117,9 +117,7 @@ impl<T: DeserializeOwned> FromText for T {
 /// Why an argument could not be had.
 pub enum ArgumentError {
     /// The client sent something else.
-    Unreadable(String),
-    /// The client sent something else in the path.
-    UnreadableCapture(String),
+    Unreadable(StatusCode, String),
     /// The handler is mounted on a path that does not capture it.
     NotCaptured,
 }
@@ -127,42 +125,44 @@ pub enum ArgumentError {
 impl IntoResponse for ArgumentError {
     fn into_response(self) -> Response {
         match self {
-            Self::Unreadable(detail) => invalid_argument(StatusCode::BAD_REQUEST, &detail),
-            Self::UnreadableCapture(detail) => {
-                let mut response = invalid_argument(StatusCode::BAD_REQUEST, &detail);
-                response.extensions_mut().insert(UnreadableCapture(detail));
-                response
-            }
+            Self::Unreadable(status, detail) => invalid_argument(status, &detail),
             Self::NotCaptured => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }
 
-/// Marks an answer that Odoo gives with another status; holds the detail.
-#[derive(Clone)]
-pub(crate) struct UnreadableCapture(pub(crate) String);
-
-fn unreadable(name: &str, error: &str) -> String {
-    format!("The argument `{name}` cannot be read: {error}.")
+fn unreadable(status: StatusCode, name: &str, error: &str) -> ArgumentError {
+    let detail = format!("The argument `{name}` cannot be read: {error}.");
+    ArgumentError::Unreadable(status, detail)
 }
 
 /// The captures of the route that matched.
 pub struct Captures {
     captures: Option<RawPathParams>,
     route: &'static str,
+    unreadable: StatusCode,
 }
 
-/// Takes the captures out of the request; a fallback has none.
-pub async fn captures(parts: &mut Parts, route: &'static str) -> Result<Captures, ArgumentError> {
+/// Takes the captures out of the request; a fallback has none. `unreadable` is the status where one
+/// cannot be read.
+pub async fn captures(
+    parts: &mut Parts,
+    route: &'static str,
+    unreadable: StatusCode,
+) -> Result<Captures, ArgumentError> {
     let captures = match RawPathParams::from_request_parts(parts, &()).await {
         Ok(captures) => Some(captures),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
             let detail = format!("{}.", error.body_text());
-            return Err(ArgumentError::UnreadableCapture(detail));
+            return Err(ArgumentError::Unreadable(unreadable, detail));
         }
         Err(_) => None,
     };
-    Ok(Captures { captures, route })
+    Ok(Captures {
+        captures,
+        route,
+        unreadable,
+    })
 }
 
 impl Captures {
@@ -182,7 +182,7 @@ impl Captures {
         let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
         text.map(T::from_text)
             .transpose()
-            .map_err(|error| ArgumentError::UnreadableCapture(unreadable(name, &error)))
+            .map_err(|error| unreadable(self.unreadable, name, &error))
     }
 }
 
@@ -211,7 +211,7 @@ impl Query {
         self.texts(name)
             .map(|text| {
                 T::from_text(text)
-                    .map_err(|error| ArgumentError::Unreadable(unreadable(name, &error)))
+                    .map_err(|error| unreadable(StatusCode::BAD_REQUEST, name, &error))
             })
             .collect()
     }
@@ -219,15 +219,16 @@ impl Query {
     pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
         match self.texts(name).count() {
             0 | 1 => Ok(self.many(name)?.pop()),
-            _ => Err(ArgumentError::Unreadable(unreadable(
+            _ => Err(unreadable(
+                StatusCode::BAD_REQUEST,
                 name,
                 "it was sent more than once",
-            ))),
+            )),
         }
     }
 
     pub fn one<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
         self.optional(name)?
-            .ok_or_else(|| ArgumentError::Unreadable(unreadable(name, "it is missing")))
+            .ok_or_else(|| unreadable(StatusCode::BAD_REQUEST, name, "it is missing"))
     }
 }

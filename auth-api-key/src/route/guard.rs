@@ -8,11 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::argument::{Provides, UnreadableCapture};
-use crate::{
-    ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun,
-    rejection::invalid_argument,
-};
+use super::argument::Provides;
+use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun};
 
 /// A way of one's own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
 ///
@@ -171,13 +168,16 @@ pub struct ByKey(Authenticator);
 impl ByKey {
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
-        if self.0.answers().is_odoo()
-            && let Some(UnreadableCapture(detail)) = response.extensions_mut().remove()
-        {
-            response = invalid_argument(StatusCode::NOT_FOUND, &detail);
-        }
         self.0.answers().keep_private(&mut response);
         response
+    }
+
+    /// The status where a capture cannot be read.
+    pub fn unreadable_capture(&self) -> StatusCode {
+        match self.0.answers().is_odoo() {
+            true => StatusCode::NOT_FOUND,
+            false => StatusCode::BAD_REQUEST,
+        }
     }
 }
 
@@ -187,5 +187,9 @@ pub struct ByOther(());
 impl ByOther {
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         response.into_response()
+    }
+
+    pub fn unreadable_capture(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
     }
 }
