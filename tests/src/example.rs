@@ -18,12 +18,13 @@ pub struct Example {
     log: NamedTempFile,
 }
 
-/// `cargo run --example`, as one would type it.
-pub fn cargo_run(name: &str) -> Command {
+/// `cargo run --quiet`, as one would type it, with these arguments.
+pub fn cargo_run(arguments: &[&str]) -> Command {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
     command
-        .args(["run", "--quiet", "--example", name])
+        .args(["run", "--quiet"])
+        .args(arguments)
         .current_dir(workspace);
     // What cargo tells a test of its package would make dependencies build anew that look at it.
     for (variable, _) in env::vars_os() {
@@ -42,7 +43,7 @@ impl Example {
 
     pub fn start_with(name: &str, folder: &TempDir, variables: &[(&str, &str)]) -> Self {
         let log = NamedTempFile::new().unwrap();
-        let mut process = cargo_run(name)
+        let mut process = cargo_run(&["--example", name])
             .env("PORT", "0")
             .env(
                 "DATABASE_URL",

@@ -103,7 +103,10 @@ async fn environment_keys_knows_the_text_of_the_environment_alone() {
 
 /// What an example prints that ends by itself.
 fn printed(name: &str) -> Vec<String> {
-    let output = cargo_run(name).env_remove("DATABASE_URL").output().unwrap();
+    let output = cargo_run(&["--example", name])
+        .env_remove("DATABASE_URL")
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
     let printed = String::from_utf8(output.stdout).unwrap();
     printed.lines().map(str::to_owned).collect()

@@ -1,11 +1,7 @@
 //! Keys that Odoo keeps: what is found of them, how soon a change in Odoo holds, and what happens
 //! when its database cannot be asked. And answers as Odoo gives them.
 
-use std::{
-    path::Path,
-    process::Command,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
     AnswerStyle, ApiKey, ArchivedUsers, Authenticator, EnvironmentKeys, Error, Group, KeyRecord,
@@ -16,6 +12,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use tests::{
     Answer, GatedStore, Log, Server, Wire,
+    example::cargo_run,
     postgres::{Database, Mortal, Standby},
 };
 
@@ -977,20 +974,10 @@ async fn odoo_finds_nothing_where_a_capture_cannot_be_read() {
 
 /// Whether `auth-api-key import-odoo` succeeds, and what it prints for people.
 fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> (bool, String) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let keys = folder.path().join("keys.db");
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--quiet",
-            "-p",
-            "auth-api-key",
-            "--features",
-            "cli,odoo",
-        ])
+    let output = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo"])
         .args(["--", "import-odoo"])
         .args(arguments)
-        .current_dir(workspace)
         .env("DATABASE_URL", format!("sqlite:{}", keys.display()))
         .env("ODOO_DATABASE_URL", odoo)
         .output()

@@ -16,6 +16,7 @@ use tests::{
     send,
 };
 
+const TABLES: &str = include_str!("../odoo/16.sql");
 const PAGE: &str = include_str!("../../auth-api-key/src/coming_from_odoo.md");
 
 fn lines() -> impl Iterator<Item = Value> {
@@ -165,14 +166,14 @@ const MARK: &str = "UPDATE auth_api_key SET key = 'TEXT' WHERE id = 1000";
 
 #[tokio::test]
 async fn demo_answers_as_odoo_16_did() {
-    if let Some(demo) = Demo::start(include_str!("../odoo/16.sql"), MARK, &[]).await {
+    if let Some(demo) = Demo::start(TABLES, MARK, &[]).await {
         demo.replay("16.0").await;
     }
 }
 
 #[tokio::test]
 async fn demo_answers_as_odoo_18_did() {
-    if let Some(demo) = Demo::start(include_str!("../odoo/16.sql"), MARK, &[]).await {
+    if let Some(demo) = Demo::start(TABLES, MARK, &[]).await {
         demo.replay("18.0").await;
     }
 }
@@ -207,7 +208,7 @@ async fn client_of_python_notices_nothing() {
     else {
         return tests::skip("no Python with `requests`; install the package `python3-requests`");
     };
-    let Some(mut demo) = Demo::start(include_str!("../odoo/16.sql"), MARK, &[]).await else {
+    let Some(mut demo) = Demo::start(TABLES, MARK, &[]).await else {
         return;
     };
     let public =
