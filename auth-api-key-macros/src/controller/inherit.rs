@@ -1,7 +1,6 @@
 //! What a controller says for all its routes, and how each route overrides it.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::{Expr, LitStr};
 
 use crate::{
@@ -95,7 +94,7 @@ fn prefix(written: &Written, errors: &mut Errors) -> Option<Path> {
         }
     };
     let Some(literal) = validate::string(path) else {
-        let wrong = format!("`{}` is not a path", path.to_token_stream());
+        let wrong = format!("`{}` is not a path", as_written(path));
         errors.push(path, &wrong, "write a string literal: `\"/shop\"`");
         return None;
     };

@@ -13,7 +13,7 @@ use super::attributes::expecting_nothing;
 use super::expand::may_be_in_an_impl;
 use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption};
 use super::path::Path;
-use crate::errors::{Errors, closest, enumerate};
+use crate::errors::{Errors, closest, enumerate, written};
 
 /// By this name a path that is none is noted as meant.
 pub(crate) const PATH: &str = "the path";
@@ -297,7 +297,7 @@ impl Written {
         value: &TokenStream,
         errors: &mut Errors,
     ) -> Option<&'static RouteOption> {
-        let text = name.unraw().to_string();
+        let text = written(name.unraw());
         if let Some(option) = OPTIONS.iter().find(|option| option.name == text) {
             return Some(option);
         }
