@@ -131,14 +131,11 @@ pub enum Error {
         time: SystemTime,
     },
     /// A configuration with the texts of keys cannot be read.
-    #[error(
-        "the keys in {origin} cannot be read: {problem}; write sections such as \
-         `[api_key_webshop]` with a line `key = …`"
-    )]
+    #[error("the keys in {origin} cannot be read: {problem}")]
     UnreadableConfiguration {
         /// The file or the variable.
         origin: String,
-        /// What is wrong, without quoting it.
+        /// What is wrong, in which line, and what to write, without quoting what is there.
         problem: String,
     },
     /// A pepper is too short to protect anything.

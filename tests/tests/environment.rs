@@ -1,11 +1,12 @@
 //! Keys whose texts come from a configuration and not from the store.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use auth_api_key::{
     Authenticator, EnvironmentKeys, Error, KeyUpdate, MemoryStore, NewKey, Reason,
     has_valid_checksum,
 };
+use tests::Log;
 
 /// A store with a key `web` whose text is `stored-web`, and one without a technical name.
 async fn store() -> MemoryStore {
@@ -59,6 +60,262 @@ async fn quotes_and_backslashes_of_an_ini_text_are_part_of_it() {
         verify(&with(keys).await, "\"a\\b;c\"").await.unwrap(),
         "Web shop"
     );
+}
+
+/// As people write it: with values over several lines, comments and single `%`.
+const ODOO_CONF: &str = "\
+[options]
+addons_path =
+    /opt/odoo/addons,
+    # those of our own
+    /opt/odoo/custom
+
+    ,/opt/odoo/oca
+admin_passwd = $pbkdf2-sha512$50%
+db_filter: ^%d$
+
+; per stage
+[DEFAULT]
+stage = test
+
+[api_key_web]
+key = %(stage)s-50%%
+";
+
+#[tokio::test]
+async fn configuration_of_an_odoo_is_read_as_odoo_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odoo.conf");
+    for mark in ["", "\u{feff}"] {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("{mark}{}", ODOO_CONF.replace('\n', end));
+            fs::write(&path, &text).unwrap();
+            let mut read = vec![EnvironmentKeys::new().file(&path).unwrap()];
+            if end != "\r" {
+                read.push(EnvironmentKeys::new().ini(&text).unwrap());
+            }
+            for keys in read {
+                let auth = with(keys).await;
+                assert_eq!(verify(&auth, "test-50%").await.unwrap(), "Web shop");
+                assert_eq!(verify(&auth, "stored-web").await, Err(Reason::UnknownKey));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn byte_order_mark_of_toml_is_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.toml");
+    let text = "\u{feff}[api_key_web]\r\nkey = '50%'\r\n";
+    fs::write(&path, text).unwrap();
+    for keys in [
+        EnvironmentKeys::new().file(&path).unwrap(),
+        EnvironmentKeys::new().toml(text).unwrap(),
+    ] {
+        let auth = with(keys).await;
+        assert_eq!(verify(&auth, "50%").await.unwrap(), "Web shop");
+    }
+}
+
+#[test]
+fn line_that_python_does_not_understand_is_refused_by_its_number() {
+    for (text, line, problem) in [
+        (
+            "[options]\nlist_db\n[api_key_web]\nkey = hunter2\n",
+            2,
+            "neither `[section]` nor",
+        ),
+        (
+            "[api_key_web]\nhunter2\n\n[b]\n",
+            2,
+            "neither `[section]` nor",
+        ),
+        (
+            "# keys\n\n[api_key_web\nkey = hunter2\n",
+            3,
+            "before all sections",
+        ),
+        (
+            "[a]\n[api_key_web\nkey = hunter2\n",
+            2,
+            "neither `[section]` nor",
+        ),
+        ("key = hunter2\n[api_key_web]\n", 1, "before all sections"),
+        ("[a]\n= hunter2\n", 2, "write `name = value`"),
+        (
+            "[api_key_web]\nkey = hunter2\nkey: hunter3\n",
+            3,
+            "line 2 gives this option",
+        ),
+        (
+            "[DEFAULT]\nx=1\n[DEFAULT]\nx=hunter2\n",
+            4,
+            "line 2 gives this option",
+        ),
+        (
+            "[api_key_web]\nkey = hunter2\n[b]\n[api_key_web]\n",
+            4,
+            "line 1 begins this section",
+        ),
+        (
+            "[a]\r\nx = 1\r\n\u{feff}[api_key_web]\r\n",
+            3,
+            "neither `[section]` nor",
+        ),
+        ("[api_key_web]\nuser = 7\nkey = hunter2%\n", 3, "write `%%`"),
+        ("[api_key_web]\nkey = %(hunter2\n", 2, "write `%%`"),
+        (
+            "[api_key_web]\nkey = x%(hunter2)s\n",
+            2,
+            "neither this section nor [DEFAULT] has",
+        ),
+        (
+            "[DEFAULT]\na = hunter2%\n[api_key_web]\nkey = %(a)s\n",
+            2,
+            "write `%%`",
+        ),
+        ("[api_key_web]\nkey = %(key)s\n", 2, "leads back here"),
+        (
+            "[api_key_web]\nkey = hunter2\n  hunter3\n",
+            2,
+            "write it on one",
+        ),
+        ("[auth_api_key]\nkey = hunter2\n", 2, "one text to all keys"),
+    ] {
+        let Err(error) = EnvironmentKeys::new().ini(text) else {
+            panic!("{text:?} was read");
+        };
+        let error = error.to_string();
+        let named = format!("the keys in the INI text cannot be read: line {line}: ");
+        assert!(error.starts_with(&named), "{text:?}: {error}");
+        assert!(error.contains(problem), "{text:?}: {error}");
+        assert!(!error.contains("hunter"), "{error}");
+    }
+}
+
+#[test]
+fn file_that_is_not_utf8_is_refused_by_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text, line) in [
+        (
+            "keys.ini",
+            &b"[api_key_web]\r\nkey = hunter2\xe9\r\n"[..],
+            2,
+        ),
+        ("keys.ini", b"[a]\r[api_key_web]\rkey = hunter2\xe9\r", 3),
+        ("keys.toml", b"[api_key_web]\nkey = 'hunter2\xe9'\n", 2),
+        ("keys.ini", b"\xff\xfe[\0a\0", 1),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let error = EnvironmentKeys::new().file(&path).unwrap_err().to_string();
+        let problem = format!("{name} cannot be read: line {line}: it is not UTF-8; save");
+        assert!(error.contains(&problem), "{error}");
+        assert!(!error.contains("hunter"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn value_refers_to_what_an_earlier_source_gives() {
+    let keys = EnvironmentKeys::new().ini("[DEFAULT]\npart = given\n[api_key_web]\nx = 1\n");
+    let keys = keys.unwrap().ini("[api_key_web]\nkey = %(part)s-%(x)s\n");
+    let keys = keys.unwrap();
+    assert_eq!(
+        verify(&with(keys.clone()).await, "given-1").await.unwrap(),
+        "Web shop"
+    );
+    let keys = keys.ini("[api_key_web]\nx = 2\n").unwrap();
+    assert_eq!(
+        verify(&with(keys).await, "given-2").await.unwrap(),
+        "Web shop"
+    );
+}
+
+#[tokio::test]
+async fn section_that_gives_no_key_a_text_is_reported() {
+    for (text, reported) in [
+        (
+            "\n[api_key_wbe]\nkey = hunter2\n",
+            "the INI text, line 3: no key has the technical name \"wbe\"",
+        ),
+        (
+            "[api_keys_web]\nkey = hunter2\n",
+            "line 1: [api_keys_web] is not a section of a key: did you mean [api_key_web]?",
+        ),
+        (
+            "[API_KEY_web]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        (
+            "[api_key.web]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        (
+            "[auth_api_key.web]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        (
+            "[api_kye_web]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        (
+            "[ api_key_web ]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        (
+            "[apikey-web]\nkey = hunter2\n",
+            "did you mean [api_key_web]?",
+        ),
+        ("[api_keys]\nkey = hunter2\n", "did you mean [api_key_…]?"),
+        (
+            "[api_key_web] ; see [1]\nkey = hunter2\n",
+            "no key has the technical name \"web] ; see [1\"",
+        ),
+        (
+            "[options]\nx = 1\n  [api_key_web]\n  key = hunter2\n",
+            "line 3: [api_key_web] is indented, and so part of the value above it",
+        ),
+        (
+            "[api_key_web]\nKey = hunter2\n",
+            "line 1: the section [api_key_web] has no `key`, so that the text in the store stays: \
+             write `key = …`, in lower case",
+        ),
+        (
+            "[api_key_web]key = hunter2\n",
+            "the section [api_key_web] has no `key`",
+        ),
+        (
+            "[api_key_web]\rkey = hunter2\r",
+            "the section [api_key_web] has no `key`",
+        ),
+    ] {
+        let keys = EnvironmentKeys::new().ini(text).unwrap();
+        let (log, auth) = Log::of(with(keys)).await;
+        assert!(log.contains(reported), "{text:?}: {log}");
+        assert!(!log.contains("hunter"), "{log}");
+        assert_eq!(verify(&auth, "stored-web").await.unwrap(), "Web shop");
+    }
+    let toml = "[api_keys_web]\nkey = 'hunter2'\n[api_key_wbe]\nkey = 'hunter2'\n";
+    let (log, _) = Log::of(with(EnvironmentKeys::new().toml(toml).unwrap())).await;
+    assert!(log.contains("did you mean [api_key_web]?"), "{log}");
+    assert!(
+        log.contains("no key has the technical name \"wbe\""),
+        "{log}"
+    );
+
+    let empty = EnvironmentKeys::new()
+        .ini("[api_key_web]\nkey =\n")
+        .unwrap();
+    let (log, _) = Log::of(with(empty)).await;
+    assert!(
+        log.contains("line 2: the text of the key \"web\" is empty"),
+        "{log}"
+    );
+    let nothing = "[options]\napi_keys = 1\n[queue_job]\nkey = 1\n[api_key_web]\nkey = x\n";
+    let nothing = EnvironmentKeys::new().ini(nothing).unwrap();
+    let (log, _) = Log::of(with(nothing)).await;
+    assert!(!log.contains("WARN"), "{log}");
 }
 
 #[tokio::test]
@@ -147,7 +404,6 @@ fn unreadable_configuration_is_named_and_not_quoted() {
     std::fs::write(&file, "[api_key_a]\nkey = \"hunter2\n").unwrap();
     let new = EnvironmentKeys::new;
     for (error, named) in [
-        (new().ini("[api_key_a]\nhunter2\n\n[b]\n"), "it is no INI"),
         (
             new().toml("[api_key_a]\nkey = hunter2\n"),
             "line 2 is no TOML",

@@ -94,6 +94,19 @@ async fn environment_keys_knows_the_text_of_the_environment_alone() {
         ("SERVER_ENV_CONFIG_SECRET", section),
     ];
     assert_eq!(statuses_with(name, &config).await, [401, 200]);
+    // What a secret refers to may be in the other variable.
+    let config = [
+        ("SERVER_ENV_CONFIG", "[api_key_webshop]\nkey = %(text)s"),
+        ("SERVER_ENV_CONFIG_SECRET", "[DEFAULT]\ntext = swordfish"),
+    ];
+    assert_eq!(statuses_with(name, &config).await, [401, 200]);
+    let marked = [(
+        "SERVER_ENV_CONFIG",
+        "\u{feff}[api_key_webshop]\r\nkey = swordfish",
+    )];
+    assert_eq!(statuses_with(name, &marked).await, [401, 200]);
+    let marked = [("AUTH_API_KEY_WEBSHOP", "\u{feff}swordfish")];
+    assert_eq!(statuses_with(name, &marked).await, [401, 200]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.ini");
     std::fs::write(&path, section).unwrap();

@@ -185,7 +185,7 @@ async fn demo_takes_the_keys_of_the_environment_as_odoo_16_did() {
         server_env_defaults = '{"key_env_default": "TEXT"}' WHERE id = 1000"#;
     let config = "[api_key_server_env_key]\nkey = key-from-environment\n\
                   [api_key_env_empty]\nkey =\n\
-                  [api_key_env_percent]\nkey = abc%def\n\
+                  [api_key_env_percent]\nkey = abc%%def\n\
                   [api_key_env_spaces]\nkey =   spaced value  \n\
                   [api_key_env_other]\nother = x\n";
     let config = [("SERVER_ENV_CONFIG", config)];

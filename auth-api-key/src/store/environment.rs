@@ -1,6 +1,9 @@
 //! Keys whose texts come from the surroundings of a server and not from its store.
 
+mod ini;
+
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
     fmt, fs,
     path::Path,
@@ -8,9 +11,9 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use ini::{Ini, ParseOption};
 use toml::{Table, Value};
 
+use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
 use super::KeyStore;
 use crate::{
     Error,
@@ -18,7 +21,10 @@ use crate::{
 };
 
 const SECTION: &str = "api_key_";
+const OPTION: &str = "key";
 const VARIABLE: &str = "AUTH_API_KEY_";
+/// From this section Odoo takes one text for all keys.
+const GLOBAL: &str = "auth_api_key";
 
 /// Texts of keys that the surroundings of a server give: a configuration file, or variables of its
 /// environment. The store keeps all else that is known of such a key.
@@ -43,13 +49,40 @@ const VARIABLE: &str = "AUTH_API_KEY_";
 /// ```
 ///
 /// Where a name is given more than once, the text that was given last counts. Blanks around a text
-/// are trimmed. An empty text is reported in the log, and nothing is known of its key until there
-/// is one. Reported are, too, a section without a text, which changes nothing, and, when the
-/// authenticator is built, a name that no key has.
+/// are trimmed.
+///
+/// # INI
+///
+/// An INI file is read as Odoo's module `server_environment` reads it, which is by the `configparser`
+/// of Python, 3.10 or later:
+///
+/// - `name = value` and `name: value`. Names are case-sensitive, those of sections and of options.
+///   Quotes, backslashes and all that follows the `=` are part of the value, also ` ; text`.
+/// - A line that is indented more than the line with its option belongs to the value, also if it
+///   looks like a section or an option. A comment is a line of its own that begins with `#` or `;`.
+/// - A `%` is written `%%`. `%(name)s` is the value of that option of the section.
+/// - Every section inherits the options of `[DEFAULT]`.
+/// - A section that is there twice, an option that its section has twice, and a line that is none of
+///   this are errors.
+///
+/// Only the `key` of sections `[api_key_…]` is looked at: a single `%` elsewhere does no harm. A
+/// byte-order mark at the beginning is skipped, which Python does not do. And where Odoo would give
+/// one text to all keys, from `[auth_api_key]`, that is an error here.
+///
+/// # What is reported
+///
+/// When the authenticator is built, the log has warnings about what has no effect: a section
+/// `[api_key_…]` without `key`, and one whose technical name no key has; a section of another name
+/// that looks like one of a key; such a section that is indented, and so part of a value. And about
+/// an empty text: nobody can use its key until there is one.
 #[derive(Clone, Default)]
 pub struct EnvironmentKeys {
+    /// The sections of keys, and what they inherit.
+    read: Ini,
     /// By technical name; none is known of a key whose text is empty.
     texts: BTreeMap<String, Option<Secret>>,
+    /// About what is not in `read`.
+    remarks: Vec<String>,
 }
 
 impl EnvironmentKeys {
@@ -67,57 +100,44 @@ impl EnvironmentKeys {
     /// variable that is no Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let mut keys = Self::new();
-        for name in ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"] {
-            if let Some(text) = std::env::var_os(name) {
-                let text = text
-                    .to_str()
-                    .ok_or_else(|| unreadable(name, "it is no Unicode"))?;
-                keys.read_ini(name, text)?;
-            }
-        }
+        keys.read_variables()?;
         for (variable, text) in std::env::vars_os() {
             let Some(variable) = variable.to_str() else {
                 continue;
             };
             if let Some(name) = variable.strip_prefix(VARIABLE) {
                 let text = text.to_str();
-                let text = text.ok_or_else(|| unreadable(variable, "it is no Unicode"))?;
-                keys.insert(&name.to_ascii_lowercase(), text)?;
+                let text = text
+                    .ok_or_else(|| unreadable(variable, "it is no Unicode; write it in UTF-8"))?;
+                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                let section = format!("{SECTION}{}", name.to_ascii_lowercase());
+                keys.read.set_verbatim(&section, OPTION, variable, text);
             }
         }
-        Ok(keys)
+        keys.resolved()
     }
 
     /// Adds the keys of a file: TOML if its name ends in `.toml`, and INI otherwise.
     ///
     /// # Errors
     ///
-    /// [`Error::UnreadableConfiguration`] if the file cannot be read; as [`toml`](Self::toml) and
-    /// [`ini`](Self::ini).
+    /// [`Error::UnreadableConfiguration`] if the file cannot be read, or is not UTF-8; as
+    /// [`toml`](Self::toml) and [`ini`](Self::ini).
     pub fn file(mut self, path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let source = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| unreadable(&source, error))?;
-        match path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            true => self.read_toml(&source, &text)?,
-            false => self.read_ini(&source, &text)?,
-        }
-        Ok(self)
+        self.read_file(path.as_ref())?;
+        self.resolved()
     }
 
     /// Adds the keys of an INI text: sections `[api_key_<technical name>]` with a line `key = …`.
-    /// Other sections and lines are somebody else's. Quotes and backslashes are part of a text.
+    /// Other sections and lines are somebody else's.
     ///
     /// # Errors
     ///
-    /// [`Error::UnreadableConfiguration`], without quoting it;
+    /// [`Error::UnreadableConfiguration`], naming the line without quoting it;
     /// [`Error::UnusableText`] for a text that no header can carry.
     pub fn ini(mut self, text: &str) -> Result<Self, Error> {
         self.read_ini("the INI text", text)?;
-        Ok(self)
+        self.resolved()
     }
 
     /// Adds the keys of a TOML text: tables `[api_key_<technical name>]` with a string `key`.
@@ -127,7 +147,7 @@ impl EnvironmentKeys {
     /// As [`ini`](Self::ini).
     pub fn toml(mut self, text: &str) -> Result<Self, Error> {
         self.read_toml("the TOML text", text)?;
-        Ok(self)
+        self.resolved()
     }
 
     /// The text that is given for a technical name; it may be empty.
@@ -137,22 +157,95 @@ impl EnvironmentKeys {
         Some(text.as_ref().map_or("", Secret::expose))
     }
 
-    fn read_ini(&mut self, source: &str, text: &str) -> Result<(), Error> {
-        let verbatim = ParseOption {
-            enabled_quote: false,
-            enabled_escape: false,
-            ..ParseOption::default()
-        };
-        let ini = Ini::load_from_str_opt(text, verbatim)
-            .map_err(|_| unreadable(source, "it is no INI"))?;
-        for (section, values) in &ini {
-            if let Some(name) = section.and_then(|section| section.strip_prefix(SECTION)) {
-                match values.get("key") {
-                    Some(text) => self.insert(name, text)?,
-                    None => keyless(source, name),
-                }
+    /// What the owner of the configuration should know. `known` are technical names that a key has.
+    pub(crate) fn remarks(&self, known: &HashSet<String>) -> Vec<String> {
+        let mut remarks = self.remarks.clone();
+        for (section, Section { place, options }) in &self.read.sections {
+            let Some(name) = section.strip_prefix(SECTION) else {
+                continue;
+            };
+            let Some(value) = self.read.value(section, OPTION) else {
+                let case = match options.keys().any(|key| key.eq_ignore_ascii_case(OPTION)) {
+                    true => ", in lower case",
+                    false => "",
+                };
+                remarks.push(format!(
+                    "{place}: the section [{section}] has no `key`, so that the text in the store \
+                     stays: write `key = …`{case}"
+                ));
+                continue;
+            };
+            let place = &value.place;
+            if !known.contains(name) {
+                remarks.push(format!(
+                    "{place}: no key has the technical name {name:?}, for which this gives a text: \
+                     create one, or rename the section"
+                ));
+            }
+            if let Some(None) = self.texts.get(name) {
+                remarks.push(format!(
+                    "{place}: the text of the key {name:?} is empty: nobody can use this key until \
+                     it has one"
+                ));
             }
         }
+        remarks
+    }
+
+    fn read_variables(&mut self) -> Result<(), Error> {
+        for name in ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"] {
+            if let Some(text) = std::env::var_os(name) {
+                let text = text
+                    .to_str()
+                    .ok_or_else(|| unreadable(name, "it is no Unicode; write it in UTF-8"))?;
+                self.read_ini(name, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<(), Error> {
+        let source = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| {
+            unreadable(
+                &source,
+                format!("{error}; give the path of a file, INI or TOML"),
+            )
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let before = with_line_feeds(&String::from_utf8_lossy(before));
+            let line = before.matches('\n').count() + 1;
+            let problem = "it is not UTF-8; save the file as UTF-8";
+            unreadable(&source, format!("line {line}: {problem}"))
+        })?;
+        let toml = path
+            .extension()
+            .is_some_and(|extension| extension == "toml");
+        match toml {
+            true => self.read_toml(&source, &text),
+            false => self.read_ini(&source, &with_line_feeds(&text)),
+        }
+    }
+
+    fn read_ini(&mut self, source: &str, text: &str) -> Result<(), Error> {
+        for indented in self.read.read(source, text)? {
+            let (place, section) = (&indented.place, indented.section);
+            if section.starts_with(SECTION) || meant(&section).is_some() {
+                self.remarks.push(format!(
+                    "{place}: [{section}] is indented, and so part of the value above it: remove \
+                     the blanks before it and before its lines"
+                ));
+            }
+        }
+        let remarks = &mut self.remarks;
+        self.read.sections.retain(|name, section| {
+            let kept = name.starts_with(SECTION) || [DEFAULT, GLOBAL].contains(&name.as_str());
+            if !kept {
+                remarks.extend(remark_on(name, &section.place));
+            }
+            kept
+        });
         Ok(())
     }
 
@@ -161,47 +254,86 @@ impl EnvironmentKeys {
         let table: Table = text.parse().map_err(|error: toml::de::Error| {
             let before = error.span().map_or(0, |span| span.start);
             let line = text[..before].matches('\n').count() + 1;
-            unreadable(source, format!("line {line} is no TOML"))
+            let problem = "write tables such as `[api_key_webshop]` with a line `key = \"…\"`";
+            unreadable(source, format!("line {line} is no TOML; {problem}"))
         })?;
+        let place = Place {
+            origin: source.to_owned(),
+            line: None,
+        };
         for (section, values) in &table {
-            if let Some(name) = section.strip_prefix(SECTION) {
-                match values.get("key") {
-                    Some(Value::String(text)) => self.insert(name, text)?,
-                    Some(_) => {
-                        let problem = format!("`key` in [{section}] is no string; quote it");
-                        return Err(unreadable(source, problem));
-                    }
-                    None => keyless(source, name),
+            if !section.starts_with(SECTION) {
+                self.remarks.extend(remark_on(section, &place));
+                continue;
+            }
+            match values.get(OPTION) {
+                Some(Value::String(text)) => {
+                    self.read.set_verbatim(section, OPTION, source, text);
                 }
+                Some(_) => {
+                    let problem = format!("`key` in [{section}] is no string; quote it");
+                    return Err(unreadable(source, problem));
+                }
+                None => self.read.section(section, &place),
             }
         }
         Ok(())
     }
 
-    fn insert(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let text = text.trim();
-        let secret = match text.is_empty() {
-            true => {
-                tracing::warn!(
-                    key.technical_name = name,
-                    "the text of a key from the environment is empty: nobody can use this key \
-                     until it has one"
-                );
-                None
+    /// Finds the texts, once all is read that they may refer to.
+    fn resolved(mut self) -> Result<Self, Error> {
+        if let Some(value) = self.read.value(GLOBAL, OPTION) {
+            let problem = "[auth_api_key] gives one text to all keys; write a section for each key, \
+                           such as [api_key_webshop]";
+            return Err(Fault::new(&value.place, problem).into());
+        }
+        self.texts.clear();
+        for section in self.read.sections.keys() {
+            let name = section.strip_prefix(SECTION);
+            let value = self.read.value(section, OPTION);
+            let (Some(name), Some(value)) = (name, value) else {
+                continue;
+            };
+            let text = self.read.text(section, value)?;
+            let text = text.trim();
+            if text.contains('\n') {
+                let problem = "the text of the key has several lines; write it on one, and indent \
+                               no line after it";
+                return Err(Fault::new(&value.place, problem).into());
             }
-            false => Some(Secret::given(name, text)?),
-        };
-        self.texts.insert(name.to_owned(), secret);
-        Ok(())
+            let secret = match text.is_empty() {
+                true => None,
+                false => Some(Secret::given(name, text)?),
+            };
+            self.texts.insert(name.to_owned(), secret);
+        }
+        Ok(self)
     }
 }
 
-/// A section without a line `key` gives no text.
-fn keyless(source: &str, name: &str) {
-    tracing::warn!(
-        key.technical_name = name,
-        "{source} has a section [{SECTION}{name}] without `key`: the text in the store stays"
-    );
+/// About a section that is not one of a key, and looks like one.
+fn remark_on(section: &str, place: &Place) -> Option<String> {
+    let name = meant(section)?;
+    Some(format!(
+        "{place}: [{section}] is not a section of a key: did you mean [{SECTION}{name}]?"
+    ))
+}
+
+/// The technical name that a section was to have, if its name is almost one of a key's.
+fn meant(section: &str) -> Option<String> {
+    const FAULTS: usize = 2;
+    let section = section.trim().to_lowercase();
+    let section = section.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let section = &section[section.find("api").unwrap_or(0)..];
+    let (_, _, name) = (0..=section.len())
+        .filter_map(|end| section.split_at_checked(end))
+        .map(|(start, name)| (strsim::damerau_levenshtein(start, SECTION), start, name))
+        .filter(|(faults, ..)| *faults <= FAULTS)
+        .min_by_key(|(faults, start, _)| (*faults, Reverse(start.len())))?;
+    Some(match name {
+        "" => "…".to_owned(),
+        name => name.to_owned(),
+    })
 }
 
 /// Without the texts.
@@ -215,6 +347,15 @@ fn unreadable(origin: &str, problem: impl fmt::Display) -> Error {
     Error::UnreadableConfiguration {
         origin: origin.to_owned(),
         problem: problem.to_string(),
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(Fault { place, problem }: Fault) -> Self {
+        match place.line {
+            Some(line) => unreadable(&place.origin, format!("line {line}: {problem}")),
+            None => unreadable(&place.origin, problem),
+        }
     }
 }
 
@@ -239,14 +380,16 @@ impl Overlay {
             texts: HashMap::new(),
             overridden: HashSet::new(),
         };
-        for (name, secret) in keys.texts {
-            if overlay.store.key_by_technical_name(&name).await?.is_none() {
-                tracing::warn!(
-                    key.technical_name = name,
-                    "no key has the technical name for which the environment gives a text: create \
-                     one, or rename the section"
-                );
+        let mut known = HashSet::new();
+        for name in keys.texts.keys() {
+            if overlay.store.key_by_technical_name(name).await?.is_some() {
+                known.insert(name.clone());
             }
+        }
+        for remark in keys.remarks(&known) {
+            tracing::warn!("{remark}");
+        }
+        for (name, secret) in keys.texts {
             if let Some(secret) = secret {
                 let sealed = peppers.seal(&secret);
                 let text = (name.clone(), sealed.hint);

@@ -1,0 +1,257 @@
+//! INI texts, read as Python's `configparser.ConfigParser` reads them with case-sensitive options:
+//! so Odoo's module `server_environment` opens its configuration.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
+
+use zeroize::Zeroizing;
+
+/// What every other section inherits.
+pub(super) const DEFAULT: &str = "DEFAULT";
+/// How many values in a row may refer to the next one.
+const DEPTH: usize = 10;
+
+/// The sections of all sources that were read, a later source over an earlier one.
+#[derive(Clone, Default)]
+pub(super) struct Ini {
+    pub(super) sections: BTreeMap<String, Section>,
+}
+
+#[derive(Clone)]
+pub(super) struct Section {
+    /// Where it was seen last.
+    pub(super) place: Place,
+    pub(super) options: BTreeMap<String, Value>,
+}
+
+/// A value as it is written: its references are not followed yet.
+#[derive(Clone)]
+pub(super) struct Value {
+    pub(super) place: Place,
+    text: Zeroizing<String>,
+}
+
+/// A file or a variable, and the line where it is known.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) origin: String,
+    pub(super) line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}, line {line}", self.origin),
+            None => f.write_str(&self.origin),
+        }
+    }
+}
+
+/// What is wrong, and what to write instead. It quotes nothing that is written there.
+pub(super) struct Fault {
+    pub(super) place: Place,
+    pub(super) problem: String,
+}
+
+impl Fault {
+    pub(super) fn new(place: &Place, problem: &str) -> Self {
+        Self {
+            place: place.clone(),
+            problem: problem.to_owned(),
+        }
+    }
+}
+
+/// A line that would begin a section, were it not indented: it is part of the value above it.
+pub(super) struct Indented {
+    pub(super) place: Place,
+    pub(super) section: String,
+}
+
+impl Ini {
+    /// Adds a text. A carriage return alone ends no line, as in Python's `read_string`.
+    pub(super) fn read(&mut self, origin: &str, text: &str) -> Result<Vec<Indented>, Fault> {
+        let mut all_indented = Vec::new();
+        let (mut section, mut option) = (None, None);
+        // How far the option or the header is indented, and how many blank lines follow it.
+        let (mut indent, mut blank) = (0, 0);
+        let mut seen: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        for (number, line) in (1..).zip(text.split('\n')) {
+            let content = line.trim_matches(is_space);
+            if content.is_empty() {
+                blank += 1;
+                continue;
+            }
+            if content.starts_with(['#', ';']) {
+                continue;
+            }
+            let place = Place {
+                origin: origin.to_owned(),
+                line: Some(number),
+            };
+            let depth = line.chars().take_while(|&c| is_space(c)).count();
+            if depth > indent
+                && let (Some(section), Some(option)) = (section, option)
+            {
+                self.extend(section, option, blank, content);
+                blank = 0;
+                all_indented.extend(header(content).map(|section| Indented {
+                    place,
+                    section: section.to_owned(),
+                }));
+                continue;
+            }
+            (indent, blank) = (depth, 0);
+            let fault = |problem: &str| Err(Fault::new(&place, problem));
+            if let Some(name) = header(content) {
+                let earlier = seen.insert((name, None), number);
+                if let (Some(earlier), true) = (earlier, name != DEFAULT) {
+                    return fault(&format!(
+                        "line {earlier} begins this section already; write its options there"
+                    ));
+                }
+                self.section(name, &place);
+                (section, option) = (Some(name), None);
+                continue;
+            }
+            let Some(section) = section else {
+                return fault(
+                    "this line comes before all sections; write its section above it, such as \
+                     `[api_key_webshop]`",
+                );
+            };
+            let Some((name, text)) = content.split_once(['=', ':']) else {
+                return fault(
+                    "this line is neither `[section]` nor `name = value`; write `#` before a \
+                     comment, and blanks before a line that belongs to the value above",
+                );
+            };
+            let name = name.trim_end_matches(is_space);
+            if name.is_empty() {
+                return fault("this line has no name; write `name = value`");
+            }
+            if let Some(earlier) = seen.insert((section, Some(name)), number) {
+                return fault(&format!(
+                    "line {earlier} gives this option of the section already; remove one of them"
+                ));
+            }
+            self.set(section, name, place, text.trim_start_matches(is_space));
+            option = Some(name);
+        }
+        Ok(all_indented)
+    }
+
+    /// Adds a value that holds no references, whatever it looks like.
+    pub(super) fn set_verbatim(&mut self, section: &str, option: &str, origin: &str, text: &str) {
+        let place = Place {
+            origin: origin.to_owned(),
+            line: None,
+        };
+        self.section(section, &place);
+        self.set(section, option, place, &text.replace('%', "%%"));
+    }
+
+    /// Adds a section, if it is not there.
+    pub(super) fn section(&mut self, name: &str, place: &Place) {
+        let section = self.sections.entry(name.to_owned());
+        let new = || Section {
+            place: place.clone(),
+            options: BTreeMap::new(),
+        };
+        section.or_insert_with(new).place = place.clone();
+    }
+
+    fn set(&mut self, section: &str, option: &str, place: Place, text: &str) {
+        if let Some(section) = self.sections.get_mut(section) {
+            let text = Zeroizing::new(text.to_owned());
+            let value = Value { place, text };
+            section.options.insert(option.to_owned(), value);
+        }
+    }
+
+    /// Adds a line to a value, after blank ones.
+    fn extend(&mut self, section: &str, option: &str, blank: usize, line: &str) {
+        let section = self.sections.get_mut(section);
+        if let Some(value) = section.and_then(|section| section.options.get_mut(option)) {
+            value.text.push_str(&"\n".repeat(blank + 1));
+            value.text.push_str(line);
+        }
+    }
+
+    /// The value that a section has, or inherits.
+    pub(super) fn value(&self, section: &str, option: &str) -> Option<&Value> {
+        let own = self.sections.get(section)?.options.get(option);
+        own.or_else(|| self.sections.get(DEFAULT)?.options.get(option))
+    }
+
+    /// The text of a section's value, with what its references stand for.
+    pub(super) fn text(&self, section: &str, value: &Value) -> Result<Zeroizing<String>, Fault> {
+        let mut text = Zeroizing::default();
+        self.interpolate(section, value, 1, &mut text)?;
+        Ok(text)
+    }
+
+    fn interpolate(
+        &self,
+        section: &str,
+        value: &Value,
+        depth: usize,
+        text: &mut String,
+    ) -> Result<(), Fault> {
+        let fault = |problem: &str| Err(Fault::new(&value.place, problem));
+        let mut rest = value.text.as_str();
+        if depth > DEPTH && rest.contains('%') {
+            return fault(
+                "`%(…)s` leads back here, or through more than ten values; write what it stands \
+                 for",
+            );
+        }
+        while let Some((plain, special)) = rest.split_once('%') {
+            text.push_str(plain);
+            if let Some(after) = special.strip_prefix('%') {
+                text.push('%');
+                rest = after;
+                continue;
+            }
+            let Some((name, after)) = reference(special) else {
+                return fault("the value has a single `%`; write `%%`");
+            };
+            let Some(value) = self.value(section, name) else {
+                return fault(
+                    "`%(…)s` refers to an option that neither this section nor [DEFAULT] has; add \
+                     it, or write `%%` for a `%`",
+                );
+            };
+            self.interpolate(section, value, depth + 1, text)?;
+            rest = after;
+        }
+        text.push_str(rest);
+        Ok(())
+    }
+}
+
+/// The text of a file, with lines that end on any system as they end here.
+pub(super) fn with_line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// The name in `(name)s`, and what follows.
+fn reference(special: &str) -> Option<(&str, &str)> {
+    let (name, after) = special.strip_prefix('(')?.split_once(')')?;
+    let after = after.strip_prefix('s')?;
+    (!name.is_empty()).then_some((name, after))
+}
+
+/// The name of the section that a line begins. What follows the last bracket does not count.
+fn header(content: &str) -> Option<&str> {
+    let (name, _) = content.strip_prefix('[')?.rsplit_once(']')?;
+    (!name.is_empty()).then_some(name)
+}
+
+/// As Python's `str.isspace`, for which four control characters are blanks, too.
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+}
