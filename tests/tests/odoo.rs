@@ -974,12 +974,23 @@ async fn odoo_finds_nothing_where_a_capture_cannot_be_read() {
 
 /// Whether `auth-api-key import-odoo` succeeds, and what it prints for people.
 fn import_odoo(folder: &TempDir, odoo: &str, arguments: &[&str]) -> (bool, String) {
+    import_odoo_with(folder, odoo, arguments, &[])
+}
+
+/// As [`import_odoo`], in an environment with these variables.
+fn import_odoo_with(
+    folder: &TempDir,
+    odoo: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> (bool, String) {
     let keys = folder.path().join("keys.db");
     let output = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo"])
         .args(["--", "import-odoo"])
         .args(arguments)
         .env("DATABASE_URL", format!("sqlite:{}", keys.display()))
         .env("ODOO_DATABASE_URL", odoo)
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
@@ -1042,4 +1053,70 @@ async fn command_line_asks_for_what_the_module_server_env_configures() {
         "Server Env Key"
     );
     assert_eq!(verify(&auth, "db-key-1").await, Err(Reason::UnknownKey));
+}
+
+#[tokio::test]
+async fn command_line_imports_nothing_with_a_configuration_that_it_does_not_understand() {
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("odoo.conf");
+    let arguments = ["--server-env", config.to_str().unwrap()];
+    for (text, named) in [
+        (
+            "[options]\nlist_db\n[api_key_server_env_key]\nkey = hunter2\n",
+            "odoo.conf cannot be read: line 2: ",
+        ),
+        (
+            "[api_key_server_env_key]\nkey = hunter2%\n",
+            "odoo.conf cannot be read: line 2: ",
+        ),
+    ] {
+        std::fs::write(&config, text).unwrap();
+        let (success, told) = import_odoo(&folder, &database.url(), &arguments);
+        assert!(!success && told.contains(named), "{told}");
+        assert!(!told.contains("hunter"), "{told}");
+        let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
+        let auth = Authenticator::connect(&keys).await.unwrap();
+        assert!(auth.keys().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn command_line_reads_a_configuration_in_the_order_of_odoo_and_reports_its_strange_sections()
+{
+    let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("odoo.conf");
+    let text = "[options]\naddons_path = a,\n    b\n[api_key_server_env_key]\nkey = %(text)s\n\
+                [api_key_nokey]\nkey = of-the-file\n[api_key_nobody]\nkey = lost\n\
+                [api_keys_plain_key]\nkey = lost, too\n";
+    std::fs::write(&config, text).unwrap();
+    let arguments = ["--server-env", config.to_str().unwrap()];
+    let variables = [
+        (
+            "SERVER_ENV_CONFIG",
+            "[api_key_nokey]\nkey = of-the-variable",
+        ),
+        ("SERVER_ENV_CONFIG_SECRET", "[DEFAULT]\ntext = referred"),
+    ];
+    let (success, told) = import_odoo_with(&folder, &database.url(), &arguments, &variables);
+    assert!(success, "{told}");
+    for warning in [
+        "odoo.conf, line 9: no key has the technical name \"nobody\"",
+        "odoo.conf, line 10: [api_keys_plain_key] is not a section of a key",
+    ] {
+        assert!(told.contains(warning), "{told}");
+    }
+    assert!(!told.contains("lost"), "{told}");
+    let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
+    let auth = Authenticator::connect(&keys).await.unwrap();
+    assert_eq!(name(&auth, "referred").await.unwrap(), "Server Env Key");
+    assert_eq!(name(&auth, "of-the-variable").await.unwrap(), "nokey");
+    for text in ["db-key-1", "of-the-file", "lost"] {
+        assert_eq!(verify(&auth, text).await, Err(Reason::UnknownKey));
+    }
 }

@@ -16,6 +16,9 @@ pub struct Imported {
     pub created: Vec<KeyRecord>,
     /// The others.
     pub skipped: Vec<Skipped>,
+    /// What of the configuration has no effect, such as a section of no key: see
+    /// [`EnvironmentKeys`].
+    pub remarks: Vec<String>,
 }
 
 /// A key of an Odoo that was not imported.
@@ -65,6 +68,7 @@ struct Sifted {
     keys: Vec<NewKey>,
     skipped: Vec<Skipped>,
     groups: BTreeMap<String, String>,
+    remarks: Vec<String>,
     /// Whether users whom the store knows are active.
     users: HashMap<String, bool>,
 }
@@ -80,7 +84,8 @@ impl Authenticator {
     /// in stays behind, and one that has a name here keeps it.
     ///
     /// `environment` is the configuration of the Odoo's module `auth_api_key_server_env`, whose texts
-    /// take the place of those in its database; none for an Odoo without that module.
+    /// take the place of those in its database: see [`EnvironmentKeys::server_environment`]; none for
+    /// an Odoo without that module.
     ///
     /// ```no_run
     /// use auth_api_key::{Authenticator, Error, OdooStore};
@@ -109,6 +114,7 @@ impl Authenticator {
             keys,
             skipped,
             groups,
+            remarks,
             users,
         } = self.sifted(from, environment).await?;
         let created = self.create_all(keys).await?;
@@ -132,7 +138,11 @@ impl Authenticator {
                 self.put_group(&group.code, name).await?;
             }
         }
-        Ok(Imported { created, skipped })
+        Ok(Imported {
+            created,
+            skipped,
+            remarks,
+        })
     }
 
     /// What [`import_odoo`](Self::import_odoo) would do, without doing it: `created` has the records
@@ -147,11 +157,15 @@ impl Authenticator {
         environment: Option<&EnvironmentKeys>,
     ) -> Result<Imported, Error> {
         let Sifted {
-            records, skipped, ..
+            records,
+            skipped,
+            remarks,
+            ..
         } = self.sifted(from, environment).await?;
         Ok(Imported {
             created: records,
             skipped,
+            remarks,
         })
     }
 
@@ -186,6 +200,7 @@ impl Authenticator {
             keys,
             skipped,
             groups: read.groups,
+            remarks: read.remarks,
             users: known
                 .into_iter()
                 .map(|key| (key.user, key.user_active))

@@ -117,6 +117,28 @@ impl EnvironmentKeys {
         keys.resolved()
     }
 
+    /// Reads all that Odoo's module `server_environment` reads, as one configuration: these files, and
+    /// then `SERVER_ENV_CONFIG` and `SERVER_ENV_CONFIG_SECRET`. A value may refer to what a later one
+    /// of them gives.
+    ///
+    /// The order of the files counts, too. Odoo reads those of `server_environment_files` first, by
+    /// name: `default/*.conf`, then `*.conf` of the folder that `running_env` names. Its own
+    /// `odoo.conf` is the last.
+    ///
+    /// # Errors
+    ///
+    /// As [`file`](Self::file) and [`from_env`](Self::from_env).
+    pub fn server_environment<P: AsRef<Path>>(
+        files: impl IntoIterator<Item = P>,
+    ) -> Result<Self, Error> {
+        let mut keys = Self::new();
+        for file in files {
+            keys.read_file(file.as_ref())?;
+        }
+        keys.read_variables()?;
+        keys.resolved()
+    }
+
     /// Adds the keys of a file: TOML if its name ends in `.toml`, and INI otherwise.
     ///
     /// # Errors

@@ -109,8 +109,10 @@ pub(crate) enum Command {
         )]
         odoo_url: String,
         /// A file, INI or TOML, with the texts that the Odoo's module `auth_api_key_server_env`
-        /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. The variables
-        /// SERVER_ENV_CONFIG and SERVER_ENV_CONFIG_SECRET are read, too
+        /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. Give several in the
+        /// order in which Odoo reads them, odoo.conf last. INI is read as Odoo reads it, and what
+        /// Odoo cannot read is an error. The variables SERVER_ENV_CONFIG and SERVER_ENV_CONFIG_SECRET
+        /// are read after the files
         #[arg(long, value_name = "FILE")]
         server_env: Vec<PathBuf>,
         /// Say what would be imported, and import nothing

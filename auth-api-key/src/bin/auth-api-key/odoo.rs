@@ -21,17 +21,17 @@ pub(crate) async fn run(
     let odoo = OdooStore::open(url).await?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
-    let mut environment = EnvironmentKeys::from_env()?;
-    for file in server_env {
-        environment = environment.file(file)?;
-    }
+    let environment = EnvironmentKeys::server_environment(server_env)?;
     let environment = Some(&environment).filter(|_| given);
     let imported = match dry_run {
         true => auth.preview_odoo_import(&odoo, environment).await?,
         false => auth.import_odoo(&odoo, environment).await?,
     };
     let Imported {
-        created, skipped, ..
+        created,
+        skipped,
+        remarks,
+        ..
     } = &imported;
     if output.json {
         let created: Vec<_> = created.iter().map(|key| &key.name).collect();
@@ -39,7 +39,15 @@ pub(crate) async fn run(
             .iter()
             .map(|key| json!({"id": key.id, "name": key.name, "reason": key.reason.to_string()}))
             .collect();
-        return print_json(&json!({"imported": created, "skipped": skipped, "dry_run": dry_run}));
+        return print_json(&json!({
+            "imported": created,
+            "skipped": skipped,
+            "remarks": remarks,
+            "dry_run": dry_run,
+        }));
+    }
+    for remark in remarks {
+        note(&format!("warning: {remark}\n"));
     }
     for key in skipped {
         note(&format!(

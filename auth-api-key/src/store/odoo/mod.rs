@@ -69,7 +69,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///   warning for each, with the record's id and name.
 ///
 /// - Where Odoo has the module `auth_api_key_server_env`, give what it configures to
-///   [`Builder::environment`](crate::Builder::environment).
+///   [`Builder::environment`](crate::Builder::environment), as
+///   [`EnvironmentKeys::server_environment`] reads it.
 ///
 /// # How changes are seen, and what it costs
 ///
@@ -141,6 +142,9 @@ impl OdooStore {
         }
         let rows = rows(&mut moment, tables).await?;
         let groups = groups(&mut moment, tables).await?;
+        let names = rows.iter();
+        let names = names.filter_map(|row| row.record.technical_name.clone());
+        let remarks = environment.map(|keys| keys.remarks(&names.collect()));
         let read = |mut row: Row| {
             let name = row.record.technical_name.as_deref();
             if let Some(text) = name.and_then(|name| environment?.text(name)) {
@@ -160,6 +164,7 @@ impl OdooStore {
         Ok(Read {
             keys: rows.into_iter().map(read).collect(),
             groups,
+            remarks: remarks.unwrap_or_default(),
         })
     }
 }
@@ -171,6 +176,8 @@ pub(crate) struct Read {
     pub(crate) keys: Vec<(KeyRecord, Result<NewKey, &'static str>)>,
     /// The names of groups, by their codes.
     pub(crate) groups: BTreeMap<String, String>,
+    /// About the configuration.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// Says where the rights are named that a database user lacks.
