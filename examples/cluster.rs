@@ -33,6 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     for round in 1..=5 {
         let created = here
+            .keys()
             .create(NewKey::new("cluster-demo", "demo-user"))
             .await?;
         let text = created.secret.expose();
@@ -43,7 +44,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             key.name
         );
 
-        here.delete("cluster-demo").await?;
+        here.keys().delete("cluster-demo").await?;
         let deleted = Instant::now();
         while there.verify::<&str>(text, &[], None).await.is_ok() {
             tokio::time::sleep(Duration::from_micros(100)).await;

@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey, controller, routes};
+use auth_api_key::{ApiKey, Authenticator, NewKey, controller, routes, store::MemoryStore};
 use axum::{Router, extract::FromRef};
 
 #[derive(Clone, Default)]
@@ -41,10 +41,10 @@ struct AppState {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     let shop = NewKey::new("webshop", "user-1").groups(["shop"]);
-    let shop = auth.create(shop).await?;
-    let other = auth.create(NewKey::new("other", "user-2")).await?;
+    let shop = auth.keys().create(shop).await?;
+    let other = auth.keys().create(NewKey::new("other", "user-2")).await?;
 
     let routes = routes![Shop];
     println!("{routes}");

@@ -5,7 +5,8 @@
 use std::{collections::HashMap, error::Error, sync::Arc};
 
 use auth_api_key::{
-    ApiKey, AuthMethod, Authenticator, Identity, MemoryStore, NewKey, Secret, route, routes,
+    ApiKey, AuthMethod, Authenticator, Identity, NewKey, key::Secret, route, routes,
+    store::MemoryStore,
 };
 use axum::{
     Router,
@@ -59,8 +60,8 @@ async fn my_service(key: ApiKey) -> String {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
-    let demo = auth.create(NewKey::new("demo", "demo-user")).await?;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    let demo = auth.keys().create(NewKey::new("demo", "demo-user")).await?;
     let session = Secret::issue("session")?; // a log-in would make one
 
     let listener = examples::listen().await?;

@@ -6,7 +6,10 @@
 
 use std::error::Error;
 
-use auth_api_key::{ApiKey, Authenticator, EnvironmentKeys, MemoryStore, NewKey, route, routes};
+use auth_api_key::{
+    ApiKey, Authenticator, NewKey, route, routes,
+    store::{EnvironmentKeys, MemoryStore},
+};
 use axum::Router;
 
 #[route("/my_service", auth = "api_key")]
@@ -20,9 +23,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_writer(std::io::stderr)
         .init();
     let store = MemoryStore::new();
-    let plain = Authenticator::builder().store(store.clone()).await?;
+    let plain = Authenticator::builder().build(store.clone()).await?;
     let webshop = NewKey::new("Web shop", "user-7").technical_name("webshop");
-    let stored = plain.create(webshop).await?;
+    let stored = plain.keys().create(webshop).await?;
 
     let mut keys = EnvironmentKeys::from_env()?;
     if let Some(path) = std::env::var_os("KEYS_FILE") {
@@ -31,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("the environment gives the texts of {keys:?}");
     let auth = Authenticator::builder()
         .environment(keys)
-        .store(store)
+        .build(store)
         .await?;
 
     let listener = examples::listen().await?;

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey, route, routes};
+use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes, store::MemoryStore};
 use axum::Router;
 
 const ERP: &str = "erp";
@@ -32,11 +32,13 @@ async fn health() -> &'static str {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     let shop = auth
+        .keys()
         .create(NewKey::new("webshop", "user-1").groups(["shop"]))
         .await?;
     let erp = auth
+        .keys()
         .create(NewKey::new("accounting", "user-2").groups(["erp"]))
         .await?;
 

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, MemoryStore, NewKey};
+use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, store::MemoryStore};
 use axum::{Extension, Router, routing::get};
 
 async fn stock() -> &'static str {
@@ -24,8 +24,9 @@ fn existing_router() -> Router {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     let demo = auth
+        .keys()
         .create(NewKey::new("demo", "demo-user").groups(["shop"]))
         .await?;
 

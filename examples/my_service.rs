@@ -6,7 +6,9 @@
 
 use std::{env, time::Duration};
 
-use auth_api_key::{ApiKey, Authenticator, CreatedKey, Error, NewKey, route, routes};
+use auth_api_key::{
+    ApiKey, Authenticator, Error, NewKey, error::StateError, key::CreatedKey, route, routes,
+};
 use axum::Router;
 
 #[route("/my_service", auth = "api_key")]
@@ -36,12 +38,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// A key's text is shown once, so a second run gives the key a new one.
 async fn demo_key(auth: &Authenticator) -> Result<CreatedKey, Error> {
     match auth
+        .keys()
         .create(NewKey::new("demo", "demo-user").prefix("demo"))
         .await
     {
-        Err(Error::NameTaken { .. }) => {
-            auth.unarchive("demo").await?;
-            auth.rotate("demo", Duration::ZERO).await
+        Err(Error::State(StateError::NameTaken { .. })) => {
+            auth.keys().unarchive("demo").await?;
+            auth.keys().rotate("demo", Duration::ZERO).await
         }
         created => created,
     }

@@ -6,7 +6,8 @@
 use std::{error::Error, fmt};
 
 use auth_api_key::{
-    AnswerStyle, ApiKey, Authenticator, JsonRpcError, MemoryStore, NewKey, controller, routes,
+    ApiKey, Authenticator, NewKey, controller, rejection::AnswerStyle, routes,
+    routing::JsonRpcError, store::MemoryStore,
 };
 use axum::{Json, Router, extract::FromRef};
 use serde_json::{Value, json};
@@ -62,8 +63,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
     // Beside an Odoo: the feature `odoo`, and `OdooStore::open("postgres://…").await?`.
     let builder = Authenticator::builder().answers(AnswerStyle::Odoo);
-    let auth = builder.store(MemoryStore::new()).await?;
-    let created = auth.create(NewKey::new("demo", "6")).await?;
+    let auth = builder.build(MemoryStore::new()).await?;
+    let created = auth.keys().create(NewKey::new("demo", "6")).await?;
 
     let routes = routes![MyController];
     println!("{routes}");

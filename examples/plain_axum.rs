@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey};
+use auth_api_key::{ApiKey, Authenticator, NewKey, store::MemoryStore};
 use axum::{Router, extract::FromRef, routing::get};
 
 #[derive(Clone, FromRef)]
@@ -26,8 +26,8 @@ async fn greeting(key: Option<ApiKey>) -> String {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
-    let demo = auth.create(NewKey::new("demo", "demo-user")).await?;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    let demo = auth.keys().create(NewKey::new("demo", "demo-user")).await?;
 
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;

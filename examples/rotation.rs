@@ -6,18 +6,22 @@
 
 use std::{error::Error, time::Duration};
 
-use auth_api_key::{Authenticator, MemoryStore, NewKey};
+use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
 
 /// In production, as long as it takes to tell everyone: hours or days.
 const OVERLAP: Duration = Duration::from_secs(2);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let auth = Authenticator::builder().store(MemoryStore::new()).await?;
-    let old = auth.create(NewKey::new("webshop", "user-7")).await?.secret;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    let old = auth
+        .keys()
+        .create(NewKey::new("webshop", "user-7"))
+        .await?
+        .secret;
     println!("created: the key is {}", tried(&auth, old.expose()).await);
 
-    let new = auth.rotate("webshop", OVERLAP).await?.secret;
+    let new = auth.keys().rotate("webshop", OVERLAP).await?.secret;
     println!("rotated, with an overlap of {OVERLAP:?}:");
     println!("  the old text is {}", tried(&auth, old.expose()).await);
     println!("  the new text is {}", tried(&auth, new.expose()).await);

@@ -5,7 +5,7 @@ mod common;
 
 use std::{hint::black_box, time::Instant};
 
-use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey, route};
+use auth_api_key::{ApiKey, Authenticator, NewKey, route, store::MemoryStore};
 use axum::{
     Router,
     body::Body,
@@ -57,11 +57,11 @@ fn main() {
         .expect("a runtime starts");
     let (auth, text) = runtime.block_on(async {
         let auth = Authenticator::builder()
-            .store(MemoryStore::new())
+            .build(MemoryStore::new())
             .await
             .expect("it opens");
         let key = NewKey::new("webshop", "user-7").prefix("benchmark");
-        let created = auth.create(key).await.expect("the name is new");
+        let created = auth.keys().create(key).await.expect("the name is new");
         (auth, created.secret.expose().to_owned())
     });
     let mount = |handlers| {

@@ -6,7 +6,7 @@ mod common;
 
 use std::{hint::black_box, time::Duration};
 
-use auth_api_key::{Authenticator, MemoryStore, NewKey, Reason};
+use auth_api_key::{Authenticator, NewKey, Reason, store::MemoryStore};
 use common::{Contender, compare, shuffled, time};
 use futures_util::FutureExt;
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ const COUNTS: [usize; 4] = [1, 1_000, 100_000, 1_000_000];
 async fn warm(count: usize) -> (Authenticator, Vec<[u8; 48]>) {
     let auth = Authenticator::builder()
         .cache_capacity(2 * count)
-        .store(MemoryStore::new())
+        .build(MemoryStore::new())
         .await
         .expect("a memory store opens");
     let mut texts = Vec::with_capacity(count);
@@ -26,7 +26,7 @@ async fn warm(count: usize) -> (Authenticator, Vec<[u8; 48]>) {
         let key = NewKey::new(format!("key-{index}"), "user")
             .prefix("benchmark")
             .groups(["shop"]);
-        let created = auth.create(key).await.expect("the name is new");
+        let created = auth.keys().create(key).await.expect("the name is new");
         texts.push(
             created
                 .secret

@@ -1,13 +1,51 @@
 //! What can go wrong when keys are opened, created or changed.
 
-use std::time::SystemTime;
+use std::{error::Error as StdError, iter::successors, time::SystemTime};
 
 /// Why a store could not be opened, or a key could not be created or changed.
 ///
-/// No variant carries the text of a key or of a pepper.
+/// None of them carries the text of a key or of a pepper. As usual, `Display` says what went wrong
+/// here, and [`source`](StdError::source) what was the cause.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// use auth_api_key::{Authenticator, Error, NewKey, error::StateError, store::MemoryStore};
+///
+/// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+/// auth.keys().create(NewKey::new("webshop", "user-7")).await?;
+/// match auth.keys().create(NewKey::new("webshop", "user-8")).await {
+///     Err(Error::State(StateError::NameTaken { name })) => println!("{name} is there already"),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// What was given cannot be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// What was asked for does not go with what the store holds.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The peppers are not usable, or not those of the store.
+    #[error(transparent)]
+    Pepper(#[from] PepperError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The operating system gave no random bytes.
+    #[error("the operating system's random generator failed")]
+    Random(#[source] Box<dyn StdError + Send + Sync>),
+    /// The store could not be asked, or answered with something unreadable.
+    #[error("the key store failed")]
+    Store(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+/// What was given cannot be used: a name, a text, a time, a setting.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
     /// A key needs a name by which its owner finds it again.
     #[error(
         "a key cannot be named {name:?}; give it a name without control characters that tells \
@@ -76,6 +114,33 @@ pub enum Error {
         /// The prefix as given.
         prefix: String,
     },
+    /// A point in time that the store cannot hold.
+    #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
+    TimeOutOfRange {
+        /// The time as given.
+        time: SystemTime,
+    },
+    /// The header's name cannot be one.
+    #[error("\"{name}\" cannot be the name of an HTTP header; use letters, digits and \"-\"")]
+    InvalidHeaderName {
+        /// The name as given.
+        name: String,
+    },
+    /// `Authorization` holds a scheme before the key.
+    #[error("`Authorization` cannot be the key's header; accept it by `Builder::bearer(true)`")]
+    AuthorizationHeader,
+    /// The realm cannot be put into a challenge.
+    #[error("the realm {realm:?} cannot be quoted in a header; use printable ASCII without quotes")]
+    InvalidRealm {
+        /// The realm as given.
+        realm: String,
+    },
+}
+
+/// What was asked for does not go with what the store holds: something is taken, or not there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StateError {
     /// Another key has this name.
     #[error("there is a key named \"{name}\" already; choose another name, or rotate that key")]
     NameTaken {
@@ -121,23 +186,21 @@ pub enum Error {
         /// The code that was looked for.
         code: String,
     },
-    /// The store is administered elsewhere.
-    #[error("this store can only verify keys; change them where they are kept")]
+    /// The keys are administered elsewhere.
+    #[error("this store only reads keys; change them where they are kept")]
     ReadOnly,
-    /// A point in time that the store cannot hold.
-    #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
-    TimeOutOfRange {
-        /// The time as given.
-        time: SystemTime,
-    },
-    /// A configuration with the texts of keys cannot be read.
-    #[error("the keys in {origin} cannot be read: {problem}")]
-    UnreadableConfiguration {
-        /// The file or the variable.
-        origin: String,
-        /// What is wrong, in which line, and what to write, without quoting what is there.
-        problem: String,
-    },
+    /// The authenticator was built over a look-up alone.
+    #[error(
+        "this authenticator only verifies keys: its store does not list or change them; list and \
+         change them where they are kept"
+    )]
+    VerifyOnly,
+}
+
+/// Peppers that cannot be used, or are not those of the store.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PepperError {
     /// A pepper is too short to protect anything.
     #[error("pepper version {version} has {length} bytes; give at least 16 random ones")]
     ShortPepper {
@@ -174,20 +237,19 @@ pub enum Error {
         /// The version of the pepper.
         version: u32,
     },
-    /// The header's name cannot be one.
-    #[error("\"{name}\" cannot be the name of an HTTP header; use letters, digits and \"-\"")]
-    InvalidHeaderName {
-        /// The name as given.
-        name: String,
-    },
-    /// `Authorization` holds a scheme before the key.
-    #[error("`Authorization` cannot be the key's header; accept it by `Builder::bearer(true)`")]
-    AuthorizationHeader,
-    /// The realm cannot be put into a challenge.
-    #[error("the realm {realm:?} cannot be quoted in a header; use printable ASCII without quotes")]
-    InvalidRealm {
-        /// The realm as given.
-        realm: String,
+}
+
+/// A store, or a configuration of keys, that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// A configuration with the texts of keys cannot be read.
+    #[error("the keys in {origin} cannot be read: {problem}")]
+    UnreadableConfiguration {
+        /// The file or the variable.
+        origin: String,
+        /// What is wrong, in which line, and what to write, without quoting what is there.
+        problem: String,
     },
     /// The database's address is of no known kind.
     #[error("this database address starting with \"{scheme}\" is not supported; {remedy}")]
@@ -198,7 +260,7 @@ pub enum Error {
         remedy: &'static str,
     },
     /// The database cannot be opened.
-    #[error("cannot open the database \"{path}\": {error}")]
+    #[error("cannot open the database \"{path}\"")]
     Unopened {
         /// The path of the file, or the host, the port and the database.
         path: String,
@@ -235,24 +297,17 @@ pub enum Error {
         /// The newest version that this crate knows.
         known: i64,
     },
-    /// The operating system gave no random bytes.
-    #[error("the operating system's random generator failed")]
-    Random(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The store could not be asked, or answered with something unreadable.
-    #[error("the key store failed: {0}")]
-    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Wraps the error of a store's own, such as a lost connection.
-    pub fn store(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// Wraps the error of a store of your own, such as a lost connection.
+    pub fn store(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Store(error.into())
     }
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::store(error)
-    }
+/// An error and its causes in one line, for a log.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -2,7 +2,7 @@
 //! without a valid key.
 //!
 //! ```
-//! use auth_api_key::{ApiKey, Authenticator, MemoryStore, NewKey, route, routes};
+//! use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes, store::MemoryStore};
 //! use axum::Router;
 //!
 //! #[route("/my_service", auth = "api_key")]
@@ -12,8 +12,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
 //! // In production: `Authenticator::connect("sqlite:keys.db")`.
-//! let auth = Authenticator::builder().store(MemoryStore::new()).await?;
-//! let created = auth.create(NewKey::new("webshop", "user-7")).await?;
+//! let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+//! let created = auth.keys().create(NewKey::new("webshop", "user-7")).await?;
 //! println!("curl -H 'API-KEY: {}' …/my_service", created.secret.expose());
 //!
 //! let app: Router = Router::new().merge(routes![my_service]).with_state(auth);
@@ -22,12 +22,14 @@
 //!
 //! - [`route`](macro@route) is the reference of the attribute, [`controller`](macro@controller) is
 //!   for many routes of one `impl`; [`routes!`] lists routes.
-//! - [`Authenticator`] verifies, creates, rotates and archives keys; [`Builder`] has its settings.
+//! - [`Authenticator`] verifies keys; its handles [`keys`](Authenticator::keys),
+//!   [`groups`](Authenticator::groups) and [`users`](Authenticator::users) are what an owner does
+//!   with them; [`Builder`] has its settings.
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
-//! - [`JsonRpcError`] and [`Params`] belong to routes that speak Odoo's JSON-RPC.
+//! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
 //! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
-//! - [`KeyStore`] is where keys are kept; [`AuthMethod`] is a way of one's own to authenticate.
+//! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
 //!
 //! # Answers
 //!
@@ -42,58 +44,60 @@
 //!
 //! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
 //! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The exact reason is logged through
-//! `tracing`, with the key's id, name and hint, never its text. [`AnswerStyle::Odoo`] answers as
+//! `tracing`, with the key's id, name and hint, never its text. [`AnswerStyle::Odoo`](rejection::AnswerStyle::Odoo) answers as
 //! Odoo does instead, for callers that were written for it.
 //!
 //! # Features
 //!
-//! - `sqlite` (default): keys in a SQLite file.
-//! - `postgres`: keys in a PostgreSQL database, shared by many nodes.
-//! - `environment`: texts of keys from a configuration file or from variables.
-//! - `metrics`: counters and histograms through the crate [metrics](https://docs.rs/metrics).
-//! - `cli`: the program `auth-api-key`, which keeps keys from the command line. It adds nothing to
-//!   the library.
-//! - `odoo`: keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`.
+//! | feature | what it adds | Rust |
+//! | --- | --- | --- |
+//! | `sqlite` (default) | keys in a SQLite file | 1.94 |
+//! | `postgres` | keys in a PostgreSQL database, shared by many nodes | 1.94 |
+//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key` | 1.94 |
+//! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
+//! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
+//! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
+//!
+//! Without a feature, the crate needs Rust 1.88.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod authenticator;
-mod error;
-mod extract;
-mod key;
-mod rejection;
+pub mod authenticator;
+pub mod error;
+pub mod extract;
+pub mod key;
+pub mod rejection;
 mod route;
-mod store;
+pub mod store;
 
 pub use auth_api_key_macros::{controller, route};
-/// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
-pub use ipnet::IpNet;
 
-#[cfg(feature = "environment")]
-pub use crate::store::EnvironmentKeys;
-#[cfg(feature = "postgres")]
-pub use crate::store::PostgresStore;
-#[cfg(feature = "sqlite")]
-pub use crate::store::SqliteStore;
 pub use crate::{
-    authenticator::{ArchivedUsers, Authenticator, Builder},
+    authenticator::{Authenticator, Builder},
     error::Error,
-    extract::{ApiKeyLayer, ApiKeyService, ProvidesAuthenticator},
-    key::{ApiKey, Digest, KeyRecord, Secret, StoredSecret, has_valid_checksum},
-    rejection::{AnswerStyle, Reason, Rejection},
-    route::{AuthMethod, Identity, JsonRpcError, Params, Route, RouteInfo, Routes},
-    store::{
-        Change, CreatedKey, Group, KeyStore, KeyUpdate, MemoryStore, NewKey, News, PepperCheck,
-        Watch,
-    },
+    extract::{ApiKeyLayer, ProvidesAuthenticator},
+    key::{ApiKey, NewKey},
+    rejection::{Reason, Rejection},
+    route::{AuthMethod, Identity, Routes},
 };
+
+/// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
+/// routes that speak JSON-RPC take and give.
+pub mod routing {
+    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, Route, RouteInfo, Routes};
+}
+
+/// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).
 #[cfg(feature = "odoo")]
-pub use crate::{
-    authenticator::{Imported, SkipReason, Skipped},
-    store::OdooStore,
-};
+pub mod odoo {
+    pub use crate::{
+        authenticator::{Imported, SkipReason, Skipped},
+        store::OdooStore,
+    };
+}
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`
 /// is a [`Routes<S>`](Routes). A name in upper camel case is a [`controller`](macro@controller), and
@@ -162,15 +166,16 @@ pub mod __private {
     };
 
     pub use crate::{
-        ProvidesAuthenticator,
+        extract::ProvidesAuthenticator,
         route::{
             AuthMethod, Route, RouteInfo,
             argument::{Provides, argument, captures, last, query},
-            controller::{Controller, ControllerRoutes, ListedController, NoController, Stub},
+            controller::{Controller, ControllerRoutes, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
+            info::{cors, jsonrpc, route_info},
             jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
-            list::{List, Listed, cors, jsonrpc, route_info},
+            list::{List, Listed, ListedController},
             overlap::{Infos, info, infos, total},
         },
     };

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use auth_api_key::has_valid_checksum;
+use auth_api_key::key::has_valid_checksum;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;

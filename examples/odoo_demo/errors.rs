@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use auth_api_key::JsonRpcError;
+use auth_api_key::routing::JsonRpcError;
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},

@@ -13,8 +13,8 @@ mod kwargs;
 use std::error::Error;
 
 use auth_api_key::{
-    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, EnvironmentKeys, OdooStore, Params,
-    controller, routes,
+    ApiKey, Authenticator, authenticator::ArchivedUsers, controller, odoo::OdooStore,
+    rejection::AnswerStyle, routes, routing::Params, store::EnvironmentKeys,
 };
 use axum::{Json, Router, extract::FromRef, http::Uri};
 use serde::Deserialize;
@@ -207,7 +207,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .answers(AnswerStyle::Odoo)
         .archived_users(ArchivedUsers::Ignore)
         .environment(EnvironmentKeys::from_env()?)
-        .store(OdooStore::open(&url).await?)
+        .build(OdooStore::open(&url).await?)
         .await?;
     let demo = DemoApi {
         database: PgPool::connect(&url).await?,

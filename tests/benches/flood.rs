@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use auth_api_key::{Authenticator, MemoryStore};
+use auth_api_key::{Authenticator, store::MemoryStore};
 use tests::{
     GatedStore,
     flood::{flood, resident, warm},
@@ -16,7 +16,7 @@ use tests::{
 #[tokio::main]
 async fn main() {
     let store = GatedStore::over(MemoryStore::new());
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     let keys = warm(&auth, 100).await;
     // The caches are full, and the allocator has what it needs.
     flood(&auth, &keys, 0..200_000, 8).await;

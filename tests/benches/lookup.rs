@@ -64,10 +64,13 @@ async fn measure<F: Future<Output = Option<Shared>>>(
 ) -> Option<[(Shared, Authenticator, usize); 2]> {
     let (small, large) = (new().await?, new().await?);
     let few = uncached(&small).await;
-    few.create_all(keys(FEW)).await.expect("new names");
+    few.keys().create_all(keys(FEW)).await.expect("new names");
     let many = uncached(&large).await;
     let start = Instant::now();
-    many.create_all(keys(IMPORTED)).await.expect("new names");
+    many.keys()
+        .create_all(keys(IMPORTED))
+        .await
+        .expect("new names");
     let took = start.elapsed().as_secs_f64();
     println!("{database}: {IMPORTED} keys imported in {took:.1} s");
     large.execute(&fill(&large)).await;

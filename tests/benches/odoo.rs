@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use auth_api_key::{Authenticator, OdooStore};
+use auth_api_key::{Authenticator, odoo::OdooStore};
 use sqlx::{Connection, Executor, PgConnection};
 use tests::postgres::Database;
 
@@ -53,7 +53,7 @@ async fn main() {
     database.execute(include_str!("../odoo/16.sql")).await;
     database.execute(KEYS).await;
     let store = OdooStore::open(&database.url()).await.unwrap();
-    let auth = Authenticator::builder().store(store).await.unwrap();
+    let auth = Authenticator::builder().build(store).await.unwrap();
     let mut odoo = PgConnection::connect(&database.url()).await.unwrap();
     for (what, revoke, restore) in CHANGES {
         let (mut revoked, mut restored) = (Vec::new(), Vec::new());

@@ -44,7 +44,8 @@ fn main() {
                 .expect("it opens");
             let key =
                 |number| NewKey::new(format!("key-{number}"), "user").text(format!("key-{number}"));
-            auth.create_all((0..CONNECTIONS).map(key))
+            auth.keys()
+                .create_all((0..CONNECTIONS).map(key))
                 .await
                 .expect("new names");
         }

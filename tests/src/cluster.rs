@@ -8,7 +8,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use auth_api_key::{Authenticator, NewKey, PostgresStore, SqliteStore};
+use auth_api_key::{
+    Authenticator, NewKey,
+    store::{PostgresStore, SqliteStore},
+};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
@@ -55,7 +58,7 @@ impl Shared {
             Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
             Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
         };
-        let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+        let auth = Authenticator::builder().build(store.clone()).await.unwrap();
         (auth, store)
     }
 }
@@ -130,7 +133,7 @@ impl<'a> Cluster<'a> {
             let name = format!("key-{index}");
             NewKey::new(&name, "user").text(name)
         };
-        auth.create_all((0..keys).map(key)).await.unwrap();
+        auth.keys().create_all((0..keys).map(key)).await.unwrap();
         let [here, there] = [(), ()].map(|()| Node::start(&[], program, &shared.url(), 100_000));
         Self {
             shared,

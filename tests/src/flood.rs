@@ -17,7 +17,7 @@ pub async fn warm(auth: &Authenticator, count: usize) -> Vec<String> {
     let keys = names
         .iter()
         .map(|name| NewKey::new(name, "user").text(name));
-    auth.create_all(keys).await.unwrap();
+    auth.keys().create_all(keys).await.unwrap();
     for name in &names {
         auth.verify::<&str>(name, &[], None).await.unwrap();
     }

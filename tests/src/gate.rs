@@ -9,7 +9,9 @@ use std::{
 };
 
 use auth_api_key::{
-    Change, Digest, Error, KeyRecord, KeyStore, MemoryStore, News, PepperCheck, Watch,
+    Error,
+    key::{Digest, Group, KeyRecord},
+    store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, Watch},
 };
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -167,7 +169,7 @@ impl GatedStore {
     }
 }
 
-impl KeyStore for GatedStore {
+impl Lookup for GatedStore {
     fn find<'a>(
         &'a self,
         digests: &'a [Digest],
@@ -192,13 +194,6 @@ impl KeyStore for GatedStore {
         self.keys.pepper_checks()
     }
 
-    fn add_pepper_checks<'a>(
-        &'a self,
-        checks: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        self.keys.add_pepper_checks(checks)
-    }
-
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         Box::pin(async move {
             self.watches.send_modify(|count| *count += 1);
@@ -216,15 +211,24 @@ impl KeyStore for GatedStore {
         })
     }
 
-    fn change(&self, change: Change) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        Box::pin(async move { self.committed(self.keys.change(change).await).await })
-    }
-
     fn record_uses<'a>(
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
         self.keys.record_uses(uses)
+    }
+}
+
+impl KeyStore for GatedStore {
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.keys.add_pepper_checks(checks)
+    }
+
+    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        Box::pin(async move { self.committed(self.keys.change(change).await).await })
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
@@ -233,6 +237,10 @@ impl KeyStore for GatedStore {
 
     fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
         self.keys.keys()
+    }
+
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
+        self.keys.groups()
     }
 }
 

@@ -41,8 +41,9 @@ fn app(auth: Authenticator) -> Router {
 /// A server with the key `key`, in no group, and what it keeps its keys in.
 async fn server() -> (Server, Authenticator, GatedStore) {
     let store = GatedStore::default();
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
-    auth.create(NewKey::new("key", "user").text("good-key"))
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    auth.keys()
+        .create(NewKey::new("key", "user").text("good-key"))
         .await
         .unwrap();
     (Server::start(app(auth.clone())).await, auth, store)
@@ -92,10 +93,10 @@ async fn all_wrong_keys_get_one_identical_answer() {
         ("archived", NewKey::new("archived", "user")),
         ("of-archived-user", NewKey::new("of-archived-user", "left")),
     ] {
-        auth.create(key.text(name)).await.unwrap();
+        auth.keys().create(key.text(name)).await.unwrap();
     }
-    auth.archive("archived").await.unwrap();
-    auth.archive_user("left").await.unwrap();
+    auth.keys().archive("archived").await.unwrap();
+    auth.users().archive("left").await.unwrap();
 
     let unknown = server.get_with_key("/any", "unknown").await;
     is_invalid(&unknown);
@@ -127,7 +128,7 @@ async fn key_outside_the_groups_is_forbidden() {
     let erp = NewKey::new("erp-key", "user")
         .groups(["erp", "other"])
         .text("erp");
-    auth.create(erp).await.unwrap();
+    auth.keys().create(erp).await.unwrap();
     assert_eq!(server.get_with_key("/shop", "erp").await.body, "erp-key");
     let answer = server.get_with_key("/shop", "good-key").await;
     assert_eq!(
@@ -141,14 +142,14 @@ async fn key_outside_the_groups_is_forbidden() {
 #[tokio::test]
 async fn key_from_a_network_that_is_not_allowed_is_forbidden() {
     let auth = Authenticator::builder()
-        .store(GatedStore::default())
+        .build(GatedStore::default())
         .await
         .unwrap();
     for (name, network) in [("here", "127.0.0.0/8"), ("elsewhere", "10.0.0.0/8")] {
         let key = NewKey::new(name, "user")
             .networks([network.parse().unwrap()])
             .text(name);
-        auth.create(key).await.unwrap();
+        auth.keys().create(key).await.unwrap();
     }
     let forbidden = |answer: Answer| {
         assert_eq!(
@@ -172,11 +173,11 @@ async fn key_from_a_network_that_is_not_allowed_is_forbidden() {
 async fn proxy_of_ones_own_is_believed_who_called_it() {
     let store = GatedStore::default();
     let builder = Authenticator::builder().proxies(["127.0.0.1/32".parse().unwrap()]);
-    let auth = builder.store(store).await.unwrap();
+    let auth = builder.build(store).await.unwrap();
     // As IPv4, though it was written as IPv6.
     let network = "::ffff:192.0.2.0/120".parse().unwrap();
     let key = NewKey::new("office", "user").networks([network]);
-    auth.create(key.text("office")).await.unwrap();
+    auth.keys().create(key.text("office")).await.unwrap();
     let server = Server::start_knowing_addresses(app(auth)).await;
     for (forwarded, status) in [
         ("X-Forwarded-For: 192.0.2.7", 200),
@@ -290,7 +291,8 @@ async fn two_headers_are_refused() {
 #[tokio::test]
 async fn blanks_around_a_key_are_https_and_blanks_inside_are_the_keys() {
     let (server, auth, _) = server().await;
-    auth.create(NewKey::new("inner", "user").text("key with inner space"))
+    auth.keys()
+        .create(NewKey::new("inner", "user").text("key with inner space"))
         .await
         .unwrap();
     for line in [
@@ -330,7 +332,8 @@ async fn almost_the_key_is_not_the_key() {
 #[tokio::test]
 async fn bytes_over_127_are_compared_as_they_are() {
     let (server, auth, _) = server().await;
-    auth.create(NewKey::new("umlaut", "user").text("schl\u{fc}ssel"))
+    auth.keys()
+        .create(NewKey::new("umlaut", "user").text("schl\u{fc}ssel"))
         .await
         .unwrap();
     assert_eq!(
@@ -360,7 +363,8 @@ async fn nul_is_refused_by_http() {
 async fn long_keys_work_and_longer_ones_are_wrong() {
     let (server, auth, _) = server().await;
     let long = "L".repeat(8_000);
-    auth.create(NewKey::new("long", "user").text(&long))
+    auth.keys()
+        .create(NewKey::new("long", "user").text(&long))
         .await
         .unwrap();
     assert_eq!(server.get_with_key("/any", &long).await.status, 200);
@@ -372,10 +376,11 @@ async fn long_keys_work_and_longer_ones_are_wrong() {
 async fn bearer_is_accepted_when_asked_for() {
     let auth = Authenticator::builder()
         .bearer(true)
-        .store(GatedStore::default())
+        .build(GatedStore::default())
         .await
         .unwrap();
-    auth.create(NewKey::new("key", "user").text("good-key"))
+    auth.keys()
+        .create(NewKey::new("key", "user").text("good-key"))
         .await
         .unwrap();
     let server = Server::start(app(auth)).await;
@@ -412,8 +417,9 @@ async fn header_and_realm_can_be_named() {
     let builder = Authenticator::builder()
         .header("X-Shop-Key")
         .realm("Shop 1");
-    let auth = builder.store(GatedStore::default()).await.unwrap();
-    auth.create(NewKey::new("key", "user").text("good-key"))
+    let auth = builder.build(GatedStore::default()).await.unwrap();
+    auth.keys()
+        .create(NewKey::new("key", "user").text("good-key"))
         .await
         .unwrap();
     let server = Server::start(app(auth)).await;
@@ -437,11 +443,12 @@ async fn application_replaces_the_answer() {
             _ => answer,
         }
     });
-    let auth = builder.store(GatedStore::default()).await.unwrap();
-    auth.create(NewKey::new("old", "user").text("old"))
+    let auth = builder.build(GatedStore::default()).await.unwrap();
+    auth.keys()
+        .create(NewKey::new("old", "user").text("old"))
         .await
         .unwrap();
-    auth.archive("old").await.unwrap();
+    auth.keys().archive("old").await.unwrap();
     let server = Server::start(app(auth)).await;
     let answer = server.get_with_key("/any", "old").await;
     assert_eq!((answer.status, answer.body.as_str()), (410, "old"));

@@ -7,8 +7,8 @@ use std::sync::{
 };
 
 use auth_api_key::{
-    ApiKey, AuthMethod, Authenticator, Identity, KeyRecord, NewKey, RouteInfo, Routes, controller,
-    routes,
+    ApiKey, AuthMethod, Authenticator, Identity, NewKey, Routes, controller, key::KeyRecord,
+    routes, routing::RouteInfo,
 };
 use axum::{
     Router,
@@ -189,7 +189,7 @@ mod elsewhere {
 
 async fn state() -> AppState {
     let auth = Authenticator::builder()
-        .store(GatedStore::default())
+        .build(GatedStore::default())
         .await
         .unwrap();
     for (name, groups) in [
@@ -198,7 +198,7 @@ async fn state() -> AppState {
         ("nobody", &[]),
     ] {
         let key = NewKey::new(name, "user").groups(groups.iter().copied());
-        auth.create(key.text(name)).await.unwrap();
+        auth.keys().create(key.text(name)).await.unwrap();
     }
     AppState {
         auth,

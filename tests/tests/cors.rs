@@ -14,9 +14,9 @@ const HEADERS: &str = "Origin, X-Requested-With, Content-Type, Accept, Authoriza
 
 async fn app(routes: Routes<Authenticator>) -> Router {
     let auth = Authenticator::builder();
-    let auth = auth.store(GatedStore::default()).await.unwrap();
+    let auth = auth.build(GatedStore::default()).await.unwrap();
     let key = NewKey::new("key", "user").text("good-key");
-    auth.create(key).await.unwrap();
+    auth.keys().create(key).await.unwrap();
     Router::new().merge(routes).with_state(auth)
 }
 
@@ -99,7 +99,7 @@ async fn preflight_is_answered_before_authentication() {
 #[tokio::test]
 async fn preflight_allows_the_header_that_carries_the_key() {
     let auth = Authenticator::builder().header("X-Shop-Key");
-    let auth = auth.store(GatedStore::default()).await.unwrap();
+    let auth = auth.build(GatedStore::default()).await.unwrap();
     let server = Server::start(Router::new().merge(routes![stock]).with_state(auth)).await;
     let answer = preflight(&server, "/stock", "GET").await;
     let headers = format!("{HEADERS}, x-shop-key");
@@ -174,9 +174,9 @@ async fn other_options_requests_are_requests() {
 #[tokio::test]
 async fn every_answer_is_shared_with_the_origin() {
     let store = GatedStore::default();
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     let key = NewKey::new("key", "user").text("good-key");
-    auth.create(key).await.unwrap();
+    auth.keys().create(key).await.unwrap();
     let app = Router::new()
         .merge(routes![stock, own, with_own_header])
         .route("/by_hand", get(order))

@@ -3,26 +3,28 @@
 use std::{fs, time::Duration};
 
 use auth_api_key::{
-    Authenticator, EnvironmentKeys, Error, KeyUpdate, MemoryStore, NewKey, Reason,
-    has_valid_checksum,
+    Authenticator, Error, NewKey, Reason,
+    error::StateError,
+    key::{KeyUpdate, has_valid_checksum},
+    store::{EnvironmentKeys, MemoryStore},
 };
 use tests::Log;
 
 /// A store with a key `web` whose text is `stored-web`, and one without a technical name.
 async fn store() -> MemoryStore {
     let store = MemoryStore::new();
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     let web = NewKey::new("Web shop", "user")
         .technical_name("web")
         .text("stored-web");
     let other = NewKey::new("Other", "user").text("stored-other");
-    auth.create_all([web, other]).await.unwrap();
+    auth.keys().create_all([web, other]).await.unwrap();
     store
 }
 
 async fn with(keys: EnvironmentKeys) -> Authenticator {
     let builder = Authenticator::builder().environment(keys);
-    builder.store(store().await).await.unwrap()
+    builder.build(store().await).await.unwrap()
 }
 
 async fn verify(auth: &Authenticator, text: &str) -> Result<String, Reason> {
@@ -339,7 +341,8 @@ async fn empty_section_leaves_its_key_without_a_text_and_no_other() {
     assert_eq!(verify(&auth, "lost").await, Err(Reason::UnknownKey));
     assert_eq!(verify(&auth, "stored-other").await.unwrap(), "Other");
     // Its key may come later.
-    auth.create(NewKey::new("new", "user").technical_name("nobody"))
+    auth.keys()
+        .create(NewKey::new("new", "user").technical_name("nobody"))
         .await
         .unwrap();
     assert_eq!(verify(&auth, "lost").await.unwrap(), "new");
@@ -352,11 +355,15 @@ async fn what_the_store_knows_of_the_key_counts() {
         .unwrap();
     let auth = with(keys).await;
     assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
-    auth.archive("Web shop").await.unwrap();
+    auth.keys().archive("Web shop").await.unwrap();
     assert_eq!(verify(&auth, "given").await, Err(Reason::ArchivedKey));
-    auth.unarchive("Web shop").await.unwrap();
+    auth.keys().unarchive("Web shop").await.unwrap();
     // A rotation changes the text in the store, which does not count here.
-    let rotated = auth.rotate("Web shop", Duration::ZERO).await.unwrap();
+    let rotated = auth
+        .keys()
+        .rotate("Web shop", Duration::ZERO)
+        .await
+        .unwrap();
     assert_eq!(
         verify(&auth, rotated.secret.expose()).await,
         Err(Reason::UnknownKey)
@@ -364,7 +371,7 @@ async fn what_the_store_knows_of_the_key_counts() {
     assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
     // Without its technical name the key is known by the store's text again.
     let nameless = KeyUpdate::new().technical_name(None::<String>);
-    auth.update("Web shop", nameless).await.unwrap();
+    auth.keys().update("Web shop", nameless).await.unwrap();
     assert_eq!(verify(&auth, "given").await, Err(Reason::UnknownKey));
     assert_eq!(
         verify(&auth, rotated.secret.expose()).await.unwrap(),
@@ -380,7 +387,7 @@ async fn text_of_the_environment_is_found_under_the_pepper() {
     let builder = Authenticator::builder()
         .pepper(1, "a pepper of 0123456789")
         .environment(keys);
-    let auth = builder.store(store().await).await.unwrap();
+    let auth = builder.build(store().await).await.unwrap();
     assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
     assert_eq!(verify(&auth, "stored-other").await.unwrap(), "Other");
 }
@@ -389,10 +396,10 @@ async fn text_of_the_environment_is_found_under_the_pepper() {
 async fn one_text_for_two_names_is_an_error() {
     let keys = "[api_key_a]\nkey = same\n[api_key_b]\nkey = same\n";
     let builder = Authenticator::builder().environment(EnvironmentKeys::new().ini(keys).unwrap());
-    let error = builder.store(store().await).await.unwrap_err();
+    let error = builder.build(store().await).await.unwrap_err();
     let named = |name: &str, holder: &str| (name, holder) == ("b", "a");
     assert!(
-        matches!(&error, Error::TextTaken { name, holder } if named(name, holder)),
+        matches!(&error, Error::State(StateError::TextTaken { name, holder }) if named(name, holder)),
         "{error}"
     );
 }
@@ -435,7 +442,7 @@ fn unreadable_configuration_is_named_and_not_quoted() {
 
 #[tokio::test]
 async fn hint_is_that_of_the_text_in_use() {
-    let issued = auth_api_key::Secret::issue("env").unwrap();
+    let issued = auth_api_key::key::Secret::issue("env").unwrap();
     assert!(has_valid_checksum(issued.expose()));
     let ini = format!("[api_key_web]\nkey = {}\n", issued.expose());
     let auth = with(EnvironmentKeys::new().ini(&ini).unwrap()).await;

@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use auth_api_key::{Authenticator, KeyStore, NewKey, PostgresStore, SqliteStore, route, routes};
+use auth_api_key::{
+    Authenticator, NewKey, route, routes,
+    store::{Lookup, PostgresStore, SqliteStore},
+};
 use axum::{
     Router,
     extract::{FromRef, State},
@@ -55,10 +58,10 @@ struct Service {
 impl Service {
     async fn start(store: GatedStore, bound: Duration) -> Self {
         let builder = Authenticator::builder().confirm_within(bound);
-        let auth = builder.store(store.clone()).await.unwrap();
+        let auth = builder.build(store.clone()).await.unwrap();
         for name in ["warm", "cold"] {
             let key = NewKey::new(name, "user").text(name);
-            auth.create(key).await.unwrap();
+            auth.keys().create(key).await.unwrap();
         }
         let handled = Arc::default();
         let state = AppState {
@@ -453,7 +456,7 @@ async fn connections_that_fall_silent_are_given_up() {
     wire.mend();
     service.until_recovered("connections silent").await;
     service.auth.flush().await;
-    service.auth.archive("cold").await.unwrap();
+    service.auth.keys().archive("cold").await.unwrap();
     let [warm, _] = service.end(async || database.execute(ARCHIVE).await).await;
     assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
 }
@@ -467,9 +470,9 @@ async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
     let auth = Authenticator::connect(&url).await.unwrap();
     for name in ["deleted", "kept"] {
         let key = NewKey::new(name, "user").text(name);
-        auth.create(key).await.unwrap();
+        auth.keys().create(key).await.unwrap();
     }
-    let kept = auth.key("kept").await.unwrap().unwrap().id;
+    let kept = auth.keys().get("kept").await.unwrap().unwrap().id;
     let mut deleter = PgConnection::connect(&url).await.unwrap();
     let delete = "BEGIN; DELETE FROM api_key WHERE name = 'deleted'";
     deleter.execute(delete).await.unwrap();
@@ -484,7 +487,7 @@ async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
     .await;
     deleter.execute("COMMIT").await.unwrap();
     writing.await.unwrap().unwrap();
-    let kept = auth.key("kept").await.unwrap().unwrap();
+    let kept = auth.keys().get("kept").await.unwrap().unwrap();
     assert!(kept.last_used_at.is_some());
 }
 

@@ -1,6 +1,6 @@
 //! Many requests at once, right and wrong: `cargo bench -p tests --bench flood` sends more of them.
 
-use auth_api_key::{Authenticator, PostgresStore};
+use auth_api_key::{Authenticator, store::PostgresStore};
 use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 use tests::{
@@ -15,7 +15,7 @@ async fn wrong_keys_displace_no_key_in_use_and_ask_the_store_once_each() {
     let builder = Authenticator::builder()
         .cache_capacity(10)
         .unknown_capacity(100);
-    let auth = builder.store(store.clone()).await.unwrap();
+    let auth = builder.build(store.clone()).await.unwrap();
     let keys = warm(&auth, 10).await;
     let before = store.finds();
     flood(&auth, &keys, 0..20_000, 8).await;
@@ -54,7 +54,7 @@ async fn thousand_first_requests_for_one_key_are_one_query() {
     let elsewhere = Authenticator::connect(&database.url()).await.unwrap();
     warm(&elsewhere, 1).await;
     let store = GatedStore::over(PostgresStore::open(&database.url()).await.unwrap());
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     let requests = (0..1000).map(|_| auth.verify::<&str>("key-0", &[], None));
     for key in join_all(requests).await {
         assert_eq!(key.unwrap().name, "key-0");

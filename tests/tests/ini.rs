@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use auth_api_key::{Authenticator, EnvironmentKeys, MemoryStore, NewKey, Reason};
+use auth_api_key::{
+    Authenticator, NewKey, Reason,
+    store::{EnvironmentKeys, MemoryStore},
+};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
@@ -328,11 +331,11 @@ async fn thousand_files_give_keys_the_texts_that_python_reads_or_are_refused() {
         return;
     };
     let store = MemoryStore::new();
-    let stored = Authenticator::builder().store(store.clone()).await.unwrap();
+    let stored = Authenticator::builder().build(store.clone()).await.unwrap();
     for name in ["a", "b", "web"] {
         let key = NewKey::new(name, "user").technical_name(name);
         let key = key.text(format!("stored-{name}"));
-        stored.create(key).await.unwrap();
+        stored.keys().create(key).await.unwrap();
     }
     let (mut given, mut refused) = (0, 0);
     for (file, expected) in files.iter().zip(&expected) {
@@ -344,7 +347,7 @@ async fn thousand_files_give_keys_the_texts_that_python_reads_or_are_refused() {
             continue;
         };
         let built = Authenticator::builder().environment(keys.clone());
-        let built = built.store(store.clone()).await;
+        let built = built.build(store.clone()).await;
         let mut different: Vec<&str> = texts.iter().map(|(_, text)| *text).collect();
         different.retain(|text| !text.is_empty());
         different.sort_unstable();

@@ -10,7 +10,8 @@ use std::{
 };
 
 use auth_api_key::{
-    ApiKey, Authenticator, JsonRpcError, NewKey, Params, Reason, Routes, route, routes,
+    ApiKey, Authenticator, NewKey, Reason, Routes, route, routes,
+    routing::{JsonRpcError, Params},
 };
 use axum::{
     Router,
@@ -27,9 +28,9 @@ const KEY: &str = "API-KEY: good-key";
 const JSON: &str = "Content-Type: application/json";
 
 async fn authenticator(store: &GatedStore) -> Authenticator {
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     let key = NewKey::new("key", "user").text("good-key");
-    auth.create(key).await.unwrap();
+    auth.keys().create(key).await.unwrap();
     auth
 }
 
@@ -427,7 +428,7 @@ async fn answer_to_a_refused_call_goes_through_the_hook() {
         answer.headers_mut().insert("hooked", value);
         answer
     });
-    let auth = builder.store(GatedStore::default()).await.unwrap();
+    let auth = builder.build(GatedStore::default()).await.unwrap();
     let server = Server::start(Router::new().merge(routes![my_json]).with_state(auth)).await;
     let answer = send(&server, "/my_json", &[JSON], "{}").await;
     assert_eq!(envelope(&answer, 401)["id"], json!(null));

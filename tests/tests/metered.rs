@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_api_key::{Authenticator, NewKey, News, Reason};
+use auth_api_key::{Authenticator, NewKey, Reason, store::News};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tests::GatedStore;
 
@@ -17,7 +17,7 @@ async fn decisions_look_ups_and_confirmations_are_counted() {
     let auth = {
         let _recording = metrics::set_default_local_recorder(&recorder);
         let store = GatedStore::told();
-        let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+        let auth = Authenticator::builder().build(store.clone()).await.unwrap();
         store.until_asked(1).await;
         store.tell(News::Confirmed(std::time::Instant::now())).await;
         auth
@@ -25,7 +25,7 @@ async fn decisions_look_ups_and_confirmations_are_counted() {
     let key = NewKey::new("webshop", "user")
         .groups(["shop"])
         .text("swordfish");
-    auth.create(key).await.unwrap();
+    auth.keys().create(key).await.unwrap();
     for (text, group) in [
         ("swordfish", "shop"),
         ("swordfish", "shop"),

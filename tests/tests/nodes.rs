@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use auth_api_key::{ApiKey, Authenticator, NewKey, News, Reason};
+use auth_api_key::{ApiKey, Authenticator, NewKey, Reason, store::News};
 use futures_util::FutureExt;
 use sqlx::postgres::PgListener;
 use tests::{GatedStore, cluster::Shared, postgres::Database};
@@ -62,16 +62,16 @@ fn key(name: &str) -> NewKey {
 async fn revoked_key_is_refused_on_every_node(shared: Shared) {
     let (here, _) = shared.node().await;
     let (there, _) = shared.node().await;
-    here.create(key("a")).await.unwrap();
+    here.keys().create(key("a")).await.unwrap();
     until(&there, "a", Ok("a")).await;
     verify(&here, "a").await.unwrap();
-    here.archive("a").await.unwrap();
+    here.keys().archive("a").await.unwrap();
     assert_eq!(verify(&here, "a").await, Err(Reason::ArchivedKey));
     until(&there, "a", Err(Reason::ArchivedKey)).await;
     // And back, from the other side.
-    there.unarchive("a").await.unwrap();
+    there.keys().unarchive("a").await.unwrap();
     until(&here, "a", Ok("a")).await;
-    there.archive_user("user").await.unwrap();
+    there.users().archive("user").await.unwrap();
     until(&here, "a", Err(Reason::ArchivedUser)).await;
 }
 
@@ -79,14 +79,15 @@ async fn key_created_on_one_node_is_known_on_all(shared: Shared) {
     let (here, _) = shared.node().await;
     let (there, _) = shared.node().await;
     assert_eq!(verify(&there, "a").await, Err(Reason::UnknownKey));
-    here.create(key("a")).await.unwrap();
+    here.keys().create(key("a")).await.unwrap();
     until(&there, "a", Ok("a")).await;
 }
 
 async fn change_by_hand_counts_like_any_other(shared: Shared) {
     let (node, _) = shared.node().await;
-    node.create(key("a")).await.unwrap();
-    node.create(NewKey::new("b", "other").text("b"))
+    node.keys().create(key("a")).await.unwrap();
+    node.keys()
+        .create(NewKey::new("b", "other").text("b"))
         .await
         .unwrap();
     for (change, expected) in [
@@ -166,7 +167,7 @@ async fn change_by_hand_counts_like_any_other(shared: Shared) {
 async fn only_the_keys_concerned_are_looked_up_again(shared: Shared) {
     let (node, store) = shared.node().await;
     for name in ["a", "b"] {
-        node.create(key(name)).await.unwrap();
+        node.keys().create(key(name)).await.unwrap();
         until(&node, name, Ok(name)).await;
     }
     // What creating them announced has arrived when a later change has.
@@ -190,7 +191,7 @@ async fn only_the_keys_concerned_are_looked_up_again(shared: Shared) {
 async fn change_of_many_keys_is_heeded(shared: Shared) {
     let (node, _) = shared.node().await;
     let many = (0..1500).map(|n| key(&format!("key-{n}")));
-    node.create_all(many).await.unwrap();
+    node.keys().create_all(many).await.unwrap();
     until(&node, "key-7", Ok("key-7")).await;
     until(&node, "key-1499", Ok("key-1499")).await;
     shared.execute("UPDATE api_key SET active = FALSE").await;
@@ -202,19 +203,27 @@ async fn last_use_disturbs_no_cache(shared: Shared) {
     let (here, _) = shared.node().await;
     let (there, store) = shared.node().await;
     for name in ["a", "b"] {
-        here.create(key(name)).await.unwrap();
+        here.keys().create(key(name)).await.unwrap();
         until(&there, name, Ok(name)).await;
     }
     // What creating them announced has arrived when a later change has.
-    here.archive("b").await.unwrap();
+    here.keys().archive("b").await.unwrap();
     until(&there, "b", Err(Reason::ArchivedKey)).await;
     verify(&there, "a").await.unwrap();
 
     verify(&here, "a").await.unwrap();
     here.flush().await;
-    assert!(here.key("a").await.unwrap().unwrap().last_used_at.is_some());
+    assert!(
+        here.keys()
+            .get("a")
+            .await
+            .unwrap()
+            .unwrap()
+            .last_used_at
+            .is_some()
+    );
     let before = store.finds();
-    here.unarchive("b").await.unwrap();
+    here.keys().unarchive("b").await.unwrap();
     until(&there, "b", Ok("b")).await;
     let a = verify(&there, "a")
         .now_or_never()
@@ -227,7 +236,7 @@ async fn last_use_disturbs_no_cache(shared: Shared) {
 async fn sqlite_statements_that_cascade_to_nothing_are_heeded() {
     let shared = Shared::file();
     let (node, _) = shared.node().await;
-    node.create(key("a")).await.unwrap();
+    node.keys().create(key("a")).await.unwrap();
     until(&node, "a", Ok("a")).await;
     for (change, expected) in [
         (
@@ -256,6 +265,7 @@ async fn few_changed_keys_are_announced_one_by_one_and_many_as_all() {
     };
     let auth = Authenticator::connect(&database.url()).await.unwrap();
     let created = auth
+        .keys()
         .create_all((0..101).map(|n| key(&format!("key-{n}"))))
         .await
         .unwrap();
@@ -304,7 +314,7 @@ async fn unheard_of_generation_ends_what_is_cached() {
     };
     let shared = Shared::Server(database);
     let (node, _) = shared.node().await;
-    node.create(key("a")).await.unwrap();
+    node.keys().create(key("a")).await.unwrap();
     until(&node, "a", Ok("a")).await;
     // As if the announcement had been lost: the triggers are off, the generation moves by hand.
     shared
@@ -321,8 +331,8 @@ async fn unheard_of_generation_ends_what_is_cached() {
 #[tokio::test]
 async fn node_that_cannot_confirm_stops_using_its_cache() {
     let store = GatedStore::told();
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
-    auth.create(key("a")).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    auth.keys().create(key("a")).await.unwrap();
     verify(&auth, "a").await.unwrap();
     verify(&auth, "a").await.unwrap();
     assert_eq!(store.finds(), 1);
@@ -344,8 +354,8 @@ async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_ane
     let store = GatedStore::told();
     let minute = Duration::from_secs(60);
     let builder = Authenticator::builder().confirm_within(minute);
-    let auth = builder.store(store.clone()).await.unwrap();
-    auth.create(key("a")).await.unwrap();
+    let auth = builder.build(store.clone()).await.unwrap();
+    auth.keys().create(key("a")).await.unwrap();
     verify(&auth, "a").await.unwrap();
     store.set_failing(true);
     store.set_unwatchable(true);
@@ -364,7 +374,7 @@ async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_ane
 async fn expiry_is_exact_though_cached() {
     let (node, store) = Shared::file().node().await;
     let soon = SystemTime::now() + Duration::from_millis(300);
-    node.create(key("a").expires_at(soon)).await.unwrap();
+    node.keys().create(key("a").expires_at(soon)).await.unwrap();
     loop {
         let before = SystemTime::now();
         match verify(&node, "a").await {

@@ -18,9 +18,9 @@ async fn every_decision_is_logged_with_its_key_and_whether_it_was_cached() {
         .finish();
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let store = GatedStore::default();
-    let auth = Authenticator::builder().store(store).await.unwrap();
+    let auth = Authenticator::builder().build(store).await.unwrap();
     let key = NewKey::new("webshop", "user").groups(["shop"]);
-    let created = auth.create(key).await.unwrap();
+    let created = auth.keys().create(key).await.unwrap();
     let text = created.secret.expose();
     verify(&auth, text, "shop").await;
     verify(&auth, text, "shop").await;

@@ -4,8 +4,14 @@
 use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
-    AnswerStyle, ApiKey, ArchivedUsers, Authenticator, EnvironmentKeys, Error, Group, KeyRecord,
-    KeyStore, MemoryStore, NewKey, News, OdooStore, Reason, route, routes,
+    ApiKey, Authenticator, Error, NewKey, Reason,
+    authenticator::ArchivedUsers,
+    error::{OpenError, StateError},
+    key::{Group, KeyRecord},
+    odoo::OdooStore,
+    rejection::AnswerStyle,
+    route, routes,
+    store::{Changed, EnvironmentKeys, KeyStore, Lookup, MemoryStore, News},
 };
 use axum::Router;
 use sqlx::{Connection, Executor, PgConnection};
@@ -33,7 +39,7 @@ async fn odoo(tables: &str) -> Option<Database> {
 async fn as_odoo(database: &Database) -> Authenticator {
     let builder = Authenticator::builder().archived_users(ArchivedUsers::Ignore);
     let store = OdooStore::open(&database.url()).await.unwrap();
-    builder.store(store).await.unwrap()
+    builder.build(store).await.unwrap()
 }
 
 async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
@@ -107,10 +113,11 @@ async fn record_tells_what_odoo_knows() {
     assert_eq!(*key, expected);
     assert!(!verify(&auth, "su-key").await.unwrap().user_active);
 
-    assert_eq!(auth.key("good").await.unwrap().unwrap(), expected);
-    assert_eq!(auth.key("nobody").await.unwrap(), None);
+    assert_eq!(auth.keys().get("good").await.unwrap().unwrap(), expected);
+    assert_eq!(auth.keys().get("nobody").await.unwrap(), None);
     let names: Vec<String> = auth
         .keys()
+        .list()
         .await
         .unwrap()
         .into_iter()
@@ -121,7 +128,7 @@ async fn record_tells_what_odoo_knows() {
         Group::new("g1", "Group 1", vec!["good".to_owned()]),
         Group::new("g2", "Nobody", Vec::new()),
     ];
-    assert_eq!(auth.groups().await.unwrap(), groups);
+    assert_eq!(auth.groups().list().await.unwrap(), groups);
     let refused = auth.verify("portal-key", &["g1"], None).await.unwrap_err();
     assert_eq!(refused, Reason::ForbiddenGroup);
     auth.verify(GOOD, &["g1"], None).await.unwrap();
@@ -133,9 +140,15 @@ async fn nothing_can_be_changed_from_here() {
         return;
     };
     let auth = as_odoo(&database).await;
-    let created = auth.create(NewKey::new("new", "6")).await;
-    assert!(matches!(created, Err(Error::ReadOnly)), "{created:?}");
-    assert!(matches!(auth.archive("good").await, Err(Error::ReadOnly)));
+    let created = auth.keys().create(NewKey::new("new", "6")).await;
+    assert!(
+        matches!(created, Err(Error::State(StateError::ReadOnly))),
+        "{created:?}"
+    );
+    assert!(matches!(
+        auth.keys().archive("good").await,
+        Err(Error::State(StateError::ReadOnly))
+    ));
     verify(&auth, GOOD).await.unwrap();
     auth.flush().await;
 }
@@ -175,9 +188,9 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
         database.execute(grants).await;
         let store = OdooStore::open(&url).await.unwrap();
         assert!(!format!("{store:?}").contains("of-the-reader"), "{store:?}");
-        let auth = Authenticator::builder().store(store).await.unwrap();
+        let auth = Authenticator::builder().build(store).await.unwrap();
         assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
-        auth.groups().await.unwrap();
+        auth.groups().list().await.unwrap();
     }
 }
 
@@ -187,7 +200,7 @@ async fn key_of_an_archived_user_is_refused_unless_told_to_do_as_odoo() {
         return;
     };
     let store = OdooStore::open(&database.url()).await.unwrap();
-    let strict = Authenticator::builder().store(store).await.unwrap();
+    let strict = Authenticator::builder().build(store).await.unwrap();
     let refused = verify(&strict, "archived-user-key").await.unwrap_err();
     assert_eq!(refused, Reason::ArchivedUser);
     verify(&strict, GOOD).await.unwrap();
@@ -203,7 +216,7 @@ async fn peppers_are_for_other_stores() {
     };
     let store = OdooStore::open(&database.url()).await.unwrap();
     let builder = Authenticator::builder().pepper(1, "cayenne-0123456789");
-    let auth = builder.store(store).await.unwrap();
+    let auth = builder.build(store).await.unwrap();
     assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
 }
 
@@ -280,7 +293,7 @@ async fn change_of_groups_and_users_in_odoo_holds_here() {
         return;
     };
     let store = OdooStore::open(&database.url()).await.unwrap();
-    let auth = Authenticator::builder().store(store).await.unwrap();
+    let auth = Authenticator::builder().build(store).await.unwrap();
     let forbidden = Err(Reason::ForbiddenGroup);
     for (change, expected) in [
         (
@@ -335,7 +348,7 @@ async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
     for text in ["archived-key", "null-key"] {
         assert_eq!(verify(&auth, text).await.map(|_| ()), archived, "{text}");
     }
-    assert_eq!(auth.groups().await.unwrap(), []);
+    assert_eq!(auth.groups().list().await.unwrap(), []);
     let decide = async || verify(&auth, "act-key").await.map(|_| ());
     for (change, expected) in [
         (
@@ -391,7 +404,7 @@ async fn key_of_the_configuration_takes_the_place_of_the_databases() {
         .unwrap();
     let store = OdooStore::open(&database.url()).await.unwrap();
     let auth = Authenticator::builder().environment(keys);
-    let auth = auth.store(store).await.unwrap();
+    let auth = auth.build(store).await.unwrap();
     for (text, found) in [
         ("key-from-environment", Ok("Server Env Key")),
         ("db-key-1", Err(Reason::UnknownKey)),
@@ -433,7 +446,7 @@ async fn archived_record_hides_no_other_with_its_text() {
                  VALUES (30, 6, 'again', 'archived-key', true)";
     database.execute(again).await;
     let live = as_odoo(&database).await;
-    let store = Authenticator::builder().store(MemoryStore::new()).await;
+    let store = Authenticator::builder().build(MemoryStore::new()).await;
     let imported = store.unwrap();
     import(&imported, &database).await;
     for auth in [live, imported] {
@@ -458,7 +471,7 @@ async fn odd_row_harms_no_other_key() {
     until(decide, Ok("portal".to_owned()), "the odd rows").await;
     assert_eq!(name(&auth, "admin-key-XYZ").await.unwrap(), "admin key");
     assert_eq!(verify(&auth, "su-key").await.unwrap().user, "0");
-    as_odoo(&database).await.groups().await.unwrap();
+    as_odoo(&database).await.groups().list().await.unwrap();
 }
 
 #[tokio::test]
@@ -475,7 +488,7 @@ async fn watch_that_missed_a_state_tells_that_all_may_have_changed() {
         let seen = async || store.key("good").await.unwrap().unwrap().active;
         until(seen, active, &change).await;
     }
-    assert_eq!(watch.next().await.unwrap(), News::AllChanged);
+    assert_eq!(watch.next().await.unwrap(), News::Changed(Changed::All));
 }
 
 #[tokio::test]
@@ -534,12 +547,12 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
     };
     let nowhere = OdooStore::open(&format!("{}x", without.url())).await;
     assert!(
-        matches!(nowhere, Err(Error::Unopened { .. })),
+        matches!(nowhere, Err(Error::Open(OpenError::Unopened { .. }))),
         "{nowhere:?}"
     );
     let file = OdooStore::open("sqlite:keys.db").await;
     assert!(
-        matches!(&file, Err(Error::UnsupportedDatabase { scheme, .. }) if scheme == "sqlite"),
+        matches!(&file, Err(Error::Open(OpenError::UnsupportedDatabase { scheme, .. })) if scheme == "sqlite"),
         "{file:?}"
     );
 }
@@ -663,7 +676,7 @@ async fn standby_hides_no_change_behind_an_older_transaction() {
     until(login, "younger".to_owned(), "the younger transaction").await;
 
     let store = OdooStore::open(standby.url()).await.unwrap();
-    let auth = Authenticator::builder().store(store).await.unwrap();
+    let auth = Authenticator::builder().build(store).await.unwrap();
     assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
     older.execute("COMMIT").await.unwrap();
     let decide = async || name(&auth, GOOD).await;
@@ -679,7 +692,7 @@ async fn connection_that_falls_silent_is_given_up() {
     let (wire, url) = Wire::to_database(&database).await;
     let store = OdooStore::open(&url).await.unwrap();
     let auth = Authenticator::builder().confirm_within(Duration::from_secs(60));
-    let auth = auth.store(store).await.unwrap();
+    let auth = auth.build(store).await.unwrap();
     assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
     wire.silence();
     wire.mend();
@@ -698,7 +711,7 @@ async fn connection_that_falls_silent_is_given_up() {
 /// What was skipped, and why.
 async fn import(auth: &Authenticator, database: &Database) -> (usize, Vec<(i64, String)>) {
     let odoo = OdooStore::open(&database.url()).await.unwrap();
-    let imported = auth.import_odoo(&odoo, None).await.unwrap();
+    let imported = auth.maintenance().import_odoo(&odoo, None).await.unwrap();
     let skipped = imported.skipped.iter();
     let skipped = skipped
         .map(|skipped| (skipped.id, skipped.reason.to_string()))
@@ -713,13 +726,15 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
     };
     let auth = Authenticator::builder()
         .pepper(1, "cayenne-0123456789")
-        .store(MemoryStore::new())
+        .build(MemoryStore::new())
         .await
         .unwrap();
-    auth.create(NewKey::new("portal", "x").text("another"))
+    auth.keys()
+        .create(NewKey::new("portal", "x").text("another"))
         .await
         .unwrap();
-    auth.create(NewKey::new("mine", "x").text("admin-key-XYZ"))
+    auth.keys()
+        .create(NewKey::new("mine", "x").text("admin-key-XYZ"))
         .await
         .unwrap();
     let unusable = [
@@ -733,9 +748,13 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
     ];
     let unusable: Vec<_> = unusable.map(|(id, why)| (id, why.to_owned())).into();
     let odoo = OdooStore::open(&database.url()).await.unwrap();
-    let preview = auth.preview_odoo_import(&odoo, None).await.unwrap();
+    let preview = auth
+        .maintenance()
+        .preview_odoo_import(&odoo, None)
+        .await
+        .unwrap();
     assert_eq!((preview.created.len(), preview.skipped.len()), (7, 7));
-    assert_eq!(auth.keys().await.unwrap().len(), 2);
+    assert_eq!(auth.keys().list().await.unwrap().len(), 2);
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!((created, &skipped), (7, &unusable));
 
@@ -751,20 +770,20 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         assert_eq!(verify(&auth, text).await, Err(Reason::ArchivedUser));
     }
     auth.flush().await;
-    let groups = auth.groups().await.unwrap();
+    let groups = auth.groups().list().await.unwrap();
     let groups: Vec<_> = groups
         .iter()
         .map(|group| (&*group.code, &*group.name))
         .collect();
     assert_eq!(groups, [("g1", "Group 1")]);
-    auth.put_group("g1", "Ours").await.unwrap();
-    let before = auth.keys().await.unwrap();
+    auth.groups().put("g1", "Ours").await.unwrap();
+    let before = auth.keys().list().await.unwrap();
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!(created, 0);
-    assert_eq!(auth.groups().await.unwrap()[0].name, "Ours");
+    assert_eq!(auth.groups().list().await.unwrap()[0].name, "Ours");
     let there = |(_, why): &&(i64, String)| why == "it is there already";
     assert_eq!(skipped.iter().filter(there).count(), 7);
-    assert_eq!(auth.keys().await.unwrap(), before);
+    assert_eq!(auth.keys().list().await.unwrap(), before);
 }
 
 #[tokio::test]
@@ -776,13 +795,13 @@ async fn archived_key_is_imported_as_archived() {
         .execute("UPDATE res_users SET active = false WHERE id = 8")
         .await;
     let auth = Authenticator::builder()
-        .store(MemoryStore::new())
+        .build(MemoryStore::new())
         .await
         .unwrap();
     let odoo = OdooStore::open(&database.url()).await.unwrap();
-    let imported = auth.import_odoo(&odoo, None).await.unwrap();
+    let imported = auth.maintenance().import_odoo(&odoo, None).await.unwrap();
     assert_eq!(imported.created, {
-        let mut keys = auth.keys().await.unwrap();
+        let mut keys = auth.keys().list().await.unwrap();
         keys.sort_by_key(|key| key.id);
         keys
     });
@@ -800,9 +819,10 @@ async fn import_archives_no_user_of_the_store() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    let auth = Authenticator::builder().store(MemoryStore::new()).await;
+    let auth = Authenticator::builder().build(MemoryStore::new()).await;
     let auth = auth.unwrap();
-    auth.create(NewKey::new("mine", "8").text("mine"))
+    auth.keys()
+        .create(NewKey::new("mine", "8").text("mine"))
         .await
         .unwrap();
     import(&auth, &database).await;
@@ -817,21 +837,25 @@ async fn technical_names_and_given_texts_are_imported() {
         return;
     };
     let auth = Authenticator::builder()
-        .store(MemoryStore::new())
+        .build(MemoryStore::new())
         .await
         .unwrap();
     let taken = NewKey::new("mine", "x").technical_name("plain_key");
-    auth.create(taken).await.unwrap();
+    auth.keys().create(taken).await.unwrap();
     let odoo = OdooStore::open(&database.url()).await.unwrap();
-    let unknown = auth.import_odoo(&odoo, None).await;
+    let unknown = auth.maintenance().import_odoo(&odoo, None).await;
     assert!(
-        matches!(unknown, Err(Error::MissingEnvironment)),
+        matches!(unknown, Err(Error::Open(OpenError::MissingEnvironment))),
         "{unknown:?}"
     );
     let environment = EnvironmentKeys::new()
         .ini("[api_key_nokey]\nkey = also-given\n[api_key_env_empty]\nkey =\n")
         .unwrap();
-    let imported = auth.import_odoo(&odoo, Some(&environment)).await.unwrap();
+    let imported = auth
+        .maintenance()
+        .import_odoo(&odoo, Some(&environment))
+        .await
+        .unwrap();
     let key = verify(&auth, "also-given").await.unwrap();
     assert_eq!(key.technical_name.as_deref(), Some("nokey"));
     assert_eq!(verify(&auth, "db-key-3").await, Err(Reason::UnknownKey));
@@ -871,8 +895,9 @@ async fn none(id: i64) -> String {
 async fn server(style: AnswerStyle) -> (Server, Authenticator, GatedStore) {
     let store = GatedStore::default();
     let builder = Authenticator::builder().bearer(true).answers(style);
-    let auth = builder.store(store.clone()).await.unwrap();
-    auth.create(NewKey::new("key", "user").text("good-key"))
+    let auth = builder.build(store.clone()).await.unwrap();
+    auth.keys()
+        .create(NewKey::new("key", "user").text("good-key"))
         .await
         .unwrap();
     let app = Router::new()
@@ -889,10 +914,11 @@ fn told(answer: &Answer) -> (u16, String) {
 async fn odoo_answers_401_without_a_key_and_403_to_a_wrong_one() {
     for (style, without) in [(AnswerStyle::Odoo, 401), (AnswerStyle::OdooBefore2024, 403)] {
         let (server, auth, store) = server(style).await;
-        auth.create(NewKey::new("old", "user").text("old-key"))
+        auth.keys()
+            .create(NewKey::new("old", "user").text("old-key"))
             .await
             .unwrap();
-        auth.archive("old").await.unwrap();
+        auth.keys().archive("old").await.unwrap();
 
         let missing: [&[&[u8]]; 3] = [&[], &[b"API-KEY:  "], &[b"X-API-KEY: good-key"]];
         for headers in missing {
@@ -1079,7 +1105,7 @@ async fn command_line_imports_nothing_with_a_configuration_that_it_does_not_unde
         assert!(!told.contains("hunter"), "{told}");
         let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
         let auth = Authenticator::connect(&keys).await.unwrap();
-        assert!(auth.keys().await.unwrap().is_empty());
+        assert!(auth.keys().list().await.unwrap().is_empty());
     }
 }
 

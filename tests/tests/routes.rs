@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use auth_api_key::{
-    ApiKey, ApiKeyLayer, AuthMethod, Authenticator, Identity, KeyRecord, NewKey, Rejection, Routes,
-    route, routes,
+    ApiKey, ApiKeyLayer, AuthMethod, Authenticator, Identity, NewKey, Rejection, Routes,
+    key::KeyRecord, route, routes,
 };
 use axum::{
     Extension, Json, Router,
@@ -30,11 +30,11 @@ struct AppState {
 
 async fn state() -> AppState {
     let auth = Authenticator::builder()
-        .store(GatedStore::default())
+        .build(GatedStore::default())
         .await
         .unwrap();
     let key = NewKey::new("key", "user").groups([SHOP]).text("good-key");
-    auth.create(key).await.unwrap();
+    auth.keys().create(key).await.unwrap();
     AppState {
         auth,
         greeting: "hello",
@@ -313,7 +313,7 @@ async fn all_headers(_: Result<ApiKey, Rejection>, headers: HeaderMap) -> String
 #[tokio::test]
 async fn every_value_is_marked_sensitive() {
     let builder = Authenticator::builder().bearer(true);
-    let auth = builder.store(GatedStore::default()).await.unwrap();
+    let auth = builder.build(GatedStore::default()).await.unwrap();
     let server = Server::start(Router::new().route("/", get(all_headers)).with_state(auth)).await;
     let headers: [&[u8]; 4] = [
         b"API-KEY: swordfish-1",

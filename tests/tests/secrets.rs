@@ -39,18 +39,21 @@ async fn nothing_secret_in_logs_debug_errors_or_the_database() {
     let auth = builder.connect(&url).await.unwrap();
     let new_key = NewKey::new("given", "user").groups(["shop"]).text(GIVEN);
     write!(seen, "{new_key:?}").unwrap();
-    let given = auth.create(new_key).await.unwrap();
+    let given = auth.keys().create(new_key).await.unwrap();
     let issued = auth
+        .keys()
         .create(NewKey::new("issued", "user").prefix("shop"))
         .await
         .unwrap();
     let rotated = auth
+        .keys()
         .rotate("issued", Duration::from_secs(60))
         .await
         .unwrap();
     write!(seen, "{given:?} {issued:?} {rotated:?} {auth:?}").unwrap();
     for text in [GIVEN, "blank at the end of swordfish-of-the-user "] {
         let error = auth
+            .keys()
             .create(NewKey::new("again", "user").text(text))
             .await
             .unwrap_err();
@@ -126,14 +129,15 @@ async fn refusal_is_logged_with_its_reason_and_the_keys_name() {
         .with_ansi(false)
         .finish();
     let auth = Authenticator::builder()
-        .store(GatedStore::default())
+        .build(GatedStore::default())
         .await
         .unwrap();
     let created = auth
+        .keys()
         .create(NewKey::new("old", "user").prefix("shop"))
         .await
         .unwrap();
-    auth.archive("old").await.unwrap();
+    auth.keys().archive("old").await.unwrap();
     let request = axum::http::Request::builder().header("api-key", created.secret.expose());
     let (mut parts, ()) = request.body(()).unwrap().into_parts();
     let refused = auth

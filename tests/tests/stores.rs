@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
-    Authenticator, Error, Group, IpNet, KeyUpdate, NewKey, PostgresStore, Reason, SqliteStore,
+    Authenticator, Error, NewKey, Reason,
+    error::{InputError, OpenError, PepperError, StateError},
+    key::{Group, IpNet, KeyUpdate},
+    store::{PostgresStore, SqliteStore},
 };
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
@@ -48,8 +51,8 @@ macro_rules! over_each_store {
         mod memory {
             $(#[tokio::test]
             async fn $behaviour() {
-                let store = auth_api_key::MemoryStore::new();
-                let auth = auth_api_key::Authenticator::builder().store(store).await.unwrap();
+                let store = auth_api_key::store::MemoryStore::new();
+                let auth = auth_api_key::Authenticator::builder().build(store).await.unwrap();
                 super::$behaviour(auth).await;
             })*
         }
@@ -107,9 +110,12 @@ async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator) 
             "2001:db8::/32".parse().unwrap(),
         ])
         .expires_at(expiry);
-    let created = auth.create(key).await.unwrap();
+    let created = auth.keys().create(key).await.unwrap();
     let text = created.secret.expose();
-    assert_eq!(auth.key("webshop").await.unwrap().unwrap(), created.record);
+    assert_eq!(
+        auth.keys().get("webshop").await.unwrap().unwrap(),
+        created.record
+    );
     let address = Some("10.1.2.3".parse().unwrap());
     let found = auth.verify(text, &["erp"], address).await.unwrap();
     assert_eq!(*found, created.record);
@@ -136,6 +142,7 @@ async fn given_text_is_the_key(auth: Authenticator) {
         ("umlaut", "schlüssel"),
     ] {
         let created = auth
+            .keys()
             .create(NewKey::new(name, "user").text(text))
             .await
             .unwrap();
@@ -148,37 +155,44 @@ async fn given_text_is_the_key(auth: Authenticator) {
 }
 
 async fn same_name_twice_names_it(auth: Authenticator) {
-    let first = auth.create(NewKey::new("webshop", "user")).await.unwrap();
+    let first = auth
+        .keys()
+        .create(NewKey::new("webshop", "user"))
+        .await
+        .unwrap();
     let error = auth
+        .keys()
         .create(NewKey::new("webshop", "other"))
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::NameTaken { name } if name == "webshop"),
+        matches!(&error, Error::State(StateError::NameTaken { name }) if name == "webshop"),
         "{error}"
     );
     assert_eq!(
         verify(&auth, first.secret.expose()).await.unwrap(),
         "webshop"
     );
-    assert_eq!(auth.keys().await.unwrap()[0].user, first.record.user);
+    assert_eq!(auth.keys().list().await.unwrap()[0].user, first.record.user);
 }
 
 async fn same_text_twice_names_who_has_it(auth: Authenticator) {
-    auth.create(NewKey::new("first", "user").text("dup-key"))
+    auth.keys()
+        .create(NewKey::new("first", "user").text("dup-key"))
         .await
         .unwrap();
     let error = auth
+        .keys()
         .create(NewKey::new("second", "user").text("dup-key"))
         .await
         .unwrap_err();
     let named = |name: &str, holder: &str| name == "second" && holder == "first";
     assert!(
-        matches!(&error, Error::TextTaken { name, holder } if named(name, holder)),
+        matches!(&error, Error::State(StateError::TextTaken { name, holder }) if named(name, holder)),
         "{error}"
     );
     assert!(!error.to_string().contains("dup-key"));
-    assert!(auth.key("second").await.unwrap().is_none());
+    assert!(auth.keys().get("second").await.unwrap().is_none());
 }
 
 async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator) {
@@ -211,32 +225,38 @@ async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator) {
             "is out of range",
         ),
     ] {
-        let error = auth.create(key).await.unwrap_err().to_string();
+        let error = auth.keys().create(key).await.unwrap_err().to_string();
         assert!(error.contains(named), "{error}");
     }
-    assert_eq!(auth.keys().await.unwrap(), []);
+    assert_eq!(auth.keys().list().await.unwrap(), []);
 }
 
 async fn rotation_never_lengthens_a_life(auth: Authenticator) {
     let created = auth
+        .keys()
         .create(NewKey::new("a", "user").prefix("shop"))
         .await
         .unwrap();
     let old = created.secret.expose();
-    let rotated = auth.rotate("a", Duration::ZERO).await.unwrap();
+    let rotated = auth.keys().rotate("a", Duration::ZERO).await.unwrap();
     assert!(rotated.secret.expose().starts_with("shop_"));
     assert_eq!(rotated.record.id, created.record.id);
     assert_eq!(verify(&auth, old).await, Err(Reason::UnknownKey));
     // Another rotation with an overlap must not bring the first text back.
-    auth.rotate("a", Duration::from_secs(3600)).await.unwrap();
+    auth.keys()
+        .rotate("a", Duration::from_secs(3600))
+        .await
+        .unwrap();
     assert_eq!(verify(&auth, old).await, Err(Reason::UnknownKey));
     assert_eq!(verify(&auth, rotated.secret.expose()).await.unwrap(), "a");
 
     let past = SystemTime::now() - Duration::from_secs(1);
-    auth.create(NewKey::new("expired", "user").expires_at(past))
+    auth.keys()
+        .create(NewKey::new("expired", "user").expires_at(past))
         .await
         .unwrap();
     let rotated = auth
+        .keys()
         .rotate("expired", Duration::from_secs(3600))
         .await
         .unwrap();
@@ -248,25 +268,31 @@ async fn rotation_never_lengthens_a_life(auth: Authenticator) {
 
 async fn change_of_nobody_is_an_error(auth: Authenticator) {
     let no_key = |error: Error| assert_eq!(error.to_string(), "there is no key named \"x\"");
-    no_key(auth.archive("x").await.unwrap_err());
-    no_key(auth.unarchive("x").await.unwrap_err());
-    no_key(auth.rotate("x", Duration::ZERO).await.unwrap_err());
-    for error in [auth.archive_user("x").await, auth.unarchive_user("x").await] {
+    no_key(auth.keys().archive("x").await.unwrap_err());
+    no_key(auth.keys().unarchive("x").await.unwrap_err());
+    no_key(auth.keys().rotate("x", Duration::ZERO).await.unwrap_err());
+    for error in [
+        auth.users().archive("x").await,
+        auth.users().unarchive("x").await,
+    ] {
         assert_eq!(
             error.unwrap_err().to_string(),
             "no key belongs to a user \"x\""
         );
     }
-    assert!(auth.key("x").await.unwrap().is_none());
+    assert!(auth.keys().get("x").await.unwrap().is_none());
 }
 
 async fn keys_are_listed_by_name(auth: Authenticator) {
     for name in ["b", "c", "a"] {
-        auth.create(NewKey::new(name, "user")).await.unwrap();
+        auth.keys().create(NewKey::new(name, "user")).await.unwrap();
     }
-    auth.archive("b").await.unwrap();
-    auth.rotate("c", Duration::from_secs(60)).await.unwrap();
-    let keys = auth.keys().await.unwrap();
+    auth.keys().archive("b").await.unwrap();
+    auth.keys()
+        .rotate("c", Duration::from_secs(60))
+        .await
+        .unwrap();
+    let keys = auth.keys().list().await.unwrap();
     let listed: Vec<_> = keys
         .iter()
         .map(|key| (key.name.as_str(), key.active))
@@ -282,7 +308,7 @@ async fn many_keys_are_created_together_or_not_at_all(auth: Authenticator) {
                 .groups([format!("group-{}", n % 3)])
         })
     };
-    let created = auth.create_all(many("a")).await.unwrap();
+    let created = auth.keys().create_all(many("a")).await.unwrap();
     assert_eq!(created.len(), 2500);
     assert_eq!(created[2499].record.name, "2499a");
     assert_eq!(verify(&auth, "text-2499a").await.unwrap(), "2499a");
@@ -293,24 +319,28 @@ async fn many_keys_are_created_together_or_not_at_all(auth: Authenticator) {
     );
 
     let taken = NewKey::new("last", "user").text("text-7a");
-    let error = auth.create_all(many("b").chain([taken])).await.unwrap_err();
+    let error = auth
+        .keys()
+        .create_all(many("b").chain([taken]))
+        .await
+        .unwrap_err();
     let named = |name: &str, holder: &str| name == "last" && holder == "7a";
     assert!(
-        matches!(&error, Error::TextTaken { name, holder } if named(name, holder)),
+        matches!(&error, Error::State(StateError::TextTaken { name, holder }) if named(name, holder)),
         "{error}"
     );
     let twice = [NewKey::new("twice", "user"), NewKey::new("twice", "user")];
-    let error = auth.create_all(twice).await.unwrap_err();
+    let error = auth.keys().create_all(twice).await.unwrap_err();
     assert!(
-        matches!(&error, Error::NameTaken { name } if name == "twice"),
+        matches!(&error, Error::State(StateError::NameTaken { name }) if name == "twice"),
         "{error}"
     );
-    assert_eq!(auth.keys().await.unwrap().len(), 2500);
+    assert_eq!(auth.keys().list().await.unwrap().len(), 2500);
     assert_eq!(verify(&auth, "text-7b").await, Err(Reason::UnknownKey));
 }
 
 async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator) {
-    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     let text = created.secret.expose();
     assert_eq!(verify(&auth, text).await.unwrap(), "a");
     let metadata = serde_json::json!({"contact": "shop@example.com", "tier": 3});
@@ -319,7 +349,7 @@ async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator) {
         .technical_name(Some("b_tech"))
         .networks(["10.0.0.0/8".parse().unwrap()])
         .metadata(metadata.as_object().unwrap().clone());
-    let updated = auth.update("a", update).await.unwrap();
+    let updated = auth.keys().update("a", update).await.unwrap();
     assert_eq!(updated.id, created.record.id);
     assert_eq!(updated.technical_name.as_deref(), Some("b_tech"));
     assert_eq!(updated.metadata["tier"], 3);
@@ -335,56 +365,68 @@ async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator) {
     let update = KeyUpdate::new()
         .networks(nothing)
         .technical_name(None::<String>);
-    let updated = auth.update("b", update).await.unwrap();
+    let updated = auth.keys().update("b", update).await.unwrap();
     assert_eq!(updated.technical_name, None);
     assert_eq!(verify(&auth, text).await.unwrap(), "b");
-    assert!(auth.key("a").await.unwrap().is_none());
+    assert!(auth.keys().get("a").await.unwrap().is_none());
 }
 
 async fn update_takes_nobody_elses_name(auth: Authenticator) {
-    auth.create(NewKey::new("a", "user").technical_name("tech"))
+    auth.keys()
+        .create(NewKey::new("a", "user").technical_name("tech"))
         .await
         .unwrap();
-    auth.create(NewKey::new("b", "user")).await.unwrap();
+    auth.keys().create(NewKey::new("b", "user")).await.unwrap();
     let error = auth
+        .keys()
         .update("b", KeyUpdate::new().name("a"))
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::NameTaken { name } if name == "a"),
+        matches!(&error, Error::State(StateError::NameTaken { name }) if name == "a"),
         "{error}"
     );
     let update = KeyUpdate::new().technical_name(Some("tech"));
     for error in [
-        auth.update("b", update).await.unwrap_err(),
-        auth.create(NewKey::new("c", "user").technical_name("tech"))
+        auth.keys().update("b", update).await.unwrap_err(),
+        auth.keys()
+            .create(NewKey::new("c", "user").technical_name("tech"))
             .await
             .unwrap_err(),
     ] {
         let tech = |name: &str| name == "tech";
         assert!(
-            matches!(&error, Error::TechnicalNameTaken { technical_name, .. } if tech(technical_name)),
+            matches!(&error, Error::State(StateError::TechnicalNameTaken { technical_name, .. }) if tech(technical_name)),
             "{error}"
         );
     }
-    let error = auth.update("x", KeyUpdate::new()).await.unwrap_err();
-    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
-    auth.update("a", KeyUpdate::new().name("a")).await.unwrap();
+    let error = auth.keys().update("x", KeyUpdate::new()).await.unwrap_err();
+    assert!(
+        matches!(error, Error::State(StateError::NoSuchKey { .. })),
+        "{error}"
+    );
+    auth.keys()
+        .update("a", KeyUpdate::new().name("a"))
+        .await
+        .unwrap();
 }
 
 async fn key_that_loses_its_expiry_works_again(auth: Authenticator) {
     let past = SystemTime::now() - Duration::from_secs(1);
     let created = auth
+        .keys()
         .create(NewKey::new("a", "user").expires_at(past))
         .await
         .unwrap();
     let text = created.secret.expose();
     assert_eq!(verify(&auth, text).await, Err(Reason::ExpiredKey));
-    auth.update("a", KeyUpdate::new().expires_at(None))
+    auth.keys()
+        .update("a", KeyUpdate::new().expires_at(None))
         .await
         .unwrap();
     assert_eq!(verify(&auth, text).await.unwrap(), "a");
-    auth.update("a", KeyUpdate::new().expires_at(Some(past)))
+    auth.keys()
+        .update("a", KeyUpdate::new().expires_at(Some(past)))
         .await
         .unwrap();
     assert_eq!(verify(&auth, text).await, Err(Reason::ExpiredKey));
@@ -392,67 +434,73 @@ async fn key_that_loses_its_expiry_works_again(auth: Authenticator) {
 
 async fn deleted_key_is_unknown_and_its_name_and_text_are_free(auth: Authenticator) {
     let key = || NewKey::new("a", "user").text("swordfish").groups(["shop"]);
-    let first = auth.create(key()).await.unwrap();
+    let first = auth.keys().create(key()).await.unwrap();
     assert_eq!(verify(&auth, "swordfish").await.unwrap(), "a");
-    assert_eq!(auth.delete("a").await.unwrap().id, first.record.id);
+    assert_eq!(auth.keys().delete("a").await.unwrap().id, first.record.id);
     assert_eq!(verify(&auth, "swordfish").await, Err(Reason::UnknownKey));
-    let second = auth.create(key()).await.unwrap();
+    let second = auth.keys().create(key()).await.unwrap();
     assert!(second.record.id > first.record.id);
     assert_eq!(verify(&auth, "swordfish").await.unwrap(), "a");
-    auth.delete("a").await.unwrap();
-    let error = auth.delete("a").await.unwrap_err();
-    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
+    auth.keys().delete("a").await.unwrap();
+    let error = auth.keys().delete("a").await.unwrap_err();
+    assert!(
+        matches!(error, Error::State(StateError::NoSuchKey { .. })),
+        "{error}"
+    );
 }
 
 async fn archived_key_and_user_are_refused_until_they_are_taken_back(auth: Authenticator) {
     for name in ["a", "b"] {
-        auth.create(NewKey::new(name, "user").text(name))
+        auth.keys()
+            .create(NewKey::new(name, "user").text(name))
             .await
             .unwrap();
     }
     assert_eq!(verify(&auth, "a").await.unwrap(), "a");
-    assert!(!auth.archive("a").await.unwrap().active);
+    assert!(!auth.keys().archive("a").await.unwrap().active);
     assert_eq!(verify(&auth, "a").await, Err(Reason::ArchivedKey));
-    assert!(auth.unarchive("a").await.unwrap().active);
+    assert!(auth.keys().unarchive("a").await.unwrap().active);
     assert_eq!(verify(&auth, "a").await.unwrap(), "a");
 
-    let keys = auth.archive_user("user").await.unwrap();
+    let keys = auth.users().archive("user").await.unwrap();
     assert_eq!(keys.len(), 2);
     assert!(keys.iter().all(|key| !key.user_active));
     assert_eq!(verify(&auth, "a").await, Err(Reason::ArchivedUser));
     let created = auth
+        .keys()
         .create(NewKey::new("c", "user").text("c"))
         .await
         .unwrap();
     assert!(!created.record.user_active);
     assert_eq!(verify(&auth, "c").await, Err(Reason::ArchivedUser));
-    auth.unarchive_user("user").await.unwrap();
+    auth.users().unarchive("user").await.unwrap();
     assert_eq!(verify(&auth, "c").await.unwrap(), "c");
 }
 
 async fn group_admits_its_members_only(auth: Authenticator) {
     for name in ["a", "b"] {
-        auth.create(NewKey::new(name, "user").text(name))
+        auth.keys()
+            .create(NewKey::new(name, "user").text(name))
             .await
             .unwrap();
     }
-    let error = auth.add_to_group("shop", "a").await.unwrap_err();
+    let error = auth.groups().add("shop", "a").await.unwrap_err();
     assert!(
-        matches!(&error, Error::NoSuchGroup { code } if code == "shop"),
+        matches!(&error, Error::State(StateError::NoSuchGroup { code }) if code == "shop"),
         "{error}"
     );
-    auth.put_group("shop", "Shops").await.unwrap();
+    auth.groups().put("shop", "Shops").await.unwrap();
     let shop = async |text| auth.verify(text, &["shop"], None).await.map(|key| key.id);
     assert_eq!(shop("a").await, Err(Reason::ForbiddenGroup));
-    let member = auth.add_to_group("shop", "a").await.unwrap();
+    let member = auth.groups().add("shop", "a").await.unwrap();
     assert_eq!(member.groups, ["shop"]);
-    auth.add_to_group("shop", "a").await.unwrap();
+    auth.groups().add("shop", "a").await.unwrap();
     assert_eq!(shop("a").await, Ok(member.id));
     assert_eq!(shop("b").await, Err(Reason::ForbiddenGroup));
 
-    auth.put_group("shop", "All shops").await.unwrap();
-    auth.put_group("empty", "").await.unwrap();
-    let groups = auth.groups().await.unwrap();
+    auth.groups().put("shop", "All shops").await.unwrap();
+    auth.groups().put("empty", "").await.unwrap();
+    let groups = auth.groups().list().await.unwrap();
     assert_eq!(
         groups,
         [
@@ -461,51 +509,63 @@ async fn group_admits_its_members_only(auth: Authenticator) {
         ]
     );
     assert!(
-        auth.remove_from_group("shop", "a")
+        auth.groups()
+            .remove("shop", "a")
             .await
             .unwrap()
             .groups
             .is_empty()
     );
     assert_eq!(shop("a").await, Err(Reason::ForbiddenGroup));
-    let error = auth.add_to_group("shop", "x").await.unwrap_err();
-    assert!(matches!(error, Error::NoSuchKey { .. }), "{error}");
-    let error = auth.put_group(" ", "").await.unwrap_err();
-    assert!(matches!(error, Error::UnusableCode { .. }), "{error}");
+    let error = auth.groups().add("shop", "x").await.unwrap_err();
+    assert!(
+        matches!(error, Error::State(StateError::NoSuchKey { .. })),
+        "{error}"
+    );
+    let error = auth.groups().put(" ", "").await.unwrap_err();
+    assert!(
+        matches!(error, Error::Input(InputError::UnusableCode { .. })),
+        "{error}"
+    );
 }
 
 async fn deleted_group_admits_nobody(auth: Authenticator) {
     let created = auth
+        .keys()
         .create(NewKey::new("a", "user").text("a").groups(["shop", "erp"]))
         .await
         .unwrap();
     auth.verify("a", &["shop"], None).await.unwrap();
     assert_eq!(
-        auth.delete_group("shop").await.unwrap()[0].id,
+        auth.groups().delete("shop").await.unwrap()[0].id,
         created.record.id
     );
     let refused = auth.verify("a", &["shop"], None).await.unwrap_err();
     assert_eq!(refused, Reason::ForbiddenGroup);
     auth.verify("a", &["erp"], None).await.unwrap();
-    let error = auth.delete_group("shop").await.unwrap_err();
-    assert!(matches!(error, Error::NoSuchGroup { .. }), "{error}");
+    let error = auth.groups().delete("shop").await.unwrap_err();
+    assert!(
+        matches!(error, Error::State(StateError::NoSuchGroup { .. })),
+        "{error}"
+    );
 }
 
 async fn neutralized_store_knows_no_text(auth: Authenticator) {
-    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     assert_eq!(verify(&auth, created.secret.expose()).await.unwrap(), "a");
-    auth.neutralize().await.unwrap();
+    auth.maintenance().neutralize().await.unwrap();
     assert_eq!(
         verify(&auth, created.secret.expose()).await,
         Err(Reason::UnknownKey)
     );
-    let key = auth.key("a").await.unwrap().unwrap();
+    let key = auth.keys().get("a").await.unwrap().unwrap();
     assert_eq!((key.active, key.hint.as_str()), (false, ""));
 }
 
 async fn last_use_is_written_once_flushed(auth: Authenticator) {
     for name in ["used", "refused", "deleted"] {
-        auth.create(NewKey::new(name, "user").text(name))
+        auth.keys()
+            .create(NewKey::new(name, "user").text(name))
             .await
             .unwrap();
     }
@@ -513,15 +573,15 @@ async fn last_use_is_written_once_flushed(auth: Authenticator) {
     verify(&auth, "used").await.unwrap();
     verify(&auth, "deleted").await.unwrap();
     auth.verify("refused", &["shop"], None).await.unwrap_err();
-    auth.delete("deleted").await.unwrap();
+    auth.keys().delete("deleted").await.unwrap();
     auth.flush().await;
-    let used = async |name| auth.key(name).await.unwrap().unwrap().last_used_at;
+    let used = async |name| auth.keys().get(name).await.unwrap().unwrap().last_used_at;
     let first = used("used").await.unwrap();
     assert!(first > before && first <= SystemTime::now(), "{first:?}");
     assert_eq!(used("refused").await, None);
     // Within a minute it is not written again, even if it has to be looked up again.
-    auth.archive("used").await.unwrap();
-    auth.unarchive("used").await.unwrap();
+    auth.keys().archive("used").await.unwrap();
+    auth.keys().unarchive("used").await.unwrap();
     verify(&auth, "used").await.unwrap();
     auth.flush().await;
     assert_eq!(used("used").await, Some(first));
@@ -531,7 +591,7 @@ async fn last_use_is_written_once_flushed(auth: Authenticator) {
 async fn keys_are_there_after_a_restart() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     drop(auth);
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     assert_eq!(verify(&auth, created.secret.expose()).await.unwrap(), "a");
@@ -541,7 +601,7 @@ async fn keys_are_there_after_a_restart() {
 async fn file_is_in_wal_mode_with_foreign_keys_on() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    auth.create(NewKey::new("a", "user")).await.unwrap();
+    auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     let mode = sqlx::query_scalar("PRAGMA journal_mode");
     let mode: String = mode.fetch_one(&mut file.connection().await).await.unwrap();
     assert_eq!(mode, "wal");
@@ -566,7 +626,7 @@ async fn database_of_a_newer_version_is_refused() {
     let error = Authenticator::connect(&file.url()).await.unwrap_err();
     let found = |found: i64, known: i64| found == 99 && known < 99;
     assert!(
-        matches!(error, Error::NewerDatabase { found: f, known: k } if found(f, k)),
+        matches!(error, Error::Open(OpenError::NewerDatabase { found: f, known: k }) if found(f, k)),
         "{error}"
     );
     assert!(
@@ -622,21 +682,34 @@ async fn node_with_another_pepper_does_not_start() {
             .connect(&url)
     };
     let first = with(1, "first pepper 0123456789").await.unwrap();
-    let old = first.create(NewKey::new("old", "user")).await.unwrap();
+    let old = first
+        .keys()
+        .create(NewKey::new("old", "user"))
+        .await
+        .unwrap();
 
     let error = with(1, "other pepper 0123456789").await.unwrap_err();
     assert!(
-        matches!(error, Error::WrongPepper { version: 1 }),
+        matches!(
+            error,
+            Error::Pepper(PepperError::WrongPepper { version: 1 })
+        ),
         "{error}"
     );
     let error = with(2, "second pepper 0123456789").await.unwrap_err();
     assert!(
-        matches!(error, Error::MissingPepper { version: 1 }),
+        matches!(
+            error,
+            Error::Pepper(PepperError::MissingPepper { version: 1 })
+        ),
         "{error}"
     );
     let error = Authenticator::connect(&file.url()).await.unwrap_err();
     assert!(
-        matches!(error, Error::MissingPepper { version: 1 }),
+        matches!(
+            error,
+            Error::Pepper(PepperError::MissingPepper { version: 1 })
+        ),
         "{error}"
     );
 
@@ -644,12 +717,19 @@ async fn node_with_another_pepper_does_not_start() {
         .pepper(1, "first pepper 0123456789")
         .pepper(2, "second pepper 0123456789");
     let both = both.connect(&file.url()).await.unwrap();
-    let new = both.create(NewKey::new("new", "user")).await.unwrap();
+    let new = both
+        .keys()
+        .create(NewKey::new("new", "user"))
+        .await
+        .unwrap();
     assert_eq!(verify(&both, old.secret.expose()).await.unwrap(), "old");
     assert_eq!(verify(&both, new.secret.expose()).await.unwrap(), "new");
     let error = with(1, "first pepper 0123456789").await.unwrap_err();
     assert!(
-        matches!(error, Error::MissingPepper { version: 2 }),
+        matches!(
+            error,
+            Error::Pepper(PepperError::MissingPepper { version: 2 })
+        ),
         "{error}"
     );
 }
@@ -668,7 +748,10 @@ async fn node_that_is_refused_leaves_nothing_behind() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, Error::WrongPepper { version: 1 }),
+        matches!(
+            error,
+            Error::Pepper(PepperError::WrongPepper { version: 1 })
+        ),
         "{error}"
     );
     peppers("first pepper 0123456789", "second pepper 0123456789")
@@ -688,9 +771,9 @@ async fn pepper_is_not_needed_when_every_key_was_rotated_away_from_it() {
         versions.iter().fold(builder, pepper).connect(&url)
     };
     let auth = with(&[1]).await.unwrap();
-    auth.create(NewKey::new("a", "user")).await.unwrap();
+    auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     let auth = with(&[1, 2]).await.unwrap();
-    let rotated = auth.rotate("a", Duration::ZERO).await.unwrap();
+    let rotated = auth.keys().rotate("a", Duration::ZERO).await.unwrap();
     let auth = with(&[2]).await.unwrap();
     assert_eq!(verify(&auth, rotated.secret.expose()).await.unwrap(), "a");
 }
@@ -699,17 +782,19 @@ async fn pepper_is_not_needed_when_every_key_was_rotated_away_from_it() {
 async fn text_stored_under_an_older_pepper_is_taken() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    auth.create(NewKey::new("first", "user").text("swordfish"))
+    auth.keys()
+        .create(NewKey::new("first", "user").text("swordfish"))
         .await
         .unwrap();
     let builder = Authenticator::builder().pepper(1, "a pepper of 0123456789");
     let auth = builder.connect(&file.url()).await.unwrap();
     let error = auth
+        .keys()
         .create(NewKey::new("second", "user").text("swordfish"))
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::TextTaken { holder, .. } if holder == "first"),
+        matches!(&error, Error::State(StateError::TextTaken { holder, .. }) if holder == "first"),
         "{error}"
     );
 }
@@ -720,7 +805,10 @@ async fn mode_of_the_address_says_whether_a_file_is_made() {
     let error = Authenticator::connect(&format!("{}?mode=rw", file.url()))
         .await
         .unwrap_err();
-    assert!(matches!(error, Error::Unopened { .. }), "{error}");
+    assert!(
+        matches!(error, Error::Open(OpenError::Unopened { .. })),
+        "{error}"
+    );
     Authenticator::connect(&format!("{}?mode=rwc", file.url()))
         .await
         .unwrap();
@@ -735,11 +823,12 @@ async fn imported_key_with_a_foreign_prefix_is_rotated_to_a_usable_one() {
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     // As issued elsewhere: a prefix of more than 16 characters, and the right checksum.
     let text = "a_rather_long_prefix_ABCDEFGHIJKLMNOPQRSTUVWXYZ0123454Vpog5";
-    assert!(auth_api_key::has_valid_checksum(text));
-    auth.create(NewKey::new("a", "user").text(text))
+    assert!(auth_api_key::key::has_valid_checksum(text));
+    auth.keys()
+        .create(NewKey::new("a", "user").text(text))
         .await
         .unwrap();
-    let rotated = auth.rotate("a", Duration::ZERO).await.unwrap();
+    let rotated = auth.keys().rotate("a", Duration::ZERO).await.unwrap();
     assert_eq!(verify(&auth, rotated.secret.expose()).await.unwrap(), "a");
 }
 
@@ -747,11 +836,15 @@ async fn imported_key_with_a_foreign_prefix_is_rotated_to_a_usable_one() {
 async fn keys_from_before_the_pepper_keep_working() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    let old = auth.create(NewKey::new("old", "user")).await.unwrap();
+    let old = auth
+        .keys()
+        .create(NewKey::new("old", "user"))
+        .await
+        .unwrap();
     let builder = Authenticator::builder().pepper(1, "a pepper of 0123456789");
     let auth = builder.connect(&file.url()).await.unwrap();
     assert_eq!(verify(&auth, old.secret.expose()).await.unwrap(), "old");
-    let new = auth.rotate("old", Duration::ZERO).await.unwrap();
+    let new = auth.keys().rotate("old", Duration::ZERO).await.unwrap();
     assert_eq!(verify(&auth, new.secret.expose()).await.unwrap(), "old");
 }
 
@@ -759,7 +852,8 @@ async fn keys_from_before_the_pepper_keep_working() {
 async fn every_change_of_what_a_decision_reads_moves_the_generation() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    auth.create(NewKey::new("a", "user").groups(["shop"]))
+    auth.keys()
+        .create(NewKey::new("a", "user").groups(["shop"]))
         .await
         .unwrap();
     let mut before = file.generation().await;
@@ -793,20 +887,20 @@ async fn every_change_of_what_a_decision_reads_moves_the_generation() {
 async fn key_without_a_digest_is_listed_and_matches_nothing() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     file.execute("DELETE FROM api_key_secret").await;
     assert_eq!(
         verify(&auth, created.secret.expose()).await,
         Err(Reason::UnknownKey)
     );
-    assert_eq!(auth.key("a").await.unwrap().unwrap().hint, "");
+    assert_eq!(auth.keys().get("a").await.unwrap().unwrap().hint, "");
 }
 
 #[tokio::test]
 async fn broken_row_is_a_fault_and_not_a_wrong_key() {
     let file = File::new();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
-    let created = auth.create(NewKey::new("a", "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     file.execute("UPDATE api_key SET networks = '[\"nonsense\"]'")
         .await;
     assert_eq!(
@@ -836,7 +930,10 @@ async fn postgres_nodes_that_start_together_make_the_tables_once() {
         .await;
     let error = Authenticator::connect(&database.url()).await.unwrap_err();
     assert!(
-        matches!(error, Error::NewerDatabase { found: 99, .. }),
+        matches!(
+            error,
+            Error::Open(OpenError::NewerDatabase { found: 99, .. })
+        ),
         "{error}"
     );
 }
@@ -848,7 +945,10 @@ async fn postgres_that_is_not_there_is_named_without_its_password() {
         "postgresql://user:hunter2@127.0.0.1:1/keys",
     ] {
         let error = Authenticator::connect(url).await.unwrap_err();
-        assert!(matches!(error, Error::Unopened { .. }), "{error}");
+        assert!(
+            matches!(error, Error::Open(OpenError::Unopened { .. })),
+            "{error}"
+        );
         let error = error.to_string();
         assert!(
             error.starts_with("cannot open the database \"127.0.0.1:1/keys\""),
@@ -866,21 +966,21 @@ async fn changes_at_the_same_time_take_turns() {
     let here = Authenticator::connect(&database.url()).await.unwrap();
     let there = Authenticator::connect(&database.url()).await.unwrap();
     let keys = (0..40).map(|n| NewKey::new(n.to_string(), format!("user-{}", n % 2)));
-    here.create_all(keys).await.unwrap();
+    here.keys().create_all(keys).await.unwrap();
     let change = |node: &Authenticator, n: usize| {
         let (node, name) = (node.clone(), n.to_string());
         tokio::spawn(async move {
-            node.archive(&name).await?;
-            node.rotate(&name, Duration::from_secs(60)).await?;
-            node.archive_user(&format!("user-{}", n % 2)).await?;
-            node.delete(&name).await
+            node.keys().archive(&name).await?;
+            node.keys().rotate(&name, Duration::from_secs(60)).await?;
+            node.users().archive(&format!("user-{}", n % 2)).await?;
+            node.keys().delete(&name).await
         })
     };
     let changing = (0..40).map(|n| change([&here, &there][n / 20], n));
     for changed in futures_util::future::join_all(changing).await {
         changed.unwrap().unwrap();
     }
-    assert_eq!(here.keys().await.unwrap(), []);
+    assert_eq!(here.keys().list().await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -890,6 +990,6 @@ async fn thousands_of_keys_are_listed_before_postgres_has_counted_them() {
     };
     let auth = Authenticator::connect(&database.url()).await.unwrap();
     let keys = (0..5000).map(|at| NewKey::new(format!("key-{at}"), "user").groups(["shop"]));
-    auth.create_all(keys).await.unwrap();
-    assert_eq!(auth.keys().await.unwrap().len(), 5000);
+    auth.keys().create_all(keys).await.unwrap();
+    assert_eq!(auth.keys().list().await.unwrap().len(), 5000);
 }

@@ -8,12 +8,12 @@ use tests::GatedStore;
 
 async fn gated() -> (Authenticator, GatedStore) {
     let store = GatedStore::default();
-    let auth = Authenticator::builder().store(store.clone()).await.unwrap();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     (auth, store)
 }
 
 async fn issue(auth: &Authenticator, name: &str) -> String {
-    let created = auth.create(NewKey::new(name, "user")).await.unwrap();
+    let created = auth.keys().create(NewKey::new(name, "user")).await.unwrap();
     created.secret.expose().to_owned()
 }
 
@@ -110,9 +110,9 @@ async fn archived_key_is_refused_when_the_call_returns() {
     let (auth, _) = gated().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
-    auth.archive("a").await.unwrap();
+    auth.keys().archive("a").await.unwrap();
     assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedKey));
-    auth.unarchive("a").await.unwrap();
+    auth.keys().unarchive("a").await.unwrap();
     assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
 }
 
@@ -121,9 +121,9 @@ async fn keys_of_an_archived_user_are_refused_when_the_call_returns() {
     let (auth, _) = gated().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
-    auth.archive_user("user").await.unwrap();
+    auth.users().archive("user").await.unwrap();
     assert_eq!(verify(&auth, &text).await, Err(Reason::ArchivedUser));
-    auth.unarchive_user("user").await.unwrap();
+    auth.users().unarchive("user").await.unwrap();
     assert_eq!(verify(&auth, &text).await.unwrap().name, "a");
 }
 
@@ -133,7 +133,7 @@ async fn change_of_one_key_leaves_the_others_cached() {
     let (a, b) = (issue(&auth, "a").await, issue(&auth, "b").await);
     verify(&auth, &a).await.unwrap();
     verify(&auth, &b).await.unwrap();
-    auth.archive("a").await.unwrap();
+    auth.keys().archive("a").await.unwrap();
     verify(&auth, &b).await.unwrap();
     assert_eq!(store.finds(), 2);
 }
@@ -145,7 +145,7 @@ async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
     store.close();
     let overtaken = verifying(&auth, &text);
     store.until_read(1).await; // it has read the key as it was
-    auth.archive("a").await.unwrap();
+    auth.keys().archive("a").await.unwrap();
     store.let_through(1);
     store.until_read(2).await; // it is asking again
     let cached = auth.verify::<&str>(&text, &[], None).now_or_never();
@@ -163,7 +163,7 @@ async fn request_after_a_change_does_not_join_a_look_up_from_before() {
     store.close();
     let before = verifying(&auth, &text);
     store.until_read(1).await;
-    auth.archive("a").await.unwrap();
+    auth.keys().archive("a").await.unwrap();
     let after = verifying(&auth, &text);
     store.until_read(2).await;
     store.let_through(3);
@@ -178,7 +178,8 @@ async fn remembered_unknown_ends_when_the_key_is_created() {
         verify(&auth, "typed by hand").await,
         Err(Reason::UnknownKey)
     );
-    auth.create(NewKey::new("a", "user").text("typed by hand"))
+    auth.keys()
+        .create(NewKey::new("a", "user").text("typed by hand"))
         .await
         .unwrap();
     assert_eq!(verify(&auth, "typed by hand").await.unwrap().name, "a");
@@ -192,7 +193,7 @@ async fn cancelled_change_takes_effect_all_the_same() {
     store.hold_commits();
     let archiving = {
         let auth = auth.clone();
-        tokio::spawn(async move { auth.archive("a").await })
+        tokio::spawn(async move { auth.keys().archive("a").await })
     };
     store.until_committed(2).await;
     archiving.abort();
@@ -210,6 +211,7 @@ async fn expiry_is_exact_though_cached() {
     let (auth, store) = gated().await;
     let soon = SystemTime::now() + Duration::from_millis(300);
     let created = auth
+        .keys()
         .create(NewKey::new("a", "user").expires_at(soon))
         .await
         .unwrap();
@@ -236,11 +238,15 @@ async fn rotated_key_works_by_both_texts_while_they_overlap() {
     let (auth, _) = gated().await;
     let old = issue(&auth, "a").await;
     verify(&auth, &old).await.unwrap();
-    let rotated = auth.rotate("a", Duration::from_secs(3600)).await.unwrap();
+    let rotated = auth
+        .keys()
+        .rotate("a", Duration::from_secs(3600))
+        .await
+        .unwrap();
     let new = rotated.secret.expose();
     assert_eq!(verify(&auth, &old).await.unwrap().name, "a");
     assert_eq!(verify(&auth, new).await.unwrap().name, "a");
-    auth.rotate("a", Duration::ZERO).await.unwrap();
+    auth.keys().rotate("a", Duration::ZERO).await.unwrap();
     assert_eq!(verify(&auth, &old).await, Err(Reason::UnknownKey));
     assert_eq!(verify(&auth, new).await, Err(Reason::UnknownKey));
 }
@@ -301,7 +307,7 @@ async fn cache_stays_within_its_bounds() {
     let builder = Authenticator::builder()
         .cache_capacity(100)
         .unknown_capacity(50);
-    let auth = builder.store(store.clone()).await.unwrap();
+    let auth = builder.build(store.clone()).await.unwrap();
     for index in 0..1_000 {
         let text = issue(&auth, &format!("key-{index}")).await;
         verify(&auth, &text).await.unwrap();
@@ -317,7 +323,7 @@ async fn flood_of_wrong_keys_forgets_the_oldest() {
     let store = GatedStore::default();
     let auth = Authenticator::builder()
         .unknown_capacity(1_000)
-        .store(store.clone())
+        .build(store.clone())
         .await
         .unwrap();
     const WRONG: usize = 100_000;

@@ -9,14 +9,26 @@ use axum::{
 use ipnet::IpNet;
 use zeroize::Zeroizing;
 
-use super::{ArchivedUsers, Authenticator, Inner, cache::Cache, meter::Meter, uses::Uses, watch};
+use super::{
+    cache::Cache,
+    header::KeyHeader,
+    meter::Meter,
+    policy::{ArchivedUsers, Policy},
+    uses::Uses,
+    verify::{Authenticator, Inner},
+    watch,
+};
+#[cfg(feature = "postgres")]
+use crate::store::PostgresStore;
+#[cfg(feature = "sqlite")]
+use crate::store::SqliteStore;
 #[cfg(feature = "environment")]
-use crate::{EnvironmentKeys, store::Overlay};
+use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
-    Error, KeyStore, PepperCheck, Rejection,
+    error::{Error, InputError, OpenError, PepperError},
     key::Peppers,
-    rejection::{AnswerStyle, Answers, Hook},
-    store::{CONNECTIONS, scheme},
+    rejection::{AnswerStyle, Answering, Answers, Hook, Rejection},
+    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
 };
 
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
@@ -35,7 +47,7 @@ use crate::{
 #[must_use = "a builder does nothing until it is connected to a store"]
 pub struct Builder {
     peppers: Vec<(u32, Zeroizing<Vec<u8>>)>,
-    header: Result<HeaderName, Error>,
+    header: Result<HeaderName, InputError>,
     bearer: bool,
     realm: String,
     proxies: Vec<IpNet>,
@@ -86,7 +98,8 @@ impl Builder {
     /// The header that carries the key, instead of `API-KEY`.
     pub fn header(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.header = HeaderName::try_from(&name).map_err(|_| Error::InvalidHeaderName { name });
+        self.header =
+            HeaderName::try_from(&name).map_err(|_| InputError::InvalidHeaderName { name });
         self
     }
 
@@ -102,7 +115,7 @@ impl Builder {
         self
     }
 
-    /// The networks of one's own proxies. A request from one of them comes from the last address in
+    /// The networks of your own proxies. A request from one of them comes from the last address in
     /// `X-Forwarded-For` that is in none of these networks; without this call, and from any other
     /// peer, the header is not believed. It matters for keys that are admitted from
     /// [networks](crate::NewKey::networks) alone.
@@ -158,7 +171,7 @@ impl Builder {
     /// Answers as Odoo does, for callers that were written for it.
     ///
     /// ```
-    /// use auth_api_key::{AnswerStyle, Authenticator};
+    /// use auth_api_key::{Authenticator, rejection::AnswerStyle};
     ///
     /// let builder = Authenticator::builder().answers(AnswerStyle::Odoo);
     /// # let _ = builder;
@@ -197,77 +210,104 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::UnsupportedDatabase`] for other addresses; what [`SqliteStore::open`],
-    /// [`PostgresStore::open`] and [`store`](Self::store) give.
-    ///
-    /// [`SqliteStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.SqliteStore.html#method.open
-    /// [`PostgresStore::open`]: https://docs.rs/auth-api-key/latest/auth_api_key/struct.PostgresStore.html#method.open
+    /// [`OpenError`] if the address is of no known kind, or the database cannot be opened; otherwise
+    /// as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         let scheme = scheme(url);
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let store = crate::SqliteStore::open_with(url, self.connections).await?;
-                self.store(store).await
+                let store = SqliteStore::open_with(url, self.connections).await?;
+                self.build(store).await
             }
             #[cfg(not(feature = "sqlite"))]
-            "sqlite" => Err(Error::UnsupportedDatabase {
+            "sqlite" => Err(OpenError::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
                 remedy: "enable the feature `sqlite` of auth-api-key",
-            }),
+            }
+            .into()),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let store = crate::PostgresStore::open_with(url, self.connections).await?;
-                self.store(store).await
+                let store = PostgresStore::open_with(url, self.connections).await?;
+                self.build(store).await
             }
             #[cfg(not(feature = "postgres"))]
-            "postgres" | "postgresql" => Err(Error::UnsupportedDatabase {
+            "postgres" | "postgresql" => Err(OpenError::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
                 remedy: "enable the feature `postgres` of auth-api-key",
-            }),
-            _ => Err(Error::UnsupportedDatabase {
+            }
+            .into()),
+            _ => Err(OpenError::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
                 remedy: "write \"sqlite:keys.db\" for a file, or \"postgres://user@host/database\"",
-            }),
+            }
+            .into()),
         }
     }
 
-    /// Verifies against a store of one's own, or one that is open already. It must be called in a
-    /// Tokio runtime, which then watches the store for changes, and writes last uses.
+    /// Verifies against a store that is open already, or one of your own, and changes it. It must be
+    /// called in a Tokio runtime, which then watches the store for changes, and writes last uses.
     ///
     /// # Errors
     ///
-    /// [`Error::WrongPepper`] and [`Error::MissingPepper`] if the store's keys were made with
-    /// other peppers; [`Error::ShortPepper`], [`Error::PepperVersionZero`],
-    /// [`Error::DuplicatePepper`], [`Error::InvalidHeaderName`], [`Error::AuthorizationHeader`] and
-    /// [`Error::InvalidRealm`] for settings that cannot be used; [`Error::Store`] if the store fails.
-    pub async fn store(self, store: impl KeyStore) -> Result<Authenticator, Error> {
-        let mut peppers = Peppers::new(self.peppers)?;
-        let header = self.header?;
-        if header == AUTHORIZATION {
-            return Err(Error::AuthorizationHeader);
-        }
-        let answers = Answers::new(self.answers, &header, self.bearer, &self.realm, self.hook)?;
+    /// [`PepperError`] if the store's keys were made with other peppers, or the peppers cannot be
+    /// used; [`InputError`] for a header or a realm that cannot be used; [`Error::Store`] if the
+    /// store fails.
+    pub async fn build(self, store: impl KeyStore) -> Result<Authenticator, Error> {
+        let store: Arc<dyn KeyStore> = Arc::new(store);
+        let mut peppers = self.peppers()?;
         // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
         // another pepper shows in the second comparison.
-        compare(&mut peppers, store.pepper_checks().await?)?;
+        accept(&mut peppers, store.pepper_checks().await?)?;
         store.add_pepper_checks(&peppers.check_values()).await?;
-        compare(&mut peppers, store.pepper_checks().await?)?;
-        let store: Arc<dyn KeyStore> = Arc::new(store);
+        accept(&mut peppers, store.pepper_checks().await?)?;
+        let lookup: Arc<dyn Lookup> = Arc::<dyn KeyStore>::clone(&store);
+        self.finish(peppers, lookup, Some(store)).await
+    }
+
+    /// Verifies against what somebody else administers: nothing is listed or changed through this
+    /// authenticator. Otherwise as [`build`](Self::build).
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub async fn build_lookup(self, lookup: impl Lookup) -> Result<Authenticator, Error> {
+        let mut peppers = self.peppers()?;
+        accept(&mut peppers, lookup.pepper_checks().await?)?;
+        self.finish(peppers, Arc::new(lookup), None).await
+    }
+
+    fn peppers(&self) -> Result<Peppers, PepperError> {
+        Peppers::new(&self.peppers)
+    }
+
+    async fn finish(
+        self,
+        peppers: Peppers,
+        lookup: Arc<dyn Lookup>,
+        store: Option<Arc<dyn KeyStore>>,
+    ) -> Result<Authenticator, Error> {
+        let header = KeyHeader {
+            name: self.header?,
+            bearer: self.bearer,
+        };
+        if header.name == AUTHORIZATION {
+            return Err(InputError::AuthorizationHeader.into());
+        }
+        let answers = Answers::new(self.answers, &header.name, header.bearer, &self.realm)?;
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
         let cache = Arc::new(Cache::new(known, unknown, Arc::clone(&meter))?);
-        #[cfg(not(feature = "environment"))]
-        let lookup = Arc::clone(&store);
         #[cfg(feature = "environment")]
-        let lookup = Arc::new(Overlay::new(Arc::clone(&store), self.environment, &peppers).await?);
+        let lookup: Arc<dyn Lookup> =
+            Arc::new(Overlay::new(lookup, self.environment, &peppers).await?);
         let bound = self.confirm_within;
-        let watching = watch::begin(&store, &cache, bound).await?.map(|begun| {
-            let following = watch::follow(begun, Arc::clone(&store), Arc::clone(&cache), bound);
+        let watching = watch::begin(&lookup, &cache, bound).await?.map(|begun| {
+            let following = watch::follow(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
             tokio::spawn(following).abort_handle()
         });
         Ok(Authenticator(Arc::new(Inner {
-            uses: Uses::new(Arc::clone(&store)),
+            uses: Uses::new(Arc::clone(&lookup)),
             lookup,
             store,
             peppers,
@@ -275,16 +315,37 @@ impl Builder {
             meter,
             watching,
             header,
-            bearer: self.bearer,
             proxies: self.proxies,
-            archived_users: self.archived_users,
-            answers: Arc::new(answers),
+            policy: Policy {
+                archived_users: self.archived_users,
+            },
+            answering: Arc::new(Answering {
+                answers,
+                hook: self.hook,
+            }),
         })))
     }
 }
 
-/// Compares a node's peppers with those that a store's keys were made with.
-fn compare(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), Error> {
+impl Authenticator {
+    /// Opens the store at `url`, with the default settings: see [`Builder::connect`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Builder::connect`].
+    pub async fn connect(url: &str) -> Result<Self, Error> {
+        Self::builder().connect(url).await
+    }
+
+    /// Settings other than the default ones, or a store of your own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+}
+
+/// Has a node look for keys under the peppers that a store's keys were made with, or says why it
+/// cannot.
+fn accept(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), PepperError> {
     let ours = peppers.check_values();
     for PepperCheck {
         version,
@@ -294,10 +355,10 @@ fn compare(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), Error>
     {
         match ours.iter().find(|(ours, _)| *ours == version) {
             Some((_, digest)) if *digest.as_bytes() == check => {}
-            Some(_) => return Err(Error::WrongPepper { version }),
+            Some(_) => return Err(PepperError::WrongPepper { version }),
             None if !in_use => {}
             None if version == 0 => peppers.accept_unpeppered(),
-            None => return Err(Error::MissingPepper { version }),
+            None => return Err(PepperError::MissingPepper { version }),
         }
     }
     Ok(())

@@ -22,8 +22,9 @@ use tracing::Instrument as _;
 
 use super::meter::Meter;
 use crate::{
-    ApiKey, Error, KeyRecord, KeyStore,
-    key::{Digest, random_bytes},
+    error::Error,
+    key::{ApiKey, Digest, KeyRecord, random_bytes},
+    store::{Changed, Lookup},
 };
 
 /// How long a known key is believed.
@@ -78,16 +79,6 @@ pub(crate) enum Cached {
     Known(ApiKey),
     Unknown,
     Miss,
-}
-
-/// What a change concerns.
-#[derive(Clone, Debug)]
-pub(crate) enum Concern {
-    /// Keys that were not there before.
-    NewKeys,
-    /// The keys with these numbers.
-    Keys(Vec<i64>),
-    All,
 }
 
 /// The store could not be asked; the log says why.
@@ -192,7 +183,7 @@ impl Cache {
     pub(crate) async fn load(
         self: Arc<Self>,
         cache_key: CacheKey,
-        store: Arc<dyn KeyStore>,
+        store: Arc<dyn Lookup>,
         digests: Vec<Digest>,
     ) -> Outcome {
         for _ in 0..ATTEMPTS {
@@ -216,7 +207,7 @@ impl Cache {
         self: &Arc<Self>,
         cache_key: CacheKey,
         generation: Generation,
-        store: &Arc<dyn KeyStore>,
+        store: &Arc<dyn Lookup>,
         digests: &[Digest],
     ) -> Shared<Flight> {
         let question = (cache_key, generation);
@@ -306,11 +297,11 @@ impl Cache {
     }
 
     /// Forgets the keys that a change concerns, and every text that was no key before it.
-    pub(crate) fn forget(&self, concern: &Concern) {
+    pub(crate) fn forget(&self, changed: &Changed) {
         let mut changes = lock(&self.changes);
-        match concern {
-            Concern::NewKeys => changes.generation.created += 1,
-            Concern::Keys(ids) => {
+        match changed {
+            Changed::NoKnownKey => changes.generation.created += 1,
+            Changed::Keys(ids) => {
                 changes.generation.changed += 1;
                 let known = self.known.pin();
                 for id in ids {
@@ -319,7 +310,7 @@ impl Cache {
                     }
                 }
             }
-            Concern::All => {
+            Changed::All => {
                 changes.generation.changed += 1;
                 changes.by_id.clear();
                 changes.known.clear(&self.known);
@@ -455,7 +446,7 @@ mod tests {
     fn answer_from_before_a_change_is_not_kept() {
         let (cache, cache_key) = cache();
         let asked = Generation::default();
-        cache.forget(&Concern::Keys(vec![2]));
+        cache.forget(&Changed::Keys(vec![2]));
         cache.keep(
             cache_key,
             asked,

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or whom proxies of one's own name.
+//! Where a request comes from: the peer, or whom your own proxies name.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -11,7 +11,7 @@ mod counting {
 
     use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
-    use crate::Reason;
+    use crate::rejection::Reason;
 
     /// Handles of the metrics, so that counting looks up no name.
     pub(in crate::authenticator) struct Meter {
@@ -78,7 +78,7 @@ mod counting {
 mod nothing {
     use std::time::{Duration, Instant};
 
-    use crate::Reason;
+    use crate::rejection::Reason;
 
     #[derive(Default)]
     pub(in crate::authenticator) struct Meter;

@@ -11,7 +11,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{Error, KeyStore};
+use crate::{
+    error::{Error, chain},
+    store::Lookup,
+};
 
 /// How many uses may wait to be written. More are forgotten until the key is looked up again.
 const WAITING: usize = 100_000;
@@ -32,7 +35,7 @@ enum Note {
 pub(super) struct Uses(mpsc::Sender<Note>);
 
 impl Uses {
-    pub(super) fn new(store: Arc<dyn KeyStore>) -> Self {
+    pub(super) fn new(store: Arc<dyn Lookup>) -> Self {
         let (sender, notes) = mpsc::channel(WAITING);
         tokio::spawn(write(store, notes));
         Self(sender)
@@ -51,7 +54,7 @@ impl Uses {
     }
 }
 
-async fn write(store: Arc<dyn KeyStore>, mut notes: mpsc::Receiver<Note>) {
+async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>) {
     let mut written: HashMap<i64, Instant> = HashMap::new();
     let mut batch = Vec::new();
     while notes.recv_many(&mut batch, WAITING).await > 0 {
@@ -75,7 +78,11 @@ async fn write(store: Arc<dyn KeyStore>, mut notes: mpsc::Receiver<Note>) {
         match recorded.unwrap_or_else(overdue) {
             Ok(()) => written.extend(uses.iter().map(|(id, _)| (*id, Instant::now()))),
             Err(error) => {
-                tracing::warn!(%error, keys = uses.len(), "last uses are not written");
+                tracing::warn!(
+                    error = chain(&error),
+                    keys = uses.len(),
+                    "last uses are not written"
+                );
                 if flushed.is_empty() {
                     sleep(RETRY).await;
                 }

@@ -8,15 +8,18 @@ use std::{
 
 use tokio::time::{sleep, timeout};
 
-use super::cache::{Cache, Concern};
-use crate::{Error, KeyStore, News, Watch};
+use super::cache::Cache;
+use crate::{
+    error::{Error, chain},
+    store::{Changed, Lookup, News, Watch},
+};
 
 /// How long to wait before asking again a store that cannot be asked.
 const RETRY: Duration = Duration::from_millis(200);
 
 /// Begins to watch a store; none where there is nothing to watch.
 pub(super) async fn begin(
-    store: &Arc<dyn KeyStore>,
+    store: &Arc<dyn Lookup>,
     cache: &Cache,
     bound: Duration,
 ) -> Result<Option<Box<dyn Watch>>, Error> {
@@ -25,7 +28,7 @@ pub(super) async fn begin(
     let watch = watch.await.map_err(|_| overdue(bound))??;
     if watch.is_some() {
         // What is cached from before the watch may have missed a change.
-        cache.forget(&Concern::All);
+        cache.forget(&Changed::All);
         cache.confirm(begun, bound);
     }
     Ok(watch)
@@ -34,14 +37,14 @@ pub(super) async fn begin(
 /// Follows a watch, and the watches after it, until the task is aborted.
 pub(super) async fn follow(
     mut watch: Box<dyn Watch>,
-    store: Arc<dyn KeyStore>,
+    store: Arc<dyn Lookup>,
     cache: Arc<Cache>,
     bound: Duration,
 ) {
     loop {
         let lost = until_lost(&mut *watch, &cache, bound).await;
         tracing::warn!(
-            error = %lost,
+            error = chain(&lost),
             "changes of keys can be missed: beginning to watch anew"
         );
         drop(watch);
@@ -51,7 +54,7 @@ pub(super) async fn follow(
                 Ok(Some(watch)) => break watch,
                 Ok(None) => return,
                 Err(error) => {
-                    let error = error.to_string();
+                    let error = chain(&error);
                     if error != told {
                         tracing::warn!(error, "the key store cannot be watched");
                         told = error;
@@ -68,8 +71,7 @@ async fn until_lost(watch: &mut dyn Watch, cache: &Cache, bound: Duration) -> Er
     loop {
         match timeout(bound, watch.next()).await {
             Ok(Ok(News::Confirmed(asked))) => cache.confirm(asked, bound),
-            Ok(Ok(News::Changed(keys))) => cache.forget(&Concern::Keys(keys)),
-            Ok(Ok(News::AllChanged)) => cache.forget(&Concern::All),
+            Ok(Ok(News::Changed(changed))) => cache.forget(&changed),
             Ok(Err(error)) => return error,
             Err(_) => return overdue(bound),
         }

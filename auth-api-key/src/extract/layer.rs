@@ -13,7 +13,7 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::Authenticator;
+use crate::authenticator::Authenticator;
 
 /// Guards a router, a method router, a handler or any other service of axum's requests: one without
 /// a valid key is answered before it reaches them.

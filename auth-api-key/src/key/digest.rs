@@ -7,7 +7,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::Secret;
-use crate::Error;
+use crate::error::PepperError;
 
 const MIN_PEPPER_LEN: usize = 16;
 const CHECKED_TEXT: &[u8] = b"auth-api-key pepper check value";
@@ -53,22 +53,23 @@ pub(crate) struct Peppers {
 }
 
 impl Peppers {
-    pub(crate) fn new(peppers: Vec<(u32, Zeroizing<Vec<u8>>)>) -> Result<Self, Error> {
+    pub(crate) fn new(peppers: &[(u32, Zeroizing<Vec<u8>>)]) -> Result<Self, PepperError> {
         let mut versions: Vec<(u32, Hmac<Sha256>)> = Vec::with_capacity(peppers.len());
         for (version, pepper) in peppers {
+            let version = *version;
             if version == 0 {
-                return Err(Error::PepperVersionZero);
+                return Err(PepperError::PepperVersionZero);
             }
             if pepper.len() < MIN_PEPPER_LEN {
-                return Err(Error::ShortPepper {
+                return Err(PepperError::ShortPepper {
                     version,
                     length: pepper.len(),
                 });
             }
             if versions.iter().any(|(other, _)| *other == version) {
-                return Err(Error::DuplicatePepper { version });
+                return Err(PepperError::DuplicatePepper { version });
             }
-            versions.push((version, keyed(&pepper)));
+            versions.push((version, keyed(pepper)));
         }
         if versions.is_empty() {
             versions.push((0, keyed(b"")));
@@ -138,9 +139,9 @@ fn digest(mac: &Hmac<Sha256>, text: &[u8]) -> Digest {
 mod tests {
     use super::*;
 
-    fn peppers(given: &[(u32, &[u8])]) -> Result<Peppers, Error> {
+    fn peppers(given: &[(u32, &[u8])]) -> Result<Peppers, PepperError> {
         let owned = |(version, bytes): &(u32, &[u8])| (*version, Zeroizing::new(bytes.to_vec()));
-        Peppers::new(given.iter().map(owned).collect())
+        Peppers::new(&given.iter().map(owned).collect::<Vec<_>>())
     }
 
     /// RFC 4231, test case 1.

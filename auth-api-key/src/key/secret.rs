@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::Error;
+use crate::error::{Error, InputError};
 
 pub(crate) const DEFAULT_PREFIX: &str = "key";
 
@@ -23,10 +23,10 @@ const MAX_PREFIX_LEN: usize = 16;
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
-/// use auth_api_key::{Authenticator, MemoryStore, NewKey};
+/// use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
 ///
-/// let authenticator = Authenticator::builder().store(MemoryStore::new()).await?;
-/// let created = authenticator.create(NewKey::new("webshop", "user-7").prefix("shop")).await?;
+/// let authenticator = Authenticator::builder().build(MemoryStore::new()).await?;
+/// let created = authenticator.keys().create(NewKey::new("webshop", "user-7").prefix("shop")).await?;
 /// assert!(created.secret.expose().starts_with("shop_"));
 /// assert_eq!(format!("{:?}", created.secret), "Secret(..)");
 /// # Ok(()) }
@@ -40,14 +40,15 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidPrefix`] unless the prefix is 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`;
+    /// [`InputError::InvalidPrefix`] unless the prefix is 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`;
     /// [`Error::Random`] if the operating system has no random bytes.
     pub fn issue(prefix: &str) -> Result<Self, Error> {
         let usable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         if !(1..=MAX_PREFIX_LEN).contains(&prefix.len()) || !prefix.bytes().all(usable) {
-            return Err(Error::InvalidPrefix {
+            return Err(InputError::InvalidPrefix {
                 prefix: prefix.to_owned(),
-            });
+            }
+            .into());
         }
         let payload_len = prefix.len() + 1 + RANDOM_LEN;
         let mut text = Zeroizing::new(String::with_capacity(payload_len + CHECKSUM_LEN));
@@ -75,20 +76,22 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// [`Error::EmptyText`] and [`Error::UnusableText`], naming `name`: HTTP trims blanks around
+    /// [`InputError::EmptyText`] and [`InputError::UnusableText`], naming `name`: HTTP trims blanks around
     /// the value of a header, and cannot carry control characters.
     pub fn given(name: &str, text: impl Into<String>) -> Result<Self, Error> {
         let text = Zeroizing::new(text.into());
         let unusable = |problem| {
-            Err(Error::UnusableText {
+            Err(InputError::UnusableText {
                 name: name.to_owned(),
                 problem,
-            })
+            }
+            .into())
         };
         if text.is_empty() {
-            Err(Error::EmptyText {
+            Err(InputError::EmptyText {
                 name: name.to_owned(),
-            })
+            }
+            .into())
         } else if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) {
             unusable("begins or ends with a blank")
         } else if text
@@ -130,7 +133,7 @@ impl fmt::Debug for Secret {
 /// decision about access depends on it.
 ///
 /// ```
-/// use auth_api_key::{Secret, has_valid_checksum};
+/// use auth_api_key::{key::{Secret, has_valid_checksum}};
 ///
 /// let secret = Secret::issue("shop")?;
 /// assert!(has_valid_checksum(secret.expose()));

@@ -10,20 +10,14 @@ use axum::{
 };
 
 use super::{
-    Route, RouteInfo,
-    list::{List, route_info},
+    info::{Route, RouteInfo, route_info},
+    list::{List, ListedController},
 };
 
 /// The routes of a controller, before their state is known.
 pub trait ControllerRoutes {
     /// What is known of them.
     const ROUTES: &'static [RouteInfo];
-}
-
-/// The routes of a controller, when they can be mounted on the state `S`.
-pub trait ListedController<S, const LENGTH: usize> {
-    /// Adds them to a list.
-    fn list(self, list: List<S, LENGTH>) -> List<S, LENGTH>;
 }
 
 /// For the macro: what `Shop::__CONTROLLER` is where `Shop` has none of its own.

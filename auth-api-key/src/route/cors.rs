@@ -18,8 +18,8 @@ use axum::{
     routing::MethodRouter,
 };
 
-use super::{RouteInfo, guard::Answer};
-use crate::Authenticator;
+use super::{guard::Answer, info::RouteInfo};
+use crate::authenticator::Authenticator;
 
 /// What Odoo allows; the key's header comes to it.
 const HEADERS: &str = "Origin, X-Requested-With, Content-Type, Accept, Authorization";
@@ -56,7 +56,7 @@ pub fn preflight(
         (methods, _) => methods.join(", "),
     };
     let headers = match authenticator() {
-        Some(authenticator) => format!("{HEADERS}, {}", authenticator.header()),
+        Some(authenticator) => format!("{HEADERS}, {}", authenticator.header().name),
         None => HEADERS.to_owned(),
     };
     let answer = (

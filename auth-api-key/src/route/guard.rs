@@ -9,9 +9,14 @@ use axum::{
 };
 
 use super::argument::Provides;
-use crate::{ApiKey, Authenticator, ProvidesAuthenticator, Rejection, authenticator::Begun};
+use crate::{
+    authenticator::{Authenticator, Begun},
+    extract::ProvidesAuthenticator,
+    key::ApiKey,
+    rejection::Rejection,
+};
 
-/// A way of one's own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
+/// A way of your own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
 ///
 /// ```
 /// use auth_api_key::{AuthMethod, Identity, route};
@@ -130,7 +135,9 @@ pub struct Admission {
 impl Admission {
     /// Hides the key from what logs the request after the guard.
     pub fn mark_sensitive(&self, parts: &mut Parts) {
-        self.authenticator.mark_sensitive(&mut parts.headers);
+        self.authenticator
+            .header()
+            .mark_sensitive(&mut parts.headers);
     }
 
     /// For `auth = "api_key"`.

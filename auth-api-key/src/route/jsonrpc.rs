@@ -15,10 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::argument::{Argument, argument};
-use crate::{
-    Rejection,
-    rejection::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
-};
+use crate::rejection::{JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
 
 /// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
 /// `error.code`, `error.message` and `error.data`.
@@ -26,7 +23,7 @@ use crate::{
 /// Its `Display` is told to the client, as `error.data.message`.
 ///
 /// ```
-/// use auth_api_key::JsonRpcError;
+/// use auth_api_key::routing::JsonRpcError;
 ///
 /// #[derive(Debug, thiserror::Error)]
 /// enum OrderError {
@@ -77,7 +74,7 @@ pub trait JsonRpcError: Display {
 /// after, as Odoo's `**kw`; read by serde.
 ///
 /// ```
-/// use auth_api_key::{Params, route};
+/// use auth_api_key::{route, routing::Params};
 /// use serde_json::{Map, Value};
 ///
 /// #[route("/create?model", auth = "api_key", type = "jsonrpc")]

@@ -3,7 +3,10 @@
 
 use std::mem;
 
-use super::{Route, RouteInfo, controller::ControllerRoutes, list::route_info};
+use super::{
+    controller::ControllerRoutes,
+    info::{Route, RouteInfo, route_info},
+};
 
 /// For the macro: what is known of a handler, by its name.
 pub const fn info<R: Route>(route: R) -> &'static [RouteInfo] {
@@ -254,7 +257,7 @@ const fn text(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{RouteInfo, list::route_info},
+        super::info::{RouteInfo, route_info},
         beginnings, clash,
     };
 

@@ -8,15 +8,16 @@ use std::{
     fmt, fs,
     path::Path,
     sync::Arc,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::future::BoxFuture;
 use toml::{Table, Value};
 
 use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
-use super::KeyStore;
+use super::lookup::{Lookup, PepperCheck, Watch};
 use crate::{
-    Error,
+    error::{Error, OpenError, StateError},
     key::{Digest, KeyRecord, Peppers, Secret},
 };
 
@@ -35,13 +36,13 @@ const GLOBAL: &str = "auth_api_key";
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
-/// use auth_api_key::{Authenticator, EnvironmentKeys, MemoryStore, NewKey};
+/// use auth_api_key::{Authenticator, NewKey, store::{EnvironmentKeys, MemoryStore}};
 ///
 /// // Usually a file, or the environment: `EnvironmentKeys::from_env()?.file("keys.toml")?`.
 /// let keys = EnvironmentKeys::new().ini("[api_key_webshop]\nkey = swordfish\n")?;
 /// let store = MemoryStore::new();
-/// let auth = Authenticator::builder().environment(keys).store(store).await?;
-/// let stored = auth.create(NewKey::new("Web shop", "user-7").technical_name("webshop")).await?;
+/// let auth = Authenticator::builder().environment(keys).build(store).await?;
+/// let stored = auth.keys().create(NewKey::new("Web shop", "user-7").technical_name("webshop")).await?;
 ///
 /// assert_eq!(auth.verify::<&str>("swordfish", &[], None).await.unwrap().name, "Web shop");
 /// assert!(auth.verify::<&str>(stored.secret.expose(), &[], None).await.is_err());
@@ -96,7 +97,7 @@ impl EnvironmentKeys {
     ///
     /// # Errors
     ///
-    /// As [`ini`](Self::ini), naming the variable; [`Error::UnreadableConfiguration`] for a
+    /// As [`ini`](Self::ini), naming the variable; [`Error::Open`] for a
     /// variable that is no Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let mut keys = Self::new();
@@ -143,8 +144,8 @@ impl EnvironmentKeys {
     ///
     /// # Errors
     ///
-    /// [`Error::UnreadableConfiguration`] if the file cannot be read, or is not UTF-8; as
-    /// [`toml`](Self::toml) and [`ini`](Self::ini).
+    /// [`Error::Open`] if the file cannot be read, or is not UTF-8; as [`toml`](Self::toml) and
+    /// [`ini`](Self::ini).
     pub fn file(mut self, path: impl AsRef<Path>) -> Result<Self, Error> {
         self.read_file(path.as_ref())?;
         self.resolved()
@@ -155,8 +156,8 @@ impl EnvironmentKeys {
     ///
     /// # Errors
     ///
-    /// [`Error::UnreadableConfiguration`], naming the line without quoting it;
-    /// [`Error::UnusableText`] for a text that no header can carry.
+    /// [`Error::Open`], naming the line without quoting it; [`Error::Input`] for a text that no
+    /// header can carry.
     pub fn ini(mut self, text: &str) -> Result<Self, Error> {
         self.read_ini("the INI text", text)?;
         self.resolved()
@@ -366,10 +367,11 @@ impl fmt::Debug for EnvironmentKeys {
 }
 
 fn unreadable(origin: &str, problem: impl fmt::Display) -> Error {
-    Error::UnreadableConfiguration {
+    OpenError::UnreadableConfiguration {
         origin: origin.to_owned(),
         problem: problem.to_string(),
     }
+    .into()
 }
 
 impl From<Fault> for Error {
@@ -384,7 +386,7 @@ impl From<Fault> for Error {
 /// Finds the keys of a store, some of which the environment gives the texts of.
 #[derive(Debug)]
 pub(crate) struct Overlay {
-    store: Arc<dyn KeyStore>,
+    store: Arc<dyn Lookup>,
     /// The technical name and the hint of each text of the environment.
     texts: HashMap<Digest, (String, String)>,
     overridden: HashSet<String>,
@@ -393,7 +395,7 @@ pub(crate) struct Overlay {
 impl Overlay {
     /// Looks for the keys that the texts are meant for, and reports those that are not there.
     pub(crate) async fn new(
-        store: Arc<dyn KeyStore>,
+        store: Arc<dyn Lookup>,
         keys: EnvironmentKeys,
         peppers: &Peppers,
     ) -> Result<Self, Error> {
@@ -404,7 +406,7 @@ impl Overlay {
         };
         let mut known = HashSet::new();
         for name in keys.texts.keys() {
-            if overlay.store.key_by_technical_name(name).await?.is_some() {
+            if overlay.store.find_technical_name(name).await?.is_some() {
                 known.insert(name.clone());
             }
         }
@@ -416,7 +418,7 @@ impl Overlay {
                 let sealed = peppers.seal(&secret);
                 let text = (name.clone(), sealed.hint);
                 if let Some((holder, _)) = overlay.texts.insert(sealed.digest, text) {
-                    return Err(Error::TextTaken { name, holder });
+                    return Err(StateError::TextTaken { name, holder }.into());
                 }
             }
             overlay.overridden.insert(name);
@@ -427,7 +429,7 @@ impl Overlay {
     async fn look_up(&self, digests: &[Digest]) -> Result<Option<KeyRecord>, Error> {
         let given = digests.iter().find_map(|digest| self.texts.get(digest));
         if let Some((name, hint)) = given {
-            let found = self.store.key_by_technical_name(name).await?;
+            let found = self.store.find_technical_name(name).await?;
             return Ok(found.map(|record| KeyRecord {
                 hint: hint.clone(),
                 ..record
@@ -442,11 +444,33 @@ impl Overlay {
     }
 }
 
-impl KeyStore for Overlay {
+impl Lookup for Overlay {
     fn find<'a>(
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         Box::pin(self.look_up(digests))
+    }
+
+    fn find_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        self.store.find_technical_name(name)
+    }
+
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        self.store.pepper_checks()
+    }
+
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        self.store.watch(bound)
+    }
+
+    fn record_uses<'a>(
+        &'a self,
+        uses: &'a [(i64, SystemTime)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        self.store.record_uses(uses)
     }
 }

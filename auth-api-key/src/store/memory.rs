@@ -3,15 +3,18 @@
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
-use super::{Change, Group, KeyStore, KeyUpdate, PepperCheck, from_millis, to_millis};
+use super::{
+    key_store::{Change, KeyStore},
+    lookup::{Lookup, PepperCheck, Watch},
+};
 use crate::{
-    Error,
-    key::{Digest, KeyRecord, StoredSecret},
+    error::{Error, StateError},
+    key::{Digest, Group, KeyRecord, KeyUpdate, StoredSecret, from_millis, to_millis},
 };
 
 /// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
@@ -66,10 +69,12 @@ impl Tables {
 
     fn existing(&mut self, name: &str) -> Result<&mut KeyRecord, Error> {
         let id = self.ids.get(name);
-        id.and_then(|id| self.keys.get_mut(id))
-            .ok_or_else(|| Error::NoSuchKey {
+        id.and_then(|id| self.keys.get_mut(id)).ok_or_else(|| {
+            StateError::NoSuchKey {
                 name: name.to_owned(),
-            })
+            }
+            .into()
+        })
     }
 
     fn named(&mut self, name: &str) -> Result<Vec<KeyRecord>, Error> {
@@ -80,9 +85,10 @@ impl Tables {
     fn existing_group(&self, code: &str) -> Result<(), Error> {
         match self.groups.contains_key(code) {
             true => Ok(()),
-            false => Err(Error::NoSuchGroup {
+            false => Err(StateError::NoSuchGroup {
                 code: code.to_owned(),
-            }),
+            }
+            .into()),
         }
     }
 
@@ -94,10 +100,11 @@ impl Tables {
             other.id != key.id && other.technical_name.as_ref() == Some(technical_name)
         };
         match self.keys.values().any(taken) {
-            true => Err(Error::TechnicalNameTaken {
+            true => Err(StateError::TechnicalNameTaken {
                 name: key.name.clone(),
                 technical_name: technical_name.clone(),
-            }),
+            }
+            .into()),
             false => Ok(()),
         }
     }
@@ -106,10 +113,11 @@ impl Tables {
         let mut digests = std::iter::once(&secret.digest).chain(&secret.others);
         if let Some(held) = digests.find_map(|digest| self.texts.get(digest)) {
             let holder = self.keys.get(&held.key_id);
-            return Err(Error::TextTaken {
+            return Err(StateError::TextTaken {
                 name: key.name.clone(),
                 holder: holder.map(|key| key.name.clone()).unwrap_or_default(),
-            });
+            }
+            .into());
         }
         let text = Text {
             key_id: key.id,
@@ -122,9 +130,10 @@ impl Tables {
 
     fn create(&mut self, key: &KeyRecord, secret: &StoredSecret) -> Result<KeyRecord, Error> {
         if self.ids.contains_key(&key.name) {
-            return Err(Error::NameTaken {
+            return Err(StateError::NameTaken {
                 name: key.name.clone(),
-            });
+            }
+            .into());
         }
         self.last_id += 1;
         let record = KeyRecord {
@@ -147,7 +156,7 @@ impl Tables {
     fn update(&mut self, name: &str, update: &KeyUpdate) -> Result<Vec<KeyRecord>, Error> {
         let after = update.apply(self.existing(name)?.clone())?;
         if after.name != name && self.ids.contains_key(&after.name) {
-            return Err(Error::NameTaken { name: after.name });
+            return Err(StateError::NameTaken { name: after.name }.into());
         }
         self.check_technical_name(&after)?;
         self.ids.remove(name);
@@ -180,9 +189,10 @@ impl Tables {
 
     fn set_user_active(&mut self, user: &str, active: bool) -> Result<Vec<KeyRecord>, Error> {
         if !self.keys.values().any(|key| key.user == user) {
-            return Err(Error::NoSuchUser {
+            return Err(StateError::NoSuchUser {
                 user: user.to_owned(),
-            });
+            }
+            .into());
         }
         match active {
             true => self.archived_users.remove(user),
@@ -263,7 +273,7 @@ impl Tables {
     }
 }
 
-impl KeyStore for MemoryStore {
+impl Lookup for MemoryStore {
     fn find<'a>(
         &'a self,
         digests: &'a [Digest],
@@ -282,6 +292,14 @@ impl KeyStore for MemoryStore {
         ready(Ok(found)).boxed()
     }
 
+    fn find_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        let named = |key: &KeyRecord| key.technical_name.as_deref() == Some(name);
+        ready(Ok(self.tables().records(named).pop())).boxed()
+    }
+
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         let tables = self.tables();
         let now = SystemTime::now();
@@ -298,19 +316,8 @@ impl KeyStore for MemoryStore {
         ready(Ok(checks.collect())).boxed()
     }
 
-    fn add_pepper_checks<'a>(
-        &'a self,
-        checks: &'a [(u32, Digest)],
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        let mut tables = self.tables();
-        for (version, check) in checks {
-            tables.peppers.entry(*version).or_insert(*check);
-        }
-        ready(Ok(())).boxed()
-    }
-
-    fn change(&self, change: Change) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        ready(self.tables().make(&change)).boxed()
+    fn watch(&self, _bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        ready(Ok(None)).boxed()
     }
 
     fn record_uses<'a>(
@@ -325,18 +332,27 @@ impl KeyStore for MemoryStore {
         }
         ready(Ok(())).boxed()
     }
+}
+
+impl KeyStore for MemoryStore {
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        let mut tables = self.tables();
+        for (version, check) in checks {
+            tables.peppers.entry(*version).or_insert(*check);
+        }
+        ready(Ok(())).boxed()
+    }
+
+    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        ready(self.tables().make(change)).boxed()
+    }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         let mut tables = self.tables();
         ready(Ok(tables.named(name).ok().and_then(|mut keys| keys.pop()))).boxed()
-    }
-
-    fn key_by_technical_name<'a>(
-        &'a self,
-        name: &'a str,
-    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        let named = |key: &KeyRecord| key.technical_name.as_deref() == Some(name);
-        ready(Ok(self.tables().records(named).pop())).boxed()
     }
 
     fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {

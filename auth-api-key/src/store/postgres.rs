@@ -1,29 +1,40 @@
 //! Keys in a PostgreSQL database.
 
+#[expect(
+    clippy::duplicate_mod,
+    reason = "both stores are made of it: see the file's own words"
+)]
+#[path = "sql/mod.rs"]
+mod sql;
+
 use std::{
-    collections::{HashMap, HashSet},
     fmt,
     str::FromStr,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    Connection as _, FromRow, PgConnection, PgPool, PgTransaction, Postgres, Row,
+    Connection as _, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
-    types::Json,
 };
 use tokio::time::timeout;
 
 use super::{
-    CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
-    sql::{explained, key_store_over_sql, migrator, time},
-    to_millis, unopened,
+    CONNECTIONS,
+    address::unopened,
+    fault::DbResult,
+    lookup::{Changed, News, Watch},
+    migrations::{explained, migrator},
 };
-use crate::{
-    Error,
-    key::{Digest, KeyRecord, StoredSecret},
-};
+use crate::error::Error;
+
+// What `sql` asks of a store.
+use self::PostgresStore as Store;
+use sqlx::Postgres as Database;
+const ARRAY_OF_CODES: &str = "coalesce(jsonb_agg(g.code), '[]')";
+/// Keeps the keys `k` of a query from being deleted before the end of its statement.
+const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
@@ -70,13 +81,17 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`Error::NewerDatabase`] if a newer version of this crate made the tables;
-    /// [`Error::Unopened`] if there is no such database; [`Error::Store`] if it cannot be read.
+    /// [`Error::Open`] if there is no such database, and if a newer version of this crate made the
+    /// tables; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, CONNECTIONS).await
     }
 
     pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
+        Ok(Self::connect(url, connections).await?)
+    }
+
+    async fn connect(url: &str, connections: u32) -> DbResult<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
         // To compile a list of all keys takes longer than to make it.
         let options = options.options([("jit", "off")]);
@@ -100,7 +115,7 @@ impl PostgresStore {
 
     /// A transaction that waits for other changes at its beginning, so that no two of them can wait
     /// for each other.
-    async fn write(&self) -> Result<PgTransaction<'static>, Error> {
+    async fn write(&self) -> DbResult<PgTransaction<'static>> {
         let mut transaction = self.writer.begin().await?;
         sqlx::query("SELECT FROM api_key_generation FOR UPDATE")
             .execute(&mut *transaction)
@@ -108,7 +123,7 @@ impl PostgresStore {
         Ok(transaction)
     }
 
-    async fn begin_watch(&self, poll: Duration) -> Result<Listening, Error> {
+    async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {
         // A pool for one connection, which a listener that hangs does not keep from the next one.
         // The server ends what hangs there, or each of them would leave a connection behind.
         let pool = pool(1)
@@ -159,7 +174,7 @@ fn giving_up_after(options: &PgConnectOptions, time: Duration) -> PgConnectOptio
     options.clone().options([("statement_timeout", time)])
 }
 
-async fn generation(listener: &mut PgListener) -> Result<i64, Error> {
+async fn generation(listener: &mut PgListener) -> DbResult<i64> {
     let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
     Ok(query.fetch_one(listener).await?)
 }
@@ -197,11 +212,12 @@ impl Watch for Listening {
                 };
                 match received {
                     Some(notification) => {
-                        let notification =
-                            notification?.ok_or_else(|| Error::store("the connection is lost"))?;
-                        let (generation, news) = announcement(notification.payload())?;
+                        let notification = notification
+                            .map_err(Error::store)?
+                            .ok_or_else(|| Error::store("the connection is lost"))?;
+                        let (generation, changed) = announcement(notification.payload())?;
                         self.announced = generation;
-                        return Ok(news);
+                        return Ok(News::Changed(changed));
                     }
                     None => self.poll().await?,
                 }
@@ -211,12 +227,13 @@ impl Watch for Listening {
 }
 
 impl Listening {
-    async fn poll(&mut self) -> Result<(), Error> {
+    async fn poll(&mut self) -> DbResult<()> {
         if let Some((generation, _)) = self.asked {
             return Err(Error::store(format!(
                 "generation {generation} of the keys was not announced; the last one was {}",
                 self.announced
-            )));
+            ))
+            .into());
         }
         let asked = Instant::now();
         // What was announced until now is received before the answer, or soon after it.
@@ -227,7 +244,7 @@ impl Listening {
 }
 
 /// Reads `12 7,9` or `12 all`.
-fn announcement(payload: &str) -> Result<(i64, News), Error> {
+fn announcement(payload: &str) -> DbResult<(i64, Changed)> {
     let unknown = || Error::store(format!("the announcement {payload:?} cannot be read"));
     let (generation, keys) = payload.split_once(' ').ok_or_else(unknown)?;
     let generation = generation.parse().map_err(|_| unknown())?;
@@ -235,15 +252,8 @@ fn announcement(payload: &str) -> Result<(i64, News), Error> {
         "" => Ok(Vec::new()),
         keys => keys.split(',').map(str::parse).collect(),
     };
-    Ok((generation, keys.map_or(News::AllChanged, News::Changed)))
+    Ok((generation, keys.map_or(Changed::All, Changed::Keys)))
 }
-
-key_store_over_sql!(
-    PostgresStore,
-    Postgres,
-    "coalesce(jsonb_agg(g.code), '[]')",
-    "FOR KEY SHARE OF k"
-);
 
 #[cfg(test)]
 mod tests {
@@ -253,11 +263,11 @@ mod tests {
     fn announcement_names_its_generation_and_keys() {
         assert_eq!(
             announcement("12 7,9").unwrap(),
-            (12, News::Changed(vec![7, 9]))
+            (12, Changed::Keys(vec![7, 9]))
         );
-        assert_eq!(announcement("3 ").unwrap(), (3, News::Changed(vec![])));
-        assert_eq!(announcement("3 all").unwrap(), (3, News::AllChanged));
-        assert_eq!(announcement("3 7,?").unwrap(), (3, News::AllChanged));
+        assert_eq!(announcement("3 ").unwrap(), (3, Changed::Keys(vec![])));
+        assert_eq!(announcement("3 all").unwrap(), (3, Changed::All));
+        assert_eq!(announcement("3 7,?").unwrap(), (3, Changed::All));
         for unreadable in ["", "all", "x 7"] {
             announcement(unreadable).unwrap_err();
         }

@@ -1,28 +1,37 @@
 //! Keys in a SQLite file.
 
+#[expect(
+    clippy::duplicate_mod,
+    reason = "both stores are made of it: see the file's own words"
+)]
+#[path = "sql/mod.rs"]
+mod sql;
+
 use std::{
-    collections::{HashMap, HashSet},
     str::FromStr,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
 use sqlx::{
-    ConnectOptions, Connection as _, FromRow, Row, Sqlite, SqliteConnection, SqlitePool,
-    SqliteTransaction,
+    ConnectOptions, Connection as _, SqliteConnection, SqlitePool, SqliteTransaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-    types::Json,
 };
 
 use super::{
-    CONNECTIONS, Change, Group, KeyStore, KeyUpdate, News, PepperCheck, Watch, from_millis,
-    sql::{explained, key_store_over_sql, migrator, time},
-    to_millis,
+    CONNECTIONS,
+    fault::{DbError, DbResult},
+    lookup::{Changed, News, Watch},
+    migrations::{explained, migrator},
 };
-use crate::{
-    Error,
-    key::{Digest, KeyRecord, StoredSecret},
-};
+use crate::error::{Error, OpenError};
+
+// What `sql` asks of a store.
+use self::SqliteStore as Store;
+use sqlx::Sqlite as Database;
+const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
+/// Writers take turns: no key is deleted before the end of a statement that reads it.
+const KEEP_KEYS: &str = "";
 
 /// How often a watch asks whether the file has changed.
 const POLL: Duration = Duration::from_millis(100);
@@ -53,25 +62,29 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// [`Error::NewerDatabase`] if a newer version of this crate made the tables;
-    /// [`Error::UnsupportedDatabase`] for a database in memory or without a name, which several
-    /// connections cannot share; [`Error::Unopened`] if the file cannot be opened;
+    /// [`Error::Open`] for a database in memory or without a name, which several connections cannot
+    /// share, if the file cannot be opened, and if a newer version of this crate made the tables;
     /// [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, CONNECTIONS).await
     }
 
     pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
+        Ok(Self::connect(url, connections).await?)
+    }
+
+    async fn connect(url: &str, connections: u32) -> DbResult<Self> {
         let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
         let mode = parameters
             .split('&')
             .find_map(|parameter| parameter.strip_prefix("mode="));
         let path = path.trim_start_matches("sqlite:").trim_start_matches("//");
         if matches!(path, "" | ":memory:") || mode == Some("memory") {
-            return Err(Error::UnsupportedDatabase {
+            return Err(OpenError::UnsupportedDatabase {
                 scheme: "sqlite".to_owned(),
                 remedy: "name a file, as in \"sqlite:keys.db\", or use `MemoryStore` for tests",
-            });
+            }
+            .into());
         }
         let mut options = SqliteConnectOptions::from_str(url)?
             .foreign_keys(true)
@@ -88,9 +101,9 @@ impl SqliteStore {
         let writer = pool(1)
             .connect_with(options.clone())
             .await
-            .map_err(|error| Error::Unopened {
+            .map_err(|error| OpenError::Unopened {
                 path: path.to_owned(),
-                error: error.into(),
+                error: DbError(error).into(),
             })?;
         migrate(&writer).await?;
         let lookups = pool(connections).connect_with(options.clone()).await?;
@@ -104,11 +117,11 @@ impl SqliteStore {
 
     /// A transaction that may write: it waits for other writers at its beginning, where SQLite
     /// can wait, and not in its middle, where it can only fail.
-    async fn write(&self) -> Result<SqliteTransaction<'static>, Error> {
+    async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    async fn begin_watch(&self, poll: Duration) -> Result<FileWatch, Error> {
+    async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {
         let mut connection = self.options.connect().await?;
         Ok(FileWatch {
             // In this order: a change between the two is seen as one.
@@ -121,7 +134,7 @@ impl SqliteStore {
     }
 }
 
-async fn migrate(pool: &SqlitePool) -> Result<(), Error> {
+async fn migrate(pool: &SqlitePool) -> DbResult<()> {
     let migrator = migrator(include_str!("../../migrations/sqlite/0001_keys.sql"));
     // One write transaction around all of it, so that processes starting together take turns.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -145,19 +158,19 @@ struct FileWatch {
     poll_at: Instant,
 }
 
-async fn data_version(connection: &mut SqliteConnection) -> Result<i64, Error> {
+async fn data_version(connection: &mut SqliteConnection) -> DbResult<i64> {
     let query = sqlx::query_scalar("PRAGMA data_version");
     Ok(query.fetch_one(connection).await?)
 }
 
-async fn generation(connection: &mut SqliteConnection) -> Result<i64, Error> {
+async fn generation(connection: &mut SqliteConnection) -> DbResult<i64> {
     let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
     Ok(query.fetch_one(connection).await?)
 }
 
 impl FileWatch {
     /// What was changed since the generation known.
-    async fn changed(&mut self) -> Result<Option<News>, Error> {
+    async fn changed(&mut self) -> DbResult<Option<News>> {
         // One transaction, so that the list is of the generation that is read.
         let mut transaction = self.connection.begin().await?;
         let known = self.generation;
@@ -173,8 +186,8 @@ impl FileWatch {
         self.generation = now;
         Ok(match now - known {
             0 => None,
-            1..FEW if keys.len() as i64 <= FEW => Some(News::Changed(keys)),
-            _ => Some(News::AllChanged),
+            1..FEW if keys.len() as i64 <= FEW => Some(News::Changed(Changed::Keys(keys))),
+            _ => Some(News::Changed(Changed::All)),
         })
     }
 }
@@ -196,6 +209,3 @@ impl Watch for FileWatch {
         })
     }
 }
-
-// Writers take turns: nothing need be kept.
-key_store_over_sql!(SqliteStore, Sqlite, "json_group_array(g.code)", "");

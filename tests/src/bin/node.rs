@@ -32,7 +32,7 @@ async fn empty(request: Request, next: Next) -> Response {
 
 /// Archives a key, and answers with when that had returned, in microseconds since 1970.
 async fn archive(State(auth): State<Authenticator>, Path(name): Path<String>) -> String {
-    auth.archive(&name).await.unwrap();
+    auth.keys().archive(&name).await.unwrap();
     let returned = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     returned.as_micros().to_string()
 }

@@ -1,4 +1,4 @@
-use auth_api_key::{Params, route};
+use auth_api_key::{route, routing::Params};
 
 #[route("/a", auth = "api_key", type = "jsonrpc")]
 async fn my_service(one: Params<String>, two: Params<String>) -> String {

@@ -46,7 +46,7 @@ impl ::std::fmt::Display for OutOfStock {
     }
 }
 
-impl ::auth_api_key::JsonRpcError for OutOfStock {}
+impl ::auth_api_key::routing::JsonRpcError for OutOfStock {}
 
 /// A call that fails.
 #[route("/failing_call", auth = "none", type = "jsonrpc")]

@@ -1,4 +1,4 @@
-use auth_api_key::{Params, route};
+use auth_api_key::{route, routing::Params};
 
 struct Order;
 

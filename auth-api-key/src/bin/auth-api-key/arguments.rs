@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use auth_api_key::IpNet;
+use auth_api_key::key::IpNet;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};

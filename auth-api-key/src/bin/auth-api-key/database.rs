@@ -2,7 +2,11 @@
 
 use std::{env, fs, path::Path};
 
-use auth_api_key::{Authenticator, Error, KeyStore};
+use auth_api_key::{
+    Authenticator, Error,
+    error::{OpenError, PepperError, StateError},
+    store::KeyStore,
+};
 
 use crate::{arguments::Database, failure::Failure};
 
@@ -34,16 +38,16 @@ impl Database {
         match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let store = auth_api_key::SqliteStore::open(&url).await;
+                let store = auth_api_key::store::SqliteStore::open(&url).await;
                 Ok(Box::new(store.map_err(|error| self.explained(error))?))
             }
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => {
-                Ok(Box::new(auth_api_key::PostgresStore::open(&url).await?))
-            }
+            "postgres" | "postgresql" => Ok(Box::new(
+                auth_api_key::store::PostgresStore::open(&url).await?,
+            )),
             _ => {
                 self.open(false).await?;
-                Err(Error::ReadOnly.into())
+                Err(Error::State(StateError::ReadOnly).into())
             }
         }
     }
@@ -86,13 +90,14 @@ impl Database {
 
     fn explained(&self, error: Error) -> Failure {
         let help = match &error {
-            Error::Unopened { path, .. }
+            Error::Open(OpenError::Unopened { path, .. })
                 if self.place().is_ok_and(|place| place.starts_with("sqlite:"))
                     && !Path::new(path).exists() =>
             {
                 "if that is the right one, make it with `auth-api-key migrate`".to_owned()
             }
-            Error::MissingPepper { version } | Error::WrongPepper { version } => format!(
+            Error::Pepper(PepperError::MissingPepper { version })
+            | Error::Pepper(PepperError::WrongPepper { version }) => format!(
                 "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \
                  {version}=FILE`"
             ),

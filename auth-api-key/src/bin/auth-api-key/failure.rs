@@ -1,8 +1,8 @@
 //! What went wrong, as it is said on standard error, and the exit code for it.
 
-use std::io;
+use std::{error::Error as _, io};
 
-use auth_api_key::Error;
+use auth_api_key::{Error, error::StateError};
 
 /// Exit code of `verify` for a key that is refused.
 pub(crate) const REFUSED: u8 = 4;
@@ -14,14 +14,26 @@ pub(crate) enum Failure {
     Usage(String),
     #[error("{0}")]
     Failed(String),
-    #[error("{error}\nhelp: {help}")]
+    #[error("{}\nhelp: {help}", chain(error))]
     Explained { error: Error, help: String },
-    #[error(transparent)]
-    Library(#[from] Error),
+    #[error("{}", chain(.0))]
+    Library(Error),
     #[error("standard input cannot be read: {0}")]
     Input(io::Error),
     #[error("standard output cannot be written: {0}")]
     Output(io::Error),
+}
+
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Library(error.into())
+    }
+}
+
+/// An error and its causes.
+pub(crate) fn chain(error: &Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl Failure {
@@ -29,7 +41,11 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::Library(error) | Self::Explained { error, .. } => match error {
-                Error::NoSuchKey { .. } | Error::NoSuchUser { .. } | Error::NoSuchGroup { .. } => 3,
+                Error::State(
+                    StateError::NoSuchKey { .. }
+                    | StateError::NoSuchUser { .. }
+                    | StateError::NoSuchGroup { .. },
+                ) => 3,
                 _ => 1,
             },
             Self::Failed(_) | Self::Input(_) | Self::Output(_) => 1,

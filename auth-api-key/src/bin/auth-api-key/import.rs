@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use auth_api_key::{Authenticator, CreatedKey, Error, KeyRecord, KeyUpdate, NewKey, Secret};
+use auth_api_key::{
+    Authenticator, Error, NewKey,
+    error::{InputError, StateError},
+    key::{CreatedKey, KeyRecord, KeyUpdate, Secret},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
 
@@ -51,7 +55,7 @@ pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<
         Format::Jsonl => read_json_lines(input)?,
     };
     let read = rows.len() + faults.len();
-    faults.extend(taken(&rows, &auth.keys().await?));
+    faults.extend(taken(&rows, &auth.keys().list().await?));
     if !faults.is_empty() {
         return Err(refused(faults, read));
     }
@@ -73,7 +77,7 @@ pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<
             progress.set_message("storing");
         }
     });
-    let created = auth.create_all(keys).await;
+    let created = auth.keys().create_all(keys).await;
     progress.finish_and_clear();
     let created =
         created.map_err(
@@ -242,7 +246,7 @@ impl Row {
             .apply(record)
             .map_err(|error| match error {
                 // What stands there may be a key, where columns are mixed up.
-                Error::UnusableTechnicalName { .. } => {
+                Error::Input(InputError::UnusableTechnicalName { .. }) => {
                     "technical_name has other characters than a-z, 0-9 and _".to_owned()
                 }
                 error => error.to_string(),
@@ -396,9 +400,9 @@ fn refused(mut faults: Vec<Fault>, rows: usize) -> Failure {
 /// The new key that the library found fault with.
 fn name_in(error: &Error) -> Option<&str> {
     match error {
-        Error::NameTaken { name }
-        | Error::TechnicalNameTaken { name, .. }
-        | Error::TextTaken { name, .. } => Some(name),
+        Error::State(StateError::NameTaken { name })
+        | Error::State(StateError::TechnicalNameTaken { name, .. })
+        | Error::State(StateError::TextTaken { name, .. }) => Some(name),
         _ => None,
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{env, path::PathBuf};
 
-use auth_api_key::{Authenticator, EnvironmentKeys, Imported, OdooStore};
+use auth_api_key::{
+    Authenticator,
+    odoo::{Imported, OdooStore},
+    store::EnvironmentKeys,
+};
 use serde_json::json;
 
 use crate::{
@@ -24,8 +28,12 @@ pub(crate) async fn run(
     let environment = EnvironmentKeys::server_environment(server_env)?;
     let environment = Some(&environment).filter(|_| given);
     let imported = match dry_run {
-        true => auth.preview_odoo_import(&odoo, environment).await?,
-        false => auth.import_odoo(&odoo, environment).await?,
+        true => {
+            auth.maintenance()
+                .preview_odoo_import(&odoo, environment)
+                .await?
+        }
+        false => auth.maintenance().import_odoo(&odoo, environment).await?,
     };
     let Imported {
         created,

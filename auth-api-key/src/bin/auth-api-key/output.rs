@@ -6,7 +6,7 @@ use std::{
     time::SystemTime,
 };
 
-use auth_api_key::{Group, KeyRecord, Secret};
+use auth_api_key::key::{Group, KeyRecord, Secret};
 use comfy_table::{ContentArrangement, Table, presets};
 use console::Term;
 use jiff::Timestamp;

@@ -6,7 +6,12 @@ use std::{
     time::Duration,
 };
 
-use auth_api_key::{Authenticator, Change, CreatedKey, Error, KeyRecord, KeyUpdate, NewKey};
+use auth_api_key::{
+    Authenticator, Error, NewKey,
+    error::StateError,
+    key::{CreatedKey, KeyRecord, KeyUpdate},
+    store::Change,
+};
 use clap::CommandFactory;
 use console::Term;
 
@@ -67,8 +72,12 @@ async fn command(
         Command::Show(OneKey { name, output }) => show(&existing(auth, &name).await?, output)?,
         Command::Update(arguments) => update(arguments, auth).await?,
         Command::Rotate(arguments) => rotate(arguments, auth).await?,
-        Command::Archive(OneKey { name, output }) => show(&auth.archive(&name).await?, output)?,
-        Command::Unarchive(OneKey { name, output }) => show(&auth.unarchive(&name).await?, output)?,
+        Command::Archive(OneKey { name, output }) => {
+            show(&auth.keys().archive(&name).await?, output)?
+        }
+        Command::Unarchive(OneKey { name, output }) => {
+            show(&auth.keys().unarchive(&name).await?, output)?
+        }
         Command::Delete { key, asking } => {
             let record = existing(auth, &key.name).await?;
             let used = match record.last_used_at {
@@ -82,7 +91,7 @@ async fn command(
                     record.name, record.user
                 ),
             )?;
-            show(&auth.delete(&key.name).await?, key.output)?;
+            show(&auth.keys().delete(&key.name).await?, key.output)?;
         }
         Command::Group(arguments) => group(arguments, auth).await?,
         Command::User(User::Archive {
@@ -90,16 +99,16 @@ async fn command(
             asking,
             output,
         }) => {
-            let keys = auth.keys().await?;
+            let keys = auth.keys().list().await?;
             let keys = keys.iter().filter(|key| key.user == user).count();
             ask(
                 asking,
                 &format!("Archive user {user}? All their keys ({keys}) are then refused."),
             )?;
-            show_all(&auth.archive_user(&user).await?, output)?;
+            show_all(&auth.users().archive(&user).await?, output)?;
         }
         Command::User(User::Unarchive { user, output }) => {
-            show_all(&auth.unarchive_user(&user).await?, output)?;
+            show_all(&auth.users().unarchive(&user).await?, output)?;
         }
         // Nothing is awaited afterwards, so that a use that was none is not written.
         Command::Verify(arguments) => return verify::run(arguments, auth).await,
@@ -148,14 +157,14 @@ async fn create(arguments: Create, auth: &Authenticator) -> Result<(), Failure> 
         key = key.metadata(metadata);
     }
     if text_from_stdin {
-        let created = auth.create(key.text(text_from_input()?)).await?;
+        let created = auth.keys().create(key.text(text_from_input()?)).await?;
         return show(&created.record, output);
     }
-    issued(&auth.create(key).await?, output)
+    issued(&auth.keys().create(key).await?, output)
 }
 
 async fn list(arguments: List, auth: &Authenticator) -> Result<(), Failure> {
-    let mut keys = auth.keys().await?;
+    let mut keys = auth.keys().list().await?;
     keys.retain(|key| {
         let List {
             group,
@@ -197,7 +206,7 @@ async fn update(arguments: Update, auth: &Authenticator) -> Result<(), Failure> 
         update = update.metadata(metadata);
     }
     let OneKey { name, output } = arguments.key;
-    show(&auth.update(&name, update).await?, output)
+    show(&auth.keys().update(&name, update).await?, output)
 }
 
 async fn rotate(arguments: Rotate, auth: &Authenticator) -> Result<(), Failure> {
@@ -213,20 +222,20 @@ async fn rotate(arguments: Rotate, auth: &Authenticator) -> Result<(), Failure> 
             ),
         )?;
     }
-    issued(&auth.rotate(&name, overlap).await?, output)
+    issued(&auth.keys().rotate(&name, overlap).await?, output)
 }
 
 async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
     match arguments {
         Group::List { output } => {
-            let groups = auth.groups().await?;
+            let groups = auth.groups().list().await?;
             match output.json {
                 true => print_json(&groups.iter().map(GroupJson::new).collect::<Vec<_>>()),
                 false => print(&groups_table(&groups)),
             }
         }
         Group::Create { code, title } => {
-            auth.put_group(&code, &title).await?;
+            auth.groups().put(&code, &title).await?;
             note(&format!("group \"{code}\" is there\n"));
             Ok(())
         }
@@ -235,9 +244,9 @@ async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
             asking,
             output,
         } => {
-            let groups = auth.groups().await?;
+            let groups = auth.groups().list().await?;
             let Some(group) = groups.iter().find(|group| group.code == code) else {
-                return Err(Error::NoSuchGroup { code }.into());
+                return Err(Error::State(StateError::NoSuchGroup { code }).into());
             };
             ask(
                 asking,
@@ -247,16 +256,16 @@ async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
                     group.members.len()
                 ),
             )?;
-            show_all(&auth.delete_group(&code).await?, output)
+            show_all(&auth.groups().delete(&code).await?, output)
         }
         Group::Add {
             code,
             key: OneKey { name, output },
-        } => show(&auth.add_to_group(&code, &name).await?, output),
+        } => show(&auth.groups().add(&code, &name).await?, output),
         Group::Remove {
             code,
             key: OneKey { name, output },
-        } => show(&auth.remove_from_group(&code, &name).await?, output),
+        } => show(&auth.groups().remove(&code, &name).await?, output),
     }
 }
 
@@ -270,7 +279,7 @@ async fn neutralize(asking: Asking, database: &Database) -> Result<ExitCode, Fai
              again."
         ),
     )?;
-    store.change(Change::Neutralize).await?;
+    store.change(&Change::Neutralize).await?;
     note(&format!(
         "{keys} keys in {place} are archived, and their texts and peppers are forgotten\n"
     ));
@@ -278,8 +287,10 @@ async fn neutralize(asking: Asking, database: &Database) -> Result<ExitCode, Fai
 }
 
 async fn existing(auth: &Authenticator, name: &str) -> Result<KeyRecord, Error> {
-    auth.key(name).await?.ok_or_else(|| Error::NoSuchKey {
-        name: name.to_owned(),
+    auth.keys().get(name).await?.ok_or_else(|| {
+        Error::State(StateError::NoSuchKey {
+            name: name.to_owned(),
+        })
     })
 }
 
@@ -362,18 +373,18 @@ fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
 
 /// Says what is there of what was not found.
 async fn explained(error: Error, auth: &Authenticator) -> Failure {
-    let keys = async || auth.keys().await.unwrap_or_default();
+    let keys = async || auth.keys().list().await.unwrap_or_default();
     let (alike, remedy) = match &error {
-        Error::NoSuchKey { name } => (
+        Error::State(StateError::NoSuchKey { name }) => (
             alike(name, keys().await.iter().map(|key| key.name.as_str())).map(str::to_owned),
             "`auth-api-key list` shows all keys".to_owned(),
         ),
-        Error::NoSuchUser { user } => (
+        Error::State(StateError::NoSuchUser { user }) => (
             alike(user, keys().await.iter().map(|key| key.user.as_str())).map(str::to_owned),
             "`auth-api-key list` shows all keys and their users".to_owned(),
         ),
-        Error::NoSuchGroup { code } => {
-            let groups = auth.groups().await.unwrap_or_default();
+        Error::State(StateError::NoSuchGroup { code }) => {
+            let groups = auth.groups().list().await.unwrap_or_default();
             (
                 alike(code, groups.iter().map(|group| group.code.as_str())).map(str::to_owned),
                 format!("`auth-api-key group create {}` makes it", quoted(code)),

@@ -40,7 +40,7 @@ struct ByGroup<'a> {
 }
 
 pub(crate) async fn run(output: Output, auth: &Authenticator) -> Result<(), Failure> {
-    let (keys, groups) = (auth.keys().await?, auth.groups().await?);
+    let (keys, groups) = (auth.keys().list().await?, auth.groups().list().await?);
     let now = SystemTime::now();
     let users: HashSet<&str> = keys.iter().map(|key| key.user.as_str()).collect();
     let mut stats = Stats {

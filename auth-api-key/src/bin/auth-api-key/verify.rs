@@ -2,7 +2,10 @@
 
 use std::{net::SocketAddr, process::ExitCode, time::SystemTime};
 
-use auth_api_key::{Authenticator, KeyRecord, Reason, has_valid_checksum};
+use auth_api_key::{
+    Authenticator, Reason,
+    key::{KeyRecord, has_valid_checksum},
+};
 use axum::{
     extract::ConnectInfo,
     http::{HeaderValue, Request},
@@ -75,7 +78,7 @@ pub(crate) async fn run(arguments: Verify, auth: &Authenticator) -> Result<ExitC
     let record = rejection.key().map(|key| &**key);
     // Of a text that was rotated away, the record says when it ended, and not when the key does.
     let newest = match record {
-        Some(key) if reason == Reason::ExpiredKey => auth.key(&key.name).await?,
+        Some(key) if reason == Reason::ExpiredKey => auth.keys().get(&key.name).await?,
         _ => None,
     };
     let known = newest.as_ref().or(record);

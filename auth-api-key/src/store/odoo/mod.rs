@@ -16,10 +16,16 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use self::tables::{Row, Tables, Version, groups, rows};
-use super::{Group, KeyStore, NewKey, News, PepperCheck, Watch, scheme, unopened};
+use super::{
+    address::{scheme, unopened},
+    environment::EnvironmentKeys,
+    fault::{DbError, DbResult, reported},
+    key_store::{Change, KeyStore},
+    lookup::{Changed, Lookup, News, PepperCheck, Watch},
+};
 use crate::{
-    EnvironmentKeys, Error,
-    key::{Digest, KeyRecord, Peppers},
+    error::{Error, OpenError, StateError},
+    key::{Digest, Group, KeyRecord, NewKey, Peppers},
 };
 
 /// How often a watch asks whether anything has changed.
@@ -34,10 +40,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// ```no_run
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
-/// use auth_api_key::{Authenticator, OdooStore};
+/// use auth_api_key::{Authenticator, odoo::OdooStore};
 ///
 /// let odoo = OdooStore::open("postgres://reader@localhost/odoo").await?;
-/// let authenticator = Authenticator::builder().store(odoo).await?;
+/// let authenticator = Authenticator::builder().build(odoo).await?;
 /// # Ok(()) }
 /// ```
 ///
@@ -61,7 +67,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// - A record that is archived in Odoo is refused at once; Odoo itself goes on admitting it until
 ///   another key is written.
 /// - The keys of an archived user are refused, unless the authenticator was built with
-///   [`ArchivedUsers::Ignore`](crate::ArchivedUsers::Ignore), which is what Odoo does. Where a
+///   [`ArchivedUsers::Ignore`](crate::authenticator::ArchivedUsers::Ignore), which is what Odoo does. Where a
 ///   company says in Odoo that an archived user's keys are disabled, they are refused all the same.
 ///   Odoo's own `__system__` and `public` are always archived.
 /// - Of two records with the same key the one with the lower id counts, as in Odoo, and one that is
@@ -97,19 +103,20 @@ impl OdooStore {
     ///
     /// # Errors
     ///
-    /// [`Error::NotOdoo`] if a table or a column is missing; [`Error::UnsupportedDatabase`] if the
-    /// address is not one of PostgreSQL, and [`Error::Unopened`] if there is no such database;
-    /// [`Error::Store`] if it cannot be read.
+    /// [`Error::Open`] if the address is not one of PostgreSQL, if there is no such database, and if a
+    /// table or a column is missing; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let scheme = scheme(url);
         if !["postgres", "postgresql"].contains(&scheme) {
-            return Err(Error::UnsupportedDatabase {
+            return Err(OpenError::UnsupportedDatabase {
                 scheme: scheme.to_owned(),
                 remedy: "write \"postgres://user@host/database\", the database of an Odoo",
-            });
+            }
+            .into());
         }
         let seconds = format!("{}s", PATIENCE.as_secs());
-        let options = PgConnectOptions::from_str(url)?
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| Error::store(DbError(error)))?
             .application_name("auth-api-key")
             .options([
                 ("default_transaction_read_only", "on"),
@@ -118,10 +125,12 @@ impl OdooStore {
         let connection = connect(&options).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();
-        let read = read(&mut connection, None).await.map_err(with_rights)?;
+        let read = read(&mut connection, None)
+            .await
+            .map_err(|fault| with_rights(fault.into()))?;
         let (version, rows) = read.unwrap_or_default();
         report(&rows, version.tables);
-        let unpeppered = Peppers::new(Vec::new())?;
+        let unpeppered = Peppers::new(&[])?;
         let keys = Arc::new(Snapshot::new(0, version, rows, &unpeppered));
         Ok(Self(Arc::new(Source {
             options,
@@ -134,11 +143,15 @@ impl OdooStore {
     /// What another store can take over. `environment` is the configuration of
     /// `auth_api_key_server_env`.
     pub(crate) async fn read(&self, environment: Option<&EnvironmentKeys>) -> Result<Read, Error> {
+        Ok(self.read_all(environment).await?)
+    }
+
+    async fn read_all(&self, environment: Option<&EnvironmentKeys>) -> DbResult<Read> {
         let mut connection = connect(&self.0.options).await?;
         let mut moment = one_moment(&mut connection).await?;
         let tables = Tables::find(&mut moment).await?;
         if tables.environment && environment.is_none() {
-            return Err(Error::MissingEnvironment);
+            return Err(OpenError::MissingEnvironment.into());
         }
         let rows = rows(&mut moment, tables).await?;
         let groups = groups(&mut moment, tables).await?;
@@ -152,12 +165,9 @@ impl OdooStore {
             }
             let key = row.secret().map(|text| {
                 let record = &row.record;
-                let mut key = NewKey::new(&record.name, &record.user).text(text.expose());
-                key.record.active = record.active && record.user_active;
-                key.record.groups.clone_from(&record.groups);
-                key.record.technical_name.clone_from(&record.technical_name);
-                key.record.created_at = record.created_at;
-                key
+                NewKey::new(&record.name, &record.user)
+                    .text(text.expose())
+                    .taken_over(record)
             });
             (row.record, key)
         };
@@ -185,8 +195,8 @@ fn with_rights(error: Error) -> Error {
     let Error::Store(source) = &error else {
         return error;
     };
-    let source = source.downcast_ref::<sqlx::Error>();
-    match source.and_then(sqlx::Error::as_database_error) {
+    let source = source.downcast_ref::<DbError>();
+    match source.and_then(|DbError(error)| error.as_database_error()) {
         Some(source) if source.code().as_deref() == Some("42501") => Error::store(format!(
             "{}; the page \"Coming from Odoo\" has what to GRANT",
             source.message()
@@ -211,7 +221,7 @@ async fn one_moment(connection: &mut PgConnection) -> Result<sqlx::PgTransaction
 async fn read(
     connection: &mut PgConnection,
     known: Option<&Version>,
-) -> Result<Option<(Version, Vec<Row>)>, Error> {
+) -> DbResult<Option<(Version, Vec<Row>)>> {
     let mut moment = one_moment(connection).await?;
     let version = Version::ask(&mut moment).await?;
     let read = match known == Some(&version) {
@@ -329,7 +339,7 @@ impl Source {
     }
 
     /// The keys as they are, or as they were a second ago at most.
-    async fn current(&self) -> Result<Arc<Snapshot>, Error> {
+    async fn current(&self) -> DbResult<Arc<Snapshot>> {
         if let Some(keys) = self.fresh() {
             return Ok(keys);
         }
@@ -348,7 +358,7 @@ impl Source {
         &self,
         connection: &mut PgConnection,
         transactions: &mut String,
-    ) -> Result<Latest, Error> {
+    ) -> DbResult<Latest> {
         let late = |_| Error::store(format!("no answer for {PATIENCE:?}"));
         let latest = timeout(PATIENCE, self.ask_at_once(connection, transactions));
         latest.await.map_err(late)?
@@ -358,7 +368,7 @@ impl Source {
         &self,
         connection: &mut PgConnection,
         transactions: &mut String,
-    ) -> Result<Latest, Error> {
+    ) -> DbResult<Latest> {
         let mut latest = self.latest().clone();
         latest.asked = Instant::now();
         // In this order: what is changed after this question shows in the answer to the next one.
@@ -377,7 +387,7 @@ impl Source {
 
 /// Which transactions can be seen: where they are the same as before, no row has changed. On a
 /// standby, which does not know the transactions under way, how much it has replayed.
-async fn visible(connection: &mut PgConnection) -> Result<String, Error> {
+async fn visible(connection: &mut PgConnection) -> DbResult<String> {
     let query = sqlx::query_scalar(
         "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
                      ELSE txid_current_snapshot()::text END",
@@ -408,23 +418,36 @@ impl Watch for Polling {
             let told = std::mem::replace(&mut self.told, latest.keys);
             Ok(match self.told.number - told.number {
                 0 => News::Confirmed(latest.asked),
-                1 => News::Changed(told.changed(&self.told)),
+                1 => News::Changed(Changed::Keys(told.changed(&self.told))),
                 // Look-ups have seen others in between.
-                _ => News::AllChanged,
+                _ => News::Changed(Changed::All),
             })
         })
     }
 }
 
-impl KeyStore for OdooStore {
+impl Lookup for OdooStore {
     fn find<'a>(
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        Box::pin(async move {
+        reported(async move {
             let keys = self.0.current().await?;
             let found = digests.iter().find_map(|digest| keys.find(digest));
             Ok(found.cloned())
+        })
+    }
+
+    fn find_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move {
+            let keys = self.0.current().await?;
+            let mut keys = keys.keys.iter();
+            Ok(keys
+                .find(|key| key.technical_name.as_deref() == Some(name))
+                .cloned())
         })
     }
 
@@ -440,7 +463,7 @@ impl KeyStore for OdooStore {
     }
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
-        Box::pin(async move {
+        reported(async move {
             let mut connection = connect(&self.0.options).await?;
             let turn = self.0.turn.lock().await;
             let mut transactions = String::new();
@@ -458,29 +481,29 @@ impl KeyStore for OdooStore {
             Ok(Some(watch))
         })
     }
+}
+
+impl KeyStore for OdooStore {
+    fn add_pepper_checks<'a>(
+        &'a self,
+        _checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn change<'a>(&'a self, _change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        ready(Err(StateError::ReadOnly.into())).boxed()
+    }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        Box::pin(async move {
+        reported(async move {
             let keys = self.0.current().await?;
             Ok(keys.keys.iter().find(|key| key.name == name).cloned())
         })
     }
 
-    fn key_by_technical_name<'a>(
-        &'a self,
-        name: &'a str,
-    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        Box::pin(async move {
-            let keys = self.0.current().await?;
-            let mut keys = keys.keys.iter();
-            Ok(keys
-                .find(|key| key.technical_name.as_deref() == Some(name))
-                .cloned())
-        })
-    }
-
     fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        Box::pin(async move {
+        reported(async move {
             let mut keys = self.0.current().await?.keys.clone();
             keys.sort_by(|a, b| a.name.cmp(&b.name));
             Ok(keys)
@@ -489,7 +512,7 @@ impl KeyStore for OdooStore {
 
     /// Groups of one code are one group here.
     fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
-        Box::pin(async move {
+        reported(async move {
             let keys = KeyStore::keys(self).await?;
             let tables = self.0.latest().keys.version.tables;
             let groups = groups(&mut connect(&self.0.options).await?, tables).await?;

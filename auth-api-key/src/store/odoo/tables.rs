@@ -6,14 +6,18 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Row as _, postgres::PgRow};
 use zeroize::Zeroizing;
 
-use crate::{Error, Secret, key::KeyRecord, store::from_millis};
+use crate::{
+    error::{Error, InputError, OpenError},
+    key::{KeyRecord, Secret, from_millis},
+    store::fault::DbResult,
+};
 
 const KEY: &str = "auth_api_key";
 const GROUP: &str = "auth_api_key_group";
 const ENVIRONMENT: &str = "auth_api_key_server_env";
 
-fn missing(what: &str, module: &'static str) -> Error {
-    Error::NotOdoo {
+fn missing(what: &str, module: &'static str) -> OpenError {
+    OpenError::NotOdoo {
         missing: what.to_owned(),
         module,
     }
@@ -32,7 +36,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) async fn find(connection: &mut PgConnection) -> Result<Self, Error> {
+    pub(super) async fn find(connection: &mut PgConnection) -> DbResult<Self> {
         let columns: Vec<String> = sqlx::query_scalar(
             "SELECT relname || '.' || attname
              FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -70,7 +74,7 @@ impl Tables {
                 let known = columns
                     .iter()
                     .any(|column| column.split('.').next() == Some(table));
-                return Err(missing(if known { column } else { table }, module));
+                return Err(missing(if known { column } else { table }, module).into());
             }
         }
         Ok(tables)
@@ -104,7 +108,7 @@ pub(super) struct Version {
 }
 
 impl Version {
-    pub(super) async fn ask(connection: &mut PgConnection) -> Result<Self, Error> {
+    pub(super) async fn ask(connection: &mut PgConnection) -> DbResult<Self> {
         let tables = Tables::find(connection).await?;
         let hash = |id: &str, state: &str, from: &str| {
             format!(
@@ -144,7 +148,7 @@ impl Row {
         match Secret::given(&self.record.name, self.text.as_str()) {
             Ok(secret) if secret.expose().is_ascii() => Ok(secret),
             Ok(_) => Err("is not in ASCII"),
-            Err(Error::UnusableText { problem, .. }) => Err(problem),
+            Err(Error::Input(InputError::UnusableText { problem, .. })) => Err(problem),
             Err(_) => Err("is empty"),
         }
     }
@@ -172,7 +176,7 @@ impl FromRow<'_, PgRow> for Row {
 }
 
 /// All keys, in the order in which Odoo finds them: of those that are active, the lowest id first.
-pub(super) async fn rows(connection: &mut PgConnection, tables: Tables) -> Result<Vec<Row>, Error> {
+pub(super) async fn rows(connection: &mut PgConnection, tables: Tables) -> DbResult<Vec<Row>> {
     let active = match tables.active {
         true => "coalesce(k.active, false)",
         false => "true",
@@ -217,7 +221,7 @@ pub(super) async fn rows(connection: &mut PgConnection, tables: Tables) -> Resul
 pub(super) async fn groups(
     connection: &mut PgConnection,
     tables: Tables,
-) -> Result<BTreeMap<String, String>, Error> {
+) -> DbResult<BTreeMap<String, String>> {
     if !tables.groups {
         return Ok(BTreeMap::new());
     }

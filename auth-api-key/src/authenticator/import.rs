@@ -5,10 +5,14 @@ use std::{
     fmt,
 };
 
-use super::Authenticator;
-use crate::{Digest, EnvironmentKeys, Error, KeyRecord, NewKey, OdooStore};
+use super::{groups::Groups, keys::Keys, maintenance::Maintenance, users::Users};
+use crate::{
+    error::Error,
+    key::{Digest, KeyRecord, NewKey},
+    store::{EnvironmentKeys, OdooStore},
+};
 
-/// What became of the keys of an Odoo: see [`Authenticator::import_odoo`].
+/// What became of the keys of an Odoo: see [`Maintenance::import_odoo`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Imported {
@@ -73,8 +77,8 @@ struct Sifted {
     users: HashMap<String, bool>,
 }
 
-impl Authenticator {
-    /// Copies the keys of an Odoo into this authenticator's store. Callers go on with the keys that
+impl Maintenance {
+    /// Copies the keys of an Odoo into the authenticator's store. Callers go on with the keys that
     /// they have.
     ///
     /// Names, groups, users (their ids, as text) and technical names come along; what is archived in
@@ -88,11 +92,11 @@ impl Authenticator {
     /// an Odoo without that module.
     ///
     /// ```no_run
-    /// use auth_api_key::{Authenticator, Error, OdooStore};
+    /// use auth_api_key::{Authenticator, Error, odoo::OdooStore};
     ///
     /// async fn import(auth: &Authenticator) -> Result<(), Error> {
     ///     let odoo = OdooStore::open("postgres://reader@localhost/odoo").await?;
-    ///     for skipped in auth.import_odoo(&odoo, None).await?.skipped {
+    ///     for skipped in auth.maintenance().import_odoo(&odoo, None).await?.skipped {
     ///         println!("{} was not imported: {}", skipped.name, skipped.reason);
     ///     }
     ///     Ok(())
@@ -101,7 +105,7 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingEnvironment`] if the Odoo has the module `auth_api_key_server_env`, and
+    /// [`Error::Open`] if the Odoo has the module `auth_api_key_server_env`, and
     /// `environment` is none; [`Error::Store`] if a store fails. Keys are created together or not at
     /// all; an error after that leaves keys of archived users archived.
     pub async fn import_odoo(
@@ -117,7 +121,7 @@ impl Authenticator {
             remarks,
             users,
         } = self.sifted(from, environment).await?;
-        let created = self.create_all(keys).await?;
+        let created = self.keys().create_all(keys).await?;
         let mut created: Vec<KeyRecord> = created.into_iter().map(|key| key.record).collect();
         // The keys of archived users are still archived themselves.
         for (key, in_odoo) in created.iter_mut().zip(records) {
@@ -126,16 +130,17 @@ impl Authenticator {
                 continue;
             }
             if known.is_none() {
-                self.archive_user(&key.user).await?;
+                Users(self.0.clone()).archive(&key.user).await?;
                 key.user_active = false;
             }
             if in_odoo.active {
-                *key = self.unarchive(&key.name).await?;
+                *key = self.keys().unarchive(&key.name).await?;
             }
         }
-        for group in self.groups().await? {
+        let owned = Groups(self.0.clone());
+        for group in owned.list().await? {
             if let (true, Some(name)) = (group.name.is_empty(), groups.get(&group.code)) {
-                self.put_group(&group.code, name).await?;
+                owned.put(&group.code, name).await?;
             }
         }
         Ok(Imported {
@@ -169,12 +174,16 @@ impl Authenticator {
         })
     }
 
+    fn keys(&self) -> Keys {
+        Keys(self.0.clone())
+    }
+
     async fn sifted(
         &self,
         from: &OdooStore,
         environment: Option<&EnvironmentKeys>,
     ) -> Result<Sifted, Error> {
-        let known = self.keys().await?;
+        let known = self.keys().list().await?;
         let (mut records, mut keys, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut names: HashMap<Digest, String> = HashMap::new();
         let read = from.read(environment).await?;
@@ -220,8 +229,13 @@ impl Authenticator {
             Ok((_, secret)) => secret,
             Err(error) => return Ok(Err(SkipReason::Unusable(error.to_string()))),
         };
-        let digests = self.0.peppers.digests(secret.expose().as_bytes());
-        let holder = match self.0.store.find(&digests).await? {
+        let digests = self
+            .0
+            .authenticator
+            .0
+            .peppers
+            .digests(secret.expose().as_bytes());
+        let holder = match self.0.store()?.find(&digests).await? {
             Some(holder) if holder.name == record.name => return Ok(Err(SkipReason::AlreadyThere)),
             Some(holder) => Some(holder.name),
             None => names.get(&digests[0]).cloned(),

@@ -1,0 +1,184 @@
+//! What an owner does with keys.
+
+use std::time::{Duration, SystemTime};
+
+use super::{owner::Owner, verify::Authenticator};
+use crate::{
+    error::{Error, InputError},
+    key::{
+        CreatedKey, DEFAULT_PREFIX, KeyRecord, KeyUpdate, NewKey, Secret, from_millis, to_millis,
+    },
+    store::Change,
+};
+
+/// What an owner does with keys: made by [`Authenticator::keys`].
+///
+/// A change has taken effect on this node when its call returns; if the call is cancelled, the
+/// change is completed all the same. Each one leaves a line in the log.
+#[derive(Clone, Debug)]
+#[must_use = "a handle does nothing by itself"]
+pub struct Keys(pub(super) Owner);
+
+impl Authenticator {
+    /// What an owner does with keys: creating, changing, rotating and archiving them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// let keys = auth.keys().acting_as("alice");
+    /// let created = keys.create(NewKey::new("webshop", "user-7")).await?;
+    /// println!("{}", created.secret.expose()); // not shown again
+    /// keys.archive("webshop").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn keys(&self) -> Keys {
+        Keys(Owner::new(self))
+    }
+}
+
+impl Keys {
+    /// Says who acts: a name of the application's own, which goes into the log.
+    pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
+        Self(self.0.acting_as(actor.as_ref()))
+    }
+
+    /// Creates a key and gives its text, which cannot be had again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for what cannot be stored; [`Error::State`] if the name, the technical name or
+    /// the text is taken; [`Error::Store`] if the store fails.
+    pub async fn create(&self, key: NewKey) -> Result<CreatedKey, Error> {
+        let mut created = self.create_all([key]).await?;
+        created
+            .pop()
+            .ok_or_else(|| Error::store("the store gave no key"))
+    }
+
+    /// Creates many keys in one transaction: all of them, or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create), naming the key.
+    pub async fn create_all(
+        &self,
+        keys: impl IntoIterator<Item = NewKey>,
+    ) -> Result<Vec<CreatedKey>, Error> {
+        let mut secrets = Vec::new();
+        let mut sealed = Vec::new();
+        for key in keys {
+            let (key, secret) = key.check()?;
+            sealed.push((key, self.0.authenticator.0.peppers.seal(&secret)));
+            secrets.push(secret);
+        }
+        let records = self.0.change(Change::Create(sealed)).await?;
+        let created = records.into_iter().zip(secrets);
+        Ok(created
+            .map(|(record, secret)| CreatedKey { record, secret })
+            .collect())
+    }
+
+    /// The key with this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store fails.
+    pub async fn get(&self, name: &str) -> Result<Option<KeyRecord>, Error> {
+        self.0.store()?.key(name).await
+    }
+
+    /// All keys, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store fails.
+    pub async fn list(&self) -> Result<Vec<KeyRecord>, Error> {
+        self.0.store()?.keys().await
+    }
+
+    /// Changes what is known of a key: its name, networks, expiry or metadata.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, key::KeyUpdate, store::MemoryStore};
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// auth.keys().create(NewKey::new("webshop", "user-7")).await?;
+    /// let update = KeyUpdate::new().name("shop").networks(["10.0.0.0/8".parse().unwrap()]);
+    /// assert_eq!(auth.keys().update("webshop", update).await?.name, "shop");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if there is no such key; as [`create`](Self::create) for what it would become.
+    pub async fn update(&self, name: &str, update: KeyUpdate) -> Result<KeyRecord, Error> {
+        let name = name.to_owned();
+        self.0.change_one(Change::Update { name, update }).await
+    }
+
+    /// Gives a key a new text, with the prefix of the present one. The present one works for
+    /// another `overlap`, but never longer than it would have without the rotation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if there is no such key; [`Error::Input`] for an overlap of thousands of years;
+    /// [`Error::Store`] if the store fails.
+    pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
+        let hint = self
+            .0
+            .store()?
+            .key(name)
+            .await?
+            .map(|key| key.hint)
+            .unwrap_or_default();
+        let prefix = hint
+            .rsplit_once('_')
+            .map_or(DEFAULT_PREFIX, |(prefix, _)| prefix);
+        // The text of an imported key may look issued, with a prefix that is none of ours.
+        let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
+        let now = SystemTime::now();
+        let until = now
+            .checked_add(overlap)
+            .ok_or(InputError::TimeOutOfRange { time: now })?;
+        let rotate = Change::Rotate {
+            name: name.to_owned(),
+            secret: self.0.authenticator.0.peppers.seal(&secret),
+            until: from_millis(to_millis(until)?),
+        };
+        let record = self.0.change_one(rotate).await?;
+        Ok(CreatedKey { record, secret })
+    }
+
+    /// Archives a key: it is refused until [`unarchive`](Self::unarchive) takes it back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if there is no such key; [`Error::Store`] if the store fails.
+    pub async fn archive(&self, name: &str) -> Result<KeyRecord, Error> {
+        let (name, active) = (name.to_owned(), false);
+        self.0.change_one(Change::SetActive { name, active }).await
+    }
+
+    /// Takes back an archived key.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if there is no such key; [`Error::Store`] if the store fails.
+    pub async fn unarchive(&self, name: &str) -> Result<KeyRecord, Error> {
+        let (name, active) = (name.to_owned(), true);
+        self.0.change_one(Change::SetActive { name, active }).await
+    }
+
+    /// Deletes a key, and gives it as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if there is no such key; [`Error::Store`] if the store fails.
+    pub async fn delete(&self, name: &str) -> Result<KeyRecord, Error> {
+        let name = name.to_owned();
+        self.0.change_one(Change::Delete { name }).await
+    }
+}

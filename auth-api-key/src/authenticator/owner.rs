@@ -1,0 +1,109 @@
+//! Changes of keys on behalf of an owner: each takes effect before its call returns.
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
+};
+
+use futures_util::future::FutureExt;
+
+use super::verify::{Authenticator, Inner};
+use crate::{
+    error::{Error, StateError},
+    key::KeyRecord,
+    store::{Change, Changed, KeyStore},
+};
+
+/// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
+#[derive(Clone)]
+pub(super) struct Owner {
+    pub(super) authenticator: Authenticator,
+    actor: Option<Arc<str>>,
+}
+
+impl Owner {
+    pub(super) fn new(authenticator: &Authenticator) -> Self {
+        Self {
+            authenticator: authenticator.clone(),
+            actor: None,
+        }
+    }
+
+    pub(super) fn acting_as(mut self, actor: &str) -> Self {
+        self.actor = Some(actor.into());
+        self
+    }
+
+    pub(super) fn store(&self) -> Result<&Arc<dyn KeyStore>, StateError> {
+        self.authenticator.store()
+    }
+
+    pub(super) async fn change_one(&self, change: Change) -> Result<KeyRecord, Error> {
+        let mut changed = self.change(change).await?;
+        changed
+            .pop()
+            .ok_or_else(|| Error::store("the store gave no key"))
+    }
+
+    /// Makes a change in a task of its own, so that cancelling the caller leaves neither half a
+    /// change nor a cache that does not know of it.
+    pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
+        let store = Arc::clone(self.store()?);
+        let Inner { cache, .. } = &*self.authenticator.0;
+        let (cache, actor) = (Arc::clone(cache), self.actor.clone());
+        let changing = tokio::spawn(async move {
+            let making = AssertUnwindSafe(async { store.change(&change).await });
+            let made = making.catch_unwind().await;
+            match &made {
+                Ok(Ok(keys)) => {
+                    cache.forget(&change.changed(keys));
+                    log(&change, keys, actor.as_deref());
+                }
+                // A store that failed may have committed before.
+                Ok(Err(Error::Store(_))) | Err(_) => cache.forget(&Changed::All),
+                Ok(Err(_)) => {}
+            }
+            made
+        });
+        match changing.await.map_err(Error::store)? {
+            Ok(result) => result,
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+/// Leaves a line in the log for each key that was created, rotated, archived, changed or deleted.
+fn log(change: &Change, keys: &[KeyRecord], actor: Option<&str>) {
+    let action = change.action();
+    match change {
+        Change::PutGroup { code, .. } | Change::DeleteGroup { code } => {
+            tracing::info!(actor, group = code, "{action}");
+        }
+        Change::SetUserActive { user, .. } => {
+            tracing::info!(actor, user, keys = keys.len(), "{action}");
+        }
+        Change::Neutralize => tracing::info!(actor, "{action}"),
+        _ => {
+            for key in keys {
+                let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+                tracing::info!(
+                    actor,
+                    key.id = id,
+                    key.name = name,
+                    key.hint = hint,
+                    "{action}"
+                );
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Owner")
+            .field("authenticator", &self.authenticator)
+            .field("actor", &self.actor)
+            .finish()
+    }
+}

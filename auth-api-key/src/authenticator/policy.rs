@@ -1,0 +1,59 @@
+//! The decision: what must hold of a key that was found.
+
+use std::{net::IpAddr, time::SystemTime};
+
+use crate::{key::KeyRecord, rejection::Reason};
+
+/// What becomes of the keys of an archived user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArchivedUsers {
+    /// Their keys are refused.
+    #[default]
+    Reject,
+    /// Their keys go on working, as in Odoo unless it is told otherwise.
+    Ignore,
+}
+
+/// What must hold of every key that is admitted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Policy {
+    pub(super) archived_users: ArchivedUsers,
+}
+
+impl Policy {
+    /// Why a request with this key is refused, if it is. The caller's address is asked for only
+    /// where the key has networks.
+    pub(super) fn check<G: AsRef<str>>(
+        self,
+        key: &KeyRecord,
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> Result<(), Reason> {
+        if !key.active {
+            return Err(Reason::ArchivedKey);
+        }
+        if key
+            .expires_at
+            .is_some_and(|expiry| expiry <= SystemTime::now())
+        {
+            return Err(Reason::ExpiredKey);
+        }
+        if !key.user_active && self.archived_users == ArchivedUsers::Reject {
+            return Err(Reason::ArchivedUser);
+        }
+        if !groups.is_empty() && !groups.iter().any(|group| key.in_group(group.as_ref())) {
+            return Err(Reason::ForbiddenGroup);
+        }
+        if !key.networks.is_empty() {
+            let address = address().ok_or(Reason::UnknownNetwork)?.to_canonical();
+            if !key
+                .networks
+                .iter()
+                .any(|network| network.contains(&address))
+            {
+                return Err(Reason::ForbiddenNetwork);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,44 @@
+//! What an owner does with the users whom keys act for.
+
+use super::{owner::Owner, verify::Authenticator};
+use crate::{error::Error, key::KeyRecord, store::Change};
+
+/// What an owner does with users, whom keys act for: made by [`Authenticator::users`].
+#[derive(Clone, Debug)]
+#[must_use = "a handle does nothing by itself"]
+pub struct Users(pub(super) Owner);
+
+impl Authenticator {
+    /// What an owner does with the users whom keys act for.
+    pub fn users(&self) -> Users {
+        Users(Owner::new(self))
+    }
+}
+
+impl Users {
+    /// Says who acts: a name of the application's own, which goes into the log.
+    pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
+        Self(self.0.acting_as(actor.as_ref()))
+    }
+
+    /// Archives a user: all their keys are refused, unless the authenticator was built with
+    /// [`ArchivedUsers::Ignore`](crate::authenticator::ArchivedUsers::Ignore). Gives these keys.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if no key is theirs; [`Error::Store`] if the store fails.
+    pub async fn archive(&self, user: &str) -> Result<Vec<KeyRecord>, Error> {
+        let (user, active) = (user.to_owned(), false);
+        self.0.change(Change::SetUserActive { user, active }).await
+    }
+
+    /// Takes back an archived user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::State`] if no key is theirs; [`Error::Store`] if the store fails.
+    pub async fn unarchive(&self, user: &str) -> Result<Vec<KeyRecord>, Error> {
+        let (user, active) = (user.to_owned(), true);
+        self.0.change(Change::SetUserActive { user, active }).await
+    }
+}

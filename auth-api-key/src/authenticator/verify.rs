@@ -1,0 +1,354 @@
+//! From a request to a decision: the one place that says yes or no.
+
+use std::{fmt, net::IpAddr, sync::Arc};
+
+use axum::http::{Extensions, HeaderMap, request::Parts};
+use futures_util::future::BoxFuture;
+use ipnet::IpNet;
+use tokio::task::AbortHandle;
+
+use super::{
+    cache::{Cache, Cached, Outcome, Unavailable},
+    caller::caller,
+    header::KeyHeader,
+    meter::Meter,
+    policy::Policy,
+    uses::Uses,
+};
+use crate::{
+    error::StateError,
+    key::{ApiKey, Peppers},
+    rejection::{Answering, Answers, Reason, Rejection},
+    store::{KeyStore, Lookup},
+};
+
+/// Verifies API keys, and creates, rotates and archives them.
+///
+/// Put one into the router's state: every guarded handler finds it there. It is a shared pointer
+/// with a cache behind it; clone it rather than opening a store twice.
+///
+/// ```no_run
+/// use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes};
+/// use axum::{Router, extract::FromRef};
+///
+/// #[derive(Clone)]
+/// struct AppState {
+///     auth: Authenticator,
+/// }
+///
+/// impl FromRef<AppState> for Authenticator {
+///     fn from_ref(state: &AppState) -> Self {
+///         state.auth.clone()
+///     }
+/// }
+///
+/// #[route("/my_service", auth = "api_key")]
+/// async fn my_service(key: ApiKey) -> String {
+///     format!("hello {}", key.name)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// let auth = Authenticator::connect("sqlite:keys.db").await?;
+/// let created = auth.keys().create(NewKey::new("webshop", "user-7")).await?;
+/// println!("{}", created.secret.expose());
+///
+/// let app: Router = Router::new().merge(routes![my_service]).with_state(AppState { auth });
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Authenticator(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    /// What keys are found in: the store, or what lies over it.
+    pub(super) lookup: Arc<dyn Lookup>,
+    /// Where keys are listed and changed, unless they are only verified.
+    pub(super) store: Option<Arc<dyn KeyStore>>,
+    pub(super) peppers: Peppers,
+    pub(super) cache: Arc<Cache>,
+    pub(super) meter: Arc<Meter>,
+    pub(super) uses: Uses,
+    pub(super) watching: Option<AbortHandle>,
+    pub(super) header: KeyHeader,
+    pub(super) proxies: Vec<IpNet>,
+    pub(super) policy: Policy,
+    pub(super) answering: Arc<Answering>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(watching) = &self.watching {
+            watching.abort();
+        }
+    }
+}
+
+/// A decision that may still wait for the store.
+pub(crate) enum Begun {
+    Decided(Result<ApiKey, Refusal>),
+    /// The store's answer, and the caller's address.
+    Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
+}
+
+/// A refusal, and the key that was refused where there is one.
+pub(crate) struct Refusal {
+    reason: Reason,
+    key: Option<ApiKey>,
+    /// Whether it was decided from memory.
+    cached: bool,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self {
+            reason,
+            key: None,
+            cached: false,
+        }
+    }
+}
+
+impl Authenticator {
+    /// Verifies the key that a request carries, and that it is in one of `groups` (any key will do
+    /// where there are none). Marks the header's value as sensitive.
+    ///
+    /// This is what the [`ApiKey`] extractor and [`ApiKeyLayer`](crate::ApiKeyLayer) call; most
+    /// programs use one of these, or the [`route`](macro@crate::route) attribute, instead.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] to answer with. The reason is logged, with the key's name, never its text.
+    pub async fn authenticate<G: AsRef<str>>(
+        &self,
+        parts: &mut Parts,
+        groups: &[G],
+    ) -> Result<ApiKey, Rejection> {
+        self.0.header.mark_sensitive(&mut parts.headers);
+        let begun = self.begin(&parts.headers, &parts.extensions, groups);
+        self.finish(begun, groups)
+            .await
+            .map_err(|refusal| self.refuse(refusal))
+    }
+
+    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`; as
+    /// [Odoo](crate::rejection::AnswerStyle::Odoo) answers, one with a key, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`authenticate`](Self::authenticate); a wrong key is still refused.
+    pub async fn authenticate_optional(
+        &self,
+        parts: &mut Parts,
+    ) -> Result<Option<ApiKey>, Rejection> {
+        self.0.header.mark_sensitive(&mut parts.headers);
+        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        self.finish_optional(begun).await
+    }
+
+    /// No key is nobody; a wrong key is still refused, unless keys are ignored as in Odoo.
+    pub(crate) async fn finish_optional(&self, begun: Begun) -> Result<Option<ApiKey>, Rejection> {
+        if self.0.answering.answers.is_odoo() {
+            return Ok(None);
+        }
+        match self.finish::<&str>(begun, &[]).await {
+            Ok(key) => Ok(Some(key)),
+            Err(refusal) if refusal.reason == Reason::MissingKey => Ok(None),
+            Err(refusal) => Err(self.refuse(refusal)),
+        }
+    }
+
+    /// Verifies a key that came by another way than an HTTP header, such as a message of a
+    /// WebSocket: `text` is the key as sent, `address` that of the caller, where it is known.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, Reason, store::MemoryStore};
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// auth.keys().create(NewKey::new("webshop", "user-7").text("swordfish").groups(["shop"])).await?;
+    ///
+    /// let key = auth.verify("swordfish", &["shop"], None).await.unwrap();
+    /// assert_eq!(key.name, "webshop");
+    /// let refused = auth.verify("swordfish", &["erp"], None).await.unwrap_err();
+    /// assert_eq!(refused, Reason::ForbiddenGroup);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why the key is refused; it is logged, too.
+    pub async fn verify<G: AsRef<str>>(
+        &self,
+        text: impl AsRef<[u8]>,
+        groups: &[G],
+        address: Option<IpAddr>,
+    ) -> Result<ApiKey, Reason> {
+        let begun = self.begin_with(text.as_ref(), groups, || address);
+        self.finish(begun, groups)
+            .await
+            .map_err(|refusal| self.refused(&refusal))
+    }
+
+    /// Waits until the last uses that were noted are written: for the end of a program, after its
+    /// server was shut down. A store that fails leaves them unwritten, and is logged.
+    ///
+    /// Dropping the last clone of an authenticator writes them, too, as long as the runtime lives.
+    pub async fn flush(&self) {
+        self.0.uses.flush().await;
+    }
+
+    /// Decides at once where memory can; otherwise asks the store. Nothing waits yet, so that a
+    /// caller need not keep the request for a decision that is there.
+    pub(crate) fn begin<G: AsRef<str>>(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+        groups: &[G],
+    ) -> Begun {
+        match self.0.header.sent(headers) {
+            Ok(text) => self.begin_with(text, groups, || {
+                caller(headers, extensions, &self.0.proxies)
+            }),
+            Err(reason) => Begun::Decided(Err(reason.into())),
+        }
+    }
+
+    fn begin_with<G: AsRef<str>>(
+        &self,
+        text: &[u8],
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+    ) -> Begun {
+        let Inner {
+            lookup,
+            peppers,
+            cache,
+            meter,
+            ..
+        } = &*self.0;
+        if text.is_empty() {
+            return Begun::Decided(Err(Reason::MissingKey.into()));
+        }
+        let cache_key = cache.key(text);
+        let found = match cache.get(&cache_key) {
+            Cached::Known(key) => Some(key),
+            Cached::Unknown => None,
+            Cached::Miss => {
+                meter.cached(false);
+                let digests = peppers.digests(text);
+                let answer = Arc::clone(cache).load(cache_key, Arc::clone(lookup), digests);
+                return Begun::Asking(Box::pin(answer), address());
+            }
+        };
+        meter.cached(true);
+        Begun::Decided(self.admit(found, groups, address, true))
+    }
+
+    /// Waits for a decision that was begun.
+    pub(crate) async fn finish<G: AsRef<str>>(
+        &self,
+        begun: Begun,
+        groups: &[G],
+    ) -> Result<ApiKey, Refusal> {
+        match begun {
+            Begun::Decided(decision) => decision,
+            Begun::Asking(answer, address) => match answer.await {
+                Ok(found) => self.admit(found, groups, || address, false),
+                Err(Unavailable) => Err(Reason::Unavailable.into()),
+            },
+        }
+    }
+
+    /// Says yes or no.
+    fn admit<G: AsRef<str>>(
+        &self,
+        found: Option<ApiKey>,
+        groups: &[G],
+        address: impl FnOnce() -> Option<IpAddr>,
+        cached: bool,
+    ) -> Result<ApiKey, Refusal> {
+        let refusal = |reason, key| Refusal {
+            reason,
+            key,
+            cached,
+        };
+        let key = found.ok_or_else(|| refusal(Reason::UnknownKey, None))?;
+        match self.0.policy.check(&key, groups, address) {
+            Ok(()) => {
+                let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+                tracing::debug!(
+                    key.id = id,
+                    key.name = name,
+                    key.hint = hint,
+                    cached,
+                    "admitted"
+                );
+                self.0.meter.decided(Ok(()));
+                if key.is_first_use() {
+                    self.0.uses.note(key.id);
+                }
+                Ok(key)
+            }
+            Err(reason) => Err(refusal(reason, Some(key))),
+        }
+    }
+
+    #[cold]
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Rejection {
+        let reason = self.refused(&refusal);
+        Rejection::new(reason, refusal.key, Arc::clone(&self.0.answering))
+    }
+
+    /// Logs and counts a refusal.
+    fn refused(&self, refusal: &Refusal) -> Reason {
+        let Refusal {
+            reason,
+            key,
+            cached,
+        } = refusal;
+        let id = key.as_ref().map(|key| key.id);
+        let name = key.as_ref().map(|key| key.name.as_str());
+        let hint = key.as_ref().map(|key| key.hint.as_str());
+        tracing::info!(
+            ?reason,
+            key.id = id,
+            key.name = name,
+            key.hint = hint,
+            cached,
+            "refused"
+        );
+        if *reason == Reason::UnknownNetwork {
+            tracing::warn!(
+                "a key with networks needs the caller's address: serve the router with \
+                 `into_make_service_with_connect_info::<SocketAddr>()`, and see that the proxies \
+                 write addresses into `X-Forwarded-For`"
+            );
+        }
+        self.0.meter.decided(Err(*reason));
+        *reason
+    }
+
+    /// The headers that carry the key.
+    pub(crate) fn header(&self) -> &KeyHeader {
+        &self.0.header
+    }
+
+    /// Where keys are listed and changed.
+    pub(super) fn store(&self) -> Result<&Arc<dyn KeyStore>, StateError> {
+        self.0.store.as_ref().ok_or(StateError::VerifyOnly)
+    }
+
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.0.answering.answers
+    }
+}
+
+impl fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticator")
+            .field("store", &self.0.lookup)
+            .field("pepper_versions", &self.0.peppers)
+            .field("cache", &self.0.cache)
+            .field("header", &self.0.header.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! Where guarded handlers find their [`Authenticator`].
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+use crate::authenticator::Authenticator;
+
+/// A router state in which guarded handlers find their [`Authenticator`].
+///
+/// It is implemented for every state from which an `Authenticator` can be had by axum's
+/// [`FromRef`], for an `Arc` of such a state, and for `Authenticator` itself.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use auth_api_key::{Authenticator, ProvidesAuthenticator};
+/// use axum::extract::FromRef;
+///
+/// #[derive(Clone, FromRef)]
+/// struct AppState {
+///     auth: Authenticator,
+///     greeting: &'static str,
+/// }
+///
+/// fn usable_as_router_state<S: ProvidesAuthenticator>() {}
+/// usable_as_router_state::<AppState>();
+/// usable_as_router_state::<Arc<AppState>>();
+/// usable_as_router_state::<Authenticator>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "router state `{Self}` has no API-key authenticator",
+    label = "this route asks for `auth = \"api_key\"`",
+    note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`",
+    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, and see that it has the `T` of each `State<T>` argument"
+)]
+pub trait ProvidesAuthenticator {
+    /// The authenticator of this state.
+    fn authenticator(&self) -> Authenticator;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> ProvidesAuthenticator for S
+where
+    Authenticator: FromRef<S>,
+{
+    fn authenticator(&self) -> Authenticator {
+        Authenticator::from_ref(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> ProvidesAuthenticator for Arc<T>
+where
+    Authenticator: FromRef<T>,
+{
+    fn authenticator(&self) -> Authenticator {
+        Authenticator::from_ref(self)
+    }
+}

@@ -1,0 +1,270 @@
+//! What a key is created from, and what may be changed of it later.
+
+use std::{fmt, time::SystemTime};
+
+use ipnet::{IpNet, Ipv4Net};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use super::{
+    record::KeyRecord,
+    secret::{DEFAULT_PREFIX, Secret},
+    time::{from_millis, to_millis},
+};
+use crate::error::{Error, InputError};
+
+/// What a key is created from.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+/// use std::time::{Duration, SystemTime};
+///
+/// use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
+///
+/// let authenticator = Authenticator::builder().build(MemoryStore::new()).await?;
+/// let year = Duration::from_secs(365 * 24 * 60 * 60);
+/// let created = authenticator
+///     .create(
+///         NewKey::new("webshop", "user-7")
+///             .prefix("shop")
+///             .groups(["shop", "erp"])
+///             .networks(["10.0.0.0/8".parse().unwrap()])
+///             .expires_at(SystemTime::now() + year),
+///     )
+///     .await?;
+/// println!("{}", created.secret.expose()); // now or never
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+#[must_use = "a `NewKey` creates nothing until it is given to `Keys::create`"]
+pub struct NewKey {
+    record: KeyRecord,
+    prefix: String,
+    text: Option<Zeroizing<String>>,
+}
+
+impl NewKey {
+    /// A key with this unique name, acting for this user: an id of the application's own.
+    pub fn new(name: impl Into<String>, user: impl Into<String>) -> Self {
+        Self {
+            record: KeyRecord::new(0, name, user),
+            prefix: DEFAULT_PREFIX.to_owned(),
+            text: None,
+        }
+    }
+
+    /// Puts the key in these groups; a group that is not there yet is made.
+    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.record.groups.extend(codes.into_iter().map(Into::into));
+        self
+    }
+
+    /// Admits the key only from these networks. Without a call, it is admitted from any.
+    ///
+    /// The server must know its callers' addresses: serve the router by
+    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. Where it does not, the key is
+    /// refused.
+    pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.record.networks.extend(networks);
+        self
+    }
+
+    /// Refuses the key from this time on. Stores keep whole milliseconds.
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.record.expires_at = Some(time);
+        self
+    }
+
+    /// Creates the key archived: it is refused until
+    /// [`Keys::unarchive`](crate::authenticator::Keys::unarchive) takes it back.
+    pub fn archived(mut self) -> Self {
+        self.record.active = false;
+        self
+    }
+
+    /// The name by which the surroundings of a server may give the key's text, instead of the one
+    /// that is created with it (the feature `environment`). Lower-case letters, digits and `_`;
+    /// unique within a store.
+    pub fn technical_name(mut self, name: impl Into<String>) -> Self {
+        self.record.technical_name = Some(name.into());
+        self
+    }
+
+    /// Anything that the application wants to know of the key, as a JSON object. No secrets: it is
+    /// stored as it is.
+    pub fn metadata(mut self, metadata: Map<String, Value>) -> Self {
+        self.record.metadata = metadata;
+        self
+    }
+
+    /// What an issued key begins with: 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`. The default is
+    /// `key`.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Uses this text instead of issuing one, for a key that clients know already.
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into().into());
+        self
+    }
+
+    /// Takes over a key that another system has: its state, its groups, its technical name and its
+    /// age.
+    #[cfg(feature = "odoo")]
+    pub(crate) fn taken_over(mut self, from: &KeyRecord) -> Self {
+        self.record.active = from.active && from.user_active;
+        self.record.groups.clone_from(&from.groups);
+        self.record.technical_name.clone_from(&from.technical_name);
+        self.record.created_at = from.created_at;
+        self
+    }
+
+    /// Checks the fields, and gives what to store and the text to store it under.
+    pub(crate) fn check(self) -> Result<(KeyRecord, Secret), Error> {
+        let record = check(self.record)?;
+        let secret = match self.text {
+            Some(text) => Secret::given(&record.name, text.as_str())?,
+            None => Secret::issue(&self.prefix)?,
+        };
+        Ok((record, secret))
+    }
+}
+
+/// Without the text.
+impl fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewKey")
+            .field("record", &self.record)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A key that was just created, and its text, which cannot be had again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CreatedKey {
+    /// What the store knows of the key.
+    pub record: KeyRecord,
+    /// The text, to be shown to the key's owner now.
+    pub secret: Secret,
+}
+
+/// What changes of a key that is there: see
+/// [`Keys::update`](crate::authenticator::Keys::update).
+#[derive(Clone, Debug, Default)]
+#[must_use = "a `KeyUpdate` changes nothing until it is given to `Keys::update`"]
+pub struct KeyUpdate {
+    name: Option<String>,
+    technical_name: Option<Option<String>>,
+    networks: Option<Vec<IpNet>>,
+    expires_at: Option<Option<SystemTime>>,
+    metadata: Option<Map<String, Value>>,
+}
+
+impl KeyUpdate {
+    /// No change yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Renames the key.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Gives the key a technical name, or takes it away: see [`NewKey::technical_name`].
+    pub fn technical_name(mut self, name: Option<impl Into<String>>) -> Self {
+        self.technical_name = Some(name.map(Into::into));
+        self
+    }
+
+    /// Admits the key from these networks alone; from any where there are none.
+    pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.networks = Some(networks.into_iter().collect());
+        self
+    }
+
+    /// Refuses the key from this time on, or never for its age.
+    pub fn expires_at(mut self, time: Option<SystemTime>) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// Replaces the key's metadata.
+    pub fn metadata(mut self, metadata: Map<String, Value>) -> Self {
+        self.metadata = Some(metadata);
+        self
+    }
+
+    /// The key as it is after this update.
+    ///
+    /// # Errors
+    ///
+    /// What [`Keys::create`](crate::authenticator::Keys::create) gives for such a key.
+    pub fn apply(&self, mut key: KeyRecord) -> Result<KeyRecord, Error> {
+        let update = self.clone();
+        key.name = update.name.unwrap_or(key.name);
+        key.technical_name = update.technical_name.unwrap_or(key.technical_name);
+        key.networks = update.networks.unwrap_or(key.networks);
+        key.expires_at = update.expires_at.unwrap_or(key.expires_at);
+        key.metadata = update.metadata.unwrap_or(key.metadata);
+        check(key)
+    }
+}
+
+/// A key as a store can keep it.
+fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
+    let name = &key.name;
+    if unusable(name) {
+        return Err(InputError::UnusableName { name: name.clone() }.into());
+    }
+    if let Some(technical_name) = &key.technical_name
+        && !technical_name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+            | technical_name.is_empty()
+    {
+        return Err(InputError::UnusableTechnicalName {
+            name: name.clone(),
+            technical_name: technical_name.clone(),
+        }
+        .into());
+    }
+    if unusable(&key.user) {
+        return Err(InputError::UnusableUser { name: name.clone() }.into());
+    }
+    if key.groups.iter().any(|code| unusable(code)) {
+        return Err(InputError::UnusableGroup { name: name.clone() }.into());
+    }
+    key.groups.sort();
+    key.groups.dedup();
+    for network in &mut key.networks {
+        *network = canonical(*network);
+    }
+    if let Some(time) = &mut key.expires_at {
+        *time = from_millis(to_millis(*time)?);
+    }
+    Ok(key)
+}
+
+/// A network of IPv4 addresses, where it is one of them mapped into IPv6: callers' addresses are
+/// compared as IPv4, too.
+fn canonical(network: IpNet) -> IpNet {
+    match network {
+        IpNet::V6(mapped) if mapped.prefix_len() >= 96 => mapped
+            .addr()
+            .to_ipv4_mapped()
+            .and_then(|address| Ipv4Net::new(address, mapped.prefix_len() - 96).ok())
+            .map_or(network, IpNet::V4),
+        network => network,
+    }
+}
+
+/// Whether no name, user or code can look like this.
+pub(crate) fn unusable(text: &str) -> bool {
+    text.trim().is_empty() || text.contains(char::is_control)
+}

@@ -1,0 +1,99 @@
+//! What a route knows of itself.
+
+use std::panic::Location;
+
+use axum::routing::MethodFilter;
+
+/// A handler made by the [`route`](macro@crate::route) attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a route",
+    label = "not made by `#[route]`",
+    note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
+)]
+pub trait Route {
+    /// What was written in the attribute, and where.
+    const INFO: RouteInfo;
+}
+
+/// What a [`route`](macro@crate::route) attribute says, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RouteInfo {
+    /// The handler, with its module.
+    pub handler: &'static str,
+    /// The paths, in axum's syntax, and without the names of their captures.
+    pub(super) paths: &'static [(&'static str, &'static str)],
+    /// The methods; empty means all.
+    pub methods: &'static [&'static str],
+    /// How arguments come and answers go: `http` or `jsonrpc`.
+    pub kind: &'static str,
+    /// Who may call: `api_key`, `public`, `none`, or the type that decides.
+    pub auth: &'static str,
+    /// The origin whose web pages may call: `*` is any, none is none.
+    pub cors: Option<&'static str>,
+    /// The groups of which a key must be in one; empty means any valid key.
+    pub groups: &'static [&'static str],
+    /// The source file.
+    pub file: &'static str,
+    /// The line in it.
+    pub line: u32,
+}
+
+/// For the macro: the file and the line are those of the attribute.
+#[track_caller]
+pub const fn route_info(
+    handler: &'static str,
+    paths: &'static [(&'static str, &'static str)],
+    methods: &'static [&'static str],
+    auth: &'static str,
+    groups: &'static [&'static str],
+) -> RouteInfo {
+    let site = Location::caller();
+    RouteInfo {
+        handler,
+        paths,
+        methods,
+        kind: "http",
+        auth,
+        cors: None,
+        groups,
+        file: site.file(),
+        line: site.line(),
+    }
+}
+
+/// For the macro: a route with `type = "jsonrpc"`.
+pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
+    route.kind = "jsonrpc";
+    route
+}
+
+/// For the macro: a route with `cors`.
+pub const fn cors(mut route: RouteInfo, origin: &'static str) -> RouteInfo {
+    route.cors = Some(origin);
+    route
+}
+
+impl RouteInfo {
+    /// The paths, in axum's syntax.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.paths.iter().map(|(path, _)| *path)
+    }
+
+    /// The methods but `OPTIONS`, which is mounted by itself.
+    pub(super) fn filter(&self) -> Option<MethodFilter> {
+        let methods = self.methods.iter().filter(|method| **method != "OPTIONS");
+        let filters = methods.map(|method| match *method {
+            "CONNECT" => MethodFilter::CONNECT,
+            "DELETE" => MethodFilter::DELETE,
+            "GET" => MethodFilter::GET,
+            "HEAD" => MethodFilter::HEAD,
+            "PATCH" => MethodFilter::PATCH,
+            "POST" => MethodFilter::POST,
+            "PUT" => MethodFilter::PUT,
+            "TRACE" => MethodFilter::TRACE,
+            other => unreachable!("`#[route]` admits no method {other}"),
+        });
+        filters.reduce(MethodFilter::or)
+    }
+}

@@ -1,0 +1,72 @@
+//! An error on its way out of a store: sqlx's become [`Error::Store`], and no public signature names
+//! them.
+
+use std::{error::Error as StdError, fmt};
+
+use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
+
+use crate::error::{Error, InputError, OpenError, StateError};
+
+pub(super) type DbResult<T> = Result<T, Fault>;
+
+#[derive(Debug)]
+pub(super) struct Fault(Error);
+
+/// What a method of a store gives.
+pub(super) fn reported<'a, T>(
+    asking: impl Future<Output = DbResult<T>> + Send + 'a,
+) -> BoxFuture<'a, Result<T, Error>> {
+    asking.map_err(Error::from).boxed()
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        Self(Error::store(DbError(error)))
+    }
+}
+
+/// An error of sqlx's. Its text has the cause's in it, so that the cause is passed over.
+#[derive(Debug)]
+pub(super) struct DbError(pub(super) sqlx::Error);
+
+impl fmt::Display for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for DbError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()?.source()
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<InputError> for Fault {
+    fn from(error: InputError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<StateError> for Fault {
+    fn from(error: StateError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<OpenError> for Fault {
+    fn from(error: OpenError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(Fault(error): Fault) -> Self {
+        error
+    }
+}

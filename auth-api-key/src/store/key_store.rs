@@ -1,0 +1,140 @@
+//! What an owner of keys asks of a store: changes and lists.
+
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+
+use super::lookup::{Changed, Lookup};
+use crate::{
+    error::Error,
+    key::{Digest, Group, KeyRecord, KeyUpdate, StoredSecret},
+};
+
+/// Where keys are kept, listed and changed.
+pub trait KeyStore: Lookup {
+    /// Keeps the check values of those versions that have none yet.
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Makes a change, or none of it where it gives an error. It is durable when the future
+    /// completes: the [`Authenticator`](crate::Authenticator) then forgets what it had cached of
+    /// the keys concerned.
+    ///
+    /// Gives those keys as they are now, or as they were before they were deleted.
+    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
+
+    /// The key with this name.
+    fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
+
+    /// All keys, in the order of their names.
+    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>>;
+
+    /// All groups, in the order of their codes.
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>>;
+}
+
+/// What is done to keys, their groups and their users.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Change {
+    /// Adds keys. Their `id` and `hint` are the store's to fill in; users and groups that are not
+    /// there yet are made. [`Error::State`] where a name, a technical name
+    /// or a text is taken.
+    Create(Vec<(KeyRecord, StoredSecret)>),
+    /// Changes what is known of a key.
+    Update {
+        /// The key's name.
+        name: String,
+        /// What changes.
+        update: KeyUpdate,
+    },
+    /// Gives a key a new text. Texts whose time is over are forgotten.
+    Rotate {
+        /// The key's name.
+        name: String,
+        /// The new text.
+        secret: StoredSecret,
+        /// How long the present texts work, unless they end sooner.
+        until: SystemTime,
+    },
+    /// Archives a key, or takes it back.
+    SetActive {
+        /// The key's name.
+        name: String,
+        /// Whether it may be used.
+        active: bool,
+    },
+    /// Deletes a key.
+    Delete {
+        /// The key's name.
+        name: String,
+    },
+    /// Archives a user, or takes them back. Concerns all their keys.
+    SetUserActive {
+        /// The user's id.
+        user: String,
+        /// Whether their keys may be used.
+        active: bool,
+    },
+    /// Makes a group, or renames it. Concerns no key.
+    PutGroup {
+        /// What routes know it by.
+        code: String,
+        /// What people know it by.
+        name: String,
+    },
+    /// Deletes a group. Concerns the keys that were in it.
+    DeleteGroup {
+        /// The group's code.
+        code: String,
+    },
+    /// Puts a key into a group, or takes it out.
+    SetMember {
+        /// The group's code.
+        group: String,
+        /// The key's name.
+        key: String,
+        /// Whether the key is to be in the group.
+        member: bool,
+    },
+    /// Archives all keys and forgets their texts and the peppers. Gives no keys.
+    Neutralize,
+}
+
+impl Change {
+    /// What is done, for the log.
+    pub(crate) fn action(&self) -> &'static str {
+        match self {
+            Self::Create(_) => "created",
+            Self::Update { .. } => "updated",
+            Self::Rotate { .. } => "rotated",
+            Self::SetActive { active: true, .. } => "unarchived",
+            Self::SetActive { active: false, .. } => "archived",
+            Self::Delete { .. } => "deleted",
+            Self::SetUserActive { active: true, .. } => "user unarchived",
+            Self::SetUserActive { active: false, .. } => "user archived",
+            Self::PutGroup { .. } => "group put",
+            Self::DeleteGroup { .. } => "group deleted",
+            Self::SetMember { member: true, .. } => "added to group",
+            Self::SetMember { member: false, .. } => "removed from group",
+            Self::Neutralize => "neutralized",
+        }
+    }
+
+    /// What an authenticator must forget after this change, which gave these keys.
+    pub(crate) fn changed(&self, keys: &[KeyRecord]) -> Changed {
+        match self {
+            Self::Create(_) | Self::PutGroup { .. } => Changed::NoKnownKey,
+            Self::Update { .. }
+            | Self::Rotate { .. }
+            | Self::SetActive { .. }
+            | Self::Delete { .. }
+            | Self::SetUserActive { .. }
+            | Self::DeleteGroup { .. }
+            | Self::SetMember { .. } => Changed::Keys(keys.iter().map(|key| key.id).collect()),
+            Self::Neutralize => Changed::All,
+        }
+    }
+}

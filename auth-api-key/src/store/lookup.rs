@@ -1,0 +1,101 @@
+//! What verification asks of a store: keys by their digests, and what changes meanwhile.
+
+use std::{
+    fmt,
+    time::{Duration, Instant, SystemTime},
+};
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+use crate::{
+    error::Error,
+    key::{Digest, KeyRecord},
+};
+
+/// Where keys are looked up.
+///
+/// It is all that verification needs. A store that somebody else administers implements no more,
+/// and is given to [`Builder::build_lookup`](crate::Builder::build_lookup); one that an owner
+/// changes is a [`KeyStore`](super::KeyStore), too.
+pub trait Lookup: fmt::Debug + Send + Sync + 'static {
+    /// The key stored under one of these digests, in one indexed look-up.
+    ///
+    /// The record's `expires_at` is that of this text, when it ends before the key does.
+    fn find<'a>(&'a self, digests: &'a [Digest])
+    -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
+
+    /// The key with this technical name, whose text a configuration gives: see
+    /// [`NewKey::technical_name`](crate::NewKey::technical_name). None unless the store keeps
+    /// such names.
+    fn find_technical_name<'a>(
+        &'a self,
+        _name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        ready(Ok(None)).boxed()
+    }
+
+    /// The check values of all pepper versions that it knows.
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        ready(Ok(Vec::new())).boxed()
+    }
+
+    /// Begins to watch for changes that are not made through this process; none where there are
+    /// no such changes, or where they may go unnoticed for as long as an answer is believed: 60
+    /// seconds for a key, and 5 for a text that is not one.
+    ///
+    /// The watch gives news at least twice within `bound`: see
+    /// [`Builder::confirm_within`](crate::Builder::confirm_within).
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>>;
+
+    /// Keeps when keys were last let in. Those that are not there any more are left out.
+    fn record_uses<'a>(
+        &'a self,
+        _uses: &'a [(i64, SystemTime)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        ready(Ok(())).boxed()
+    }
+}
+
+/// What a store sees of changes that are made elsewhere; begun by [`Lookup::watch`].
+///
+/// From its beginning on it misses nothing: an authenticator forgets what it had cached, and then
+/// believes its cache until a confirmation is overdue.
+pub trait Watch: Send {
+    /// Waits for news. An error, or no news for as long as a node may go without a confirmation,
+    /// means that changes may have been missed: the watch is dropped, and another one begun.
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>>;
+}
+
+/// What a [`Watch`] has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// Every change that was made before this time was reported: when the question was sent, and
+    /// not when its answer came.
+    Confirmed(Instant),
+    /// Something was changed.
+    Changed(Changed),
+}
+
+/// What was changed: what an authenticator forgets.
+///
+/// Whatever it is, texts that were not keys before it may be keys now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// No key that was there before: keys were added, or groups that no key is in.
+    NoKnownKey,
+    /// The keys with these numbers; keys may have been added, too.
+    Keys(Vec<i64>),
+    /// Any key may have been changed.
+    All,
+}
+
+/// The check value that a store keeps of a pepper version.
+#[derive(Clone, Debug)]
+pub struct PepperCheck {
+    /// The version of the pepper; 0 is none.
+    pub version: u32,
+    /// What a node's own pepper of this version must give, too.
+    pub check: [u8; 32],
+    /// Whether a text that still works is stored under this version.
+    pub in_use: bool,
+}

@@ -1,0 +1,27 @@
+//! The migrations that make the tables of a database.
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+
+use super::fault::Fault;
+use crate::error::{Error, OpenError};
+
+/// The migrations of one database; their table's name keeps them apart from an application's own.
+pub(super) fn migrator(first: &'static str) -> Migrator {
+    let sql = sqlx::SqlSafeStr::into_sql_str(first);
+    let keys = Migration::new(1, "keys".into(), MigrationType::Simple, sql, false);
+    let mut migrator = Migrator::with_migrations(vec![keys]);
+    migrator.dangerous_set_table_name("_auth_api_key_migrations");
+    migrator
+}
+
+/// Says of tables that are newer than this crate that they are.
+pub(super) fn explained(error: MigrateError, migrator: &Migrator) -> Fault {
+    match error {
+        MigrateError::VersionMissing(found) => {
+            let known = migrator.iter().map(|known| known.version).max();
+            let known = known.unwrap_or(0);
+            OpenError::NewerDatabase { found, known }.into()
+        }
+        error => Error::store(error).into(),
+    }
+}

@@ -1,0 +1,189 @@
+//! Keys in SQL tables: what SQLite and PostgreSQL have in common, which is all but opening, watching
+//! and the statements that begin a change.
+//!
+//! These files are modules of both stores. sqlx's types are generic over the database, but its
+//! bounds cannot be named once; so each store names its `Database`, and the rest is compiled for
+//! both.
+
+mod read;
+mod write;
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::BoxFuture;
+
+use self::{
+    read::{Found, JOIN_TEXT, Query, key_named, push_list, select, select_key},
+    write::{BATCH, make},
+};
+use super::{KEEP_KEYS, POLL, Store};
+use crate::{
+    error::Error,
+    key::{Digest, Group, KeyRecord, to_millis},
+    store::{
+        fault::{DbResult, reported},
+        key_store::{Change, KeyStore},
+        lookup::{Lookup, PepperCheck, Watch},
+    },
+};
+
+impl Lookup for Store {
+    fn find<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move {
+            let mut query = select_key();
+            query.push(JOIN_TEXT).push("WHERE s.digest IN ");
+            push_list(
+                &mut query,
+                digests.iter().map(|digest| digest.as_bytes().as_slice()),
+            );
+            let found: Option<Found> = query.build_query_as().fetch_optional(&self.lookups).await?;
+            Ok(found.map(|Found(mut record, valid_until)| {
+                record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
+                record
+            }))
+        })
+    }
+
+    fn find_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move {
+            let mut connection = self.lookups.acquire().await?;
+            let named = select(&mut connection, |query| {
+                query.push("k.technical_name = ").push_bind(name);
+            });
+            Ok(named.await?.pop())
+        })
+    }
+
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        reported(async move {
+            let rows: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
+                "SELECT version, check_value, version IN (
+                     SELECT pepper_version FROM api_key_secret
+                     WHERE valid_until IS NULL OR valid_until > $1)
+                 FROM api_key_pepper",
+            )
+            .bind(to_millis(SystemTime::now())?)
+            .fetch_all(&self.reads)
+            .await?;
+            let check = |(version, check, in_use): (i64, Vec<u8>, bool)| {
+                Ok(PepperCheck {
+                    version: version.try_into().map_err(Error::store)?,
+                    check: check.try_into().map_err(|_| {
+                        Error::store("the check value of a pepper is not 32 bytes long")
+                    })?,
+                    in_use,
+                })
+            };
+            rows.into_iter().map(check).collect()
+        })
+    }
+
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        reported(async move {
+            let poll = POLL.min(bound / 4);
+            let watch: Box<dyn Watch> = Box::new(self.begin_watch(poll).await?);
+            Ok(Some(watch))
+        })
+    }
+
+    fn record_uses<'a>(
+        &'a self,
+        uses: &'a [(i64, SystemTime)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move {
+            for uses in uses.chunks(BATCH) {
+                let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
+                let uses = uses.collect::<DbResult<Vec<_>>>()?;
+                Query::new(
+                    "INSERT INTO api_key_use (key_id, used_at)
+                     SELECT v.column1, v.column2 FROM (",
+                )
+                .push_values(uses, |mut row, (id, millis)| {
+                    row.push_bind(id).push_bind(millis);
+                })
+                .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ")
+                .push(KEEP_KEYS)
+                .push(
+                    " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
+                     WHERE api_key_use.used_at < excluded.used_at",
+                )
+                .build()
+                .execute(&self.writer)
+                .await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl KeyStore for Store {
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move {
+            Query::new("INSERT INTO api_key_pepper (version, check_value) ")
+                .push_values(checks, |mut row, (version, check)| {
+                    row.push_bind(i64::from(*version))
+                        .push_bind(check.as_bytes().as_slice());
+                })
+                .push(" ON CONFLICT DO NOTHING")
+                .build()
+                .execute(&self.writer)
+                .await?;
+            Ok(())
+        })
+    }
+
+    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        reported(async move {
+            let mut transaction = self.write().await?;
+            let keys = make(&mut transaction, change).await?;
+            transaction.commit().await?;
+            Ok(keys)
+        })
+    }
+
+    fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move { key_named(&mut *self.reads.acquire().await?, name).await })
+    }
+
+    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+        reported(async move {
+            let mut connection = self.reads.acquire().await?;
+            select(&mut connection, |query| {
+                query.push("true");
+            })
+            .await
+        })
+    }
+
+    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
+        reported(async move {
+            let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+                "SELECT g.code, g.name, k.name FROM api_key_group g
+                 LEFT JOIN api_key_group_member m ON m.group_id = g.id
+                 LEFT JOIN api_key k ON k.id = m.key_id
+                 ORDER BY g.code, k.name",
+            )
+            .fetch_all(&self.reads)
+            .await?;
+            let mut groups: Vec<Group> = Vec::new();
+            for (code, name, member) in rows {
+                if groups.last().is_none_or(|group| group.code != code) {
+                    groups.push(Group::new(code, name, Vec::new()));
+                }
+                if let (Some(group), Some(member)) = (groups.last_mut(), member) {
+                    group.members.push(member);
+                }
+            }
+            Ok(groups)
+        })
+    }
+}

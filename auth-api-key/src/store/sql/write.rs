@@ -1,0 +1,396 @@
+//! Changes, within a transaction that has begun.
+
+use std::{
+    collections::{HashMap, HashSet},
+    time::SystemTime,
+};
+
+use sqlx::types::Json;
+
+use super::read::{Connection, Query, existing_key, key_named, push_list, select};
+use crate::{
+    error::StateError,
+    key::{Digest, KeyRecord, KeyUpdate, StoredSecret, from_millis, to_millis},
+    store::{fault::DbResult, key_store::Change},
+};
+
+/// How many keys one statement inserts.
+pub(super) const BATCH: usize = 1000;
+
+fn networks(key: &KeyRecord) -> Json<Vec<String>> {
+    Json(key.networks.iter().map(ToString::to_string).collect())
+}
+
+/// Adds up to a batch of keys, with their users, groups and texts.
+async fn create(
+    connection: &mut Connection,
+    keys: &[(KeyRecord, StoredSecret)],
+) -> DbResult<Vec<KeyRecord>> {
+    let mut users: Vec<&str> = keys.iter().map(|(key, _)| key.user.as_str()).collect();
+    users.sort_unstable();
+    users.dedup();
+    Query::new("INSERT INTO api_key_user (id) ")
+        .push_values(&users, |mut row, user| {
+            row.push_bind(*user);
+        })
+        .push(" ON CONFLICT DO NOTHING")
+        .build()
+        .execute(&mut *connection)
+        .await?;
+    let mut archived = Query::new("SELECT id FROM api_key_user WHERE NOT active AND id IN ");
+    push_list(&mut archived, users);
+    let archived: Vec<String> = archived
+        .build_query_scalar()
+        .fetch_all(&mut *connection)
+        .await?;
+
+    let mut insert = Query::new(
+        "INSERT INTO api_key (name, technical_name, user_id, networks, metadata,
+                              expires_at, active, created_at) ",
+    );
+    let times = |(key, _): &(KeyRecord, _)| {
+        let expires_at = key.expires_at.map(to_millis).transpose()?;
+        Ok((expires_at, to_millis(key.created_at)?))
+    };
+    let times = keys.iter().map(times).collect::<DbResult<Vec<_>>>()?;
+    insert.push_values(
+        keys.iter().zip(times),
+        |mut row, ((key, _), (expires_at, created_at))| {
+            row.push_bind(&key.name)
+                .push_bind(&key.technical_name)
+                .push_bind(&key.user)
+                .push_bind(networks(key))
+                .push_bind(Json(&key.metadata))
+                .push_bind(expires_at)
+                .push_bind(key.active)
+                .push_bind(created_at);
+        },
+    );
+    let inserted: Vec<(String, i64)> = insert
+        .push(" ON CONFLICT DO NOTHING RETURNING name, id")
+        .build_query_as()
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut ids: HashMap<String, i64> = inserted.into_iter().collect();
+    let mut created = Vec::with_capacity(keys.len());
+    for (key, secret) in keys {
+        let Some(id) = ids.remove(&key.name) else {
+            return Err(
+                match (key_named(connection, &key.name).await?, &key.technical_name) {
+                    (None, Some(technical_name)) => StateError::TechnicalNameTaken {
+                        name: key.name.clone(),
+                        technical_name: technical_name.clone(),
+                    }
+                    .into(),
+                    _ => StateError::NameTaken {
+                        name: key.name.clone(),
+                    }
+                    .into(),
+                },
+            );
+        };
+        created.push(KeyRecord {
+            id,
+            user_active: !archived.contains(&key.user),
+            hint: secret.hint.clone(),
+            created_at: from_millis(to_millis(key.created_at)?),
+            ..key.clone()
+        });
+    }
+
+    let members: Vec<(&str, i64)> = created
+        .iter()
+        .flat_map(|key| key.groups.iter().map(|code| (code.as_str(), key.id)))
+        .collect();
+    for members in members.chunks(BATCH) {
+        put_members(connection, members).await?;
+    }
+    let texts = created.iter().map(|key| (key.id, key.name.as_str()));
+    add_texts(connection, texts.zip(keys.iter().map(|(_, secret)| secret))).await?;
+    Ok(created)
+}
+
+async fn put_members(connection: &mut Connection, members: &[(&str, i64)]) -> DbResult<()> {
+    let mut codes: Vec<&str> = members.iter().map(|(code, _)| *code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    Query::new("INSERT INTO api_key_group (code) ")
+        .push_values(codes, |mut row, code| {
+            row.push_bind(code);
+        })
+        .push(" ON CONFLICT DO NOTHING")
+        .build()
+        .execute(&mut *connection)
+        .await?;
+    Query::new(
+        "INSERT INTO api_key_group_member (group_id, key_id)
+         SELECT g.id, v.column2 FROM (",
+    )
+    .push_values(members, |mut row, (code, key_id)| {
+        row.push_bind(*code).push_bind(*key_id);
+    })
+    .push(") AS v JOIN api_key_group g ON g.code = v.column1")
+    .push(" WHERE true ON CONFLICT DO NOTHING")
+    .build()
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Adds up to a batch of texts, of keys with these numbers and names.
+async fn add_texts<'a>(
+    connection: &mut Connection,
+    texts: impl Iterator<Item = ((i64, &'a str), &'a StoredSecret)> + Clone,
+) -> DbResult<()> {
+    // Under another pepper the database itself cannot see that it is the same text.
+    let others: Vec<(&str, &Digest)> = texts
+        .clone()
+        .flat_map(|((_, name), secret)| secret.others.iter().map(move |other| (name, other)))
+        .collect();
+    for others in others.chunks(BATCH) {
+        for_held(connection, others).await?;
+    }
+    let mut insert =
+        Query::new("INSERT INTO api_key_secret (key_id, digest, pepper_version, hint) ");
+    insert.push_values(texts.clone(), |mut row, ((key_id, _), secret)| {
+        row.push_bind(key_id)
+            .push_bind(secret.digest.as_bytes().as_slice())
+            .push_bind(i64::from(secret.pepper_version))
+            .push_bind(&secret.hint);
+    });
+    let added: Vec<i64> = insert
+        .push(" ON CONFLICT DO NOTHING RETURNING key_id")
+        .build_query_scalar()
+        .fetch_all(&mut *connection)
+        .await?;
+    let added: HashSet<i64> = added.into_iter().collect();
+    match texts
+        .clone()
+        .find(|((key_id, _), _)| !added.contains(key_id))
+    {
+        Some(((_, name), secret)) => for_held(connection, &[(name, &secret.digest)]).await,
+        None => Ok(()),
+    }
+}
+
+/// An error if one of these texts is there already.
+async fn for_held(connection: &mut Connection, texts: &[(&str, &Digest)]) -> DbResult<()> {
+    let mut held = Query::new(
+        "SELECT s.digest, k.name FROM api_key_secret s
+         JOIN api_key k ON k.id = s.key_id WHERE s.digest IN ",
+    );
+    push_list(
+        &mut held,
+        texts.iter().map(|(_, digest)| digest.as_bytes().to_vec()),
+    );
+    let held: Option<(Vec<u8>, String)> = held.build_query_as().fetch_optional(connection).await?;
+    let Some((digest, holder)) = held else {
+        return Ok(());
+    };
+    let wanted = texts.iter().find(|(_, text)| text.as_bytes()[..] == digest);
+    Err(StateError::TextTaken {
+        name: wanted.map_or("", |(name, _)| name).to_owned(),
+        holder,
+    }
+    .into())
+}
+
+async fn update(
+    connection: &mut Connection,
+    name: &str,
+    update: &KeyUpdate,
+) -> DbResult<Vec<KeyRecord>> {
+    let before = existing_key(connection, name).await?;
+    let after = update.apply(before.clone())?;
+    if after.name != before.name && key_named(connection, &after.name).await?.is_some() {
+        return Err(StateError::NameTaken { name: after.name }.into());
+    }
+    let updated = sqlx::query(
+        "UPDATE api_key
+         SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5
+         WHERE id = $6 AND NOT EXISTS
+             (SELECT 1 FROM api_key WHERE technical_name = $2 AND id <> $6)",
+    )
+    .bind(&after.name)
+    .bind(&after.technical_name)
+    .bind(networks(&after))
+    .bind(Json(&after.metadata))
+    .bind(after.expires_at.map(to_millis).transpose()?)
+    .bind(after.id)
+    .execute(connection)
+    .await?;
+    match (updated.rows_affected(), after.technical_name) {
+        (0, Some(technical_name)) => Err(StateError::TechnicalNameTaken {
+            name: after.name,
+            technical_name,
+        }
+        .into()),
+        (_, technical_name) => Ok(vec![KeyRecord {
+            technical_name,
+            ..after
+        }]),
+    }
+}
+
+async fn rotate(
+    connection: &mut Connection,
+    name: &str,
+    secret: &StoredSecret,
+    until: SystemTime,
+) -> DbResult<Vec<KeyRecord>> {
+    let key = existing_key(connection, name).await?;
+    sqlx::query(
+        "UPDATE api_key_secret
+         SET valid_until = CASE WHEN valid_until < $1 THEN valid_until ELSE $1 END
+         WHERE key_id = $2",
+    )
+    .bind(to_millis(until)?)
+    .bind(key.id)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("DELETE FROM api_key_secret WHERE key_id = $1 AND valid_until <= $2")
+        .bind(key.id)
+        .bind(to_millis(SystemTime::now())?)
+        .execute(&mut *connection)
+        .await?;
+    add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
+    Ok(vec![existing_key(connection, name).await?])
+}
+
+async fn set_user_active(
+    connection: &mut Connection,
+    user: &str,
+    active: bool,
+) -> DbResult<Vec<KeyRecord>> {
+    let changed = sqlx::query("UPDATE api_key_user SET active = $1 WHERE id = $2")
+        .bind(active)
+        .bind(user)
+        .execute(&mut *connection)
+        .await?;
+    if changed.rows_affected() == 0 {
+        return Err(StateError::NoSuchUser {
+            user: user.to_owned(),
+        }
+        .into());
+    }
+    select(connection, |query| {
+        query.push("k.user_id = ").push_bind(user);
+    })
+    .await
+}
+
+async fn existing_group(connection: &mut Connection, code: &str) -> DbResult<i64> {
+    let group: Option<i64> = sqlx::query_scalar("SELECT id FROM api_key_group WHERE code = $1")
+        .bind(code)
+        .fetch_optional(&mut *connection)
+        .await?;
+    group.ok_or_else(|| {
+        StateError::NoSuchGroup {
+            code: code.to_owned(),
+        }
+        .into()
+    })
+}
+
+/// The keys in a group that must be there.
+async fn members(connection: &mut Connection, code: &str) -> DbResult<Vec<KeyRecord>> {
+    let group = existing_group(connection, code).await?;
+    select(connection, |query| {
+        query
+            .push("k.id IN (SELECT key_id FROM api_key_group_member WHERE group_id = ")
+            .push_bind(group)
+            .push(")");
+    })
+    .await
+}
+
+async fn set_member(
+    connection: &mut Connection,
+    group: &str,
+    name: &str,
+    member: bool,
+) -> DbResult<Vec<KeyRecord>> {
+    let key = existing_key(connection, name).await?;
+    let group_id = existing_group(connection, group).await?;
+    if member {
+        put_members(connection, &[(group, key.id)]).await?;
+    } else {
+        sqlx::query("DELETE FROM api_key_group_member WHERE key_id = $1 AND group_id = $2")
+            .bind(key.id)
+            .bind(group_id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(vec![existing_key(connection, name).await?])
+}
+
+/// Makes a change whose transaction has begun.
+pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
+    match change {
+        Change::Create(keys) => {
+            let mut created = Vec::with_capacity(keys.len());
+            for keys in keys.chunks(BATCH) {
+                created.extend(create(connection, keys).await?);
+            }
+            Ok(created)
+        }
+        Change::Update {
+            name,
+            update: changed,
+        } => update(connection, name, changed).await,
+        Change::Rotate {
+            name,
+            secret,
+            until,
+        } => rotate(connection, name, secret, *until).await,
+        Change::SetActive { name, active } => {
+            sqlx::query("UPDATE api_key SET active = $1 WHERE name = $2")
+                .bind(active)
+                .bind(name)
+                .execute(&mut *connection)
+                .await?;
+            Ok(vec![existing_key(connection, name).await?])
+        }
+        Change::Delete { name } => {
+            let key = existing_key(connection, name).await?;
+            sqlx::query("DELETE FROM api_key WHERE id = $1")
+                .bind(key.id)
+                .execute(connection)
+                .await?;
+            Ok(vec![key])
+        }
+        Change::SetUserActive { user, active } => set_user_active(connection, user, *active).await,
+        Change::PutGroup { code, name } => {
+            sqlx::query(
+                "INSERT INTO api_key_group (code, name) VALUES ($1, $2)
+                 ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+            )
+            .bind(code)
+            .bind(name)
+            .execute(connection)
+            .await?;
+            Ok(Vec::new())
+        }
+        Change::DeleteGroup { code } => {
+            let members = members(connection, code).await?;
+            sqlx::query("DELETE FROM api_key_group WHERE code = $1")
+                .bind(code)
+                .execute(connection)
+                .await?;
+            Ok(members)
+        }
+        Change::SetMember { group, key, member } => {
+            set_member(connection, group, key, *member).await
+        }
+        Change::Neutralize => {
+            for statement in [
+                "UPDATE api_key SET active = FALSE",
+                "DELETE FROM api_key_secret",
+                "DELETE FROM api_key_pepper",
+            ] {
+                sqlx::query(statement).execute(&mut *connection).await?;
+            }
+            Ok(Vec::new())
+        }
+    }
+}

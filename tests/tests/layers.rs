@@ -1,0 +1,248 @@
+//! The modules of the runtime crate are floors: none imports from one above it, or in a circle.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use syn::{Item, UseTree, visit::Visit};
+
+/// Ground floor first. `store` and `rejection` do not import from each other.
+const FLOORS: [&[&str]; 7] = [
+    &["error"],
+    &["key"],
+    &["store", "rejection"],
+    &["authenticator"],
+    &["extract"],
+    &["route"],
+    &["lib"],
+];
+
+/// A module: its path below `crate`.
+type Module = Vec<String>;
+
+/// What the files of the runtime crate import from each other.
+#[derive(Default)]
+struct House {
+    /// The file of each module.
+    files: BTreeMap<Module, PathBuf>,
+    /// The modules that are declared inside each module.
+    children: BTreeMap<Module, BTreeSet<String>>,
+    /// For each module, what it names of the crate.
+    names: BTreeMap<Module, BTreeSet<Vec<String>>>,
+}
+
+impl House {
+    fn open() -> Self {
+        let mut house = Self::default();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../auth-api-key/src/lib.rs");
+        house.read(&root, Module::new(), true);
+        house
+    }
+
+    /// Reads a file, and those of the modules declared in it.
+    fn read(&mut self, file: &Path, module: Module, has_own_folder: bool) {
+        let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+        let parsed = syn::parse_file(&text).unwrap();
+        let mut names = Names {
+            module: &module,
+            found: BTreeSet::new(),
+        };
+        names.visit_file(&parsed);
+        self.names.insert(module.clone(), names.found);
+        self.files.insert(module.clone(), file.to_owned());
+        let folder = file.parent().unwrap();
+        for item in parsed.items {
+            let Item::Mod(item) = item else { continue };
+            if item.content.is_some() {
+                continue;
+            }
+            let name = item.ident.to_string();
+            let path = item.attrs.iter().find_map(|attribute| {
+                let value = &attribute.meta.require_name_value().ok()?.value;
+                let syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(path),
+                    ..
+                }) = value
+                else {
+                    return None;
+                };
+                attribute.path().is_ident("path").then(|| path.value())
+            });
+            let below = match has_own_folder {
+                true => folder.to_owned(),
+                false => folder.join(file.file_stem().unwrap()),
+            };
+            let (file, own) = match path {
+                Some(path) => (folder.join(&path), path.ends_with("mod.rs")),
+                None if below.join(&name).join("mod.rs").exists() => {
+                    (below.join(&name).join("mod.rs"), true)
+                }
+                None => (below.join(format!("{name}.rs")), false),
+            };
+            let children = self.children.entry(module.clone()).or_default();
+            children.insert(name.clone());
+            let child = [module.clone(), vec![name]].concat();
+            self.read(&file, child, own);
+        }
+    }
+
+    /// The module that a path names something of.
+    fn owner(&self, path: &[String]) -> Module {
+        let mut owner = Module::new();
+        for name in path {
+            let is_module = self
+                .children
+                .get(&owner)
+                .is_some_and(|children| children.contains(name));
+            if !is_module {
+                break;
+            }
+            owner.push(name.clone());
+        }
+        owner
+    }
+}
+
+/// Collects the paths that begin with `crate`, `self` or `super`, as paths below `crate`.
+struct Names<'a> {
+    module: &'a Module,
+    found: BTreeSet<Vec<String>>,
+}
+
+impl Names<'_> {
+    fn add(&mut self, path: &[String]) {
+        let (mut base, mut rest) = match path {
+            [first, rest @ ..] if first == "crate" => (Module::new(), rest),
+            [first, rest @ ..] if first == "self" => (self.module.clone(), rest),
+            [first, ..] if first == "super" => (self.module.clone(), path),
+            _ => return,
+        };
+        while let [first, others @ ..] = rest
+            && first == "super"
+        {
+            base.pop();
+            rest = others;
+        }
+        base.extend(rest.iter().cloned());
+        self.found.insert(base);
+    }
+
+    fn tree(&mut self, tree: &UseTree, mut path: Vec<String>) {
+        match tree {
+            UseTree::Path(below) => {
+                path.push(below.ident.to_string());
+                self.tree(&below.tree, path);
+            }
+            UseTree::Name(name) => {
+                path.push(name.ident.to_string());
+                self.add(&path);
+            }
+            UseTree::Rename(name) => {
+                path.push(name.ident.to_string());
+                self.add(&path);
+            }
+            UseTree::Glob(_) => self.add(&path),
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.tree(tree, path.clone());
+                }
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Names<'_> {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        self.tree(&item.tree, Vec::new());
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let names = path.segments.iter().map(|name| name.ident.to_string());
+        self.add(&names.collect::<Vec<_>>());
+        syn::visit::visit_path(self, path);
+    }
+
+    // Unit tests stand inside their module.
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if item.ident != "tests" {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+
+    // A visibility is a scope, not an import.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+}
+
+fn floor(module: &[String]) -> usize {
+    let room = module.first().map_or("lib", String::as_str);
+    let at = FLOORS.iter().position(|floor| floor.contains(&room));
+    at.unwrap_or_else(|| panic!("`{room}` is on no floor"))
+}
+
+#[test]
+fn module_imports_only_from_floors_below_it() {
+    let house = House::open();
+    assert!(house.files.len() > 30, "{:?}", house.files.keys());
+    let mut wrong = Vec::new();
+    for (module, names) in &house.names {
+        if module.is_empty() {
+            continue;
+        }
+        for name in names {
+            let owner = house.owner(name);
+            let (from, to) = (module.join("::"), name.join("::"));
+            if owner.is_empty() {
+                wrong.push(format!("{from} imports {to} through lib.rs"));
+            } else if owner[0] != module[0] && floor(&owner) >= floor(module) {
+                wrong.push(format!("{from} imports {to}, which is not below it"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_files_of_a_room_import_each_other_in_a_circle() {
+    let house = House::open();
+    // What a room shows of its files is no import: nothing in its `mod.rs` uses it.
+    let imports = |module: &Module| -> Vec<Module> {
+        if house.children.contains_key(module) && module.len() == 1 {
+            return Vec::new();
+        }
+        let owners = house.names[module].iter().map(|name| house.owner(name));
+        owners.filter(|owner| owner != module).collect()
+    };
+    let mut done = BTreeSet::new();
+    for module in house.files.keys() {
+        visit(module, &imports, &mut Vec::new(), &mut done);
+    }
+}
+
+/// Follows imports down to the ground, and panics where they come back.
+fn visit(
+    module: &Module,
+    imports: &impl Fn(&Module) -> Vec<Module>,
+    above: &mut Vec<Module>,
+    done: &mut BTreeSet<Module>,
+) {
+    if done.contains(module) {
+        return;
+    }
+    let names = |modules: &[Module]| -> Vec<String> {
+        modules.iter().map(|module| module.join("::")).collect()
+    };
+    assert!(
+        !above.contains(module),
+        "{} -> {}",
+        names(above).join(" -> "),
+        module.join("::")
+    );
+    above.push(module.clone());
+    for import in imports(module) {
+        visit(&import, imports, above, done);
+    }
+    above.pop();
+    done.insert(module.clone());
+}
