@@ -23,7 +23,8 @@ use crate::error::{Error, InputError};
 ///
 /// let authenticator = Authenticator::builder().build(MemoryStore::new()).await?;
 /// let year = Duration::from_secs(365 * 24 * 60 * 60);
-/// let created = authenticator
+/// let keys = authenticator.keys();
+/// let created = keys
 ///     .create(
 ///         NewKey::new("webshop", "user-7")
 ///             .prefix("shop")
