@@ -135,6 +135,16 @@ pub enum InputError {
         /// The realm as given.
         realm: String,
     },
+    /// A number among the settings is too small or too large.
+    #[error("`Builder::{setting}` cannot be {given}; {remedy}")]
+    UnusableSetting {
+        /// The method of [`Builder`](crate::Builder).
+        setting: &'static str,
+        /// The value as given.
+        given: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
 }
 
 /// What was asked for does not go with what the store holds: something is taken, or not there.

@@ -1,6 +1,6 @@
 //! The settings of an [`Authenticator`].
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use axum::{
     http::{HeaderName, header::AUTHORIZATION},
@@ -31,6 +31,12 @@ use crate::{
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
 };
 
+/// More would be threads of this process (SQLite), or sessions of the server, without a use.
+const CONNECTIONS_ALLOWED: RangeInclusive<u32> = 1..=1000;
+/// A watch asks several times within the bound; and nobody is revoked within days.
+const CONFIRM_ALLOWED: RangeInclusive<Duration> =
+    Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
+
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
 ///
 /// ```no_run
@@ -47,7 +53,7 @@ use crate::{
 #[must_use = "a builder does nothing until it is connected to a store"]
 pub struct Builder {
     peppers: Vec<(u32, Zeroizing<Vec<u8>>)>,
-    header: Result<HeaderName, InputError>,
+    header: String,
     bearer: bool,
     realm: String,
     proxies: Vec<IpNet>,
@@ -66,7 +72,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             peppers: Vec::new(),
-            header: Ok(HeaderName::from_static("api-key")),
+            header: "api-key".to_owned(),
             bearer: false,
             realm: "api".to_owned(),
             proxies: Vec::new(),
@@ -97,9 +103,7 @@ impl Builder {
 
     /// The header that carries the key, instead of `API-KEY`.
     pub fn header(mut self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        self.header =
-            HeaderName::try_from(&name).map_err(|_| InputError::InvalidHeaderName { name });
+        self.header = name.into();
         self
     }
 
@@ -109,7 +113,7 @@ impl Builder {
         self
     }
 
-    /// The realm named in `WWW-Authenticate`, instead of `api`.
+    /// The realm named in `WWW-Authenticate`, instead of `api`; it may be empty.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
         self
@@ -131,14 +135,14 @@ impl Builder {
     }
 
     /// How many keys are cached at most: 100,000 unless this is called. A cached key takes about
-    /// 400 bytes, and more with long names and many groups.
+    /// 400 bytes, and more with long names and many groups. With 0, the store is asked every time.
     pub fn cache_capacity(mut self, keys: usize) -> Self {
         self.cache_capacity = keys;
         self
     }
 
     /// How many texts that are no keys are cached at most: 10,000 unless this is called. One takes
-    /// about 100 bytes.
+    /// about 100 bytes. With 0, the store is asked every time.
     pub fn unknown_capacity(mut self, texts: usize) -> Self {
         self.unknown_capacity = texts;
         self
@@ -146,7 +150,7 @@ impl Builder {
 
     /// How long a node may go on with what it has cached when it cannot confirm that it has missed
     /// no change: 5 seconds unless this is called. When they are over, every request asks the
-    /// store until it can be watched again.
+    /// store until it can be watched again. 100 milliseconds to 24 hours.
     ///
     /// It is how long a revoked key may still work on a node that has lost its database.
     pub fn confirm_within(mut self, bound: Duration) -> Self {
@@ -155,7 +159,9 @@ impl Builder {
     }
 
     /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
-    /// this is called. Changes and watching for those of others take up to three connections more.
+    /// this is called; 1 to 1000. Changes and watching for those of others take up to three
+    /// connections more. It is for [`connect`](Self::connect); a store that is open already has its
+    /// connections.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;
         self
@@ -213,6 +219,7 @@ impl Builder {
     /// [`OpenError`] if the address is of no known kind, or the database cannot be opened; otherwise
     /// as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
+        self.check()?;
         let scheme = scheme(url);
         match scheme {
             #[cfg(feature = "sqlite")]
@@ -251,18 +258,19 @@ impl Builder {
     /// # Errors
     ///
     /// [`PepperError`] if the store's keys were made with other peppers, or the peppers cannot be
-    /// used; [`InputError`] for a header or a realm that cannot be used; [`Error::Store`] if the
-    /// store fails.
+    /// used; [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store
+    /// fails.
     pub async fn build(self, store: impl KeyStore) -> Result<Authenticator, Error> {
         let store: Arc<dyn KeyStore> = Arc::new(store);
-        let mut peppers = self.peppers()?;
+        let mut settings = self.settings()?;
+        let peppers = &mut settings.peppers;
         // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
         // another pepper shows in the second comparison.
-        accept(&mut peppers, store.pepper_checks().await?)?;
+        accept(peppers, store.pepper_checks().await?)?;
         store.add_pepper_checks(&peppers.check_values()).await?;
-        accept(&mut peppers, store.pepper_checks().await?)?;
+        accept(peppers, store.pepper_checks().await?)?;
         let lookup: Arc<dyn Lookup> = Arc::<dyn KeyStore>::clone(&store);
-        self.finish(peppers, lookup, Some(store)).await
+        self.finish(settings, lookup, Some(store)).await
     }
 
     /// Verifies against what somebody else administers: nothing is listed or changed through this
@@ -272,29 +280,42 @@ impl Builder {
     ///
     /// As [`build`](Self::build).
     pub async fn build_lookup(self, lookup: impl Lookup) -> Result<Authenticator, Error> {
-        let mut peppers = self.peppers()?;
-        accept(&mut peppers, lookup.pepper_checks().await?)?;
-        self.finish(peppers, Arc::new(lookup), None).await
+        let mut settings = self.settings()?;
+        accept(&mut settings.peppers, lookup.pepper_checks().await?)?;
+        self.finish(settings, Arc::new(lookup), None).await
     }
 
-    fn peppers(&self) -> Result<Peppers, PepperError> {
-        Peppers::new(&self.peppers)
-    }
-
-    async fn finish(
-        self,
-        peppers: Peppers,
-        lookup: Arc<dyn Lookup>,
-        store: Option<Arc<dyn KeyStore>>,
-    ) -> Result<Authenticator, Error> {
+    /// What is made of the settings, before a store is asked.
+    fn settings(&self) -> Result<Settings, Error> {
+        self.check()?;
+        let name = HeaderName::try_from(&self.header);
         let header = KeyHeader {
-            name: self.header?,
+            name: name.map_err(|_| InputError::InvalidHeaderName {
+                name: self.header.clone(),
+            })?,
             bearer: self.bearer,
         };
         if header.name == AUTHORIZATION {
             return Err(InputError::AuthorizationHeader.into());
         }
-        let answers = Answers::new(self.answers, &header.name, header.bearer, &self.realm)?;
+        Ok(Settings {
+            peppers: Peppers::new(&self.peppers)?,
+            answers: Answers::new(self.answers, &header.name, header.bearer, &self.realm)?,
+            header,
+        })
+    }
+
+    async fn finish(
+        self,
+        settings: Settings,
+        lookup: Arc<dyn Lookup>,
+        store: Option<Arc<dyn KeyStore>>,
+    ) -> Result<Authenticator, Error> {
+        let Settings {
+            peppers,
+            header,
+            answers,
+        } = settings;
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
         let cache = Arc::new(Cache::new(known, unknown, Arc::clone(&meter))?);
@@ -325,6 +346,34 @@ impl Builder {
             }),
         })))
     }
+
+    /// Checks the settings that are numbers.
+    fn check(&self) -> Result<(), Error> {
+        if !CONNECTIONS_ALLOWED.contains(&self.connections) {
+            return Err(InputError::UnusableSetting {
+                setting: "connections",
+                given: self.connections.to_string(),
+                remedy: "give 1 to 1000",
+            }
+            .into());
+        }
+        if !CONFIRM_ALLOWED.contains(&self.confirm_within) {
+            return Err(InputError::UnusableSetting {
+                setting: "confirm_within",
+                given: format!("{:?}", self.confirm_within),
+                remedy: "give 100 ms to 24 hours, such as `Duration::from_secs(5)`",
+            }
+            .into());
+        }
+        Ok(())
+    }
+}
+
+/// What [`Builder::settings`] makes.
+struct Settings {
+    peppers: Peppers,
+    header: KeyHeader,
+    answers: Answers,
 }
 
 impl Authenticator {

@@ -114,8 +114,9 @@ impl Database {
             };
             let version = version.parse().map_err(|_| {
                 Failure::Usage(format!(
-                    "`{PEPPER}{version}` does not end in the number of a version\n\
-                     help: call it `{PEPPER}1`, or unset it"
+                    "`{PEPPER}{version}` does not end in the number of a version, 1 to {}\n\
+                     help: call it `{PEPPER}1`, or unset it",
+                    u32::MAX
                 ))
             })?;
             peppers.push((version, pepper.into_encoded_bytes()));
