@@ -10,7 +10,7 @@ use auth_api_key::{
 };
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
-use tests::postgres::Database;
+use tests::{Log, postgres::Database};
 
 /// A file that is gone with the value.
 struct File(TempDir);
@@ -656,6 +656,8 @@ async fn unusable_addresses_say_what_to_write() {
         ("sqlite::memory:", "`MemoryStore` for tests"),
         ("sqlite:", "`MemoryStore` for tests"),
         ("sqlite:keys.db?mode=memory", "`MemoryStore` for tests"),
+        ("sqlite:keys.db?m%6Fde=memory", "`MemoryStore` for tests"),
+        ("sqlite:file::memory:", "`MemoryStore` for tests"),
     ] {
         let error = Authenticator::connect(url).await.unwrap_err().to_string();
         assert!(
@@ -815,6 +817,80 @@ async fn mode_of_the_address_says_whether_a_file_is_made() {
     Authenticator::connect(&format!("{}?mode=rw", file.url()))
         .await
         .unwrap();
+}
+
+/// The modes of a file and of those that SQLite has made beside it.
+#[cfg(unix)]
+fn modes(path: &std::path::Path) -> Vec<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let beside = ["", "-wal", "-shm"].map(|ending| format!("{}{ending}", path.display()));
+    let modes = beside.map(|file| std::fs::metadata(file).unwrap().permissions().mode() & 0o777);
+    modes.to_vec()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn file_that_is_made_is_its_owners_alone_however_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let shown = folder.path().display();
+    std::fs::create_dir(at("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(at("elsewhere/target.db"), at("link.db")).unwrap();
+    for (url, made) in [
+        (format!("sqlite:{shown}/plain.db"), "plain.db"),
+        (format!("sqlite://{shown}/slashes.db"), "slashes.db"),
+        (format!("sqlite:{shown}/mode.db?mode=rwc"), "mode.db"),
+        (format!("sqlite:{shown}/coded.db?m%6Fde=rwc"), "coded.db"),
+        (format!("sqlite:{shown}/a%20%3F%25.db"), "a ?%.db"),
+        (format!("sqlite:file:{shown}/url.db"), "url.db"),
+        (format!("sqlite:file://{shown}/long.db?mode=rwc"), "long.db"),
+        // Which SQLite would read as a parameter.
+        (
+            format!("sqlite:file:{shown}/x%3Fmode=memory"),
+            "x?mode=memory",
+        ),
+        (format!("sqlite:{shown}/link.db"), "elsewhere/target.db"),
+    ] {
+        let (log, auth) = Log::of(Authenticator::connect(&url)).await;
+        let auth = auth.unwrap();
+        auth.keys().create(NewKey::new("a", "user")).await.unwrap();
+        assert_eq!(modes(&at(made)), [0o600; 3], "{url}");
+        assert!(!log.contains("chmod"), "{log}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn file_that_others_can_read_is_reported_and_left_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    for mode in [0o644, 0o640, 0o604, 0o620, 0o600] {
+        let file = File::new();
+        let path = file.0.path().canonicalize().unwrap().join("keys.db");
+        drop(SqliteStore::open(&file.url()).await.unwrap());
+        let permissions = PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&path, permissions).unwrap();
+        let (log, auth) = Log::of(Authenticator::connect(&file.url())).await;
+        auth.unwrap();
+        let said = format!("run `chmod 600 \"{}\"", path.display());
+        assert_eq!(log.contains(&said), mode != 0o600, "{mode:o}: {log}");
+        let left = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(left & 0o777, mode);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn companion_that_others_can_read_is_reported() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = File::new();
+    let first = Authenticator::connect(&file.url()).await.unwrap();
+    let wal = file.0.path().canonicalize().unwrap().join("keys.db-wal");
+    std::fs::set_permissions(&wal, PermissionsExt::from_mode(0o644)).unwrap();
+    let (log, second) = Log::of(Authenticator::connect(&file.url())).await;
+    second.unwrap();
+    let said = format!("run `chmod 600 \"{}\"`", wal.display());
+    assert!(log.contains(&said), "{log}");
+    drop(first);
 }
 
 #[tokio::test]

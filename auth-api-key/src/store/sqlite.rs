@@ -1,5 +1,6 @@
 //! Keys in a SQLite file.
 
+mod file;
 #[expect(
     clippy::duplicate_mod,
     reason = "both stores are made of it: see the file's own words"
@@ -8,6 +9,7 @@
 mod sql;
 
 use std::{
+    path,
     str::FromStr,
     time::{Duration, Instant},
 };
@@ -20,7 +22,7 @@ use sqlx::{
 
 use super::{
     CONNECTIONS,
-    fault::{DbError, DbResult},
+    fault::{DbError, DbResult, Fault},
     lookup::{Changed, News, Watch},
     migrations::{explained, migrator},
 };
@@ -56,9 +58,14 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens a file, creating it and its tables where they are missing.
     ///
-    /// `url` is `sqlite:` and a path, with the parameters that sqlx knows, such as `?mode=rw`, which
-    /// creates no file. The file is put into WAL mode, with foreign keys on; a commit is on disk
-    /// before it returns. A look-up that waits for a connection for two seconds fails.
+    /// `url` is `sqlite:` and a path, percent-encoded where it holds a `?` or a `%`, with the
+    /// parameters that sqlx knows, such as `?mode=rw`, which creates no file. The file is put into
+    /// WAL mode, with foreign keys on; a commit is on disk before it returns. A look-up that waits
+    /// for a connection for two seconds fails.
+    ///
+    /// On Unix, a file that is created can be read by its owner alone (mode 0600), and so can
+    /// those that SQLite makes beside it. One that is there is not changed: where others can read
+    /// it, the log says so, with the command that helps.
     ///
     /// # Errors
     ///
@@ -74,25 +81,21 @@ impl SqliteStore {
     }
 
     async fn connect(url: &str, connections: u32) -> DbResult<Self> {
-        let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
-        let mode = parameters
-            .split('&')
-            .find_map(|parameter| parameter.strip_prefix("mode="));
-        let path = path.trim_start_matches("sqlite:").trim_start_matches("//");
-        if matches!(path, "" | ":memory:") || mode == Some("memory") {
-            return Err(OpenError::UnsupportedDatabase {
-                scheme: "sqlite".to_owned(),
-                remedy: "name a file, as in \"sqlite:keys.db\", or use `MemoryStore` for tests",
-            }
-            .into());
+        let Address { options, create } = url.parse()?;
+        let path = options.get_filename().to_owned();
+        let unopened = |error| OpenError::Unopened {
+            path: path.display().to_string(),
+            error,
+        };
+        let absolute = path::absolute(&path).map_err(|error| unopened(error.into()))?;
+        if create {
+            file::create(&absolute).map_err(|error| unopened(error.into()))?;
         }
-        let mut options = SqliteConnectOptions::from_str(url)?
+        let options = options
+            .filename(&absolute)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
-        if mode.is_none() {
-            options = options.create_if_missing(true);
-        }
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)
@@ -101,11 +104,9 @@ impl SqliteStore {
         let writer = pool(1)
             .connect_with(options.clone())
             .await
-            .map_err(|error| OpenError::Unopened {
-                path: path.to_owned(),
-                error: DbError(error).into(),
-            })?;
+            .map_err(|error| unopened(DbError(error).into()))?;
         migrate(&writer).await?;
+        file::report_exposed(&absolute).map_err(|error| unopened(error.into()))?;
         let lookups = pool(connections).connect_with(options.clone()).await?;
         Ok(Self {
             reads: lookups.clone(),
@@ -130,6 +131,43 @@ impl SqliteStore {
             connection,
             poll,
             poll_at: Instant::now() + poll,
+        })
+    }
+}
+
+/// What an address says: `sqlite:` and a path, or `sqlite:file:` and a path, with parameters.
+struct Address {
+    options: SqliteConnectOptions,
+    /// Whether the file is made where it is missing. SQLite itself would make one that others can
+    /// read.
+    create: bool,
+}
+
+impl FromStr for Address {
+    type Err = Fault;
+
+    fn from_str(url: &str) -> DbResult<Self> {
+        let url = url.strip_prefix("sqlite:").unwrap_or(url);
+        let url = url.strip_prefix("//").unwrap_or(url);
+        // To SQLite this is a prefix of a URL of its own, and part of no path.
+        let url = url
+            .strip_prefix("file:")
+            .map_or(url, |path| path.strip_prefix("//").unwrap_or(path));
+        let (path, parameters) = url.split_once('?').unwrap_or((url, ""));
+        let parameters = form_urlencoded::parse(parameters.as_bytes());
+        let modes = parameters.filter(|(name, _)| name == "mode");
+        let modes: Vec<_> = modes.map(|(_, mode)| mode).collect();
+        let is = |wanted: &str| modes.iter().any(|mode| mode == wanted);
+        if matches!(path, "" | ":memory:") || is("memory") {
+            return Err(OpenError::UnsupportedDatabase {
+                scheme: "sqlite".to_owned(),
+                remedy: "name a file, as in \"sqlite:keys.db\", or use `MemoryStore` for tests",
+            }
+            .into());
+        }
+        Ok(Self {
+            options: SqliteConnectOptions::from_str(url)?.create_if_missing(false),
+            create: modes.is_empty() || is("rwc"),
         })
     }
 }
