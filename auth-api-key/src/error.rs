@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, iter::successors, time::SystemTime};
 
+use ipnet::IpNet;
+
 /// Why a store could not be opened, or a key could not be created or changed.
 ///
 /// None of them carries the text of a key or of a pepper. As usual, `Display` says what went wrong
@@ -144,6 +146,21 @@ pub enum InputError {
         given: String,
         /// What to give instead.
         remedy: &'static str,
+    },
+    /// A network with bits set after its prefix may be meant as a network or as an address.
+    #[error(
+        "the network {network} of {owner} has bits set after its prefix; write {meant}, or {alone} \
+         for that address alone"
+    )]
+    UnusableNetwork {
+        /// The key, or the setting.
+        owner: String,
+        /// The network as given.
+        network: IpNet,
+        /// The network that holds the address.
+        meant: IpNet,
+        /// The network that holds nothing but the address.
+        alone: IpNet,
     },
 }
 

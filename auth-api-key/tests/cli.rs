@@ -500,6 +500,35 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
 }
 
 #[test]
+fn network_with_bits_after_its_prefix_is_refused_and_the_network_offered() {
+    let cli = Cli::new();
+    cli.create(&["a", "--network", "::ffff:192.0.2.0/120"]);
+    assert_eq!(
+        cli.json(&["show", "a"])["networks"],
+        json!(["192.0.2.0/24"])
+    );
+    for (given, offered) in [
+        ("10.1.2.3/8", ["10.0.0.0/8", "10.1.2.3/32"]),
+        ("::ffff:10.1.2.3/104", ["10.0.0.0/8", "10.1.2.3/32"]),
+        ("2001:db8::1/32", ["2001:db8::/32", "2001:db8::1/128"]),
+    ] {
+        let create = ["create", "b", "--user", "user-7", "--network", given];
+        let update = ["update", "a", "--network", "10.0.0.0/8", "--network", given];
+        for arguments in [&create[..], &update] {
+            cli.run(arguments)
+                .failed(2, &[given, offered[0], offered[1]]);
+        }
+        let csv = format!("name,user,networks\nb,user-7,10.0.0.0/8\nc,user-7,{given}\n");
+        let json = format!("{{\"name\": \"c\", \"user\": \"u\", \"networks\": [\"{given}\"]}}");
+        for (rows, line) in [(csv, "line 3: "), (json, "line 1: ")] {
+            let import = cli.run_with(&["import"], &rows);
+            import.failed(1, &[line, given, offered[0], offered[1]]);
+        }
+    }
+    assert_eq!(cli.names(&[]), ["a"]);
+}
+
+#[test]
 fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
     let cli = Cli::new();
     cli.create(&["there"]);

@@ -53,7 +53,7 @@ async fn fewest_and_most_connections_work() {
     for url in urls.into_iter().flatten() {
         for number in [1, 1000] {
             let auth = builder().connections(number).connect(&url).await.unwrap();
-            let keys = auth.keys().list();
+            let keys = auth.keys();
             let key = keys.create(NewKey::new(number.to_string(), "user"));
             let key = key.await.unwrap();
             auth.verify::<&str>(key.secret.expose(), &[], None)

@@ -26,7 +26,7 @@ use crate::store::SqliteStore;
 use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
     error::{Error, InputError, OpenError, PepperError},
-    key::Peppers,
+    key::{Peppers, network},
     rejection::{AnswerStyle, Answering, Answers, Hook, Rejection},
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
 };
@@ -122,7 +122,7 @@ impl Builder {
     /// The networks of your own proxies. A request from one of them comes from the last address in
     /// `X-Forwarded-For` that is in none of these networks; without this call, and from any other
     /// peer, the header is not believed. It matters for keys that are admitted from
-    /// [networks](crate::NewKey::networks) alone.
+    /// [networks](crate::NewKey::networks) alone, where it is also said how networks are read.
     pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.proxies.extend(networks);
         self
@@ -347,8 +347,11 @@ impl Builder {
         })))
     }
 
-    /// Checks the settings that are numbers.
+    /// Checks the settings that are numbers, and the proxies' networks.
     fn check(&self) -> Result<(), Error> {
+        for proxies in &self.proxies {
+            network::given(*proxies, "`Builder::proxies`")?;
+        }
         if !CONNECTIONS_ALLOWED.contains(&self.connections) {
             return Err(InputError::UnusableSetting {
                 setting: "connections",

@@ -8,6 +8,8 @@ use axum::{
 };
 use ipnet::IpNet;
 
+use crate::key::network;
+
 /// The peer's address, where the server was told to find it out; or, where the peer is one of the
 /// proxies, the last address in `X-Forwarded-For` that is not. What stands before it was written by
 /// the caller, who can write anything. Proxies that name nobody leave it unknown: a request must not
@@ -17,12 +19,11 @@ pub(super) fn caller(
     extensions: &Extensions,
     proxies: &[IpNet],
 ) -> Option<IpAddr> {
-    let is_proxy = |address: IpAddr| proxies.iter().any(|network| network.contains(&address));
     let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    let mut nearest = peer.ip().to_canonical();
+    let mut nearest = peer.ip();
     let lines = headers.get_all("x-forwarded-for").into_iter().rev();
     let mut forwarded = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
-    while is_proxy(nearest) {
+    while network::hold(proxies, nearest) {
         nearest = address(forwarded.next()?)?;
     }
     Some(nearest)
@@ -33,7 +34,7 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     let text = str::from_utf8(entry.trim_ascii()).ok()?;
     let address = text.parse::<IpAddr>().ok();
     let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
-    Some(address.or_else(with_port)?.to_canonical())
+    address.or_else(with_port)
 }
 
 #[cfg(test)]
@@ -61,7 +62,7 @@ mod tests {
     #[test]
     fn stranger_is_believed_nothing_but_its_own_address() {
         assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), is("192.0.2.1"));
-        assert_eq!(seen("::ffff:192.0.2.1", &[]), is("192.0.2.1"));
+        assert_eq!(seen("::ffff:192.0.2.1", &[]), is("::ffff:192.0.2.1"));
     }
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["198.51.100.7:4711"]), is("198.51.100.7"));
         assert_eq!(
             seen("10.0.0.1", &["::ffff:198.51.100.7"]),
-            is("198.51.100.7")
+            is("::ffff:198.51.100.7")
         );
     }
 

@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, time::SystemTime};
 
-use crate::{key::KeyRecord, rejection::Reason};
+use crate::{
+    key::{KeyRecord, network},
+    rejection::Reason,
+};
 
 /// What becomes of the keys of an archived user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,12 +48,8 @@ impl Policy {
             return Err(Reason::ForbiddenGroup);
         }
         if !key.networks.is_empty() {
-            let address = address().ok_or(Reason::UnknownNetwork)?.to_canonical();
-            if !key
-                .networks
-                .iter()
-                .any(|network| network.contains(&address))
-            {
+            let address = address().ok_or(Reason::UnknownNetwork)?;
+            if !network::hold(&key.networks, address) {
                 return Err(Reason::ForbiddenNetwork);
             }
         }

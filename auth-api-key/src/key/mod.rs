@@ -3,6 +3,7 @@
 
 mod digest;
 mod group;
+pub(crate) mod network;
 mod new;
 mod record;
 mod secret;

@@ -2,11 +2,12 @@
 
 use std::{fmt, time::SystemTime};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::IpNet;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{
+    network::{canonical, given},
     record::KeyRecord,
     secret::{DEFAULT_PREFIX, Secret},
     time::{from_millis, to_millis},
@@ -60,7 +61,9 @@ impl NewKey {
         self
     }
 
-    /// Admits the key only from these networks. Without a call, it is admitted from any.
+    /// Admits the key only from these networks. Without a call, it is admitted from any. An IPv4
+    /// address and the same one mapped into IPv6 are one: `::/0` holds all of IPv4, too. A network
+    /// with bits set after its prefix, as `10.1.2.3/8`, is an error.
     ///
     /// The server must know its callers' addresses: serve the router by
     /// `app.into_make_service_with_connect_info::<SocketAddr>()`. Where it does not, the key is
@@ -183,7 +186,8 @@ impl KeyUpdate {
         self
     }
 
-    /// Admits the key from these networks alone; from any where there are none.
+    /// Admits the key from these networks alone; from any where there are none. See
+    /// [`NewKey::networks`].
     pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.networks = Some(networks.into_iter().collect());
         self
@@ -210,7 +214,11 @@ impl KeyUpdate {
         let update = self.clone();
         key.name = update.name.unwrap_or(key.name);
         key.technical_name = update.technical_name.unwrap_or(key.technical_name);
-        key.networks = update.networks.unwrap_or(key.networks);
+        key.networks = match update.networks {
+            Some(networks) => networks,
+            // Whoever renames a key is not asked to mend these.
+            None => key.networks.into_iter().map(canonical).collect(),
+        };
         key.expires_at = update.expires_at.unwrap_or(key.expires_at);
         key.metadata = update.metadata.unwrap_or(key.metadata);
         check(key)
@@ -244,25 +252,12 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
     key.groups.sort();
     key.groups.dedup();
     for network in &mut key.networks {
-        *network = canonical(*network);
+        *network = given(*network, format_args!("key \"{name}\""))?;
     }
     if let Some(time) = &mut key.expires_at {
         *time = from_millis(to_millis(*time)?);
     }
     Ok(key)
-}
-
-/// A network of IPv4 addresses, where it is one of them mapped into IPv6: callers' addresses are
-/// compared as IPv4, too.
-fn canonical(network: IpNet) -> IpNet {
-    match network {
-        IpNet::V6(mapped) if mapped.prefix_len() >= 96 => mapped
-            .addr()
-            .to_ipv4_mapped()
-            .and_then(|address| Ipv4Net::new(address, mapped.prefix_len() - 96).ok())
-            .map_or(network, IpNet::V4),
-        network => network,
-    }
 }
 
 /// Whether no name, user or code can look like this.

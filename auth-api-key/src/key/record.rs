@@ -94,7 +94,8 @@ pub struct KeyRecord {
     pub expires_at: Option<SystemTime>,
     /// The codes of the groups that the key is in.
     pub groups: Vec<String>,
-    /// The networks that the key may be used from; empty means any.
+    /// The networks that the key may be used from; empty means any. A network of IPv4 addresses
+    /// that are mapped into IPv6, as `::ffff:10.0.0.0/104`, is that of the addresses themselves.
     pub networks: Vec<IpNet>,
     /// The store's number for the key; never used again for another one.
     pub id: i64,

@@ -2,7 +2,10 @@
 
 use std::{error::Error as _, io};
 
-use auth_api_key::{Error, error::StateError};
+use auth_api_key::{
+    Error,
+    error::{InputError, StateError},
+};
 
 /// Exit code of `verify` for a key that is refused.
 pub(crate) const REFUSED: u8 = 4;
@@ -41,6 +44,7 @@ impl Failure {
         match self {
             Self::Usage(_) => 2,
             Self::Library(error) | Self::Explained { error, .. } => match error {
+                Error::Input(InputError::UnusableNetwork { .. }) => 2,
                 Error::State(
                     StateError::NoSuchKey { .. }
                     | StateError::NoSuchUser { .. }

@@ -9,7 +9,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error, NewKey,
     error::{InputError, StateError},
-    key::{CreatedKey, KeyRecord, KeyUpdate, Secret},
+    key::{CreatedKey, IpNet, KeyRecord, KeyUpdate, Secret},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
@@ -224,7 +224,7 @@ impl Row {
         let mut record = KeyRecord::new(0, needed("name")?, needed("user")?);
         let text = fields.text("key")?;
         record.groups = fields.list("groups")?;
-        record.networks = fields
+        let networks: Vec<IpNet> = fields
             .list("networks")?
             .iter()
             .map(|text| network(text))
@@ -242,15 +242,17 @@ impl Row {
             return Err(unknown("field", field));
         }
         // Checked now, to tell of all rows that the library would refuse, and not of one.
-        let record = KeyUpdate::new()
-            .apply(record)
-            .map_err(|error| match error {
-                // What stands there may be a key, where columns are mixed up.
-                Error::Input(InputError::UnusableTechnicalName { .. }) => {
-                    "technical_name has other characters than a-z, 0-9 and _".to_owned()
-                }
-                error => error.to_string(),
-            })?;
+        let record =
+            KeyUpdate::new()
+                .networks(networks)
+                .apply(record)
+                .map_err(|error| match error {
+                    // What stands there may be a key, where columns are mixed up.
+                    Error::Input(InputError::UnusableTechnicalName { .. }) => {
+                        "technical_name has other characters than a-z, 0-9 and _".to_owned()
+                    }
+                    error => error.to_string(),
+                })?;
         let text = text.map(|text| Secret::given(&record.name, text));
         let text = text.transpose().map_err(|error| error.to_string())?;
         Ok(Self { line, record, text })

@@ -7,7 +7,7 @@ use sqlx::{FromRow, Row as _, types::Json};
 use super::super::{ARRAY_OF_CODES, Database};
 use crate::{
     error::StateError,
-    key::{KeyRecord, from_millis},
+    key::{KeyRecord, from_millis, network::canonical},
     store::fault::DbResult,
 };
 
@@ -44,7 +44,10 @@ pub(super) struct Found(pub(super) KeyRecord, pub(super) Option<SystemTime>);
 impl FromRow<'_, <Database as sqlx::Database>::Row> for Found {
     fn from_row(row: &<Database as sqlx::Database>::Row) -> sqlx::Result<Self> {
         let networks: Json<Vec<String>> = row.try_get("networks")?;
-        let networks: Result<_, _> = networks.iter().map(|net| net.parse()).collect();
+        let networks: Result<_, _> = networks
+            .iter()
+            .map(|net| net.parse().map(canonical))
+            .collect();
         let mut record = KeyRecord::new(
             row.try_get("id")?,
             row.try_get::<String, _>("name")?,

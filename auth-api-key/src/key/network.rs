@@ -1,0 +1,46 @@
+//! Networks: the one form in which they are kept, and which addresses they hold.
+//!
+//! An IPv4 address and the same one mapped into IPv6 are one caller. So `::ffff:10.0.0.0/104` is
+//! another way to write `10.0.0.0/8`, and `::/0` holds every address.
+
+use std::{fmt::Display, net::IpAddr};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use crate::error::InputError;
+
+/// Whether an address is in one of these networks, however both are written.
+pub(crate) fn hold(networks: &[IpNet], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    networks.iter().any(|network| match (network, address) {
+        (IpNet::V6(network), IpAddr::V4(address)) => network.contains(&address.to_ipv6_mapped()),
+        (network, address) => network.contains(&address),
+    })
+}
+
+/// The network without bits after its prefix, as one of IPv4 where it holds nothing else.
+pub(crate) fn canonical(network: IpNet) -> IpNet {
+    let network = network.trunc();
+    match network {
+        IpNet::V6(mapped) if mapped.prefix_len() >= 96 => mapped
+            .addr()
+            .to_ipv4_mapped()
+            .and_then(|address| Ipv4Net::new(address, mapped.prefix_len() - 96).ok())
+            .map_or(network, IpNet::V4),
+        network => network,
+    }
+}
+
+/// The canonical form of a network that somebody gives. Where bits are set after its prefix, they
+/// may have meant the address alone.
+pub(crate) fn given(network: IpNet, owner: impl Display) -> Result<IpNet, InputError> {
+    match network == network.trunc() {
+        true => Ok(canonical(network)),
+        false => Err(InputError::UnusableNetwork {
+            owner: owner.to_string(),
+            network,
+            meant: canonical(network),
+            alone: canonical(network.addr().into()),
+        }),
+    }
+}
