@@ -5,6 +5,10 @@ use tests::{
     example::{Example, cargo_run},
     postgres, send,
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[tokio::test]
 async fn my_service_serves_the_key_it_prints() {
@@ -178,5 +182,33 @@ async fn odoo_controller_answers_requests_and_calls() {
         answer.body.contains("werkzeug.exceptions.Unauthorized"),
         "{answer:?}"
     );
+    example.stop("-TERM");
+}
+
+#[tokio::test]
+async fn streams_end_when_their_key_is_archived() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start("streams", &folder);
+    let events = example.command();
+    let key = events.header.clone().unwrap();
+    let socket = async {
+        let mut socket = TcpStream::connect(&events.address).await.unwrap();
+        let handshake = format!(
+            "GET /socket HTTP/1.1\r\nHost: x\r\n{key}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        socket.write_all(handshake.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // As far as the server's close frame, which waits for ours.
+        while !answer.ends_with(b"the API key is not valid any more") {
+            assert_ne!(socket.read_buf(&mut answer).await.unwrap(), 0);
+        }
+        answer
+    };
+    let (events, socket) = tokio::join!(events.run(), socket);
+    assert!(socket.starts_with(b"HTTP/1.1 101 "));
+    assert_eq!(events.status, 200);
+    assert!(events.body.contains("data: second 1"), "{}", events.body);
     example.stop("-TERM");
 }

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::{
@@ -36,6 +37,8 @@ const CONNECTIONS_ALLOWED: RangeInclusive<u32> = 1..=1000;
 /// A watch asks several times within the bound; and nobody is revoked within days.
 const CONFIRM_ALLOWED: RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
+/// How many of those who follow keys ask the store at a time.
+const FOLLOWING: usize = 2;
 
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
 ///
@@ -335,6 +338,8 @@ impl Builder {
             cache,
             meter,
             watching,
+            bound,
+            following: Semaphore::new(FOLLOWING),
             header,
             proxies: self.proxies,
             policy: Policy {

@@ -18,12 +18,13 @@ use std::{
 use coarsetime::{Duration, Instant};
 use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::broadcast;
 use tracing::Instrument as _;
 
 use super::meter::Meter;
 use crate::{
     error::Error,
-    key::{ApiKey, Digest, KeyRecord, random_bytes},
+    key::{ApiKey, Digest, random_bytes},
     store::{Changed, Lookup},
 };
 
@@ -35,6 +36,12 @@ const UNKNOWN_FOR: Duration = Duration::from_secs(5);
 const ATTEMPTS: usize = 16;
 /// How long the store may take for an answer.
 const PATIENCE: time::Duration = time::Duration::from_secs(3);
+/// How many changes may wait for one who follows a key; who has missed some reads the key anew.
+const CHANGES: usize = 1024;
+/// What the clock of the cache counts in, about.
+const STEP: time::Duration = time::Duration::from_millis(4);
+/// How long to sleep at most.
+const NAP: time::Duration = time::Duration::from_secs(60 * 60);
 
 /// What a text is cached under: SHA-256 of it after a random block of the process's own, so that
 /// neither the text nor anything computable from it elsewhere is held.
@@ -136,6 +143,8 @@ pub(crate) struct Cache {
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
     flights: Mutex<Flights>,
+    /// Where those hear of changes who follow a key.
+    news: broadcast::Sender<Arc<Changed>>,
     meter: Arc<Meter>,
 }
 
@@ -155,6 +164,7 @@ impl Cache {
             trusted_until: AtomicU64::new(u64::MAX),
             changes: Mutex::default(),
             flights: Mutex::default(),
+            news: broadcast::Sender::new(CHANGES),
         })
     }
 
@@ -236,7 +246,10 @@ impl Cache {
                 return Err(Unavailable);
             };
             match answer {
-                Ok(Ok(record)) => Ok(landing.cache.keep(cache_key, generation, record, asked)),
+                Ok(Ok(record)) => {
+                    let found = record.map(|record| ApiKey::found(record, &digests));
+                    Ok(landing.cache.keep(cache_key, generation, found, asked))
+                }
                 Ok(Err(error)) => {
                     let error: &dyn std::error::Error = &error;
                     tracing::error!(error, "the key store cannot be asked");
@@ -260,10 +273,9 @@ impl Cache {
         &self,
         cache_key: CacheKey,
         generation: Generation,
-        record: Option<KeyRecord>,
+        found: Option<ApiKey>,
         asked: Instant,
     ) -> Option<ApiKey> {
-        let found = record.map(ApiKey::unverified);
         let mut changes = lock(&self.changes);
         if !generation.still_good(changes.generation, found.is_some()) {
             return found;
@@ -317,6 +329,29 @@ impl Cache {
             }
         }
         changes.unknown.clear(&self.unknown);
+        drop(changes);
+        // Nobody may be listening.
+        let _ = self.news.send(Arc::new(changed.clone()));
+    }
+
+    /// What is forgotten from now on.
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
+        self.news.subscribe()
+    }
+
+    /// Waits until changes have not been confirmed in time.
+    pub(crate) async fn until_untrusted(&self) {
+        loop {
+            let trusted_until = self.trusted_until.load(Ordering::Acquire);
+            match trusted_until.checked_sub(now().as_ticks()) {
+                None | Some(0) => return,
+                // The clock of the cache counts in steps of some milliseconds.
+                Some(ticks) => {
+                    let left = time::Duration::from(Duration::from_ticks(ticks));
+                    tokio::time::sleep(left.clamp(STEP, NAP)).await;
+                }
+            }
+        }
     }
 
     /// No change from before this time was missed: believes what is cached for so long after it.
@@ -412,6 +447,7 @@ impl fmt::Debug for Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::KeyRecord;
 
     fn cache() -> (Cache, CacheKey) {
         let cache = Cache::new(10, 10, Arc::default()).unwrap();
@@ -423,7 +459,8 @@ mod tests {
     fn after(seconds: u64, record: Option<KeyRecord>) -> Cached {
         let (cache, cache_key) = cache();
         let asked = now() - Duration::from_secs(seconds);
-        cache.keep(cache_key, Generation::default(), record, asked);
+        let found = record.map(ApiKey::unverified);
+        cache.keep(cache_key, Generation::default(), found, asked);
         cache.get(&cache_key)
     }
 
@@ -450,7 +487,7 @@ mod tests {
         cache.keep(
             cache_key,
             asked,
-            Some(KeyRecord::new(1, "name", "user")),
+            Some(ApiKey::unverified(KeyRecord::new(1, "name", "user"))),
             now(),
         );
         assert!(matches!(cache.get(&cache_key), Cached::Miss));

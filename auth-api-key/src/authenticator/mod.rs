@@ -3,6 +3,7 @@
 mod builder;
 mod cache;
 mod caller;
+mod follow;
 mod groups;
 mod header;
 #[cfg(feature = "odoo")]
@@ -22,6 +23,6 @@ mod watch;
 pub use self::import::{Imported, SkipReason, Skipped};
 pub(crate) use self::verify::Begun;
 pub use self::{
-    builder::Builder, groups::Groups, keys::Keys, maintenance::Maintenance, policy::ArchivedUsers,
-    users::Users, verify::Authenticator,
+    builder::Builder, follow::Ended, groups::Groups, keys::Keys, maintenance::Maintenance,
+    policy::ArchivedUsers, users::Users, verify::Authenticator,
 };

@@ -1,11 +1,11 @@
 //! From a request to a decision: the one place that says yes or no.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::http::{Extensions, HeaderMap, request::Parts};
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
-use tokio::task::AbortHandle;
+use tokio::{sync::Semaphore, task::AbortHandle};
 
 use super::{
     cache::{Cache, Cached, Outcome, Unavailable},
@@ -68,6 +68,10 @@ pub(super) struct Inner {
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
     pub(super) watching: Option<AbortHandle>,
+    /// How long changes may stay unconfirmed.
+    pub(super) bound: Duration,
+    /// Turns of those who follow keys and ask the store.
+    pub(super) following: Semaphore,
     pub(super) header: KeyHeader,
     pub(super) proxies: Vec<IpNet>,
     pub(super) policy: Policy,

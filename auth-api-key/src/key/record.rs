@@ -13,6 +13,8 @@ use std::{
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 
+use super::digest::Digest;
+
 /// A verified API key: who is calling.
 ///
 /// An [`Authenticator`](crate::Authenticator) that has seen the key's text hands it out, so a handler
@@ -37,6 +39,8 @@ struct Shared {
     /// Whether the key's use is noted already.
     used: AtomicBool,
     record: KeyRecord,
+    /// What the text that was sent is found under in the store; none of a key that nobody verified.
+    digests: Option<Box<[Digest]>>,
 }
 
 impl Deref for ApiKey {
@@ -50,10 +54,25 @@ impl Deref for ApiKey {
 impl ApiKey {
     /// A key that nobody verified, for unit tests of what takes one.
     pub fn unverified(record: KeyRecord) -> Self {
+        Self::new(record, None)
+    }
+
+    /// A key that was found under one of these digests.
+    pub(crate) fn found(record: KeyRecord, digests: &[Digest]) -> Self {
+        Self::new(record, Some(digests.into()))
+    }
+
+    fn new(record: KeyRecord, digests: Option<Box<[Digest]>>) -> Self {
         Self(Arc::new(Shared {
             used: AtomicBool::new(false),
             record,
+            digests,
         }))
+    }
+
+    /// What the text that was sent is found under in the store.
+    pub(crate) fn digests(&self) -> Option<&[Digest]> {
+        self.0.digests.as_deref()
     }
 
     /// Whether this is the first use since the store was asked.

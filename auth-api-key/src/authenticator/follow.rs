@@ -1,0 +1,182 @@
+//! What lasts longer than a request, such as a WebSocket: until when its key would be admitted.
+
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::future::OptionFuture;
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::{sleep, timeout},
+};
+
+use super::verify::{Authenticator, Inner};
+use crate::{
+    error::{Error, chain},
+    key::{ApiKey, KeyRecord},
+    rejection::Reason,
+    store::Changed,
+};
+
+/// How old an answer may be where a store cannot be watched.
+const UNWATCHED: Duration = Duration::from_secs(60);
+/// How long to wait before asking again a store that cannot be asked.
+const RETRY: Duration = Duration::from_millis(200);
+/// How long to sleep at most: a clock that is set is noticed after that.
+const NAP: Duration = Duration::from_secs(60 * 60);
+
+/// Why [`Authenticator::until_refused`] completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ended {
+    /// A request with the key would be refused.
+    Refused(Reason),
+    /// It is not certain any more that the key would be admitted: changes could not be confirmed
+    /// within [`Builder::confirm_within`](crate::Builder::confirm_within), or the store could not be
+    /// asked for so long.
+    Unconfirmed,
+}
+
+impl Authenticator {
+    /// Waits until a request with this key would be refused: its text was rotated away or its overlap
+    /// ended, it was archived or deleted, it expired, its user was archived, or it left `groups` (it
+    /// must be in one of them; none admits any key) or the networks that it may be used from.
+    ///
+    /// For what lasts longer than the request that was let in, such as a WebSocket or a stream of
+    /// events: end it when this completes. It reads the key first, so that nothing is missed between
+    /// the verification and this call; it then completes as soon as this node knows of the change, on
+    /// every node. Dropping it is free. `address` is the caller's, where the key may have networks.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, Reason, authenticator::Ended, store::MemoryStore};
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// let created = auth.keys().create(NewKey::new("webshop", "user-7")).await?;
+    /// let key = auth.verify::<&str>(created.secret.expose(), &[], None).await.unwrap();
+    ///
+    /// let (ended, archived) = tokio::join!(
+    ///     auth.until_refused::<&str>(&key, &[], None),
+    ///     async { auth.keys().archive("webshop").await },
+    /// );
+    /// assert_eq!(ended, Ended::Refused(Reason::ArchivedKey));
+    /// # archived?; Ok(()) }
+    /// ```
+    ///
+    /// A key that nobody verified ([`ApiKey::unverified`]) is refused at once.
+    pub async fn until_refused<G: AsRef<str>>(
+        &self,
+        key: &ApiKey,
+        groups: &[G],
+        address: Option<IpAddr>,
+    ) -> Ended {
+        let ended = self.follow(key, groups, address).await;
+        let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+        tracing::info!(
+            ?ended,
+            key.id = id,
+            key.name = name,
+            key.hint = hint,
+            "ended"
+        );
+        ended
+    }
+
+    async fn follow<G: AsRef<str>>(
+        &self,
+        key: &ApiKey,
+        groups: &[G],
+        address: Option<IpAddr>,
+    ) -> Ended {
+        let Inner {
+            cache,
+            policy,
+            watching,
+            ..
+        } = &*self.0;
+        // Before the key is read, so that a change after that is heard of.
+        let mut changes = cache.changes();
+        loop {
+            let record = tokio::select! {
+                read = self.read_again(key) => read,
+                () = cache.until_untrusted() => None,
+            };
+            let Some(record) = record else {
+                return Ended::Unconfirmed;
+            };
+            let Some(record) = record else {
+                return Ended::Refused(Reason::UnknownKey);
+            };
+            if let Err(reason) = policy.check(&record, groups, || address) {
+                return Ended::Refused(reason);
+            }
+            let expiry = OptionFuture::from(record.expires_at.map(until));
+            let unwatched = OptionFuture::from(watching.is_none().then(|| sleep(UNWATCHED)));
+            tokio::select! {
+                () = concerned(&mut changes, key.id) => {}
+                Some(()) = expiry => {}
+                Some(()) = unwatched => {}
+                () = cache.until_untrusted() => return Ended::Unconfirmed,
+            }
+        }
+    }
+
+    /// The key as it is in the store now, by the text that was sent; none where the store cannot be
+    /// asked for as long as changes may stay unconfirmed.
+    async fn read_again(&self, key: &ApiKey) -> Option<Option<KeyRecord>> {
+        let Inner {
+            lookup,
+            bound,
+            following,
+            ..
+        } = &*self.0;
+        let Some(digests) = key.digests() else {
+            return Some(None);
+        };
+        let asking = async {
+            loop {
+                // Many may follow one key, and each asks when it changes: the store's connections are
+                // for requests.
+                let turn = following.acquire().await;
+                let found = lookup.find(digests).await;
+                drop(turn);
+                match found {
+                    Ok(found) => return found.filter(|record| record.id == key.id),
+                    Err(error) => report(&error),
+                }
+                sleep(RETRY).await;
+            }
+        };
+        timeout(*bound, asking).await.ok()
+    }
+}
+
+fn report(error: &Error) {
+    tracing::warn!(
+        error = chain(error),
+        "a key that is in use cannot be read again"
+    );
+}
+
+/// Waits for a change that may concern this key.
+async fn concerned(changes: &mut broadcast::Receiver<Arc<Changed>>, id: i64) {
+    loop {
+        match changes.recv().await.as_deref() {
+            Ok(Changed::NoKnownKey) => {}
+            Ok(Changed::Keys(ids)) if !ids.contains(&id) => {}
+            Ok(Changed::Keys(_) | Changed::All) | Err(RecvError::Lagged(_)) => return,
+            // The sender lives as long as the authenticator that is followed.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+/// Waits for a point in time.
+async fn until(time: SystemTime) {
+    while let Ok(left) = time.duration_since(SystemTime::now()) {
+        // A timer that ends early by less than a millisecond sleeps once more.
+        sleep(left.clamp(Duration::from_millis(1), NAP)).await;
+    }
+}

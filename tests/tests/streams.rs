@@ -1,0 +1,253 @@
+//! What lasts longer than a request ends when its key would be refused.
+
+use std::{
+    net::IpAddr,
+    time::{Duration, SystemTime},
+};
+
+use auth_api_key::{
+    ApiKey, Authenticator, NewKey, Reason,
+    authenticator::Ended,
+    key::{KeyRecord, KeyUpdate},
+    store::{Changed, News},
+};
+use futures_util::FutureExt;
+use tests::{GatedStore, cluster::Shared};
+use tokio::{task::JoinHandle, time::timeout};
+
+const GROUPS: [&str; 1] = ["shop"];
+
+async fn verified(auth: &Authenticator, text: &str) -> ApiKey {
+    auth.verify(text, &GROUPS, address()).await.unwrap()
+}
+
+fn address() -> Option<IpAddr> {
+    Some([192, 0, 2, 7].into())
+}
+
+fn key() -> NewKey {
+    NewKey::new("a", "user").text("a").groups(GROUPS)
+}
+
+/// Follows a key that was verified, once the following has begun.
+async fn follow(auth: &Authenticator, key: &ApiKey) -> JoinHandle<Ended> {
+    let (auth, key) = (auth.clone(), key.clone());
+    let mut following = Box::pin(async move { auth.until_refused(&key, &GROUPS, address()).await });
+    // It hears of changes from its first step on.
+    assert_eq!((&mut following).now_or_never(), None);
+    tokio::spawn(following)
+}
+
+async fn ended(following: JoinHandle<Ended>) -> Ended {
+    let ended = timeout(Duration::from_secs(20), following).await;
+    ended.expect("it has not ended").unwrap()
+}
+
+async fn gated() -> (Authenticator, GatedStore) {
+    let store = GatedStore::told();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    auth.keys().create(key()).await.unwrap();
+    (auth, store)
+}
+
+#[tokio::test]
+async fn change_that_refuses_the_key_ends_what_follows_it() {
+    type Change = fn(Authenticator) -> futures_util::future::BoxFuture<'static, ()>;
+    let changes: [(Change, Reason); 7] = [
+        (
+            |auth| async move { drop(auth.keys().archive("a").await.unwrap()) }.boxed(),
+            Reason::ArchivedKey,
+        ),
+        (
+            |auth| async move { drop(auth.keys().delete("a").await.unwrap()) }.boxed(),
+            Reason::UnknownKey,
+        ),
+        (
+            |auth| async move { drop(auth.users().archive("user").await.unwrap()) }.boxed(),
+            Reason::ArchivedUser,
+        ),
+        (
+            |auth| async move { drop(auth.groups().remove("shop", "a").await.unwrap()) }.boxed(),
+            Reason::ForbiddenGroup,
+        ),
+        (
+            |auth| async move { drop(auth.groups().delete("shop").await.unwrap()) }.boxed(),
+            Reason::ForbiddenGroup,
+        ),
+        (
+            |auth| {
+                async move {
+                    let update = KeyUpdate::new().networks(["10.0.0.0/8".parse().unwrap()]);
+                    auth.keys().update("a", update).await.unwrap();
+                }
+                .boxed()
+            },
+            Reason::ForbiddenNetwork,
+        ),
+        (
+            |auth| {
+                async move { drop(auth.keys().rotate("a", Duration::ZERO).await.unwrap()) }.boxed()
+            },
+            Reason::UnknownKey,
+        ),
+    ];
+    for (at, (change, reason)) in changes.into_iter().enumerate() {
+        let (auth, _store) = gated().await;
+        let following = follow(&auth, &verified(&auth, "a").await).await;
+        change(auth).await;
+        assert_eq!(
+            ended(following).await,
+            Ended::Refused(reason),
+            "change {at}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn key_that_was_refused_between_its_verification_and_the_call_ends_at_once() {
+    let (auth, _store) = gated().await;
+    let key = verified(&auth, "a").await;
+    auth.keys().archive("a").await.unwrap();
+    let ended = auth.until_refused(&key, &GROUPS, address()).await;
+    assert_eq!(ended, Ended::Refused(Reason::ArchivedKey));
+}
+
+#[tokio::test]
+async fn text_that_another_key_has_now_is_not_the_key_that_was_verified() {
+    let (auth, _store) = gated().await;
+    let key = verified(&auth, "a").await;
+    auth.keys().delete("a").await.unwrap();
+    let other = NewKey::new("b", "user").text("a").groups(GROUPS);
+    auth.keys().create(other).await.unwrap();
+    let ended = auth.until_refused(&key, &GROUPS, address()).await;
+    assert_eq!(ended, Ended::Refused(Reason::UnknownKey));
+}
+
+#[tokio::test]
+async fn change_that_leaves_the_key_admitted_ends_nothing() {
+    let (auth, store) = gated().await;
+    let following = follow(&auth, &verified(&auth, "a").await).await;
+    store.until_read(2).await;
+    // The key itself is read again.
+    let update = KeyUpdate::new().name("renamed");
+    auth.keys().update("a", update).await.unwrap();
+    store.until_read(3).await;
+    // Another one is not.
+    auth.keys().create(NewKey::new("b", "user")).await.unwrap();
+    auth.keys().archive("b").await.unwrap();
+    auth.keys().archive("renamed").await.unwrap();
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
+    assert_eq!(store.finds(), 4);
+}
+
+#[tokio::test]
+async fn missed_changes_are_made_up_for() {
+    let (auth, store) = gated().await;
+    let key = verified(&auth, "a").await;
+    store.close();
+    let following = follow(&auth, &key).await;
+    // More than wait for anybody, and the one that counts in the middle.
+    for round in 0..1500 {
+        if round == 100 {
+            auth.keys().archive("a").await.unwrap();
+        }
+        store.tell(News::Changed(Changed::Keys(vec![9]))).await;
+    }
+    store.let_through(100);
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
+}
+
+#[tokio::test]
+async fn expiry_and_the_end_of_an_overlap_end_what_follows_the_key() {
+    let (auth, _store) = gated().await;
+    let key = verified(&auth, "a").await;
+    let following = follow(&auth, &key).await;
+    let overlap = Duration::from_millis(200);
+    let end = SystemTime::now() + overlap;
+    auth.keys().rotate("a", overlap).await.unwrap();
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ExpiredKey));
+    assert!(SystemTime::now() >= end);
+
+    let soon = SystemTime::now() + Duration::from_millis(200);
+    let short = NewKey::new("b", "user").groups(GROUPS).expires_at(soon);
+    let created = auth.keys().create(short).await.unwrap();
+    let following = follow(&auth, &verified(&auth, created.secret.expose()).await).await;
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ExpiredKey));
+    // Stores keep whole milliseconds.
+    assert!(SystemTime::now() + Duration::from_millis(1) >= soon);
+}
+
+#[tokio::test]
+async fn expiry_that_is_put_off_is_heeded() {
+    let (auth, _store) = gated().await;
+    let end = SystemTime::now() + Duration::from_millis(300);
+    let update = |end| KeyUpdate::new().expires_at(Some(end));
+    auth.keys().update("a", update(end)).await.unwrap();
+    let following = follow(&auth, &verified(&auth, "a").await).await;
+    let later = end + Duration::from_millis(300);
+    auth.keys().update("a", update(later)).await.unwrap();
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ExpiredKey));
+    // Stores keep whole milliseconds.
+    assert!(SystemTime::now() + Duration::from_millis(1) >= later);
+}
+
+#[tokio::test]
+async fn changes_that_cannot_be_confirmed_end_what_follows_a_key() {
+    let store = GatedStore::told();
+    let bound = Duration::from_millis(500);
+    let builder = Authenticator::builder().confirm_within(bound);
+    let auth = builder.build(store.clone()).await.unwrap();
+    auth.keys().create(key()).await.unwrap();
+    let following = follow(&auth, &verified(&auth, "a").await).await;
+    store.set_unwatchable(true);
+    store.lose_watch();
+    assert_eq!(ended(following).await, Ended::Unconfirmed);
+}
+
+#[tokio::test]
+async fn store_that_cannot_be_asked_ends_what_follows_a_key() {
+    let store = GatedStore::default();
+    let bound = Duration::from_millis(500);
+    let builder = Authenticator::builder().confirm_within(bound);
+    let auth = builder.build(store.clone()).await.unwrap();
+    auth.keys().create(key()).await.unwrap();
+    let key = verified(&auth, "a").await;
+    store.set_failing(true);
+    let ended = auth.until_refused(&key, &GROUPS, address()).await;
+    assert_eq!(ended, Ended::Unconfirmed);
+}
+
+#[tokio::test]
+async fn key_that_nobody_verified_ends_at_once() {
+    let (auth, _store) = gated().await;
+    let forged = ApiKey::unverified(KeyRecord::new(1, "a", "user"));
+    let ended = auth.until_refused::<&str>(&forged, &[], None).await;
+    assert_eq!(ended, Ended::Refused(Reason::UnknownKey));
+}
+
+async fn change_on_another_node_ends_what_follows_the_key(shared: Shared) {
+    let ((here, _), (there, _)) = (shared.node().await, shared.node().await);
+    here.keys().create(key()).await.unwrap();
+    let key = loop {
+        // The other node may still believe that there is none.
+        if let Ok(key) = there.verify("a", &GROUPS, address()).await {
+            break key;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    };
+    let following = follow(&there, &key).await;
+    here.keys().archive("a").await.unwrap();
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
+}
+
+#[tokio::test]
+async fn change_on_another_node_over_a_file_ends_what_follows_the_key() {
+    change_on_another_node_ends_what_follows_the_key(Shared::file()).await;
+}
+
+#[tokio::test]
+async fn change_on_another_node_over_a_server_ends_what_follows_the_key() {
+    if let Some(shared) = Shared::server().await {
+        change_on_another_node_ends_what_follows_the_key(shared).await;
+    }
+}
