@@ -499,13 +499,35 @@ fn list_of_routes_is_a_table() {
         })
         .collect();
     let expected = "\
-METHODS   PATH                  TYPE  AUTH       GROUPS    HANDLER
-any       /guarded              http  api_key    -         routes::guarded
-GET       /inner                http  none       -         routes::inner::inner
-GET,POST  /partner/{id}/{type}  http  api_key    shop,erp  routes::partner
-GET,POST  /p/{id}/{type}        http  api_key    shop,erp  routes::partner
-any       /magic/{n}            http  MagicWord  -         routes::magic";
+METHODS   PATH                  TYPE  AUTH       GROUPS    CORS  HANDLER
+any       /guarded              http  api_key    -         -     routes::guarded
+GET       /inner                http  none       -         -     routes::inner::inner
+GET,POST  /partner/{id}/{type}  http  api_key    shop,erp  -     routes::partner
+GET,POST  /p/{id}/{type}        http  api_key    shop,erp  -     routes::partner
+any       /magic/{n}            http  MagicWord  -         -     routes::magic";
     assert_eq!(without_places.join("\n"), expected);
+}
+
+#[route(["/", "/shared"], auth = "none", methods = ["GET"], cors = "https://app.example.com")]
+async fn root() -> &'static str {
+    "root"
+}
+
+#[tokio::test]
+async fn nested_list_answers_and_is_shown_under_its_prefix() {
+    let routes: Routes = routes![root];
+    let table = routes.under("/api/").to_string();
+    let paths: Vec<&str> = table
+        .lines()
+        .map(|line| line.split_whitespace().nth(1).unwrap())
+        .collect();
+    assert_eq!(paths, ["PATH", "/api", "/api/shared"]);
+    assert!(table.contains("  https://app.example.com  "), "{table}");
+    let app = axum::Router::new().nest("/api", routes.into());
+    let server = Server::start(app).await;
+    for path in &paths[1..] {
+        assert_eq!(server.get(path, &[]).await.body, "root", "{path}");
+    }
 }
 
 mod one_path {
@@ -529,6 +551,42 @@ async fn routes_of_one_path_with_different_methods_are_one_router() {
     let answer = server.send("POST", "/a/7", &[], b"").await;
     assert_eq!(answer.body, "post 7");
     assert_eq!(server.send("PUT", "/a/7", &[], b"").await.status, 405);
+}
+
+#[tokio::test]
+async fn merged_lists_are_one() {
+    let lists = routes![one_path::get].merge(routes![inner::inner, one_path::post]);
+    assert_eq!(lists.iter().count(), 3);
+    let server = serve(lists).await;
+    assert_eq!(server.get("/a/7", &[]).await.body, "get 7");
+    let answer = server.send("POST", "/a/7", &[], b"").await;
+    assert_eq!(answer.body, "post 7");
+    assert_eq!(server.get("/inner", &[]).await.status, 200);
+}
+
+#[test]
+fn lists_that_clash_name_both_handlers() {
+    mod other {
+        use auth_api_key::route;
+
+        #[route("/a/{name}", auth = "none")]
+        pub(super) async fn any(name: String) -> String {
+            name
+        }
+    }
+    let merged = std::panic::catch_unwind(|| {
+        let lists: Routes = routes![inner::inner, one_path::get];
+        lists.merge(routes![other::any])
+    });
+    let message = *merged.err().unwrap().downcast::<String>().unwrap();
+    for part in [
+        "two routes answer the same requests",
+        "routes::one_path::get /a/{id} at tests/tests/routes.rs:",
+        "other::any /a/{name} at tests/tests/routes.rs:",
+        "help: ",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use axum::{Router, handler::Handler, routing::MethodRouter};
 use super::{
     cors::{OfPath, Options},
     info::{Route, RouteInfo},
+    overlap::clash,
 };
 
 /// A list of routes, made by [`routes!`](crate::routes): merge it into a router, and print it to
@@ -33,9 +34,9 @@ use super::{
 /// prints
 ///
 /// ```text
-/// METHODS  PATH     TYPE  AUTH     GROUPS  HANDLER         AT
-/// GET      /orders  http  api_key  shop    my_app::orders  src/main.rs:4
-/// any      /health  http  none     -       my_app::health  src/main.rs:9
+/// METHODS  PATH     TYPE  AUTH     GROUPS  CORS  HANDLER         AT
+/// GET      /orders  http  api_key  shop    -     my_app::orders  src/main.rs:4
+/// any      /health  http  none     -       -     my_app::health  src/main.rs:9
 /// ```
 #[must_use = "routes answer nothing until they are merged into a router"]
 pub struct Routes<S = ()> {
@@ -79,6 +80,13 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         }
     }
 
+    /// What two lists have on one path, of which no two routes clash.
+    fn merge(&mut self, other: Self) {
+        self.handlers = std::mem::take(&mut self.handlers).merge(other.handlers);
+        self.options = self.options.take().or(other.options);
+        self.routes.extend(other.routes);
+    }
+
     fn into_method_router(self) -> MethodRouter<S> {
         let Self {
             handlers,
@@ -101,6 +109,130 @@ impl<S> Routes<S> {
     /// The routes, in the order in which they were listed.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &RouteInfo> {
         self.routes.iter()
+    }
+
+    /// The table of the routes as they are under `prefix`, for a list that
+    /// [`Router::nest`](axum::Router::nest) mounts there.
+    ///
+    /// ```
+    /// use auth_api_key::{Routes, route, routes};
+    /// use axum::Router;
+    ///
+    /// #[route("/health", auth = "none")]
+    /// async fn health() {}
+    ///
+    /// let routes: Routes = routes![health];
+    /// assert!(routes.under("/api").to_string().contains(" /api/health "));
+    /// let app: Router = Router::new().nest("/api", routes.into());
+    /// ```
+    pub fn under(&self, prefix: &str) -> impl fmt::Display {
+        let prefix = prefix.trim_end_matches('/');
+        let list = |texts: &[&str], none: &str| match texts {
+            [] => none.to_owned(),
+            _ => texts.join(","),
+        };
+        let lines = self.routes.iter().flat_map(|route| {
+            route.paths().map(move |path| {
+                [
+                    list(route.methods, "any"),
+                    match (prefix, path) {
+                        // As `nest` has it.
+                        (nested, "/") if !nested.is_empty() => nested.to_owned(),
+                        _ => format!("{prefix}{path}"),
+                    },
+                    route.kind.to_owned(),
+                    route.auth.to_owned(),
+                    list(route.groups, "-"),
+                    route.cors.unwrap_or("-").to_owned(),
+                    route.handler.to_owned(),
+                    format!("{}:{}", route.file, route.line),
+                ]
+            })
+        });
+        Table(
+            std::iter::once(HEAD.map(str::to_owned))
+                .chain(lines)
+                .collect(),
+        )
+    }
+}
+
+const HEAD: [&str; 8] = [
+    "METHODS", "PATH", "TYPE", "AUTH", "GROUPS", "CORS", "HANDLER", "AT",
+];
+
+/// Lines of cells, as wide in each column as the widest.
+struct Table(Vec<[String; HEAD.len()]>);
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(lines) = self;
+        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+        let widths: [usize; HEAD.len()] = std::array::from_fn(|column| width(column).unwrap_or(0));
+        for line in lines {
+            let cells = line
+                .iter()
+                .zip(widths)
+                .map(|(cell, width)| format!("{cell:width$}"));
+            writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// One list of two, such as those of two modules.
+    ///
+    /// ```
+    /// use auth_api_key::{Routes, route, routes};
+    ///
+    /// mod shop {
+    ///     # use auth_api_key::{Routes, route, routes};
+    ///     #[route("/orders", auth = "api_key")]
+    ///     async fn orders() {}
+    ///
+    ///     pub fn routes() -> Routes<super::AppState> {
+    ///         routes![orders]
+    ///     }
+    /// }
+    /// # use auth_api_key::Authenticator as AppState;
+    ///
+    /// #[route("/health", auth = "none")]
+    /// async fn health() {}
+    ///
+    /// let routes = routes![health].merge(shop::routes());
+    /// assert_eq!(routes.iter().count(), 2);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If a route of one list answers the same requests as one of the other: the message names both
+    /// handlers, with file and line. Within one list that does not compile; and where two lists are
+    /// merged into a router one after another, axum panics too, without the names.
+    #[track_caller]
+    #[must_use = "routes answer nothing until they are merged into a router"]
+    pub fn merge(mut self, other: Self) -> Self {
+        for (old, new) in self
+            .routes
+            .iter()
+            .flat_map(|old| other.routes.iter().map(move |new| (old, new)))
+        {
+            if let Some(clash) = clash(old, new) {
+                panic!("{}", clash.message().as_str());
+            }
+        }
+        for mounted in other.paths {
+            match self
+                .paths
+                .iter_mut()
+                .find(|known| known.path == mounted.path)
+            {
+                Some(known) => known.merge(mounted),
+                None => self.paths.push(mounted),
+            }
+        }
+        self.routes.extend(other.routes);
+        self
     }
 }
 
@@ -187,35 +319,6 @@ impl<S> fmt::Debug for Routes<S> {
 /// A table with a line for each route and path.
 impl<S> fmt::Display for Routes<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |texts: &[&str], none: &str| match texts {
-            [] => none.to_owned(),
-            _ => texts.join(","),
-        };
-        let head =
-            ["METHODS", "PATH", "TYPE", "AUTH", "GROUPS", "HANDLER", "AT"].map(str::to_owned);
-        let lines = self.routes.iter().flat_map(|route| {
-            route.paths().map(move |path| {
-                [
-                    list(route.methods, "any"),
-                    path.to_owned(),
-                    route.kind.to_owned(),
-                    route.auth.to_owned(),
-                    list(route.groups, "-"),
-                    route.handler.to_owned(),
-                    format!("{}:{}", route.file, route.line),
-                ]
-            })
-        });
-        let lines: Vec<[String; 7]> = std::iter::once(head).chain(lines).collect();
-        let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
-        let widths: [usize; 7] = std::array::from_fn(|column| width(column).unwrap_or(0));
-        for line in &lines {
-            let cells = line
-                .iter()
-                .zip(widths)
-                .map(|(cell, width)| format!("{cell:width$}"));
-            writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
-        }
-        Ok(())
+        self.under("").fmt(f)
     }
 }

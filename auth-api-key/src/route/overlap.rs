@@ -104,13 +104,13 @@ const fn beginnings(paths: &[(&str, &str)]) -> u128 {
 }
 
 /// Two routes that cannot stand in one list, each with the path that is the trouble.
-struct Clash<'a> {
+pub(super) struct Clash<'a> {
     wrong: &'static str,
     help: &'static str,
     sites: [(&'a RouteInfo, &'static str); 2],
 }
 
-const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<Clash<'a>> {
+pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<Clash<'a>> {
     let mut at = 0;
     while at < old.paths.len() * new.paths.len() {
         let (old_path, old_shape) = old.paths[at / new.paths.len()];
