@@ -186,6 +186,22 @@ async fn odoo_controller_answers_requests_and_calls() {
 }
 
 #[tokio::test]
+async fn limits_refuses_the_second_request_of_a_key() {
+    assert_eq!(statuses("limits").await, [200, 429]);
+}
+
+#[tokio::test]
+async fn shop_shows_its_stock_to_all_and_orders_to_the_key_it_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start("shop", &folder);
+    let [stock, create, list] = std::array::from_fn(|_| example.command());
+    assert_eq!(stock.run().await.status, 200);
+    assert_eq!(create.run_with(None).await.code(), "missing_api_key");
+    assert_eq!(list.run().await.body, "[]");
+    example.stop("-INT");
+}
+
+#[tokio::test]
 async fn streams_end_when_their_key_is_archived() {
     let folder = tempfile::tempdir().unwrap();
     let mut example = Example::start("streams", &folder);

@@ -1,0 +1,27 @@
+//! An extractor of the service's own: the language that a caller reads.
+
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header::ACCEPT_LANGUAGE, request::Parts},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    French,
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let accepted = parts.headers.get(ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        Ok(match accepted {
+            Some(accepted) if accepted.starts_with("fr") => Self::French,
+            _ => Self::English,
+        })
+    }
+}
