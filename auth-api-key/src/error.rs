@@ -122,6 +122,23 @@ pub enum InputError {
         /// The time as given.
         time: SystemTime,
     },
+    /// A cursor is a text that a page gave.
+    #[error(
+        "{cursor:?} is not a place in this list; give the `next` of another page of it, or leave it \
+         out to begin anew"
+    )]
+    UnusableCursor {
+        /// The cursor as given.
+        cursor: String,
+    },
+    /// Metadata is an object.
+    #[error(
+        "a key cannot have this metadata: {problem}; give a struct or a map with names as its keys"
+    )]
+    UnusableMetadata {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The header's name cannot be one.
     #[error("\"{name}\" cannot be the name of an HTTP header; use letters, digits and \"-\"")]
     InvalidHeaderName {
@@ -212,6 +229,18 @@ pub enum StateError {
     NoSuchGroup {
         /// The code that was looked for.
         code: String,
+    },
+    /// The metadata of a key is not what was asked for.
+    #[error(
+        "the metadata of key \"{name}\" cannot be read as the type that was asked for; update it, or ask for \
+         another type"
+    )]
+    UnreadableMetadata {
+        /// The key's name.
+        name: String,
+        /// What is wrong with it.
+        #[source]
+        error: Box<dyn StdError + Send + Sync>,
     },
     /// The keys are administered elsewhere.
     #[error("this store only reads keys; change them where they are kept")]

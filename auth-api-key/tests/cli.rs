@@ -269,6 +269,19 @@ fn update_changes_what_is_said_and_leaves_the_rest() {
     assert!(key["expires_at"].is_null() && key["technical_name"].is_null());
     assert_eq!(key["metadata"], json!({"x": 1}));
     assert_eq!(cli.verify(&text, &[]).0, 0);
+    let groups = ["--group", "shop", "--group", "erp"];
+    let key = cli.json(&[&["update", "b", "--user", "user-9"][..], &groups].concat());
+    assert_eq!(
+        (&key["groups"], &key["user"]),
+        (&json!(["erp", "shop"]), &json!("user-9"))
+    );
+    let key = cli.json(&["update", "b", "--no-groups"]);
+    assert_eq!(
+        (&key["groups"], &key["user"]),
+        (&json!([]), &json!("user-9"))
+    );
+    cli.run(&["update", "b", "--no-groups", "--group", "shop"])
+        .failed(2, &["cannot be used with"]);
 
     cli.run(&["update", "b"])
         .failed(2, &["--rename", "--expires"]);
@@ -335,7 +348,7 @@ fn commands_that_change_a_key_print_it() {
     cli.out(&["group", "create", "shop", "--title", "The shop"]);
     let key = cli.json(&["group", "add", "shop", "a"]);
     assert_eq!(key["groups"], json!(["shop"]));
-    let groups = json!([{"code": "shop", "title": "The shop", "keys": ["a"]}]);
+    let groups = json!([{"code": "shop", "title": "The shop", "keys": 1}]);
     assert_eq!(cli.json(&["group", "list"]), groups);
     let key = cli.json(&["group", "remove", "shop", "a"]);
     assert_eq!(key["groups"], json!([]));
@@ -497,6 +510,9 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     }
     let stats = cli.json(&["stats"]);
     assert_eq!([&stats["keys"], &stats["archived"]], [20_002, 1]);
+    // More than a page has.
+    assert_eq!(cli.json(&["list"]).as_array().unwrap().len(), 20_002);
+    assert_eq!(cli.out(&["list"]).lines().count(), 20_003);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use auth_api_key::{
     Error,
-    key::{Digest, Group, KeyRecord},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
     store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, Watch},
 };
 use futures_util::future::BoxFuture;
@@ -235,12 +235,20 @@ impl KeyStore for GatedStore {
         self.keys.key(name)
     }
 
-    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        self.keys.keys()
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
+        self.keys.list(filter)
     }
 
-    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
-        self.keys.groups()
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
+        self.keys.count(filter)
+    }
+
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
+        self.keys.groups(paging)
+    }
+
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
+        self.keys.users(paging)
     }
 }
 

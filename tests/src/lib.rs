@@ -11,6 +11,11 @@ pub mod postgres;
 mod server;
 mod wire;
 
+use auth_api_key::{
+    Authenticator,
+    key::{KeyFilter, KeyRecord},
+};
+
 pub use self::{
     client::Client,
     gate::GatedStore,
@@ -18,6 +23,23 @@ pub use self::{
     server::{Answer, Server, send},
     wire::Wire,
 };
+
+/// All keys, by walking along the pages of a list.
+pub async fn listed(auth: &Authenticator, filter: &KeyFilter) -> Vec<KeyRecord> {
+    let (mut keys, mut after) = (Vec::new(), None);
+    loop {
+        let page = auth
+            .keys()
+            .list(&filter.clone().after(after))
+            .await
+            .unwrap();
+        keys.extend(page.items);
+        match page.next {
+            None => return keys,
+            next => after = next,
+        }
+    }
+}
 
 /// Says that a test is skipped, past what the test harness captures.
 pub fn skip(reason: &str) {

@@ -7,7 +7,7 @@ use auth_api_key::{
     ApiKey, Authenticator, Error, NewKey, Reason,
     authenticator::ArchivedUsers,
     error::{OpenError, StateError},
-    key::{Group, KeyRecord},
+    key::{Group, KeyFilter, KeyRecord, Paging, User},
     odoo::OdooStore,
     rejection::AnswerStyle,
     route, routes,
@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use tests::{
     Answer, GatedStore, Log, Server, Wire,
     example::cargo_run,
+    listed,
     postgres::{Database, Mortal, Standby},
 };
 
@@ -64,6 +65,10 @@ async fn until<T: PartialEq + std::fmt::Debug>(
     tokio::time::timeout(Duration::from_secs(10), decided)
         .await
         .unwrap_or_else(|_| panic!("not yet {expected:?} after {after}"));
+}
+
+async fn listed_groups(auth: &Authenticator) -> Vec<Group> {
+    auth.groups().list(&Paging::new()).await.unwrap().items
 }
 
 #[tokio::test]
@@ -115,20 +120,25 @@ async fn record_tells_what_odoo_knows() {
 
     assert_eq!(auth.keys().get("good").await.unwrap().unwrap(), expected);
     assert_eq!(auth.keys().get("nobody").await.unwrap(), None);
-    let names: Vec<String> = auth
-        .keys()
-        .list()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|key| key.name)
-        .collect();
+    let names = listed(&auth, &KeyFilter::new().size(3)).await;
+    let names: Vec<String> = names.into_iter().map(|key| key.name).collect();
     assert!(names.is_sorted() && names.len() == 14, "{names:?}");
     let groups = [
-        Group::new("g1", "Group 1", vec!["good".to_owned()]),
-        Group::new("g2", "Nobody", Vec::new()),
+        Group::new("g1", "Group 1", 1),
+        Group::new("g2", "Nobody", 0),
     ];
-    assert_eq!(auth.groups().list().await.unwrap(), groups);
+    assert_eq!(listed_groups(&auth).await, groups);
+    let members = listed(&auth, &KeyFilter::new().group("g1")).await;
+    assert_eq!(members, [expected]);
+    let users = auth.users().list(&Paging::new().size(1)).await.unwrap();
+    assert_eq!(users.items[0].id, "1");
+    let users = auth
+        .users()
+        .list(&Paging::new().after(users.next))
+        .await
+        .unwrap();
+    let six = User::new("6", true, 9);
+    assert!(users.items.contains(&six), "{users:?}");
     let refused = auth.verify("portal-key", &["g1"], None).await.unwrap_err();
     assert_eq!(refused, Reason::ForbiddenGroup);
     auth.verify(GOOD, &["g1"], None).await.unwrap();
@@ -190,7 +200,7 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
         assert!(!format!("{store:?}").contains("of-the-reader"), "{store:?}");
         let auth = Authenticator::builder().build(store).await.unwrap();
         assert_eq!(name(&auth, GOOD).await.unwrap(), "good");
-        auth.groups().list().await.unwrap();
+        listed_groups(&auth).await;
     }
 }
 
@@ -348,7 +358,7 @@ async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
     for text in ["archived-key", "null-key"] {
         assert_eq!(verify(&auth, text).await.map(|_| ()), archived, "{text}");
     }
-    assert_eq!(auth.groups().list().await.unwrap(), []);
+    assert_eq!(listed_groups(&auth).await, []);
     let decide = async || verify(&auth, "act-key").await.map(|_| ());
     for (change, expected) in [
         (
@@ -471,7 +481,7 @@ async fn odd_row_harms_no_other_key() {
     until(decide, Ok("portal".to_owned()), "the odd rows").await;
     assert_eq!(name(&auth, "admin-key-XYZ").await.unwrap(), "admin key");
     assert_eq!(verify(&auth, "su-key").await.unwrap().user, "0");
-    as_odoo(&database).await.groups().list().await.unwrap();
+    listed_groups(&as_odoo(&database).await).await;
 }
 
 #[tokio::test]
@@ -754,7 +764,7 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         .await
         .unwrap();
     assert_eq!((preview.created.len(), preview.skipped.len()), (7, 7));
-    assert_eq!(auth.keys().list().await.unwrap().len(), 2);
+    assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 2);
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!((created, &skipped), (7, &unusable));
 
@@ -770,20 +780,20 @@ async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
         assert_eq!(verify(&auth, text).await, Err(Reason::ArchivedUser));
     }
     auth.flush().await;
-    let groups = auth.groups().list().await.unwrap();
+    let groups = listed_groups(&auth).await;
     let groups: Vec<_> = groups
         .iter()
         .map(|group| (&*group.code, &*group.name))
         .collect();
     assert_eq!(groups, [("g1", "Group 1")]);
     auth.groups().put("g1", "Ours").await.unwrap();
-    let before = auth.keys().list().await.unwrap();
+    let before = listed(&auth, &KeyFilter::new()).await;
     let (created, skipped) = import(&auth, &database).await;
     assert_eq!(created, 0);
-    assert_eq!(auth.groups().list().await.unwrap()[0].name, "Ours");
+    assert_eq!(listed_groups(&auth).await[0].name, "Ours");
     let there = |(_, why): &&(i64, String)| why == "it is there already";
     assert_eq!(skipped.iter().filter(there).count(), 7);
-    assert_eq!(auth.keys().list().await.unwrap(), before);
+    assert_eq!(listed(&auth, &KeyFilter::new()).await, before);
 }
 
 #[tokio::test]
@@ -801,7 +811,7 @@ async fn archived_key_is_imported_as_archived() {
     let odoo = OdooStore::open(&database.url()).await.unwrap();
     let imported = auth.maintenance().import_odoo(&odoo, None).await.unwrap();
     assert_eq!(imported.created, {
-        let mut keys = auth.keys().list().await.unwrap();
+        let mut keys = listed(&auth, &KeyFilter::new()).await;
         keys.sort_by_key(|key| key.id);
         keys
     });
@@ -1105,7 +1115,7 @@ async fn command_line_imports_nothing_with_a_configuration_that_it_does_not_unde
         assert!(!told.contains("hunter"), "{told}");
         let keys = format!("sqlite:{}", folder.path().join("keys.db").display());
         let auth = Authenticator::connect(&keys).await.unwrap();
-        assert!(auth.keys().list().await.unwrap().is_empty());
+        assert!(listed(&auth, &KeyFilter::new()).await.is_empty());
     }
 }
 

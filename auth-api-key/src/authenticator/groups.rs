@@ -3,7 +3,7 @@
 use super::{owner::Owner, verify::Authenticator};
 use crate::{
     error::{Error, InputError},
-    key::{Group, KeyRecord, unusable},
+    key::{Group, KeyRecord, Page, Paging, unusable},
     store::Change,
 };
 
@@ -90,12 +90,13 @@ impl Groups {
             .await
     }
 
-    /// All groups, in the order of their codes.
+    /// A page of all groups, in the order of their codes, with the number of keys in each, which are
+    /// counted: it takes as long as the groups are large.
     ///
     /// # Errors
     ///
-    /// [`Error::Store`] if the store fails.
-    pub async fn list(&self) -> Result<Vec<Group>, Error> {
-        self.0.store()?.groups().await
+    /// [`Error::Input`] for the cursor of another list; [`Error::Store`] if the store fails.
+    pub async fn list(&self, paging: &Paging) -> Result<Page<Group>, Error> {
+        self.0.store()?.groups(paging).await
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use super::{groups::Groups, keys::Keys, maintenance::Maintenance, users::Users};
 use crate::{
     error::Error,
-    key::{Digest, KeyRecord, NewKey},
+    key::{Digest, KeyRecord, NewKey, Paging},
     store::{EnvironmentKeys, OdooStore},
 };
 
@@ -138,9 +138,17 @@ impl Maintenance {
             }
         }
         let owned = Groups(self.0.clone());
-        for group in owned.list().await? {
-            if let (true, Some(name)) = (group.name.is_empty(), groups.get(&group.code)) {
-                owned.put(&group.code, name).await?;
+        let mut paging = Paging::new().size(Paging::MAX_SIZE);
+        loop {
+            let page = owned.list(&paging).await?;
+            for group in page.items {
+                if let (true, Some(name)) = (group.name.is_empty(), groups.get(&group.code)) {
+                    owned.put(&group.code, name).await?;
+                }
+            }
+            match page.next {
+                Some(next) => paging = paging.after(next),
+                None => break,
             }
         }
         Ok(Imported {
@@ -183,13 +191,12 @@ impl Maintenance {
         from: &OdooStore,
         environment: Option<&EnvironmentKeys>,
     ) -> Result<Sifted, Error> {
-        let known = self.keys().list().await?;
         let (mut records, mut keys, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut names: HashMap<Digest, String> = HashMap::new();
         let read = from.read(environment).await?;
         for (record, key) in read.keys {
             let key = match key {
-                Ok(key) => self.importable(&record, key, &known, &mut names).await?,
+                Ok(key) => self.importable(&record, key, &mut names).await?,
                 Err(problem) => Err(SkipReason::Unusable(format!("its text {problem}"))),
             };
             match key {
@@ -210,11 +217,23 @@ impl Maintenance {
             skipped,
             groups: read.groups,
             remarks: read.remarks,
-            users: known
-                .into_iter()
-                .map(|key| (key.user, key.user_active))
-                .collect(),
+            users: self.known_users().await?,
         })
+    }
+
+    /// Whether users whom the store knows are active.
+    async fn known_users(&self) -> Result<HashMap<String, bool>, Error> {
+        let store = self.0.store()?;
+        let mut known = HashMap::new();
+        let mut paging = Paging::new().size(Paging::MAX_SIZE);
+        loop {
+            let page = store.users(&paging).await?;
+            known.extend(page.items.into_iter().map(|user| (user.id, user.active)));
+            match page.next {
+                Some(next) => paging = paging.after(next),
+                None => return Ok(known),
+            }
+        }
     }
 
     /// A key that can be created, if it can.
@@ -222,7 +241,6 @@ impl Maintenance {
         &self,
         record: &KeyRecord,
         key: NewKey,
-        known: &[KeyRecord],
         names: &mut HashMap<Digest, String>,
     ) -> Result<Result<NewKey, SkipReason>, Error> {
         let secret = match key.clone().check() {
@@ -235,7 +253,8 @@ impl Maintenance {
             .0
             .peppers
             .digests(secret.expose().as_bytes());
-        let holder = match self.0.store()?.find(&digests).await? {
+        let store = self.0.store()?;
+        let holder = match store.find(&digests).await? {
             Some(holder) if holder.name == record.name => return Ok(Err(SkipReason::AlreadyThere)),
             Some(holder) => Some(holder.name),
             None => names.get(&digests[0]).cloned(),
@@ -243,14 +262,14 @@ impl Maintenance {
         if let Some(holder) = holder {
             return Ok(Err(SkipReason::TextTaken { holder }));
         }
-        for other in known {
-            if other.name == record.name {
-                return Ok(Err(SkipReason::NameTaken));
-            }
-            if other.technical_name.is_some() && other.technical_name == record.technical_name {
-                let why = format!("key \"{}\" has its technical name", other.name);
-                return Ok(Err(SkipReason::Unusable(why)));
-            }
+        if store.key(&record.name).await?.is_some() {
+            return Ok(Err(SkipReason::NameTaken));
+        }
+        if let Some(technical_name) = &record.technical_name
+            && let Some(other) = store.find_technical_name(technical_name).await?
+        {
+            let why = format!("key \"{}\" has its technical name", other.name);
+            return Ok(Err(SkipReason::Unusable(why)));
         }
         names.insert(digests[0], record.name.clone());
         Ok(Ok(key))

@@ -6,7 +6,8 @@ use super::{owner::Owner, verify::Authenticator};
 use crate::{
     error::{Error, InputError},
     key::{
-        CreatedKey, DEFAULT_PREFIX, KeyRecord, KeyUpdate, NewKey, Secret, from_millis, to_millis,
+        CreatedKey, DEFAULT_PREFIX, KeyFilter, KeyRecord, KeyUpdate, NewKey, Page, Secret,
+        from_millis, to_millis,
     },
     store::Change,
 };
@@ -89,16 +90,43 @@ impl Keys {
         self.0.store()?.key(name).await
     }
 
-    /// All keys, in the order of their names.
+    /// A page of the keys that a filter selects. The page's `next` is where the next one begins: a walk
+    /// along them sees each key once, also where keys are added and deleted meanwhile.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, key::{KeyFilter, KeyState}, store::MemoryStore};
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// auth.keys().create(NewKey::new("webshop", "user-7").groups(["shop"])).await?;
+    ///
+    /// let shops = KeyFilter::new().group("shop").state(KeyState::Active).size(20);
+    /// let mut page = auth.keys().list(&shops).await?;
+    /// assert_eq!(page.items[0].name, "webshop");
+    /// while let Some(next) = page.next {
+    ///     page = auth.keys().list(&shops.clone().after(next)).await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     ///
+    /// [`Error::Input`] for the cursor of a list in another order, and for times that no store keeps;
     /// [`Error::Store`] if the store fails.
-    pub async fn list(&self) -> Result<Vec<KeyRecord>, Error> {
-        self.0.store()?.keys().await
+    pub async fn list(&self, filter: &KeyFilter) -> Result<Page<KeyRecord>, Error> {
+        self.0.store()?.list(filter).await
     }
 
-    /// Changes what is known of a key: its name, networks, expiry or metadata.
+    /// How many keys a filter selects, on all pages. It reads all keys, or all of a group.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list).
+    pub async fn count(&self, filter: &KeyFilter) -> Result<u64, Error> {
+        self.0.store()?.count(filter).await
+    }
+
+    /// Changes what is known of a key: its name, user, groups, networks, expiry or metadata.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {

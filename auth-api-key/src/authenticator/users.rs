@@ -1,7 +1,11 @@
 //! What an owner does with the users whom keys act for.
 
 use super::{owner::Owner, verify::Authenticator};
-use crate::{error::Error, key::KeyRecord, store::Change};
+use crate::{
+    error::Error,
+    key::{KeyRecord, Page, Paging, User},
+    store::Change,
+};
 
 /// What an owner does with users, whom keys act for: made by [`Authenticator::users`].
 #[derive(Clone, Debug)]
@@ -40,5 +44,15 @@ impl Users {
     pub async fn unarchive(&self, user: &str) -> Result<Vec<KeyRecord>, Error> {
         let (user, active) = (user.to_owned(), true);
         self.0.change(Change::SetUserActive { user, active }).await
+    }
+
+    /// A page of all users, in the order of their ids, with the number of keys of each, which are
+    /// counted: it takes as long as they are many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] for the cursor of another list; [`Error::Store`] if the store fails.
+    pub async fn list(&self, paging: &Paging) -> Result<Page<User>, Error> {
+        self.0.store()?.users(paging).await
     }
 }

@@ -13,13 +13,12 @@ use tokio::{
 
 use crate::{
     error::{Error, chain},
+    key::{ApiKey, NOTED_EVERY},
     store::Lookup,
 };
 
-/// How many uses may wait to be written. More are forgotten until the key is looked up again.
+/// How many uses may wait to be written. More are forgotten, and noted again after a minute.
 const WAITING: usize = 100_000;
-/// A key's use is written this often at most.
-const RESOLUTION: Duration = Duration::from_secs(60);
 /// How long the store may take to write.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before asking again a store that cannot be asked.
@@ -41,8 +40,12 @@ impl Uses {
         Self(sender)
     }
 
-    pub(super) fn note(&self, id: i64) {
-        let _ = self.0.try_send(Note::Use(id, SystemTime::now()));
+    /// Notes that a key is used, unless a use within the last minute is noted already.
+    pub(super) fn note(&self, key: &ApiKey) {
+        let now = coarsetime::Instant::now_without_cache_update();
+        if key.is_use_due(now) && key.take_use(now) {
+            let _ = self.0.try_send(Note::Use(key.id, SystemTime::now()));
+        }
     }
 
     /// Waits until everything noted before is written, or cannot be.
@@ -58,7 +61,8 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>) {
     let mut written: HashMap<i64, Instant> = HashMap::new();
     let mut batch = Vec::new();
     while notes.recv_many(&mut batch, WAITING).await > 0 {
-        written.retain(|_, at| at.elapsed() < RESOLUTION);
+        // A key may be looked up again before its use is written.
+        written.retain(|_, at| at.elapsed() < NOTED_EVERY);
         let mut uses = HashMap::new();
         let mut flushed = Vec::new();
         for note in batch.drain(..) {

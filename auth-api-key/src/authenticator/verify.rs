@@ -287,9 +287,7 @@ impl Authenticator {
                     "admitted"
                 );
                 self.0.meter.decided(Ok(()));
-                if key.is_first_use() {
-                    self.0.uses.note(key.id);
-                }
+                self.0.uses.note(&key);
                 Ok(key)
             }
             Err(reason) => Err(refusal(reason, Some(key))),

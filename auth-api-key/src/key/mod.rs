@@ -1,8 +1,9 @@
-//! Keys: who is calling ([`ApiKey`]), the secret shown once ([`Secret`]) and its digest, and what a
-//! key is created from ([`NewKey`]).
+//! Keys: who is calling ([`ApiKey`]), the secret shown once ([`Secret`]) and its digest, what a key is
+//! created from ([`NewKey`]), and lists of them ([`KeyFilter`], [`Page`]).
 
 mod digest;
 mod group;
+mod list;
 pub(crate) mod network;
 mod new;
 mod record;
@@ -15,13 +16,15 @@ pub use ipnet::IpNet;
 pub(crate) use self::{
     digest::Peppers,
     new::unusable,
+    record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},
 };
 pub use self::{
     digest::{Digest, StoredSecret},
-    group::Group,
+    group::{Group, User},
+    list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},
-    record::{ApiKey, KeyRecord},
+    record::{ApiKey, KeyRecord, KeyState},
     secret::{Secret, has_valid_checksum},
 };

@@ -3,6 +3,7 @@
 use std::{fmt, time::SystemTime};
 
 use ipnet::IpNet;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
@@ -101,6 +102,17 @@ impl NewKey {
         self
     }
 
+    /// What [`metadata`](Self::metadata) takes, from a value that serialises as an object; it is read
+    /// back by [`KeyRecord::metadata_as`].
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::UnusableMetadata`] for a value that is not an object.
+    pub fn metadata_from<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, InputError> {
+        self.record.metadata = object(value)?;
+        Ok(self)
+    }
+
     /// What an issued key begins with: 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`. The default is
     /// `key`.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
@@ -166,6 +178,8 @@ pub struct KeyUpdate {
     networks: Option<Vec<IpNet>>,
     expires_at: Option<Option<SystemTime>>,
     metadata: Option<Map<String, Value>>,
+    groups: Option<Vec<String>>,
+    user: Option<String>,
 }
 
 impl KeyUpdate {
@@ -205,6 +219,28 @@ impl KeyUpdate {
         self
     }
 
+    /// Replaces the key's metadata: see [`NewKey::metadata_from`].
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::UnusableMetadata`] for a value that is not an object.
+    pub fn metadata_from<T: Serialize + ?Sized>(mut self, value: &T) -> Result<Self, InputError> {
+        self.metadata = Some(object(value)?);
+        Ok(self)
+    }
+
+    /// Puts the key in these groups alone; a group that is not there yet is made.
+    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.groups = Some(codes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Lets the key act for this user.
+    pub fn user(mut self, user: impl Into<String>) -> Self {
+        self.user = Some(user.into());
+        self
+    }
+
     /// The key as it is after this update.
     ///
     /// # Errors
@@ -221,7 +257,18 @@ impl KeyUpdate {
         };
         key.expires_at = update.expires_at.unwrap_or(key.expires_at);
         key.metadata = update.metadata.unwrap_or(key.metadata);
+        key.groups = update.groups.unwrap_or(key.groups);
+        key.user = update.user.unwrap_or(key.user);
         check(key)
+    }
+}
+
+fn object<T: Serialize + ?Sized>(value: &T) -> Result<Map<String, Value>, InputError> {
+    let unusable = |problem| InputError::UnusableMetadata { problem };
+    match serde_json::to_value(value) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(unusable("its value is not an object".to_owned())),
+        Err(error) => Err(unusable(error.to_string())),
     }
 }
 
@@ -263,4 +310,22 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
 /// Whether no name, user or code can look like this.
 pub(crate) fn unusable(text: &str) -> bool {
     text.trim().is_empty() || text.contains(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_that_is_no_object_is_refused() {
+        let key = || NewKey::new("name", "user");
+        let error = key().metadata_from("text").unwrap_err().to_string();
+        assert!(error.contains("not an object"), "{error}");
+        KeyUpdate::new().metadata_from(&[1, 2]).unwrap_err();
+        key().metadata_from(&()).unwrap_err();
+        let seats = std::collections::HashMap::from([("seats", 3)]);
+        let update = KeyUpdate::new().metadata_from(&seats).unwrap();
+        let updated = update.apply(KeyRecord::new(1, "name", "user")).unwrap();
+        assert_eq!(updated.metadata["seats"], 3);
+    }
 }

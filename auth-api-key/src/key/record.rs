@@ -5,15 +5,21 @@ use std::{
     ops::Deref,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
+use coarsetime::Instant;
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 use serde_json::{Map, Value};
 
-use super::digest::Digest;
+use super::{digest::Digest, time::Rfc3339};
+use crate::error::StateError;
+
+/// How often a use of a key is noted at most.
+pub(crate) const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// A verified API key: who is calling.
 ///
@@ -33,11 +39,12 @@ use super::digest::Digest;
 #[derive(Clone)]
 pub struct ApiKey(Arc<Shared>);
 
-// The flag and what every request reads of the record are in one cache line.
+// The tick and what every request reads of the record are in one cache line.
 #[repr(C)]
 struct Shared {
-    /// Whether the key's use is noted already.
-    used: AtomicBool,
+    /// From when on a use is noted, in ticks of the coarse clock. Requests read it, and one of them
+    /// writes it once a minute.
+    note_from: AtomicU64,
     record: KeyRecord,
     /// What the text that was sent is found under in the store; none of a key that nobody verified.
     digests: Option<Box<[Digest]>>,
@@ -63,8 +70,13 @@ impl ApiKey {
     }
 
     fn new(record: KeyRecord, digests: Option<Box<[Digest]>>) -> Self {
+        let since_use = record.last_used_at.and_then(|used| used.elapsed().ok());
+        let note_from = match since_use.and_then(|since| NOTED_EVERY.checked_sub(since)) {
+            Some(left) => Instant::now_without_cache_update() + left.into(),
+            None => Instant::default(),
+        };
         Self(Arc::new(Shared {
-            used: AtomicBool::new(false),
+            note_from: AtomicU64::new(note_from.as_ticks()),
             record,
             digests,
         }))
@@ -75,9 +87,20 @@ impl ApiKey {
         self.0.digests.as_deref()
     }
 
-    /// Whether this is the first use since the store was asked.
-    pub(crate) fn is_first_use(&self) -> bool {
-        !self.0.used.load(Ordering::Relaxed) && !self.0.used.swap(true, Ordering::Relaxed)
+    /// Whether a use at this time is to be noted: the last one that was noted, here or elsewhere, is
+    /// a minute ago.
+    pub(crate) fn is_use_due(&self, now: Instant) -> bool {
+        now.as_ticks() >= self.0.note_from.load(Ordering::Relaxed)
+    }
+
+    /// Takes it upon the caller to note a use at this time, unless another one has.
+    pub(crate) fn take_use(&self, now: Instant) -> bool {
+        let next = (now + NOTED_EVERY.into()).as_ticks();
+        let due = self.0.note_from.load(Ordering::Relaxed);
+        now.as_ticks() >= due
+            && (self.0.note_from)
+                .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
     }
 }
 
@@ -133,6 +156,7 @@ pub struct KeyRecord {
     /// When the key was created.
     pub created_at: SystemTime,
     /// When the key was last let in, to the minute, as far as was known when the store was asked.
+    /// Uses are written soon after they are noted; [`flush`](crate::Authenticator::flush) waits for it.
     pub last_used_at: Option<SystemTime>,
 }
 
@@ -159,5 +183,126 @@ impl KeyRecord {
     /// Whether the key is in the group with this code.
     pub fn in_group(&self, code: &str) -> bool {
         self.groups.iter().any(|group| group == code)
+    }
+
+    /// What is to be expected of the key at this time.
+    pub fn state_at(&self, time: SystemTime) -> KeyState {
+        if !self.active || !self.user_active {
+            KeyState::Archived
+        } else if self.expires_at.is_some_and(|expiry| expiry <= time) {
+            KeyState::Expired
+        } else {
+            KeyState::Active
+        }
+    }
+
+    /// The key's [`metadata`](Self::metadata) as a type of the application's own.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    /// struct Plan {
+    ///     seats: u32,
+    /// }
+    ///
+    /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
+    /// let key = NewKey::new("webshop", "user-7").metadata_from(&Plan { seats: 3 })?;
+    /// let record = auth.keys().create(key).await?.record;
+    /// assert_eq!(record.metadata_as::<Plan>()?, Plan { seats: 3 });
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StateError::UnreadableMetadata`] if it is not of this type.
+    pub fn metadata_as<'a, T: Deserialize<'a>>(&'a self) -> Result<T, StateError> {
+        T::deserialize(&self.metadata).map_err(|error| StateError::UnreadableMetadata {
+            name: self.name.clone(),
+            error: error.into(),
+        })
+    }
+}
+
+/// What is to be expected of a key; each has one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyState {
+    /// It may be used.
+    Active,
+    /// It is archived, or its user is.
+    Archived,
+    /// Its time is over, and it is not archived.
+    Expired,
+}
+
+/// As the command line shows it with `--json`: times as RFC 3339. Fields are added, but neither renamed
+/// nor taken away.
+impl Serialize for KeyRecord {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("KeyRecord", 13)?;
+        fields.serialize_field("id", &self.id)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("user", &self.user)?;
+        fields.serialize_field("user_active", &self.user_active)?;
+        fields.serialize_field("active", &self.active)?;
+        fields.serialize_field("groups", &self.groups)?;
+        fields.serialize_field("networks", &self.networks)?;
+        fields.serialize_field("expires_at", &self.expires_at.map(Rfc3339))?;
+        fields.serialize_field("technical_name", &self.technical_name)?;
+        fields.serialize_field("metadata", &self.metadata)?;
+        fields.serialize_field("hint", &self.hint)?;
+        fields.serialize_field("created_at", &Rfc3339(self.created_at))?;
+        fields.serialize_field("last_used_at", &self.last_used_at.map(Rfc3339))?;
+        fields.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn used(ago: Option<Duration>) -> ApiKey {
+        let mut record = KeyRecord::new(1, "name", "user");
+        record.last_used_at = ago.map(|ago| SystemTime::now() - ago);
+        ApiKey::unverified(record)
+    }
+
+    #[test]
+    fn one_use_a_minute_is_due_however_long_a_key_is_kept() {
+        let key = used(None);
+        let now = Instant::now_without_cache_update();
+        let after = |seconds| now + Duration::from_secs(seconds).into();
+        for minute in 0..3 {
+            let begin = after(60 * minute);
+            assert!(
+                key.is_use_due(begin) && key.is_use_due(begin),
+                "it changes nothing"
+            );
+            assert!(key.take_use(begin));
+            assert!(!key.clone().take_use(begin), "another one has taken it");
+            assert!(!key.is_use_due(after(60 * minute + 59)));
+        }
+    }
+
+    #[test]
+    fn minute_begins_with_the_use_that_the_store_knows() {
+        let after =
+            |seconds| Instant::now_without_cache_update() + Duration::from_secs(seconds).into();
+        let key = used(Some(Duration::from_secs(40)));
+        assert!(!key.is_use_due(after(15)));
+        assert!(key.is_use_due(after(21)));
+        assert!(used(Some(NOTED_EVERY)).is_use_due(after(0)));
+    }
+
+    #[test]
+    fn metadata_of_another_type_is_an_error_that_names_the_key() {
+        let mut key = KeyRecord::new(1, "webshop", "user");
+        key.metadata.insert("seats".to_owned(), "three".into());
+        let error = key.metadata_as::<std::collections::HashMap<String, u32>>();
+        assert!(error.unwrap_err().to_string().contains("\"webshop\""));
+        let seats: std::collections::HashMap<&str, &str> = key.metadata_as().unwrap();
+        assert_eq!(seats["seats"], "three");
     }
 }

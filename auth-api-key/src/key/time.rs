@@ -1,6 +1,9 @@
-//! Times as stores keep them: whole milliseconds since 1970.
+//! Times as stores keep them, whole milliseconds since 1970, and as they are shown.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use humantime::{format_rfc3339_millis, format_rfc3339_seconds};
+use serde::{Serialize, Serializer};
 
 use crate::error::InputError;
 
@@ -19,4 +22,18 @@ pub(crate) fn to_millis(time: SystemTime) -> Result<i64, InputError> {
 pub(crate) fn from_millis(millis: i64) -> SystemTime {
     // A time before 1970 can only have been put into the table by hand: long expired.
     UNIX_EPOCH + Duration::from_millis(millis.clamp(0, MAX_MILLIS).unsigned_abs())
+}
+
+/// A time as a text such as `2027-01-31T12:00:00Z` or `2027-01-31T12:00:00.250Z`.
+pub(super) struct Rfc3339(pub(super) SystemTime);
+
+impl Serialize for Rfc3339 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Beyond the year 9999 there is no such text.
+        let time = self.0.clamp(UNIX_EPOCH, from_millis(MAX_MILLIS - 1));
+        match to_millis(time).is_ok_and(|millis| millis % 1000 == 0) {
+            true => serializer.collect_str(&format_rfc3339_seconds(time)),
+            false => serializer.collect_str(&format_rfc3339_millis(time)),
+        }
+    }
 }

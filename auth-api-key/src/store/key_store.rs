@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::lookup::{Changed, Lookup};
 use crate::{
     error::Error,
-    key::{Digest, Group, KeyRecord, KeyUpdate, StoredSecret},
+    key::{Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User},
 };
 
 /// Where keys are kept, listed and changed.
@@ -28,11 +28,17 @@ pub trait KeyStore: Lookup {
     /// The key with this name.
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
 
-    /// All keys, in the order of their names.
-    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>>;
+    /// A page of the keys that a filter selects. [`KeyFilter::page`] makes one of keys in memory.
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>>;
 
-    /// All groups, in the order of their codes.
-    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>>;
+    /// How many keys a filter selects, on all pages.
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>>;
+
+    /// A page of all groups, in the order of their codes.
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>>;
+
+    /// A page of all users, in the order of their ids.
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>>;
 }
 
 /// What is done to keys, their groups and their users.

@@ -1,7 +1,7 @@
 //! A store that ends with the process, for tests.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     error::{Error, StateError},
-    key::{Digest, Group, KeyRecord, KeyUpdate, StoredSecret, from_millis, to_millis},
+    key::{
+        Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User,
+        from_millis, to_millis,
+    },
 };
 
 /// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
@@ -28,7 +31,8 @@ struct Tables {
     keys: HashMap<i64, KeyRecord>,
     ids: BTreeMap<String, i64>,
     texts: HashMap<Digest, Text>,
-    archived_users: HashSet<String>,
+    /// Whether they are active, by id.
+    users: BTreeMap<String, bool>,
     /// Names by code.
     groups: BTreeMap<String, String>,
     peppers: BTreeMap<u32, Digest>,
@@ -56,7 +60,7 @@ impl MemoryStore {
 impl Tables {
     fn record(&self, key: &KeyRecord) -> KeyRecord {
         KeyRecord {
-            user_active: !self.archived_users.contains(&key.user),
+            user_active: self.users.get(&key.user) != Some(&false),
             ..key.clone()
         }
     }
@@ -144,13 +148,19 @@ impl Tables {
         };
         self.check_technical_name(&record)?;
         self.add_text(&record, secret)?;
-        for code in &record.groups {
-            self.groups.entry(code.clone()).or_default();
-        }
+        self.put_owners(&record);
         self.ids.insert(record.name.clone(), record.id);
         let created = self.record(&record);
         self.keys.insert(record.id, record);
         Ok(created)
+    }
+
+    /// Makes a key's groups and user where they are missing.
+    fn put_owners(&mut self, key: &KeyRecord) {
+        for code in &key.groups {
+            self.groups.entry(code.clone()).or_default();
+        }
+        self.users.entry(key.user.clone()).or_insert(true);
     }
 
     fn update(&mut self, name: &str, update: &KeyUpdate) -> Result<Vec<KeyRecord>, Error> {
@@ -159,6 +169,7 @@ impl Tables {
             return Err(StateError::NameTaken { name: after.name }.into());
         }
         self.check_technical_name(&after)?;
+        self.put_owners(&after);
         self.ids.remove(name);
         self.ids.insert(after.name.clone(), after.id);
         let updated = self.record(&after);
@@ -188,16 +199,10 @@ impl Tables {
     }
 
     fn set_user_active(&mut self, user: &str, active: bool) -> Result<Vec<KeyRecord>, Error> {
-        if !self.keys.values().any(|key| key.user == user) {
-            return Err(StateError::NoSuchUser {
-                user: user.to_owned(),
-            }
-            .into());
-        }
-        match active {
-            true => self.archived_users.remove(user),
-            false => self.archived_users.insert(user.to_owned()),
-        };
+        let known = self.users.get_mut(user);
+        *known.ok_or_else(|| StateError::NoSuchUser {
+            user: user.to_owned(),
+        })? = active;
         Ok(self.records(|key| key.user == user))
     }
 
@@ -355,20 +360,42 @@ impl KeyStore for MemoryStore {
         ready(Ok(tables.named(name).ok().and_then(|mut keys| keys.pop()))).boxed()
     }
 
-    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        ready(Ok(self.tables().records(|_| true))).boxed()
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
+        let keys = self.tables().records(|_| true);
+        ready(filter.page(keys).map_err(Error::from)).boxed()
     }
 
-    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
+        let (keys, now) = (self.tables().records(|_| true), SystemTime::now());
+        let count = keys.iter().filter(|key| filter.matches(key, now)).count();
+        ready(Ok(count as u64)).boxed()
+    }
+
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
         let tables = self.tables();
         let groups = tables.groups.iter().map(|(code, name)| {
-            let members = tables.records(|key| key.in_group(code));
-            Group::new(
-                code,
-                name,
-                members.into_iter().map(|key| key.name).collect(),
-            )
+            let keys = tables.keys.values().filter(|key| key.in_group(code));
+            Group::new(code, name, keys.count() as u64)
         });
-        ready(Ok(groups.collect())).boxed()
+        ready(
+            paging
+                .page(groups, |group| group.code.as_str())
+                .map_err(Error::from),
+        )
+        .boxed()
+    }
+
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
+        let tables = self.tables();
+        let users = tables.users.iter().map(|(id, active)| {
+            let keys = tables.keys.values().filter(|key| key.user == *id);
+            User::new(id, *active, keys.count() as u64)
+        });
+        ready(
+            paging
+                .page(users, |user| user.id.as_str())
+                .map_err(Error::from),
+        )
+        .boxed()
     }
 }

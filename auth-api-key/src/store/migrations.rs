@@ -6,10 +6,13 @@ use super::fault::Fault;
 use crate::error::{Error, OpenError};
 
 /// The migrations of one database; their table's name keeps them apart from an application's own.
-pub(super) fn migrator(first: &'static str) -> Migrator {
-    let sql = sqlx::SqlSafeStr::into_sql_str(first);
-    let keys = Migration::new(1, "keys".into(), MigrationType::Simple, sql, false);
-    let mut migrator = Migrator::with_migrations(vec![keys]);
+pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
+    let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
+        let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+        Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+    };
+    let migrations = [(1, "keys", keys), (2, "lists", lists)].map(migration);
+    let mut migrator = Migrator::with_migrations(migrations.into());
     migrator.dangerous_set_table_name("_auth_api_key_migrations");
     migrator
 }

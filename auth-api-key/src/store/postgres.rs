@@ -1,6 +1,6 @@
 //! Keys in a PostgreSQL database.
 
-#[expect(
+#[allow(
     clippy::duplicate_mod,
     reason = "both stores are made of it: see the file's own words"
 )]
@@ -33,6 +33,9 @@ use crate::error::Error;
 use self::PostgresStore as Store;
 use sqlx::Postgres as Database;
 const ARRAY_OF_CODES: &str = "coalesce(jsonb_agg(g.code), '[]')";
+/// Where a text is in another one.
+const POSITION: &str = "strpos";
+const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 
@@ -93,13 +96,16 @@ impl PostgresStore {
 
     async fn connect(url: &str, connections: u32) -> DbResult<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
-        // To compile a list of all keys takes longer than to make it.
+        // To compile a list of keys takes longer than to make it.
         let options = options.options([("jit", "off")]);
         let unopened = |error| unopened(&options, error);
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
         let changing = options.clone().options([("lock_timeout", "30s")]);
         let writer = pool(2).connect_with(changing).await.map_err(unopened)?;
-        let migrator = migrator(include_str!("../../migrations/postgres/0001_keys.sql"));
+        let migrator = migrator(
+            include_str!("../../migrations/postgres/0001_keys.sql"),
+            include_str!("../../migrations/postgres/0002_lists.sql"),
+        );
         migrator
             .run(&writer)
             .await

@@ -1,7 +1,7 @@
 //! Keys in a SQLite file.
 
 mod file;
-#[expect(
+#[allow(
     clippy::duplicate_mod,
     reason = "both stores are made of it: see the file's own words"
 )]
@@ -32,6 +32,9 @@ use crate::error::{Error, OpenError};
 use self::SqliteStore as Store;
 use sqlx::Sqlite as Database;
 const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
+/// Where a text is in another one.
+const POSITION: &str = "instr";
+const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 
@@ -173,7 +176,10 @@ impl FromStr for Address {
 }
 
 async fn migrate(pool: &SqlitePool) -> DbResult<()> {
-    let migrator = migrator(include_str!("../../migrations/sqlite/0001_keys.sql"));
+    let migrator = migrator(
+        include_str!("../../migrations/sqlite/0001_keys.sql"),
+        include_str!("../../migrations/sqlite/0002_lists.sql"),
+    );
     // One write transaction around all of it, so that processes starting together take turns.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     migrator

@@ -264,6 +264,16 @@ pub(crate) struct Update {
     /// Replace the metadata
     #[arg(long, value_name = "JSON", value_parser = metadata, group = "changes")]
     pub(crate) metadata: Option<Map<String, Value>>,
+    /// Put the key into this group, which is made where it is missing; may be repeated, and replaces
+    /// all others
+    #[arg(long = "group", value_name = "CODE", group = "changes")]
+    pub(crate) groups: Vec<String>,
+    /// Take the key out of all groups
+    #[arg(long, conflicts_with = "groups", group = "changes")]
+    pub(crate) no_groups: bool,
+    /// Let the key act for the user with this id
+    #[arg(long, value_name = "ID", group = "changes")]
+    pub(crate) user: Option<String>,
 }
 
 #[derive(Args)]

@@ -1,7 +1,7 @@
 //! Many keys at once, as CSV or JSON lines: all of them, or none.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     io::{self, BufRead, ErrorKind},
     time::Duration,
 };
@@ -9,7 +9,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error, NewKey,
     error::{InputError, StateError},
-    key::{CreatedKey, IpNet, KeyRecord, KeyUpdate, Secret},
+    key::{CreatedKey, IpNet, KeyFilter, KeyRecord, KeyUpdate, Paging, Secret},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::{
     arguments::{Format, network, time},
     failure::Failure,
-    output::{note, print_all},
+    output::{note, print_all, walk},
     run::alike,
 };
 
@@ -55,7 +55,7 @@ pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<
         Format::Jsonl => read_json_lines(input)?,
     };
     let read = rows.len() + faults.len();
-    faults.extend(taken(&rows, &auth.keys().list().await?));
+    faults.extend(taken(&rows, auth).await?);
     if !faults.is_empty() {
         return Err(refused(faults, read));
     }
@@ -344,21 +344,43 @@ impl Fields {
 }
 
 /// What is in another row, or in the database, already.
-fn taken(rows: &[Row], keys: &[KeyRecord]) -> Vec<Fault> {
+async fn taken(rows: &[Row], auth: &Authenticator) -> Result<Vec<Fault>, Failure> {
+    let wanted: HashSet<&str> = rows.iter().map(|row| row.record.name.as_str()).collect();
+    let wanted_technical = rows.iter().map(|row| row.record.technical_name.as_deref());
+    let wanted_technical: HashSet<&str> = wanted_technical.flatten().collect();
+    let (mut names, mut technical_names) = (Vec::new(), Vec::new());
+    let all = KeyFilter::new().size(Paging::MAX_SIZE);
+    let list = async |after| auth.keys().list(&all.clone().after(after)).await;
+    walk(list, |keys| {
+        for key in keys {
+            technical_names.extend(
+                key.technical_name
+                    .filter(|name| wanted_technical.contains(name.as_str())),
+            );
+            names.extend(Some(key.name).filter(|name| wanted.contains(name.as_str())));
+        }
+        Ok(())
+    })
+    .await?;
+
     let mut faults = Vec::new();
-    let names = rows.iter().map(|row| (row, Some(row.record.name.as_str())));
-    let stored = keys.iter().map(|key| key.name.as_str());
-    repeated("name", names, stored, &mut faults);
-    let names = rows
+    let values = rows.iter().map(|row| (row, Some(row.record.name.as_str())));
+    repeated(
+        "name",
+        values,
+        names.iter().map(String::as_str),
+        &mut faults,
+    );
+    let values = rows
         .iter()
         .map(|row| (row, row.record.technical_name.as_deref()));
-    let stored = keys.iter().filter_map(|key| key.technical_name.as_deref());
-    repeated("technical_name", names, stored, &mut faults);
+    let stored = technical_names.iter().map(String::as_str);
+    repeated("technical_name", values, stored, &mut faults);
     let texts = rows
         .iter()
         .map(|row| (row, row.text.as_ref().map(Secret::expose)));
     repeated("key", texts, std::iter::empty(), &mut faults);
-    faults
+    Ok(faults)
 }
 
 fn repeated<'a>(

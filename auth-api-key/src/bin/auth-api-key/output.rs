@@ -2,15 +2,18 @@
 
 use std::{
     fmt::Write as _,
-    io::{self, ErrorKind, Write as _},
+    io::{self, BufWriter, ErrorKind, Write as _},
     time::SystemTime,
 };
 
-use auth_api_key::key::{Group, KeyRecord, Secret};
+use auth_api_key::{
+    Error,
+    key::{Cursor, Group, KeyRecord, KeyState, Page},
+};
 use comfy_table::{ContentArrangement, Table, presets};
 use console::Term;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer as _, ser::SerializeSeq};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -30,11 +33,11 @@ pub(crate) fn print_all(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+pub(crate) fn print_json(value: &(impl Serialize + ?Sized)) -> Result<(), Failure> {
     print(&json(value)?)
 }
 
-pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
+pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
     text.map(|text| text + "\n")
         .map_err(|error| Failure::Failed(error.to_string()))
@@ -45,109 +48,89 @@ pub(crate) fn note(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// A key as JSON. Fields are added, but neither renamed nor taken away.
+/// A key as JSON, with the text that was issued for it just now.
 #[derive(Serialize)]
-pub(crate) struct KeyJson<'a> {
-    id: i64,
-    name: &'a str,
-    user: &'a str,
-    user_active: bool,
-    active: bool,
-    groups: &'a [String],
-    networks: Vec<String>,
-    expires_at: Option<String>,
-    technical_name: Option<&'a str>,
-    metadata: &'a Map<String, Value>,
-    hint: &'a str,
-    created_at: String,
-    last_used_at: Option<String>,
-    /// The text, when it was issued just now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<&'a str>,
+pub(crate) struct Issued<'a> {
+    #[serde(flatten)]
+    pub(crate) record: &'a KeyRecord,
+    pub(crate) key: &'a str,
 }
 
-impl<'a> KeyJson<'a> {
-    pub(crate) fn new(record: &'a KeyRecord) -> Self {
-        Self {
-            id: record.id,
-            name: &record.name,
-            user: &record.user,
-            user_active: record.user_active,
-            active: record.active,
-            groups: &record.groups,
-            networks: record.networks.iter().map(ToString::to_string).collect(),
-            expires_at: record.expires_at.map(rfc3339),
-            technical_name: record.technical_name.as_deref(),
-            metadata: &record.metadata,
-            hint: &record.hint,
-            created_at: rfc3339(record.created_at),
-            last_used_at: record.last_used_at.map(rfc3339),
-            key: None,
-        }
-    }
-
-    pub(crate) fn issued(record: &'a KeyRecord, secret: &'a Secret) -> Self {
-        Self {
-            key: Some(secret.expose()),
-            ..Self::new(record)
+/// Gives each page of a list, one after the other.
+pub(crate) async fn walk<T>(
+    list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
+    mut each: impl FnMut(Vec<T>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let page = list(after).await?;
+        each(page.items)?;
+        match page.next {
+            None => return Ok(()),
+            next => after = next,
         }
     }
 }
 
-/// A group as JSON.
-#[derive(Serialize)]
-pub(crate) struct GroupJson<'a> {
-    code: &'a str,
-    title: &'a str,
-    keys: &'a [String],
-}
-
-impl<'a> GroupJson<'a> {
-    pub(crate) fn new(group: &'a Group) -> Self {
-        Self {
-            code: &group.code,
-            title: &group.name,
-            keys: &group.members,
+/// Prints all records of a list as they come: one JSON list, or for people a table of each page.
+pub(crate) async fn print_list<T: Serialize>(
+    json: bool,
+    table: fn(&[T], bool) -> String,
+    list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
+) -> Result<(), Failure> {
+    let printed = match json {
+        true => print_json_list(list).await,
+        false => {
+            let mut with_header = true;
+            walk(list, |records| {
+                let text = table(&records, std::mem::take(&mut with_header));
+                print_all(&text).map_err(Failure::Output)
+            })
+            .await
         }
+    };
+    match printed {
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
 }
 
-/// What is to be expected of a key; each has one state.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum State {
-    Active,
-    /// And not archived.
-    Expired,
-    /// Or its user is.
-    Archived,
-}
-
-impl State {
-    pub(crate) fn of(record: &KeyRecord) -> Self {
-        if !record.active || !record.user_active {
-            Self::Archived
-        } else if record
-            .expires_at
-            .is_some_and(|expiry| expiry <= SystemTime::now())
-        {
-            Self::Expired
-        } else {
-            Self::Active
+async fn print_json_list<T: Serialize>(
+    list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
+) -> Result<(), Failure> {
+    let unprinted = |error: serde_json::Error| Failure::Output(error.into());
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let mut serializer = serde_json::Serializer::pretty(&mut stdout);
+    // Begun with the first page, so that nothing is printed where there is none.
+    let (mut unbegun, mut items) = (Some(&mut serializer), None);
+    walk(list, |records| {
+        if let Some(serializer) = unbegun.take() {
+            items = Some(serializer.serialize_seq(None).map_err(unprinted)?);
         }
-    }
+        if let Some(items) = &mut items {
+            for record in &records {
+                items.serialize_element(record).map_err(unprinted)?;
+            }
+        }
+        Ok(())
+    })
+    .await?;
+    items.map_or(Ok(()), SerializeSeq::end).map_err(unprinted)?;
+    stdout.write_all(b"\n").map_err(Failure::Output)?;
+    stdout.flush().map_err(Failure::Output)
 }
 
 fn state(record: &KeyRecord) -> &'static str {
-    match State::of(record) {
-        State::Active => "active",
-        State::Expired => "expired",
-        State::Archived if record.active => "user archived",
-        State::Archived => "archived",
+    match record.state_at(SystemTime::now()) {
+        KeyState::Active => "active",
+        KeyState::Expired => "expired",
+        KeyState::Archived if record.active => "user archived",
+        KeyState::Archived => "archived",
     }
 }
 
-pub(crate) fn keys_table(keys: &[KeyRecord]) -> String {
-    let header = [
+pub(crate) fn keys_table(keys: &[KeyRecord], with_header: bool) -> String {
+    let header = with_header.then_some([
         "NAME",
         "USER",
         "GROUPS",
@@ -155,7 +138,7 @@ pub(crate) fn keys_table(keys: &[KeyRecord]) -> String {
         "EXPIRES",
         "LAST USED",
         "KEY",
-    ];
+    ]);
     let rows = keys.iter().map(|key| {
         [
             key.name.clone(),
@@ -167,7 +150,7 @@ pub(crate) fn keys_table(keys: &[KeyRecord]) -> String {
             key.hint.clone(),
         ]
     });
-    table(&Term::stdout(), Some(header), rows)
+    table(&Term::stdout(), header, rows)
 }
 
 pub(crate) fn key_table(term: &Term, key: &KeyRecord) -> String {
@@ -203,15 +186,16 @@ fn metadata(metadata: &Map<String, Value>) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
-pub(crate) fn groups_table(groups: &[Group]) -> String {
+pub(crate) fn groups_table(groups: &[Group], with_header: bool) -> String {
+    let header = with_header.then_some(["CODE", "TITLE", "KEYS"]);
     let rows = groups.iter().map(|group| {
         [
             group.code.clone(),
             group.name.clone(),
-            group.members.len().to_string(),
+            group.keys.to_string(),
         ]
     });
-    table(&Term::stdout(), Some(["CODE", "TITLE", "KEYS"]), rows)
+    table(&Term::stdout(), header, rows)
 }
 
 /// Columns with a blank between them, as wide as the terminal at most. Off a terminal no line is
@@ -252,18 +236,11 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-pub(crate) fn rfc3339(time: SystemTime) -> String {
-    timestamp(time).to_string()
-}
-
 /// To the second, for people.
 pub(crate) fn shown(time: SystemTime) -> String {
-    format!("{:.0}", timestamp(time))
-}
-
-/// Stores keep times up to the year 9999, and so does `Timestamp`.
-fn timestamp(time: SystemTime) -> Timestamp {
-    Timestamp::try_from(time).unwrap_or(Timestamp::MAX)
+    // Stores keep times up to the year 9999, and so does `Timestamp`.
+    let time = Timestamp::try_from(time).unwrap_or(Timestamp::MAX);
+    format!("{time:.0}")
 }
 
 /// A word of a shell's command.

@@ -9,7 +9,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error, NewKey,
     error::StateError,
-    key::{CreatedKey, KeyRecord, KeyUpdate},
+    key::{CreatedKey, Cursor, KeyFilter, KeyRecord, KeyState, KeyUpdate, Paging},
     store::Change,
 };
 use clap::CommandFactory;
@@ -22,8 +22,8 @@ use crate::{
     failure::Failure,
     import,
     output::{
-        GroupJson, KeyJson, State, groups_table, json, key_table, keys_table, note, print,
-        print_all, print_json, quoted, shown,
+        Issued, groups_table, json, key_table, keys_table, note, print, print_all, print_json,
+        print_list, quoted, shown, walk,
     },
     stats, verify,
 };
@@ -99,8 +99,7 @@ async fn command(
             asking,
             output,
         }) => {
-            let keys = auth.keys().list().await?;
-            let keys = keys.iter().filter(|key| key.user == user).count();
+            let keys = auth.keys().count(&KeyFilter::new().user(&user)).await?;
             ask(
                 asking,
                 &format!("Archive user {user}? All their keys ({keys}) are then refused."),
@@ -164,28 +163,25 @@ async fn create(arguments: Create, auth: &Authenticator) -> Result<(), Failure> 
 }
 
 async fn list(arguments: List, auth: &Authenticator) -> Result<(), Failure> {
-    let mut keys = auth.keys().list().await?;
-    keys.retain(|key| {
-        let List {
-            group,
-            user,
-            active,
-            archived,
-            expired,
-            ..
-        } = &arguments;
-        let states = [
-            (*active, State::Active),
-            (*archived, State::Archived),
-            (*expired, State::Expired),
-        ];
-        group.as_deref().is_none_or(|group| key.in_group(group))
-            && user.as_deref().is_none_or(|user| key.user == user)
-            && states
-                .iter()
-                .all(|(wanted, state)| !wanted || State::of(key) == *state)
-    });
-    show_all(&keys, arguments.output)
+    let states = [
+        (arguments.active, KeyState::Active),
+        (arguments.archived, KeyState::Archived),
+        (arguments.expired, KeyState::Expired),
+    ];
+    let mut filter = KeyFilter::new().size(Paging::MAX_SIZE);
+    if let Some(group) = arguments.group {
+        filter = filter.group(group);
+    }
+    if let Some(user) = arguments.user {
+        filter = filter.user(user);
+    }
+    if let Some((_, state)) = states.into_iter().find(|(wanted, _)| *wanted) {
+        filter = filter.state(state);
+    }
+    print_list(arguments.output.json, keys_table, async |after| {
+        auth.keys().list(&filter.clone().after(after)).await
+    })
+    .await
 }
 
 async fn update(arguments: Update, auth: &Authenticator) -> Result<(), Failure> {
@@ -204,6 +200,12 @@ async fn update(arguments: Update, auth: &Authenticator) -> Result<(), Failure> 
     }
     if let Some(metadata) = arguments.metadata {
         update = update.metadata(metadata);
+    }
+    if !arguments.groups.is_empty() || arguments.no_groups {
+        update = update.groups(arguments.groups);
+    }
+    if let Some(user) = arguments.user {
+        update = update.user(user);
     }
     let OneKey { name, output } = arguments.key;
     show(&auth.keys().update(&name, update).await?, output)
@@ -228,11 +230,10 @@ async fn rotate(arguments: Rotate, auth: &Authenticator) -> Result<(), Failure> 
 async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
     match arguments {
         Group::List { output } => {
-            let groups = auth.groups().list().await?;
-            match output.json {
-                true => print_json(&groups.iter().map(GroupJson::new).collect::<Vec<_>>()),
-                false => print(&groups_table(&groups)),
-            }
+            print_list(output.json, groups_table, async |after| {
+                auth.groups().list(&whole(after)).await
+            })
+            .await
         }
         Group::Create { code, title } => {
             auth.groups().put(&code, &title).await?;
@@ -244,8 +245,16 @@ async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
             asking,
             output,
         } => {
-            let groups = auth.groups().list().await?;
-            let Some(group) = groups.iter().find(|group| group.code == code) else {
+            let mut found = None;
+            let list = async |after| auth.groups().list(&whole(after)).await;
+            walk(list, |groups| {
+                found = found
+                    .take()
+                    .or(groups.into_iter().find(|group| group.code == code));
+                Ok(())
+            })
+            .await?;
+            let Some(group) = found else {
                 return Err(Error::State(StateError::NoSuchGroup { code }).into());
             };
             ask(
@@ -253,7 +262,7 @@ async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
                 &format!(
                     "Delete group \"{code}\"? Its {} keys stay, but routes that ask for it refuse \
                      them.",
-                    group.members.len()
+                    group.keys
                 ),
             )?;
             show_all(&auth.groups().delete(&code).await?, output)
@@ -271,7 +280,7 @@ async fn group(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
 
 async fn neutralize(asking: Asking, database: &Database) -> Result<ExitCode, Failure> {
     let (store, place) = (database.open_copy().await?, database.place()?);
-    let keys = store.keys().await?.len();
+    let keys = store.count(&KeyFilter::new()).await?;
     ask(
         asking,
         &format!(
@@ -296,15 +305,15 @@ async fn existing(auth: &Authenticator, name: &str) -> Result<KeyRecord, Error> 
 
 fn show(key: &KeyRecord, output: Output) -> Result<(), Failure> {
     match output.json {
-        true => print_json(&KeyJson::new(key)),
+        true => print_json(key),
         false => print(&key_table(&Term::stdout(), key)),
     }
 }
 
 fn show_all(keys: &[KeyRecord], output: Output) -> Result<(), Failure> {
     match output.json {
-        true => print_json(&keys.iter().map(KeyJson::new).collect::<Vec<_>>()),
-        false => print(&keys_table(keys)),
+        true => print_json(keys),
+        false => print(&keys_table(keys, true)),
     }
 }
 
@@ -312,7 +321,10 @@ fn show_all(keys: &[KeyRecord], output: Output) -> Result<(), Failure> {
 fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure> {
     let CreatedKey { record, secret, .. } = created;
     let text = match output.json {
-        true => json(&KeyJson::issued(record, secret))?,
+        true => json(&Issued {
+            record,
+            key: secret.expose(),
+        })?,
         false => {
             note(&key_table(&Term::stderr(), record));
             note("Keep this text; it is not shown again:\n");
@@ -371,28 +383,58 @@ fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     }
 }
 
+/// The largest page after this place.
+pub(crate) fn whole(after: Option<Cursor>) -> Paging {
+    Paging::new().size(Paging::MAX_SIZE).after(after)
+}
+
 /// Says what is there of what was not found.
 async fn explained(error: Error, auth: &Authenticator) -> Failure {
-    let keys = async || auth.keys().list().await.unwrap_or_default();
-    let (alike, remedy) = match &error {
-        Error::State(StateError::NoSuchKey { name }) => (
-            alike(name, keys().await.iter().map(|key| key.name.as_str())).map(str::to_owned),
-            "`auth-api-key list` shows all keys".to_owned(),
-        ),
-        Error::State(StateError::NoSuchUser { user }) => (
-            alike(user, keys().await.iter().map(|key| key.user.as_str())).map(str::to_owned),
-            "`auth-api-key list` shows all keys and their users".to_owned(),
-        ),
-        Error::State(StateError::NoSuchGroup { code }) => {
-            let groups = auth.groups().list().await.unwrap_or_default();
+    let mut likely: Option<String> = None;
+    let mut compare = |written: &str, name: String| {
+        let names = likely.as_deref().into_iter().chain([name.as_str()]);
+        likely = alike(written, names).map(str::to_owned);
+        Ok(())
+    };
+    let (compared, remedy) = match &error {
+        Error::State(StateError::NoSuchKey { name }) => {
+            let all = KeyFilter::new().size(Paging::MAX_SIZE);
+            let list = async |after| auth.keys().list(&all.clone().after(after)).await;
+            let compared = walk(list, |keys| {
+                keys.into_iter().try_for_each(|key| compare(name, key.name))
+            });
             (
-                alike(code, groups.iter().map(|group| group.code.as_str())).map(str::to_owned),
+                compared.await,
+                "`auth-api-key list` shows all keys".to_owned(),
+            )
+        }
+        Error::State(StateError::NoSuchUser { user }) => {
+            let list = async |after| auth.users().list(&whole(after)).await;
+            let compared = walk(list, |users| {
+                users
+                    .into_iter()
+                    .try_for_each(|other| compare(user, other.id))
+            });
+            (
+                compared.await,
+                "`auth-api-key list` shows all keys and their users".to_owned(),
+            )
+        }
+        Error::State(StateError::NoSuchGroup { code }) => {
+            let list = async |after| auth.groups().list(&whole(after)).await;
+            let compared = walk(list, |groups| {
+                groups
+                    .into_iter()
+                    .try_for_each(|group| compare(code, group.code))
+            });
+            (
+                compared.await,
                 format!("`auth-api-key group create {}` makes it", quoted(code)),
             )
         }
         _ => return error.into(),
     };
-    let help = match alike {
+    let help = match likely.filter(|_| compared.is_ok()) {
         Some(alike) => format!("did you mean \"{alike}\"? {remedy}"),
         None => remedy,
     };

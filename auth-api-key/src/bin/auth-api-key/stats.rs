@@ -1,80 +1,80 @@
 //! Counts of keys, users and groups.
 
-use std::{
-    collections::HashSet,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use auth_api_key::Authenticator;
+use auth_api_key::{
+    Authenticator,
+    key::{Group, KeyFilter, KeyState},
+};
 use console::Term;
 use serde::Serialize;
 
 use crate::{
     arguments::Output,
     failure::Failure,
-    output::{State, print, print_json, table},
+    output::{print, print_json, table, walk},
+    run::whole,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Each key is active, expired or archived; the four counts after these are of active keys.
 #[derive(Default, Serialize)]
-struct Stats<'a> {
-    keys: usize,
-    active: usize,
-    expired: usize,
-    archived: usize,
-    expiring_within_30_days: usize,
-    never_used: usize,
-    unused_for_90_days: usize,
-    users: usize,
+struct Stats {
+    keys: u64,
+    active: u64,
+    expired: u64,
+    archived: u64,
+    expiring_within_30_days: u64,
+    never_used: u64,
+    unused_for_90_days: u64,
+    users: u64,
     groups: usize,
-    by_group: Vec<ByGroup<'a>>,
+    by_group: Vec<ByGroup>,
 }
 
 #[derive(Serialize)]
-struct ByGroup<'a> {
-    code: &'a str,
-    keys: usize,
-    active: usize,
+struct ByGroup {
+    code: String,
+    keys: u64,
+    active: u64,
 }
 
 pub(crate) async fn run(output: Output, auth: &Authenticator) -> Result<(), Failure> {
-    let (keys, groups) = (auth.keys().list().await?, auth.groups().list().await?);
     let now = SystemTime::now();
-    let users: HashSet<&str> = keys.iter().map(|key| key.user.as_str()).collect();
+    let count = async |filter: KeyFilter| auth.keys().count(&filter).await;
+    let state = |state| KeyFilter::new().state(state);
+    let active = || state(KeyState::Active);
+    let never_used = count(active().unused_since(UNIX_EPOCH + DAY)).await?;
     let mut stats = Stats {
-        keys: keys.len(),
-        users: users.len(),
-        groups: groups.len(),
+        keys: count(KeyFilter::new()).await?,
+        active: count(active()).await?,
+        expired: count(state(KeyState::Expired)).await?,
+        archived: count(state(KeyState::Archived)).await?,
+        expiring_within_30_days: count(active().expiring_before(now + 30 * DAY)).await?,
+        never_used,
+        unused_for_90_days: count(active().unused_since(now - 90 * DAY)).await? - never_used,
         ..Stats::default()
     };
-    let mut active = HashSet::new();
-    for key in &keys {
-        match State::of(key) {
-            State::Expired => stats.expired += 1,
-            State::Archived => stats.archived += 1,
-            State::Active => {
-                stats.active += 1;
-                active.insert(key.name.as_str());
-                let soon = key
-                    .expires_at
-                    .is_some_and(|expiry| expiry <= now + 30 * DAY);
-                stats.expiring_within_30_days += usize::from(soon);
-                stats.never_used += usize::from(key.last_used_at.is_none());
-                let unused = key.last_used_at.is_some_and(|used| used <= now - 90 * DAY);
-                stats.unused_for_90_days += usize::from(unused);
-            }
-        }
+    let list = async |after| auth.users().list(&whole(after)).await;
+    walk(list, |users| {
+        let with_keys = users.iter().filter(|user| user.keys > 0);
+        stats.users += with_keys.count() as u64;
+        Ok(())
+    })
+    .await?;
+    let mut groups = Vec::new();
+    let list = async |after| auth.groups().list(&whole(after)).await;
+    walk(list, |page| {
+        groups.extend(page);
+        Ok(())
+    })
+    .await?;
+    stats.groups = groups.len();
+    for Group { code, keys, .. } in groups {
+        let active = count(active().group(&code)).await?;
+        stats.by_group.push(ByGroup { code, keys, active });
     }
-    stats.by_group.extend(groups.iter().map(|group| {
-        let working = |name: &&String| active.contains(name.as_str());
-        ByGroup {
-            code: &group.code,
-            keys: group.members.len(),
-            active: group.members.iter().filter(working).count(),
-        }
-    }));
     if output.json {
         return print_json(&stats);
     }
@@ -87,15 +87,15 @@ pub(crate) async fn run(output: Output, auth: &Authenticator) -> Result<(), Fail
         ("  expired", stats.expired),
         ("  archived", stats.archived),
         ("users", stats.users),
-        ("groups", stats.groups),
+        ("groups", stats.groups as u64),
     ];
     let counts = counts.map(|(what, count)| [what.to_owned(), count.to_string()]);
     let by_group = stats.by_group.iter().map(|group| {
         let ByGroup { code, keys, active } = group;
-        [(*code).to_owned(), keys.to_string(), active.to_string()]
+        [code.clone(), keys.to_string(), active.to_string()]
     });
     let mut text = table(&Term::stdout(), None, counts);
-    if !groups.is_empty() {
+    if stats.groups > 0 {
         text.push('\n');
         text += &table(&Term::stdout(), Some(["GROUP", "KEYS", "ACTIVE"]), by_group);
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::{
     arguments::Verify,
     failure::{Failure, REFUSED},
-    output::{KeyJson, print, print_json, quoted, shown},
+    output::{print, print_json, quoted, shown},
     run::text_from_input,
 };
 
@@ -25,7 +25,7 @@ struct Verdict<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<Refused>,
     /// The key that has the text, if there is one.
-    record: Option<KeyJson<'a>>,
+    record: Option<&'a KeyRecord>,
 }
 
 #[derive(Serialize)]
@@ -60,7 +60,7 @@ pub(crate) async fn run(arguments: Verify, auth: &Authenticator) -> Result<ExitC
             let verdict = Verdict {
                 admitted: true,
                 refused: None,
-                record: Some(KeyJson::new(&key)),
+                record: Some(&key),
             };
             match arguments.output.json {
                 true => print_json(&verdict)?,
@@ -99,7 +99,7 @@ pub(crate) async fn run(arguments: Verify, auth: &Authenticator) -> Result<ExitC
         print_json(&Verdict {
             admitted: false,
             refused: Some(refused),
-            record: known.map(KeyJson::new),
+            record: known,
         })?;
     } else {
         print(&format!(

@@ -7,7 +7,7 @@ use std::{
     fmt,
     str::FromStr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     error::{Error, OpenError, StateError},
-    key::{Digest, Group, KeyRecord, NewKey, Peppers},
+    key::{Digest, Group, KeyFilter, KeyRecord, NewKey, Page, Paging, Peppers, User},
 };
 
 /// How often a watch asks whether anything has changed.
@@ -502,26 +502,45 @@ impl KeyStore for OdooStore {
         })
     }
 
-    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
         reported(async move {
-            let mut keys = self.0.current().await?.keys.clone();
-            keys.sort_by(|a, b| a.name.cmp(&b.name));
-            Ok(keys)
+            let keys = self.0.current().await?;
+            Ok(filter.page(keys.keys.iter().cloned())?)
+        })
+    }
+
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move {
+            let (keys, now) = (self.0.current().await?, SystemTime::now());
+            let keys = keys.keys.iter();
+            Ok(keys.filter(|key| filter.matches(key, now)).count() as u64)
         })
     }
 
     /// Groups of one code are one group here.
-    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
         reported(async move {
-            let keys = KeyStore::keys(self).await?;
-            let tables = self.0.latest().keys.version.tables;
-            let groups = groups(&mut connect(&self.0.options).await?, tables).await?;
+            let keys = self.0.current().await?;
+            let groups = groups(&mut connect(&self.0.options).await?, keys.version.tables).await?;
             let group = |(code, name): (String, String)| {
-                let members = keys.iter().filter(|key| key.in_group(&code));
-                let members = members.map(|key| key.name.clone()).collect();
+                let members = keys.keys.iter().filter(|key| key.in_group(&code));
+                let members = members.count() as u64;
                 Group::new(code, name, members)
             };
-            Ok(groups.into_iter().map(group).collect())
+            Ok(paging.page(groups.into_iter().map(group), |group| group.code.as_str())?)
+        })
+    }
+
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
+        reported(async move {
+            let keys = self.0.current().await?;
+            let mut users: BTreeMap<&str, User> = BTreeMap::new();
+            for key in &keys.keys {
+                let user = users.entry(&key.user);
+                user.or_insert_with(|| User::new(&key.user, key.user_active, 0))
+                    .keys += 1;
+            }
+            Ok(paging.page(users.into_values(), |user| user.id.as_str())?)
         })
     }
 }

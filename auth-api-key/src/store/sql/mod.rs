@@ -5,6 +5,7 @@
 //! bounds cannot be named once; so each store names its `Database`, and the rest is compiled for
 //! both.
 
+mod list;
 mod read;
 mod write;
 
@@ -13,13 +14,14 @@ use std::time::{Duration, SystemTime};
 use futures_util::future::BoxFuture;
 
 use self::{
-    read::{Found, JOIN_TEXT, Query, key_named, push_list, select, select_key},
+    list::{count, groups, page, users},
+    read::{Found, Query, key_named, push_list, select, select_found},
     write::{BATCH, make},
 };
 use super::{KEEP_KEYS, POLL, Store};
 use crate::{
     error::Error,
-    key::{Digest, Group, KeyRecord, to_millis},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
     store::{
         fault::{DbResult, reported},
         key_store::{Change, KeyStore},
@@ -33,8 +35,8 @@ impl Lookup for Store {
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move {
-            let mut query = select_key();
-            query.push(JOIN_TEXT).push("WHERE s.digest IN ");
+            let mut query = select_found();
+            query.push("WHERE s.digest IN ");
             push_list(
                 &mut query,
                 digests.iter().map(|digest| digest.as_bytes().as_slice()),
@@ -154,36 +156,19 @@ impl KeyStore for Store {
         reported(async move { key_named(&mut *self.reads.acquire().await?, name).await })
     }
 
-    fn keys(&self) -> BoxFuture<'_, Result<Vec<KeyRecord>, Error>> {
-        reported(async move {
-            let mut connection = self.reads.acquire().await?;
-            select(&mut connection, |query| {
-                query.push("true");
-            })
-            .await
-        })
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
+        reported(async move { page(&mut *self.reads.acquire().await?, filter).await })
     }
 
-    fn groups(&self) -> BoxFuture<'_, Result<Vec<Group>, Error>> {
-        reported(async move {
-            let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
-                "SELECT g.code, g.name, k.name FROM api_key_group g
-                 LEFT JOIN api_key_group_member m ON m.group_id = g.id
-                 LEFT JOIN api_key k ON k.id = m.key_id
-                 ORDER BY g.code, k.name",
-            )
-            .fetch_all(&self.reads)
-            .await?;
-            let mut groups: Vec<Group> = Vec::new();
-            for (code, name, member) in rows {
-                if groups.last().is_none_or(|group| group.code != code) {
-                    groups.push(Group::new(code, name, Vec::new()));
-                }
-                if let (Some(group), Some(member)) = (groups.last_mut(), member) {
-                    group.members.push(member);
-                }
-            }
-            Ok(groups)
-        })
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move { count(&mut *self.reads.acquire().await?, filter).await })
+    }
+
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
+        reported(async move { groups(&mut *self.reads.acquire().await?, paging).await })
+    }
+
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
+        reported(async move { users(&mut *self.reads.acquire().await?, paging).await })
     }
 }

@@ -11,32 +11,44 @@ use crate::{
     store::fault::DbResult,
 };
 
-pub(super) const JOIN_TEXT: &str = "JOIN api_key_secret s ON s.key_id = k.id ";
-
-/// A join of sets, whose time does not hang on what the database has counted yet.
-const JOIN_NEWEST_TEXT: &str = "
-    LEFT JOIN api_key_secret s ON s.key_id = k.id AND NOT EXISTS
-        (SELECT 1 FROM api_key_secret n WHERE n.key_id = s.key_id AND n.id > s.id) ";
-
 pub(super) type Connection = <Database as sqlx::Database>::Connection;
 pub(super) type Query = sqlx::QueryBuilder<Database>;
 
-/// A key with the hint and the end of one of its texts `s`, which must be joined.
-pub(super) fn select_key() -> Query {
+/// Keys, each with one of its texts.
+fn select_key(text: &str) -> Query {
     let mut query = Query::new(
         "SELECT k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
                 k.expires_at, k.active, k.created_at, u.active AS user_active,
-                coalesce(s.hint, '') AS hint, s.valid_until,
-                (SELECT used_at FROM api_key_use WHERE key_id = k.id) AS used_at,
+                coalesce((SELECT used_at FROM api_key_use WHERE key_id = k.id), 0) AS used_at,
                 (SELECT ",
     );
-    query.push(ARRAY_OF_CODES).push(
-        " FROM api_key_group_member m JOIN api_key_group g ON g.id = m.group_id
-                 WHERE m.key_id = k.id) AS group_codes
-         FROM api_key k
-         JOIN api_key_user u ON u.id = k.user_id ",
-    );
     query
+        .push(ARRAY_OF_CODES)
+        .push(
+            " FROM api_key_group_member m JOIN api_key_group g ON g.id = m.group_id
+                 WHERE m.key_id = k.id) AS group_codes, ",
+        )
+        .push(text)
+        .push(" FROM api_key k JOIN api_key_user u ON u.id = k.user_id ");
+    query
+}
+
+/// Keys with the text `s` by which they are found.
+pub(super) fn select_found() -> Query {
+    let mut query = select_key("s.hint, s.valid_until");
+    query.push("JOIN api_key_secret s ON s.key_id = k.id ");
+    query
+}
+
+/// The hint of a key's newest text, looked up for each key.
+pub(super) const HINT: &str =
+    "(SELECT hint FROM api_key_secret WHERE key_id = k.id ORDER BY id DESC LIMIT 1)";
+
+/// Keys with the hint of their newest text.
+pub(super) fn select_keys() -> Query {
+    select_key(&format!(
+        "coalesce({HINT}, '') AS hint, CAST(NULL AS bigint) AS valid_until"
+    ))
 }
 
 pub(super) struct Found(pub(super) KeyRecord, pub(super) Option<SystemTime>);
@@ -67,7 +79,8 @@ impl FromRow<'_, <Database as sqlx::Database>::Row> for Found {
         record.hint = row.try_get("hint")?;
         record.technical_name = row.try_get("technical_name")?;
         record.created_at = from_millis(row.try_get("created_at")?);
-        record.last_used_at = time(row.try_get("used_at")?);
+        let used_at = Some(row.try_get("used_at")?);
+        record.last_used_at = time(used_at.filter(|millis| *millis != 0));
         Ok(Self(record, time(row.try_get("valid_until")?)))
     }
 }
@@ -77,8 +90,8 @@ pub(super) async fn select(
     connection: &mut Connection,
     condition: impl FnOnce(&mut Query),
 ) -> DbResult<Vec<KeyRecord>> {
-    let mut query = select_key();
-    query.push(JOIN_NEWEST_TEXT).push("WHERE ");
+    let mut query = select_keys();
+    query.push("WHERE ");
     condition(&mut query);
     query.push(" ORDER BY k.name");
     let found: Vec<Found> = query.build_query_as().fetch_all(connection).await?;

@@ -29,14 +29,7 @@ async fn create(
     let mut users: Vec<&str> = keys.iter().map(|(key, _)| key.user.as_str()).collect();
     users.sort_unstable();
     users.dedup();
-    Query::new("INSERT INTO api_key_user (id) ")
-        .push_values(&users, |mut row, user| {
-            row.push_bind(*user);
-        })
-        .push(" ON CONFLICT DO NOTHING")
-        .build()
-        .execute(&mut *connection)
-        .await?;
+    put_users(connection, &users).await?;
     let mut archived = Query::new("SELECT id FROM api_key_user WHERE NOT active AND id IN ");
     push_list(&mut archived, users);
     let archived: Vec<String> = archived
@@ -108,6 +101,18 @@ async fn create(
     let texts = created.iter().map(|key| (key.id, key.name.as_str()));
     add_texts(connection, texts.zip(keys.iter().map(|(_, secret)| secret))).await?;
     Ok(created)
+}
+
+async fn put_users(connection: &mut Connection, users: &[&str]) -> DbResult<()> {
+    Query::new("INSERT INTO api_key_user (id) ")
+        .push_values(users, |mut row, user| {
+            row.push_bind(*user);
+        })
+        .push(" ON CONFLICT DO NOTHING")
+        .build()
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 async fn put_members(connection: &mut Connection, members: &[(&str, i64)]) -> DbResult<()> {
@@ -205,9 +210,11 @@ async fn update(
     if after.name != before.name && key_named(connection, &after.name).await?.is_some() {
         return Err(StateError::NameTaken { name: after.name }.into());
     }
+    put_users(connection, &[&after.user]).await?;
     let updated = sqlx::query(
         "UPDATE api_key
-         SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5
+         SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5,
+             user_id = $7
          WHERE id = $6 AND NOT EXISTS
              (SELECT 1 FROM api_key WHERE technical_name = $2 AND id <> $6)",
     )
@@ -217,19 +224,32 @@ async fn update(
     .bind(Json(&after.metadata))
     .bind(after.expires_at.map(to_millis).transpose()?)
     .bind(after.id)
-    .execute(connection)
+    .bind(&after.user)
+    .execute(&mut *connection)
     .await?;
-    match (updated.rows_affected(), after.technical_name) {
-        (0, Some(technical_name)) => Err(StateError::TechnicalNameTaken {
+    if let (0, Some(technical_name)) = (updated.rows_affected(), &after.technical_name) {
+        return Err(StateError::TechnicalNameTaken {
             name: after.name,
-            technical_name,
+            technical_name: technical_name.clone(),
         }
-        .into()),
-        (_, technical_name) => Ok(vec![KeyRecord {
-            technical_name,
-            ..after
-        }]),
+        .into());
     }
+    let removed = before.groups.iter().filter(|code| !after.in_group(code));
+    let removed: Vec<&str> = removed.map(String::as_str).collect();
+    for codes in removed.chunks(BATCH) {
+        let mut delete = Query::new("DELETE FROM api_key_group_member WHERE key_id = ");
+        delete
+            .push_bind(after.id)
+            .push(" AND group_id IN (SELECT id FROM api_key_group WHERE code IN ");
+        push_list(&mut delete, codes.iter().copied());
+        delete.push(")").build().execute(&mut *connection).await?;
+    }
+    let added = after.groups.iter().filter(|code| !before.in_group(code));
+    let added: Vec<_> = added.map(|code| (code.as_str(), after.id)).collect();
+    for members in added.chunks(BATCH) {
+        put_members(connection, members).await?;
+    }
+    Ok(vec![existing_key(connection, &after.name).await?])
 }
 
 async fn rotate(

@@ -1,0 +1,624 @@
+//! Lists of keys, groups and users over each store: what filters select, in which order, and walks
+//! along the pages.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
+
+use auth_api_key::{
+    Authenticator, Error, NewKey,
+    error::{InputError, StateError},
+    key::{Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, KeyUpdate, Page, Paging, User},
+    store::{Lookup, MemoryStore},
+};
+use serde_json::json;
+use tests::{GatedStore, cluster::Shared, listed};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Runs one behaviour over each store.
+macro_rules! over_each_store {
+    ($($behaviour:ident)*) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let store = super::GatedStore::over(super::MemoryStore::new());
+                let auth = super::Authenticator::builder().build(store.clone()).await.unwrap();
+                super::$behaviour(auth, store).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let Some(shared) = super::Shared::server().await else {
+                    return;
+                };
+                let (auth, store) = shared.node().await;
+                super::$behaviour(auth, store).await;
+            })*
+        }
+
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let shared = super::Shared::file();
+                let (auth, store) = shared.node().await;
+                super::$behaviour(auth, store).await;
+            })*
+        }
+    };
+}
+
+over_each_store! {
+    each_condition_selects_its_keys
+    text_is_found_in_names_and_hints_as_it_is_written
+    names_are_in_the_order_of_their_bytes
+    last_uses_are_in_their_order_after_keys_that_have_none
+    walk_sees_each_key_once_while_others_come_and_go
+    condition_of_many_keys_selects_all_of_them
+    cursor_of_another_order_is_refused_and_named
+    page_is_as_large_as_was_asked_within_bounds
+    groups_and_users_are_listed_with_the_number_of_their_keys
+    updated_key_is_in_its_new_groups_and_acts_for_its_new_user
+    update_that_fails_changes_neither_groups_nor_user
+    use_within_a_minute_of_the_last_is_not_noted_again
+}
+
+fn names(keys: &[KeyRecord]) -> Vec<&str> {
+    keys.iter().map(|key| key.name.as_str()).collect()
+}
+
+/// Keys of several states, users and groups, some of them used.
+async fn fill(auth: &Authenticator, store: &GatedStore) {
+    let now = SystemTime::now();
+    let keys = [
+        NewKey::new("active", "user-1").groups(["shop", "erp"]),
+        NewKey::new("archived", "user-1")
+            .groups(["shop"])
+            .archived(),
+        NewKey::new("expired", "user-2").expires_at(now - HOUR),
+        NewKey::new("expiring", "user-2")
+            .groups(["erp"])
+            .expires_at(now + HOUR),
+        NewKey::new("of archived user", "user-3").groups(["shop"]),
+        NewKey::new("over and archived", "user-2")
+            .expires_at(now - HOUR)
+            .archived(),
+    ];
+    let created = auth.keys().create_all(keys).await.unwrap();
+    auth.users().archive("user-3").await.unwrap();
+    let used = [(0, now - 3 * HOUR), (2, now - HOUR), (4, now - 2 * HOUR)];
+    let used = used.map(|(at, time)| (created[at].record.id, time));
+    store.record_uses(&used).await.unwrap();
+}
+
+async fn each_condition_selects_its_keys(auth: Authenticator, store: GatedStore) {
+    fill(&auth, &store).await;
+    let now = SystemTime::now();
+    let all = KeyFilter::new;
+    for (filter, expected) in [
+        (all().user("user-1"), &["active", "archived"][..]),
+        (all().user("nobody"), &[]),
+        (
+            all().group("shop"),
+            &["active", "archived", "of archived user"],
+        ),
+        (all().group("nothing"), &[]),
+        (all().group("shop").user("user-3"), &["of archived user"]),
+        (all().state(KeyState::Active), &["active", "expiring"]),
+        (
+            all().state(KeyState::Archived),
+            &["archived", "of archived user", "over and archived"],
+        ),
+        (all().state(KeyState::Expired), &["expired"]),
+        (
+            all().expiring_before(now + 2 * HOUR),
+            &["expired", "expiring", "over and archived"],
+        ),
+        (
+            all()
+                .expiring_before(now + 2 * HOUR)
+                .state(KeyState::Active),
+            &["expiring"],
+        ),
+        (all().expiring_before(now - 2 * HOUR), &[]),
+        (
+            all().unused_since(now - HOUR * 3 / 2),
+            &[
+                "active",
+                "archived",
+                "expiring",
+                "of archived user",
+                "over and archived",
+            ],
+        ),
+        (
+            all().unused_since(now - 4 * HOUR).group("erp"),
+            &["expiring"],
+        ),
+        (
+            all().text("ARCHIVED").group("shop"),
+            &["archived", "of archived user"],
+        ),
+    ] {
+        assert_eq!(names(&listed(&auth, &filter).await), expected, "{filter:?}");
+        let count = auth.keys().count(&filter).await.unwrap();
+        assert_eq!(count, expected.len() as u64, "{filter:?}");
+        let by_use = filter.clone().order(KeyOrder::LastUse).size(1);
+        let by_use = listed(&auth, &by_use).await;
+        assert_eq!(by_use.len(), expected.len(), "{filter:?}");
+        let by_use: BTreeSet<&str> = names(&by_use).into_iter().collect();
+        assert!(
+            by_use.into_iter().eq(expected.iter().copied()),
+            "{filter:?}"
+        );
+    }
+    // A record that is listed is the one that is looked up.
+    for key in listed(&auth, &KeyFilter::new()).await {
+        assert_eq!(auth.keys().get(&key.name).await.unwrap(), Some(key));
+    }
+}
+
+async fn text_is_found_in_names_and_hints_as_it_is_written(auth: Authenticator, _: GatedStore) {
+    for name in ["100% sure", "Web_Shop", "webshop", "Ключ"] {
+        auth.keys()
+            .create(NewKey::new(name, "user").prefix("a"))
+            .await
+            .unwrap();
+    }
+    let created = auth
+        .keys()
+        .create(NewKey::new("by hint", "user").prefix("shop_7"))
+        .await;
+    let created = created.unwrap();
+    for (text, expected) in [
+        ("%", &["100% sure"][..]),
+        ("web_", &["Web_Shop"]),
+        ("WEB", &["Web_Shop", "webshop"]),
+        ("Ключ", &["Ключ"]),
+        ("SHOP_7_…", &["by hint"]),
+        ("shop", &["Web_Shop", "by hint", "webshop"]),
+        ("", &["100% sure", "Web_Shop", "by hint", "webshop", "Ключ"]),
+        ("web\0", &[]),
+    ] {
+        let found = listed(&auth, &KeyFilter::new().text(text)).await;
+        assert_eq!(names(&found), expected, "{text:?}");
+    }
+    // The hint is that of the newest text.
+    let rotated = auth.keys().rotate("by hint", HOUR).await.unwrap();
+    assert_ne!(rotated.record.hint, created.record.hint);
+    let found = async |text| listed(&auth, &KeyFilter::new().text(text)).await.len();
+    assert_eq!(found(&rotated.record.hint).await, 1);
+    assert_eq!(found(&created.record.hint).await, 0);
+    for nowhere in [KeyFilter::new().user("a\0"), KeyFilter::new().group("a\0")] {
+        assert_eq!(listed(&auth, &nowhere).await, []);
+        assert_eq!(auth.keys().count(&nowhere).await.unwrap(), 0);
+    }
+}
+
+async fn names_are_in_the_order_of_their_bytes(auth: Authenticator, _: GatedStore) {
+    let mut sorted = ["a", "B", "é", "z", "a b", "a-b", "10", "9", "ключ", "A"];
+    for name in sorted {
+        auth.keys().create(NewKey::new(name, "user")).await.unwrap();
+    }
+    sorted.sort_unstable();
+    for size in [1, 3, 10, 50] {
+        let keys = listed(&auth, &KeyFilter::new().size(size)).await;
+        assert_eq!(names(&keys), sorted, "{size} a page");
+    }
+}
+
+async fn last_uses_are_in_their_order_after_keys_that_have_none(
+    auth: Authenticator,
+    store: GatedStore,
+) {
+    fill(&auth, &store).await;
+    let expected = [
+        "archived",
+        "expiring",
+        "over and archived",
+        "active",
+        "of archived user",
+        "expired",
+    ];
+    for size in [1, 2, 50] {
+        let keys = listed(&auth, &KeyFilter::new().order(KeyOrder::LastUse).size(size)).await;
+        assert_eq!(names(&keys), expected, "{size} a page");
+    }
+    assert!(
+        listed(&auth, &KeyFilter::new().order(KeyOrder::LastUse))
+            .await
+            .iter()
+            .map(|key| key.last_used_at.is_some())
+            .eq([false, false, false, true, true, true])
+    );
+}
+
+async fn walk_sees_each_key_once_while_others_come_and_go(auth: Authenticator, _: GatedStore) {
+    let stay: Vec<String> = (10..30).map(|number| format!("stays-{number}")).collect();
+    let goes = |number| format!("stays-{number}-not");
+    let keys = stay.iter().cloned().chain((10..30).map(goes));
+    let keys = keys.map(|name| NewKey::new(name, "user").groups(["shop"]));
+    auth.keys().create_all(keys).await.unwrap();
+    for order in [KeyOrder::Name, KeyOrder::LastUse] {
+        for filter in [
+            KeyFilter::new(),
+            KeyFilter::new().user("user").group("shop"),
+        ] {
+            let filter = filter.order(order).size(3);
+            let (mut seen, mut after, mut round) = (Vec::new(), None, 0);
+            loop {
+                let page = auth
+                    .keys()
+                    .list(&filter.clone().after(after))
+                    .await
+                    .unwrap();
+                seen.extend(page.items.into_iter().map(|key| key.name));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+                // The last one that was seen goes, one before and one after the place come.
+                let last = seen.last().unwrap();
+                if last.ends_with("-not") {
+                    auth.keys().delete(last).await.unwrap();
+                }
+                for place in ["a", "z"] {
+                    let name = format!("{place}-{order:?}-{round}");
+                    let key = NewKey::new(name, "user").groups(["shop"]);
+                    auth.keys().create(key).await.unwrap();
+                }
+                round += 1;
+                if round == 100 {
+                    break;
+                }
+            }
+            let once: BTreeSet<&String> = seen.iter().collect();
+            assert_eq!(once.len(), seen.len(), "twice, by {order:?}: {seen:?}");
+            if after.is_none() {
+                assert!(
+                    stay.iter().all(|name| once.contains(name)),
+                    "{order:?}: {seen:?}"
+                );
+            }
+            let all = listed(&auth, &KeyFilter::new().size(1000)).await;
+            for key in all.iter().filter(|key| !key.name.starts_with("stays-")) {
+                auth.keys().delete(&key.name).await.unwrap();
+            }
+        }
+    }
+}
+
+async fn condition_of_many_keys_selects_all_of_them(auth: Authenticator, _: GatedStore) {
+    let expiry = SystemTime::now() + HOUR;
+    let key = |number: i32| {
+        let key = NewKey::new(format!("key-{number}"), "user").text(format!("text-{number}"));
+        let key = key.groups([if number < 10 { "few" } else { "many" }]);
+        key.expires_at(expiry).archived()
+    };
+    auth.keys().create_all((0..5200).map(key)).await.unwrap();
+    for order in [KeyOrder::Name, KeyOrder::LastUse] {
+        for (filter, count) in [
+            (KeyFilter::new(), 5200),
+            (KeyFilter::new().group("many"), 5190),
+            (KeyFilter::new().user("user").group("few"), 10),
+            (KeyFilter::new().state(KeyState::Archived), 5200),
+            (KeyFilter::new().expiring_before(expiry + HOUR), 5200),
+            (KeyFilter::new().unused_since(expiry), 5200),
+            (KeyFilter::new().user("user"), 5200),
+        ] {
+            let filter = filter.order(order).size(1000);
+            let keys = listed(&auth, &filter).await;
+            let once: BTreeSet<&str> = names(&keys).into_iter().collect();
+            assert_eq!((keys.len(), once.len()), (count, count), "{filter:?}");
+        }
+    }
+}
+
+async fn cursor_of_another_order_is_refused_and_named(auth: Authenticator, _: GatedStore) {
+    let by_name = Cursor::Name("a".to_owned());
+    let by_use = Cursor::LastUse { at: None, id: 1 };
+    let paging = Paging::new().after(by_use.clone());
+    for (refused, cursor) in [
+        (
+            auth.keys()
+                .list(&KeyFilter::new().after(by_use.clone()))
+                .await
+                .err(),
+            &by_use,
+        ),
+        (
+            auth.keys()
+                .list(
+                    &KeyFilter::new()
+                        .order(KeyOrder::LastUse)
+                        .after(by_name.clone()),
+                )
+                .await
+                .err(),
+            &by_name,
+        ),
+        (auth.groups().list(&paging).await.err(), &by_use),
+        (auth.users().list(&paging).await.err(), &by_use),
+    ] {
+        let Some(Error::Input(InputError::UnusableCursor { cursor: named })) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(named, cursor.to_string());
+    }
+}
+
+async fn page_is_as_large_as_was_asked_within_bounds(auth: Authenticator, _: GatedStore) {
+    let keys = (0..1100).map(|number| NewKey::new(format!("key-{number}"), "user"));
+    auth.keys().create_all(keys).await.unwrap();
+    let page = async |filter| auth.keys().list(&filter).await.unwrap();
+    assert_eq!(page(KeyFilter::new()).await.items.len(), 50);
+    for (asked, given) in [(0, 1), (1, 1), (1000, 1000), (usize::MAX, 1000)] {
+        assert_eq!(page(KeyFilter::new().size(asked)).await.items.len(), given);
+    }
+    // A page that is full is the last one where nothing follows.
+    let rest = page(KeyFilter::new().size(1000)).await.next;
+    let last = page(KeyFilter::new().size(100).after(rest)).await;
+    assert_eq!((last.items.len(), last.next), (100, None));
+    assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 1100);
+}
+
+async fn groups_and_users_are_listed_with_the_number_of_their_keys(
+    auth: Authenticator,
+    store: GatedStore,
+) {
+    fill(&auth, &store).await;
+    auth.groups().put("empty", "Nobody").await.unwrap();
+    let first = auth.groups().list(&Paging::new().size(2)).await.unwrap();
+    assert_eq!(
+        first.items,
+        [Group::new("empty", "Nobody", 0), Group::new("erp", "", 2)]
+    );
+    let second = auth
+        .groups()
+        .list(&Paging::new().after(first.next))
+        .await
+        .unwrap();
+    assert_eq!(second.items, [Group::new("shop", "", 3)]);
+    assert_eq!(second.next, None);
+    auth.keys().delete("of archived user").await.unwrap();
+    let first = auth.users().list(&Paging::new().size(1)).await.unwrap();
+    assert_eq!(first.items, [User::new("user-1", true, 2)]);
+    let second = auth
+        .users()
+        .list(&Paging::new().after(first.next))
+        .await
+        .unwrap();
+    assert_eq!(
+        second.items,
+        [User::new("user-2", true, 3), User::new("user-3", false, 0)]
+    );
+}
+
+async fn updated_key_is_in_its_new_groups_and_acts_for_its_new_user(
+    auth: Authenticator,
+    _: GatedStore,
+) {
+    let key = NewKey::new("a", "user-1")
+        .text("text")
+        .groups(["erp", "shop"]);
+    let created = auth.keys().create(key).await.unwrap().record;
+    auth.verify("text", &["erp"], None).await.unwrap();
+    let update = KeyUpdate::new()
+        .groups(["stock", "shop", "stock"])
+        .user("user-2");
+    let updated = auth.keys().update("a", update).await.unwrap();
+    assert_eq!(
+        (&updated.groups[..], updated.user.as_str()),
+        (&["shop", "stock"].map(str::to_owned)[..], "user-2")
+    );
+    assert_eq!(auth.keys().get("a").await.unwrap(), Some(updated.clone()));
+    let verified = auth.verify("text", &["stock"], None).await.unwrap();
+    assert_eq!(verified.user, "user-2");
+    auth.verify("text", &["erp"], None).await.unwrap_err();
+    assert_eq!(updated.hint, created.hint);
+
+    // A user who is archived stays so.
+    auth.keys()
+        .create(NewKey::new("b", "user-3"))
+        .await
+        .unwrap();
+    auth.users().archive("user-3").await.unwrap();
+    let updated = auth
+        .keys()
+        .update("a", KeyUpdate::new().user("user-3"))
+        .await
+        .unwrap();
+    assert!(!updated.user_active);
+    auth.verify::<&str>("text", &[], None).await.unwrap_err();
+    let none: [&str; 0] = [];
+    let updated = auth
+        .keys()
+        .update("a", KeyUpdate::new().groups(none))
+        .await
+        .unwrap();
+    assert_eq!(updated.groups, none);
+    let error = auth
+        .keys()
+        .update("a", KeyUpdate::new().user(" "))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, Error::Input(InputError::UnusableUser { .. })),
+        "{error}"
+    );
+}
+
+async fn update_that_fails_changes_neither_groups_nor_user(auth: Authenticator, _: GatedStore) {
+    auth.keys()
+        .create(NewKey::new("a", "user-1").technical_name("a"))
+        .await
+        .unwrap();
+    let before = auth
+        .keys()
+        .create(NewKey::new("b", "user-1"))
+        .await
+        .unwrap()
+        .record;
+    let update = KeyUpdate::new()
+        .technical_name(Some("a"))
+        .groups(["shop"])
+        .user("user-2");
+    let error = auth.keys().update("b", update).await.unwrap_err();
+    assert!(
+        matches!(error, Error::State(StateError::TechnicalNameTaken { .. })),
+        "{error}"
+    );
+    assert_eq!(auth.keys().get("b").await.unwrap(), Some(before));
+    let users = auth.users().list(&Paging::new()).await.unwrap().items;
+    assert_eq!(users, [User::new("user-1", true, 2)]);
+    assert_eq!(auth.groups().list(&Paging::new()).await.unwrap().items, []);
+}
+
+async fn use_within_a_minute_of_the_last_is_not_noted_again(
+    auth: Authenticator,
+    store: GatedStore,
+) {
+    let key = NewKey::new("a", "user").text("text");
+    let id = auth.keys().create(key).await.unwrap().record.id;
+    let used = async || {
+        auth.verify::<&str>("text", &[], None).await.unwrap();
+        auth.flush().await;
+        auth.keys()
+            .get("a")
+            .await
+            .unwrap()
+            .unwrap()
+            .last_used_at
+            .unwrap()
+    };
+    // As another node has noted it.
+    let now = SystemTime::now();
+    store
+        .record_uses(&[(id, now - Duration::from_secs(30))])
+        .await
+        .unwrap();
+    assert!(used().await < now - Duration::from_secs(29));
+    // The key is looked up anew.
+    auth.keys().update("a", KeyUpdate::new()).await.unwrap();
+    assert!(used().await < now - Duration::from_secs(29));
+}
+
+#[tokio::test]
+async fn use_a_minute_after_the_last_is_noted() {
+    let store = GatedStore::default();
+    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let key = NewKey::new("a", "user").text("text");
+    let id = auth.keys().create(key).await.unwrap().record.id;
+    let now = SystemTime::now();
+    store
+        .record_uses(&[(id, now - Duration::from_secs(61))])
+        .await
+        .unwrap();
+    auth.verify::<&str>("text", &[], None).await.unwrap();
+    auth.flush().await;
+    let used = auth
+        .keys()
+        .get("a")
+        .await
+        .unwrap()
+        .unwrap()
+        .last_used_at
+        .unwrap();
+    assert!(used >= now, "{used:?}");
+}
+
+/// Each database, with a key that was used and one that was not.
+async fn databases() -> Vec<Shared> {
+    let databases: Vec<Shared> = [Some(Shared::file()), Shared::server().await]
+        .into_iter()
+        .flatten()
+        .collect();
+    for shared in &databases {
+        let (auth, store) = shared.node().await;
+        let keys = ["used", "unused"].map(|name| NewKey::new(name, "user"));
+        let created = auth.keys().create_all(keys).await.unwrap();
+        let uses = [(created[0].record.id, SystemTime::now())];
+        store.record_uses(&uses).await.unwrap();
+    }
+    databases
+}
+
+async fn by_use(shared: &Shared) -> Vec<(String, bool)> {
+    let (auth, _) = shared.node().await;
+    let keys = listed(&auth, &KeyFilter::new().order(KeyOrder::LastUse)).await;
+    keys.into_iter()
+        .map(|key| (key.name, key.last_used_at.is_some()))
+        .collect()
+}
+
+#[tokio::test]
+async fn database_of_the_version_before_lists_all_its_keys() {
+    for shared in databases().await {
+        let triggers = match &shared {
+            Shared::File(_) => "DROP TRIGGER api_key_use_begun; DROP TRIGGER api_key_use_cleared;",
+            Shared::Server(_) => "DROP FUNCTION api_key_use_begin CASCADE;",
+        };
+        let before = "DROP INDEX api_key_use_by_time; DROP INDEX api_key_by_expiry;
+                      DROP INDEX api_key_archived; DROP INDEX api_key_user_archived;
+                      DELETE FROM api_key_use WHERE used_at = 0;
+                      DELETE FROM _auth_api_key_migrations WHERE version = 2";
+        shared.execute(&format!("{triggers} {before}")).await;
+        let expected = [("unused".to_owned(), false), ("used".to_owned(), true)];
+        assert_eq!(by_use(&shared).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn keys_made_and_uses_cleared_by_hand_are_listed_as_never_used() {
+    for shared in databases().await {
+        let by_hand = "INSERT INTO api_key (name, user_id) VALUES ('by hand', 'user');
+                       DELETE FROM api_key_use";
+        shared.execute(by_hand).await;
+        let names = ["used", "unused", "by hand"];
+        let expected = names.map(|name| (name.to_owned(), false));
+        assert_eq!(by_use(&shared).await, expected);
+        if let Shared::Server(_) = shared {
+            shared.execute("TRUNCATE api_key_use").await;
+            assert_eq!(by_use(&shared).await, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn records_are_json_as_the_command_line_shows_them() {
+    let mut record = KeyRecord::new(7, "webshop", "user-7");
+    record.created_at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_801_396_800_250);
+    record.expires_at = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_801_396_800));
+    record.networks = vec!["10.0.0.0/8".parse().unwrap()];
+    record.groups = vec!["shop".to_owned()];
+    let expected = json!({
+        "id": 7, "name": "webshop", "user": "user-7", "user_active": true, "active": true,
+        "groups": ["shop"], "networks": ["10.0.0.0/8"], "expires_at": "2027-01-31T12:00:00Z",
+        "technical_name": null, "metadata": {}, "hint": "",
+        "created_at": "2027-01-31T12:00:00.250Z", "last_used_at": null,
+    });
+    assert_eq!(serde_json::to_value(&record).unwrap(), expected);
+    let auth = Authenticator::builder()
+        .build(MemoryStore::new())
+        .await
+        .unwrap();
+    for code in ["a", "b"] {
+        auth.groups().put(code, "Title").await.unwrap();
+    }
+    let page: Page<Group> = auth.groups().list(&Paging::new().size(1)).await.unwrap();
+    let next = page.next.as_ref().unwrap().to_string();
+    let expected = json!({"items": [{"code": "a", "title": "Title", "keys": 0}], "next": next});
+    assert_eq!(serde_json::to_value(&page).unwrap(), expected);
+    let user = json!({"id": "user-7", "active": false, "keys": 2});
+    assert_eq!(
+        serde_json::to_value(User::new("user-7", false, 2)).unwrap(),
+        user
+    );
+    // A time beyond those that have such a text, which somebody put into a table.
+    record.created_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
+    let shown = serde_json::to_value(&record).unwrap();
+    assert_eq!(shown["created_at"], "9999-12-31T23:59:59.999Z");
+}
