@@ -21,8 +21,10 @@ const UNANNOUNCED: &str = "DROP TRIGGER api_key_inserted; DROP TRIGGER api_key_r
 /// A million keys of 10,000 users, in groups of 100, 1,000, 10,000 and 100,000 keys and of all. Some are
 /// archived, expired or expiring, and three in four were used.
 fn fill(shared: &Shared) -> String {
-    let (numbers, digest) = match shared {
+    let (begin, numbers, digest) = match shared {
         Shared::File(_) => (
+            // In memory until all is there.
+            "PRAGMA cache_size = -500000; BEGIN",
             format!(
                 "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
                   SELECT i FROM n)"
@@ -30,6 +32,7 @@ fn fill(shared: &Shared) -> String {
             "randomblob(32)",
         ),
         Shared::Server(_) => (
+            "BEGIN",
             format!("(SELECT generate_series(1, {MANY}) AS i)"),
             "sha256(k.id::text::bytea)",
         ),
@@ -39,7 +42,7 @@ fn fill(shared: &Shared) -> String {
     // A step that is coprime to the number of keys scatters what belongs together.
     let scattered = format!("(i * 7919 % {MANY})");
     format!(
-        "BEGIN;
+        "{begin};
          INSERT INTO api_key_user (id) SELECT 'user-' || i FROM {numbers} AS n WHERE i <= 10000;
          INSERT INTO api_key (name, user_id, active, expires_at, created_at)
          SELECT 'key-' || {scattered}, 'user-' || (i % 10000 + 1), i % 2000 <> 0,

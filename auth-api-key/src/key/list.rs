@@ -200,11 +200,13 @@ pub enum KeyOrder {
 ///
 /// # What it costs
 ///
-/// A page is read from an index in the order of the list, whatever the number of keys. Conditions
-/// on the user, on the group, on [`Archived`](KeyState::Archived) and [`Expired`](KeyState::Expired)
-/// keys, on the expiry and on the last use are looked up in an index of their own where few keys
-/// meet them. Where many do, keys are read in the order of the list until the page is full, which is
-/// soon. [`text`](Self::text) alone has no index: a text that few keys have reads all of them.
+/// A page is read from an index in the order of the list, whatever the number of keys; so are the
+/// keys of a user by name, and keys that were not used for long by last use. Other conditions on the
+/// user, the group, the expiry and the last use, and on [`Archived`](KeyState::Archived) and
+/// [`Expired`](KeyState::Expired) keys, are looked up in an index of their own where up to 5,000 keys
+/// meet them; these are then sorted. Where more do, keys are read in the order of the list until the
+/// page is full: soon, unless those that meet the conditions are far behind. A [`text`](Self::text)
+/// that few keys have reads all of them.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a `KeyFilter` lists nothing until it is given to `Keys::list`"]
 pub struct KeyFilter {
