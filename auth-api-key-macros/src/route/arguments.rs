@@ -17,6 +17,32 @@ pub(crate) struct Argument {
     pub(crate) source: Source,
 }
 
+impl Argument {
+    /// Whether it may be an extractor that looks for the key that was verified.
+    pub(crate) fn may_look_for_the_key(&self) -> bool {
+        let known = [
+            "Body",
+            "Bytes",
+            "Form",
+            "HeaderMap",
+            "Json",
+            "MatchedPath",
+            "Method",
+            "Multipart",
+            "OriginalUri",
+            "Path",
+            "Query",
+            "RawPathParams",
+            "RawQuery",
+            "String",
+            "Uri",
+            "Version",
+        ];
+        let extracted = matches!(self.source, Source::Extractor | Source::Last);
+        extracted && named(&self.ty, &known).is_none()
+    }
+}
+
 pub(crate) enum Source {
     /// What the guard found out.
     Guard,

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, ReturnType, spanned::Spanned};
 
 use super::{
-    arguments::{Arity, Source},
+    arguments::{Argument, Arity, Source},
     attributes::Attributes,
     parse::{Function, Method},
     validate::{Auth, Kind, Route},
@@ -266,6 +266,9 @@ fn handler(
     });
     let this_argument = receiver.map(|_| quote!(&__this,));
     let called = called(function);
+    let leave = (matches!(route.auth, Auth::ApiKey | Auth::Public)
+        && route.arguments.iter().any(Argument::may_look_for_the_key))
+    .then(|| quote!(__guard.leave(&mut __parts);));
     let steps = steps(route);
     let values = route
         .arguments
@@ -299,6 +302,7 @@ fn handler(
             __private::Ok(__admitted) => __admitted,
             __private::Err(__refused) => return #refusal,
         };
+        #leave
         #(#steps)*
         #this
         let __response = #called(#this_argument __Pass, #(#values),*).await;

@@ -15,6 +15,7 @@ mod owner;
 mod policy;
 mod users;
 mod uses;
+mod verified;
 mod verify;
 mod watch;
 

@@ -14,6 +14,7 @@ use super::{
     meter::Meter,
     policy::Policy,
     uses::Uses,
+    verified::{Admission, Verified},
 };
 use crate::{
     error::StateError,
@@ -88,6 +89,7 @@ impl Drop for Inner {
 
 /// A decision that may still wait for the store.
 pub(crate) enum Begun {
+    /// From memory.
     Decided(Result<ApiKey, Refusal>),
     /// The store's answer, and the caller's address.
     Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
@@ -115,8 +117,8 @@ impl Authenticator {
     /// Verifies the key that a request carries, and that it is in one of `groups` (any key will do
     /// where there are none). Marks the header's value as sensitive.
     ///
-    /// This is what the [`ApiKey`] extractor and [`ApiKeyLayer`](crate::ApiKeyLayer) call; most
-    /// programs use one of these, or the [`route`](macro@crate::route) attribute, instead.
+    /// This is what [`ApiKeyLayer`](crate::ApiKeyLayer) calls; most programs use it, the [`ApiKey`]
+    /// extractor, or the [`route`](macro@crate::route) attribute, instead.
     ///
     /// # Errors
     ///
@@ -148,12 +150,47 @@ impl Authenticator {
         self.finish_optional(begun).await
     }
 
+    /// As [`authenticate`](Self::authenticate), inside of what may have verified the same key
+    /// already: it is verified again, since it may have been revoked in between, but whoever was
+    /// let in is not logged and counted again.
+    pub(crate) async fn authenticate_inside(&self, parts: &mut Parts) -> Result<ApiKey, Rejection> {
+        self.0.header.mark_sensitive(&mut parts.headers);
+        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        let decided = self.decided_inside(begun, parts).await;
+        decided.map_err(|refusal| self.refuse(refusal))
+    }
+
+    /// As [`authenticate_inside`](Self::authenticate_inside), where no key is nobody.
+    pub(crate) async fn authenticate_optional_inside(
+        &self,
+        parts: &mut Parts,
+    ) -> Result<Option<ApiKey>, Rejection> {
+        self.0.header.mark_sensitive(&mut parts.headers);
+        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        self.or_nobody(self.decided_inside(begun, parts)).await
+    }
+
+    async fn decided_inside(&self, begun: Begun, parts: &Parts) -> Result<ApiKey, Refusal> {
+        let (key, cached) = self.decided::<&str>(begun, &[]).await?;
+        if !self.has_admitted(parts, &key) {
+            self.admitted(&key, cached);
+        }
+        Ok(key)
+    }
+
     /// No key is nobody; a wrong key is still refused, unless keys are ignored as in Odoo.
     pub(crate) async fn finish_optional(&self, begun: Begun) -> Result<Option<ApiKey>, Rejection> {
+        self.or_nobody(self.finish::<&str>(begun, &[])).await
+    }
+
+    async fn or_nobody(
+        &self,
+        decision: impl Future<Output = Result<ApiKey, Refusal>>,
+    ) -> Result<Option<ApiKey>, Rejection> {
         if self.0.answering.answers.is_odoo() {
             return Ok(None);
         }
-        match self.finish::<&str>(begun, &[]).await {
+        match decision.await {
             Ok(key) => Ok(Some(key)),
             Err(refusal) if refusal.reason == Reason::MissingKey => Ok(None),
             Err(refusal) => Err(self.refuse(refusal)),
@@ -244,7 +281,7 @@ impl Authenticator {
             }
         };
         meter.cached(true);
-        Begun::Decided(self.admit(found, groups, address, true))
+        Begun::Decided(self.decide(found, groups, address, true))
     }
 
     /// Waits for a decision that was begun.
@@ -253,17 +290,28 @@ impl Authenticator {
         begun: Begun,
         groups: &[G],
     ) -> Result<ApiKey, Refusal> {
+        let (key, cached) = self.decided(begun, groups).await?;
+        self.admitted(&key, cached);
+        Ok(key)
+    }
+
+    /// The key that is let in, and whether it was decided from memory.
+    async fn decided<G: AsRef<str>>(
+        &self,
+        begun: Begun,
+        groups: &[G],
+    ) -> Result<(ApiKey, bool), Refusal> {
         match begun {
-            Begun::Decided(decision) => decision,
+            Begun::Decided(decision) => Ok((decision?, true)),
             Begun::Asking(answer, address) => match answer.await {
-                Ok(found) => self.admit(found, groups, || address, false),
+                Ok(found) => Ok((self.decide(found, groups, || address, false)?, false)),
                 Err(Unavailable) => Err(Reason::Unavailable.into()),
             },
         }
     }
 
     /// Says yes or no.
-    fn admit<G: AsRef<str>>(
+    fn decide<G: AsRef<str>>(
         &self,
         found: Option<ApiKey>,
         groups: &[G],
@@ -277,21 +325,50 @@ impl Authenticator {
         };
         let key = found.ok_or_else(|| refusal(Reason::UnknownKey, None))?;
         match self.0.policy.check(&key, groups, address) {
-            Ok(()) => {
-                let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
-                tracing::debug!(
-                    key.id = id,
-                    key.name = name,
-                    key.hint = hint,
-                    cached,
-                    "admitted"
-                );
-                self.0.meter.decided(Ok(()));
-                self.0.uses.note(&key);
-                Ok(key)
-            }
+            Ok(()) => Ok(key),
             Err(reason) => Err(refusal(reason, Some(key))),
         }
+    }
+
+    /// Logs and counts whoever is let in, and notes the use of the key.
+    fn admitted(&self, key: &ApiKey, cached: bool) {
+        let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+        tracing::debug!(
+            key.id = id,
+            key.name = name,
+            key.hint = hint,
+            cached,
+            "admitted"
+        );
+        self.0.meter.decided(Ok(()));
+        self.0.uses.note(key);
+    }
+
+    /// Leaves whoever was let in for those inside: as `ApiKey` for reading, and as [`Verified`].
+    pub(crate) fn leave(&self, parts: &mut Parts, key: Option<&ApiKey>) {
+        // What somebody else left is not who was let in here.
+        parts.extensions.remove::<ApiKey>();
+        if let Some(key) = key {
+            parts.extensions.insert(key.clone());
+            if let Ok(text) = self.0.header.sent(&parts.headers) {
+                let admission = Admission {
+                    by: Arc::clone(&self.0.cache),
+                    id: key.id,
+                    sent: self.0.cache.key(text),
+                };
+                Verified::leave(&mut parts.extensions, admission);
+            }
+        }
+    }
+
+    /// Whether this authenticator has let in this key already, by the text that is sent now.
+    fn has_admitted(&self, parts: &Parts, key: &ApiKey) -> bool {
+        Verified::holds(&parts.extensions, |admission| {
+            let text = self.0.header.sent(&parts.headers);
+            Arc::ptr_eq(&admission.by, &self.0.cache)
+                && admission.id == key.id
+                && text.is_ok_and(|text| admission.sent == self.0.cache.key(text))
+        })
     }
 
     #[cold]

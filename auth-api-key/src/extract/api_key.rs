@@ -11,7 +11,9 @@ use crate::{key::ApiKey, rejection::Rejection};
 /// In a handler without the [`route`](macro@crate::route) attribute: verifies the request's key.
 ///
 /// The handler is guarded as long as it has this argument. Put it first: axum runs extractors in
-/// order. Unlike the attribute, an extractor cannot add `Cache-Control` and `Vary` to the answer.
+/// order. Below an [`ApiKeyLayer`](crate::ApiKeyLayer) or inside of a guarded route the key is
+/// verified again, so that one that was revoked in between is refused, but it is logged and counted
+/// once. Unlike the attribute, an extractor cannot add `Cache-Control` and `Vary` to the answer.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Authenticator};
@@ -30,7 +32,7 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Rejection> {
-        state.authenticator().authenticate::<&str>(parts, &[]).await
+        state.authenticator().authenticate_inside(parts).await
     }
 }
 
@@ -42,6 +44,9 @@ where
     type Rejection = Rejection;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Rejection> {
-        state.authenticator().authenticate_optional(parts).await
+        state
+            .authenticator()
+            .authenticate_optional_inside(parts)
+            .await
     }
 }

@@ -18,7 +18,8 @@ use crate::authenticator::Authenticator;
 /// Guards a router, a method router, a handler or any other service of axum's requests: one without
 /// a valid key is answered before it reaches them.
 ///
-/// Handlers below it find the key as `Extension<ApiKey>`.
+/// Handlers below it find the key as `Extension<ApiKey>`, and layers around it find it in the
+/// extensions of the response.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator};
@@ -98,10 +99,11 @@ where
                 Ok(key) => key,
                 Err(rejection) => return Ok(rejection.into_response()),
             };
-            parts.extensions.insert(key);
+            authenticator.leave(&mut parts, Some(&key));
             let answer = ready.call(Request::from_parts(parts, body)).await?;
             let mut response = answer.into_response();
             authenticator.answers().keep_private(&mut response);
+            response.extensions_mut().insert(key);
             Ok(response)
         })
     }

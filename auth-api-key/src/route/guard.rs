@@ -143,7 +143,7 @@ impl Admission {
     /// For `auth = "api_key"`.
     pub async fn api_key(self) -> Result<(ByKey, ApiKey), Rejection> {
         match self.authenticator.finish(self.begun, self.groups).await {
-            Ok(key) => Ok((ByKey(self.authenticator), key)),
+            Ok(key) => Ok((ByKey::new(self.authenticator, Some(&key)), key)),
             Err(refusal) => Err(self.authenticator.refuse(refusal)),
         }
     }
@@ -151,7 +151,7 @@ impl Admission {
     /// For `auth = "public"`.
     pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
         let key = self.authenticator.finish_optional(self.begun).await?;
-        Ok((ByKey(self.authenticator), key))
+        Ok((ByKey::new(self.authenticator, key.as_ref()), key))
     }
 }
 
@@ -170,18 +170,37 @@ pub fn none() -> Result<(ByOther, ()), Infallible> {
 }
 
 /// A request was admitted by its key.
-pub struct ByKey(Authenticator);
+pub struct ByKey {
+    authenticator: Authenticator,
+    key: Option<ApiKey>,
+}
 
 impl ByKey {
+    fn new(authenticator: Authenticator, key: Option<&ApiKey>) -> Self {
+        Self {
+            authenticator,
+            key: key.cloned(),
+        }
+    }
+
+    /// Leaves the key to arguments that may look for it.
+    pub fn leave(&self, parts: &mut Parts) {
+        self.authenticator.leave(parts, self.key.as_ref());
+    }
+
     pub fn answer(&self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
-        self.0.answers().keep_private(&mut response);
+        self.authenticator.answers().keep_private(&mut response);
+        // For layers around the route.
+        if let Some(key) = &self.key {
+            response.extensions_mut().insert(key.clone());
+        }
         response
     }
 
     /// The status where a capture cannot be read.
     pub fn unreadable_capture(&self) -> StatusCode {
-        match self.0.answers().is_odoo() {
+        match self.authenticator.answers().is_odoo() {
             true => StatusCode::NOT_FOUND,
             false => StatusCode::BAD_REQUEST,
         }

@@ -1,0 +1,35 @@
+//! What was verified of a request already, for extractors inside of a guard.
+
+use std::sync::Arc;
+
+use axum::http::Extensions;
+
+use super::cache::{Cache, CacheKey};
+
+/// In a request's extensions: who has let it in, each once. Nobody outside of this crate can make
+/// one, and it opens nothing: it says which decisions are logged and counted already.
+#[derive(Clone, Default)]
+pub(super) struct Verified(Vec<Admission>);
+
+/// That an authenticator has let in a key by the text that was sent.
+#[derive(Clone)]
+pub(super) struct Admission {
+    /// Every authenticator has one of its own.
+    pub(super) by: Arc<Cache>,
+    pub(super) id: i64,
+    /// Neither the text nor anything that can be computed from it elsewhere.
+    pub(super) sent: CacheKey,
+}
+
+impl Verified {
+    pub(super) fn leave(extensions: &mut Extensions, new: Admission) {
+        let Self(mut all) = extensions.remove().unwrap_or_default();
+        all.retain(|admission| !Arc::ptr_eq(&admission.by, &new.by));
+        all.push(new);
+        extensions.insert(Self(all));
+    }
+
+    pub(super) fn holds(extensions: &Extensions, is: impl Fn(&Admission) -> bool) -> bool {
+        extensions.get().is_some_and(|Self(all)| all.iter().any(is))
+    }
+}
