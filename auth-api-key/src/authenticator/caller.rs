@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::ConnectInfo,
+    extract::{ConnectInfo, connect_info::MockConnectInfo},
     http::{Extensions, HeaderMap},
 };
 use ipnet::IpNet;
@@ -19,14 +19,21 @@ pub(super) fn caller(
     extensions: &Extensions,
     proxies: &[IpNet],
 ) -> Option<IpAddr> {
-    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    // As axum's own extractor reads them.
+    let served = extensions.get().map(|ConnectInfo::<SocketAddr>(peer)| peer);
+    let mocked = || {
+        extensions
+            .get()
+            .map(|MockConnectInfo::<SocketAddr>(peer)| peer)
+    };
+    let peer = served.or_else(mocked)?;
     let mut nearest = peer.ip();
     let lines = headers.get_all("x-forwarded-for").into_iter().rev();
     let mut forwarded = lines.flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     while network::hold(proxies, nearest) {
         nearest = address(forwarded.next()?)?;
     }
-    Some(nearest)
+    Some(nearest.to_canonical())
 }
 
 /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`.
@@ -62,7 +69,7 @@ mod tests {
     #[test]
     fn stranger_is_believed_nothing_but_its_own_address() {
         assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), is("192.0.2.1"));
-        assert_eq!(seen("::ffff:192.0.2.1", &[]), is("::ffff:192.0.2.1"));
+        assert_eq!(seen("::ffff:192.0.2.1", &[]), is("192.0.2.1"));
     }
 
     #[test]
@@ -84,7 +91,7 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["198.51.100.7:4711"]), is("198.51.100.7"));
         assert_eq!(
             seen("10.0.0.1", &["::ffff:198.51.100.7"]),
-            is("::ffff:198.51.100.7")
+            is("198.51.100.7")
         );
     }
 

@@ -246,11 +246,14 @@ impl Authenticator {
         groups: &[G],
     ) -> Begun {
         match self.0.header.sent(headers) {
-            Ok(text) => self.begin_with(text, groups, || {
-                caller(headers, extensions, &self.0.proxies)
-            }),
+            Ok(text) => self.begin_with(text, groups, || self.caller(headers, extensions)),
             Err(reason) => Begun::Decided(Err(reason.into())),
         }
+    }
+
+    /// The caller's address, where it is known.
+    pub(crate) fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+        caller(headers, extensions, &self.0.proxies)
     }
 
     fn begin_with<G: AsRef<str>>(
