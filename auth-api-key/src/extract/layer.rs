@@ -46,7 +46,8 @@ impl ApiKeyLayer {
         }
     }
 
-    /// Admits only keys that are in one of these groups; none admits any valid key.
+    /// Admits only keys that are in one of these groups; none admits any valid key. Two layers, or a
+    /// layer and a route below it, ask for one of each.
     pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.groups = codes.into_iter().map(Into::into).collect();
         self

@@ -28,6 +28,45 @@ use crate::authenticator::Authenticator;
 /// usable_as_router_state::<Arc<AppState>>();
 /// usable_as_router_state::<Authenticator>();
 /// ```
+///
+/// # Several authenticators
+///
+/// Where some routes are called with keys of one kind and some with those of another, each kind is a
+/// state of its own, with the rest of the program's state in it. Routes are given theirs before
+/// they are merged:
+///
+/// ```
+/// use auth_api_key::{ApiKey, Authenticator, route, routes};
+/// use axum::{Router, extract::{FromRef, State}};
+///
+/// #[derive(Clone, FromRef)]
+/// struct Internal {
+///     auth: Authenticator,
+///     greeting: &'static str,
+/// }
+///
+/// #[derive(Clone, FromRef)]
+/// struct External {
+///     auth: Authenticator,
+///     greeting: &'static str,
+/// }
+///
+/// #[route("/accounts", auth = "api_key", groups = ["staff"])]
+/// async fn accounts(State(greeting): State<&'static str>) -> &'static str {
+///     greeting
+/// }
+///
+/// #[route("/orders", auth = "api_key")]
+/// async fn orders(key: ApiKey) -> String {
+///     key.name.clone()
+/// }
+///
+/// fn app(internal: Internal, external: External) -> Router {
+///     let internal = Router::new().merge(routes![accounts]).with_state(internal);
+///     let external = Router::new().merge(routes![orders]).with_state(external);
+///     internal.merge(external)
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no API-key authenticator",
     label = "this route asks for `auth = \"api_key\"`",
