@@ -6,6 +6,8 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -509,4 +511,60 @@ async fn file_that_another_process_writes_is_read_all_the_same() {
     let [warm, unknown] = service.end(commit).await;
     assert!(warm.keys().eq(&[200, 401]), "{warm:?}");
     assert!(unknown.keys().eq(&[401]), "{unknown:?}");
+}
+
+/// A node over a file, and a copy of the file beside it.
+async fn over_file(folder: &Path, change: &'static str) -> Service {
+    let url = format!("sqlite:{}", folder.join("keys.db").display());
+    let store = GatedStore::over(SqliteStore::open(&url).await.unwrap());
+    let service = Service::start(store, LONG).await;
+    let backup = folder.join("backup.db");
+    let copy = format!("VACUUM INTO '{}'", backup.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    connection.execute(AssertSqlSafe(copy)).await.unwrap();
+    connection.close().await.unwrap();
+    let url = format!("sqlite:{}", backup.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    connection.execute(change).await.unwrap();
+    connection.close().await.unwrap();
+    service
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_that_is_restored_by_renaming_refuses_what_was_revoked_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = over_file(folder.path(), ARCHIVE).await;
+    let before = tasks();
+    let file = folder.path().join("keys.db");
+    fs::rename(folder.path().join("backup.db"), file).unwrap();
+    service.warm.until(401).await;
+    service.until_recovered("file replaced").await;
+    eventually("as many tasks as before", async || tasks() <= before).await;
+    let [warm, unknown] = service.end(async || {}).await;
+    for status in warm.keys().chain(unknown.keys()) {
+        assert!([200, 401, 503].contains(status), "{warm:?} {unknown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn removed_file_stops_everybody_until_it_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let service = over_file(folder.path(), "SELECT 1").await;
+    let file = folder.path().join("keys.db");
+    fs::remove_file(&file).unwrap();
+    service.warm.until(503).await;
+    service.unknown.until(503).await;
+    assert_eq!(service.status("cold").await, 503);
+    assert!(!file.exists());
+    fs::rename(folder.path().join("backup.db"), &file).unwrap();
+    service.warm.until(200).await;
+    service.until_recovered("file removed").await;
+    let archive = async || {
+        let url = format!("sqlite:{}", file.display());
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        connection.execute(ARCHIVE).await.unwrap();
+    };
+    let [warm, unknown] = service.end(archive).await;
+    assert!(warm.keys().eq(&[200, 401, 503]), "{warm:?}");
+    assert!(unknown.keys().eq(&[401, 503]), "{unknown:?}");
 }

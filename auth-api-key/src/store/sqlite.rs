@@ -1,47 +1,31 @@
 //! Keys in a SQLite file.
 
 mod file;
-#[allow(
-    clippy::duplicate_mod,
-    reason = "both stores are made of it: see the file's own words"
-)]
-#[path = "sql/mod.rs"]
-mod sql;
+mod opened;
+mod tables;
+mod watch;
 
 use std::{
     path,
     str::FromStr,
-    time::{Duration, Instant},
+    sync::{Arc, PoisonError, RwLock},
+    time::{Duration, SystemTime},
 };
 
 use futures_util::future::BoxFuture;
-use sqlx::{
-    ConnectOptions, Connection as _, SqliteConnection, SqlitePool, SqliteTransaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 
+use self::tables::Tables;
 use super::{
     CONNECTIONS,
-    fault::{DbError, DbResult, Fault},
-    lookup::{Changed, News, Watch},
-    migrations::{explained, migrator},
+    fault::{DbResult, Fault, reported},
+    key_store::{Change, KeyStore},
+    lookup::{Lookup, PepperCheck, Watch},
 };
-use crate::error::{Error, OpenError};
-
-// What `sql` asks of a store.
-use self::SqliteStore as Store;
-use sqlx::Sqlite as Database;
-const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
-/// Where a text is in another one.
-const POSITION: &str = "instr";
-const BY_BYTES: &str = "COLLATE BINARY";
-/// Writers take turns: no key is deleted before the end of a statement that reads it.
-const KEEP_KEYS: &str = "";
-
-/// How often a watch asks whether the file has changed.
-const POLL: Duration = Duration::from_millis(100);
-/// How many generations the table of changes holds, and how many keys are told of one by one.
-const FEW: i64 = 1000;
+use crate::{
+    error::{Error, OpenError},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
+};
 
 /// Keys in a SQLite file, usually opened with
 /// [`Authenticator::connect("sqlite:keys.db")`](crate::Authenticator::connect).
@@ -49,13 +33,18 @@ const FEW: i64 = 1000;
 /// The tables are described in the crate's `migrations/sqlite`; their names begin with `api_key`
 /// (and there is `_auth_api_key_migrations`), so that they may share a file with an application's
 /// own.
+///
+/// A file that is replaced by renaming another one, or copied over, is noticed within a moment by
+/// every node that uses it: what it had cached is forgotten, and the new file is opened, which must
+/// have the tables already. While there is no file, or one that cannot be used, all requests are
+/// answered with 503; no empty one is made. To restore a file, rename: what a node writes into one
+/// that is just copied over damages it.
 #[derive(Debug)]
 pub struct SqliteStore {
-    lookups: SqlitePool,
-    reads: SqlitePool,
-    /// Of its own, so that changes that wait for another process's lock delay no look-up.
-    writer: SqlitePool,
     options: SqliteConnectOptions,
+    connections: u32,
+    /// Those of the file that was opened last.
+    tables: RwLock<Arc<Tables>>,
 }
 
 impl SqliteStore {
@@ -73,8 +62,8 @@ impl SqliteStore {
     /// # Errors
     ///
     /// [`Error::Open`] for a database in memory or without a name, which several connections cannot
-    /// share, if the file cannot be opened, and if a newer version of this crate made the tables;
-    /// [`Error::Store`] if it cannot be read.
+    /// share, if the file cannot be opened or read, and if a newer version of this crate made the
+    /// tables.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, CONNECTIONS).await
     }
@@ -94,47 +83,78 @@ impl SqliteStore {
         if create {
             file::create(&absolute).map_err(|error| unopened(error.into()))?;
         }
-        let options = options
-            .filename(&absolute)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(2))
-        };
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(|error| unopened(DbError(error).into()))?;
-        migrate(&writer).await?;
-        file::report_exposed(&absolute).map_err(|error| unopened(error.into()))?;
-        let lookups = pool(connections).connect_with(options.clone()).await?;
+        let options = options.filename(&absolute);
+        let tables = Tables::open(&options, connections);
+        let tables = tables.await.map_err(|fault| match fault.into() {
+            Error::Store(error) => unopened(error).into(),
+            error => error,
+        })?;
         Ok(Self {
-            reads: lookups.clone(),
-            lookups,
-            writer,
             options,
+            connections,
+            tables: RwLock::new(Arc::new(tables)),
         })
     }
 
-    /// A transaction that may write: it waits for other writers at its beginning, where SQLite
-    /// can wait, and not in its middle, where it can only fail.
-    async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    fn latest(&self) -> Arc<Tables> {
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&tables)
     }
 
-    async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {
-        let mut connection = self.options.connect().await?;
-        Ok(FileWatch {
-            // In this order: a change between the two is seen as one.
-            data_version: data_version(&mut connection).await?,
-            generation: generation(&mut connection).await?,
-            connection,
-            poll,
-            poll_at: Instant::now() + poll,
-        })
+    /// The tables, if no other file is in the place of theirs. A connection must not be made to
+    /// that one: SQLite would read what is left of this one into it.
+    fn tables(&self) -> DbResult<Arc<Tables>> {
+        let tables = self.latest();
+        tables.opened.file.written()?;
+        match tables.writer.is_closed() {
+            false => Ok(tables),
+            true => Err(Error::store(format!(
+                "{:?} was replaced or removed, and no other file is open yet",
+                self.options.get_filename()
+            ))
+            .into()),
+        }
+    }
+
+    /// The tables of the file that is there now.
+    async fn present(&self) -> DbResult<Arc<Tables>> {
+        let tables = self.latest();
+        let same = tables.opened.file.written();
+        if same.is_ok() && !tables.writer.is_closed() {
+            return Ok(tables);
+        }
+        let closing = tables.opened.close();
+        if !self.options.get_filename().exists() {
+            same?;
+        }
+        closing.await;
+        tables.opened.file.remove_wal().map_err(Error::store)?;
+        let shared = tables.opened.file.wal_size().is_some();
+        require_tables(&self.options).await?;
+        let tables = Arc::new(Tables::open(&self.options, self.connections).await?);
+        if shared {
+            tables.check_size().await?;
+        }
+        let mut latest = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        latest.clone_from(&tables);
+        Ok(tables)
+    }
+}
+
+/// An error if the file has no tables of ours: it is somebody else's then, or its copying is not
+/// done. Nothing is written.
+async fn require_tables(options: &SqliteConnectOptions) -> DbResult<()> {
+    let mut reader = options.clone().read_only(true).connect().await?;
+    let found = "SELECT count(*) FROM sqlite_schema WHERE name = '_auth_api_key_migrations'";
+    let found: i64 = sqlx::query_scalar(found).fetch_one(&mut reader).await?;
+    reader.close().await?;
+    match found {
+        0 => Err(Error::store(format!(
+            "{:?} has none of the tables of auth-api-key: put a file there that has",
+            options.get_filename()
+        ))
+        .into()),
+        _ => Ok(()),
     }
 }
 
@@ -175,81 +195,72 @@ impl FromStr for Address {
     }
 }
 
-async fn migrate(pool: &SqlitePool) -> DbResult<()> {
-    let migrator = migrator(
-        include_str!("../../migrations/sqlite/0001_keys.sql"),
-        include_str!("../../migrations/sqlite/0002_lists.sql"),
-    );
-    // One write transaction around all of it, so that processes starting together take turns.
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    migrator
-        .run_direct(None, &mut *transaction, false)
-        .await
-        .map_err(|error| explained(error, &migrator))?;
-    Ok(transaction.commit().await?)
-}
+impl Lookup for SqliteStore {
+    fn find<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move { Ok(self.tables()?.find(digests).await?) })
+    }
 
-/// Asks SQLite again and again whether another connection has changed the file.
-///
-/// The connection never writes, since [`PRAGMA data_version`] is blind for its own changes.
-///
-/// [`PRAGMA data_version`]: https://www.sqlite.org/pragma.html#pragma_data_version
-struct FileWatch {
-    connection: SqliteConnection,
-    data_version: i64,
-    generation: i64,
-    poll: Duration,
-    poll_at: Instant,
-}
+    fn find_technical_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move { Ok(self.tables()?.find_technical_name(name).await?) })
+    }
 
-async fn data_version(connection: &mut SqliteConnection) -> DbResult<i64> {
-    let query = sqlx::query_scalar("PRAGMA data_version");
-    Ok(query.fetch_one(connection).await?)
-}
+    fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
+        reported(async move { Ok(self.tables()?.pepper_checks().await?) })
+    }
 
-async fn generation(connection: &mut SqliteConnection) -> DbResult<i64> {
-    let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
-    Ok(query.fetch_one(connection).await?)
-}
+    fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
+        reported(async move { Ok(self.present().await?.watch(bound).await?) })
+    }
 
-impl FileWatch {
-    /// What was changed since the generation known.
-    async fn changed(&mut self) -> DbResult<Option<News>> {
-        // One transaction, so that the list is of the generation that is read.
-        let mut transaction = self.connection.begin().await?;
-        let known = self.generation;
-        let now = generation(&mut transaction).await?;
-        let keys: Vec<i64> = sqlx::query_scalar(
-            "SELECT DISTINCT key_id FROM api_key_change WHERE generation > $1 LIMIT $2",
-        )
-        .bind(known)
-        .bind(FEW + 1)
-        .fetch_all(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        self.generation = now;
-        Ok(match now - known {
-            0 => None,
-            1..FEW if keys.len() as i64 <= FEW => Some(News::Changed(Changed::Keys(keys))),
-            _ => Some(News::Changed(Changed::All)),
-        })
+    fn record_uses<'a>(
+        &'a self,
+        uses: &'a [(i64, SystemTime)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move { Ok(self.tables()?.record_uses(uses).await?) })
     }
 }
 
-impl Watch for FileWatch {
-    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
-        Box::pin(async move {
-            tokio::time::sleep_until(self.poll_at.into()).await;
-            let asked = Instant::now();
-            let data_version = data_version(&mut self.connection).await?;
-            if data_version != self.data_version {
-                self.data_version = data_version;
-                if let Some(news) = self.changed().await? {
-                    return Ok(news);
-                }
-            }
-            self.poll_at = asked + self.poll;
-            Ok(News::Confirmed(asked))
+impl KeyStore for SqliteStore {
+    fn add_pepper_checks<'a>(
+        &'a self,
+        checks: &'a [(u32, Digest)],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move { Ok(self.tables()?.add_pepper_checks(checks).await?) })
+    }
+
+    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        reported(async move {
+            let tables = self.tables()?;
+            let changed = tables.change(change).await?;
+            // What was committed to a file that nobody opens any more is not made.
+            tables.opened.file.written()?;
+            Ok(changed)
         })
+    }
+
+    fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
+        reported(async move { Ok(self.tables()?.key(name).await?) })
+    }
+
+    fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
+        reported(async move { Ok(self.tables()?.list(filter).await?) })
+    }
+
+    fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move { Ok(self.tables()?.count(filter).await?) })
+    }
+
+    fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
+        reported(async move { Ok(self.tables()?.groups(paging).await?) })
+    }
+
+    fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
+        reported(async move { Ok(self.tables()?.users(paging).await?) })
     }
 }

@@ -1,18 +1,19 @@
-//! The file that SQLite keeps keys in, and those that SQLite makes beside it: their owner alone can
-//! read them.
+//! The file that SQLite keeps keys in, and those that it makes beside it: who can read them, and
+//! whether the one that was opened still stands at its path.
+//!
+//! Nothing here waits for a disk: SQLite's shared memory needs one of this machine's own.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
+    time::SystemTime,
 };
 
-/// What the names of the file and of those that SQLite makes beside it end in.
-#[cfg(unix)]
-const ENDINGS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+use crate::error::Error;
 
 /// Makes an empty file where there is none, which nobody but its owner can read at any time. SQLite
-/// gives its companions the same mode.
+/// gives those that it makes beside it the same mode.
 pub(super) fn create(path: &Path) -> io::Result<()> {
     // To close a file takes from this process the locks that SQLite has on it: nobody may open the
     // file in SQLite before it is closed here.
@@ -29,35 +30,140 @@ pub(super) fn create(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// Says in the log which of the files others than their owner can read or write.
-#[cfg(unix)]
-pub(super) fn report_exposed(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
+/// What makes a file another one than that which had its name before.
+///
+/// The number of a file may be used again once nobody has it open, but not its time. Where files
+/// have no numbers, none that SQLite has open can be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    #[cfg(unix)]
+    number: (u64, u64),
+    created: Option<SystemTime>,
+}
 
-    let path = fs::canonicalize(path)?; // SQLite's own files are beside the target of a link
-    let files = ENDINGS.map(|ending| beside(&path, ending));
-    let exposed = files
-        .iter()
-        .filter(|path| fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o066 != 0));
-    let exposed: Vec<String> = exposed.map(|path| format!(" {path:?}")).collect();
-    if !exposed.is_empty() {
-        tracing::warn!(
-            "others can read or write the keys: run `chmod 600{}`",
-            exposed.concat()
-        );
+impl Identity {
+    fn of(file: &fs::Metadata) -> Self {
+        #[cfg(unix)]
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            #[cfg(unix)]
+            number: (file.dev(), file.ino()),
+            created: file.created().ok(),
+        }
     }
-    Ok(())
+
+    fn at(path: &Path) -> io::Result<Self> {
+        fs::metadata(path).map(|file| Self::of(&file))
+    }
 }
 
-/// Elsewhere a file takes its permissions from its folder.
-#[cfg(not(unix))]
-pub(super) fn report_exposed(_: &Path) -> io::Result<()> {
-    Ok(())
+/// What changes whenever something is written into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    pub(super) size: u64,
+    at: Option<SystemTime>,
 }
 
-#[cfg(unix)]
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
+/// The file that stood at a path when it was opened.
+#[derive(Clone, Debug)]
+pub(super) struct KeyFile {
+    path: PathBuf,
+    /// The path without links: SQLite's own files are beside it.
+    target: PathBuf,
+    identity: Identity,
+    /// Of SQLite's write-ahead log beside it, once there is one.
+    wal: Option<Identity>,
+}
+
+impl KeyFile {
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            identity: Identity::at(path)?,
+            target: fs::canonicalize(path)?,
+            wal: None,
+        })
+    }
+
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.target.as_os_str().to_owned();
+        name.push(ending);
+        name.into()
+    }
+
+    /// When the file was written last; an error if another one stands at its path, or none.
+    pub(super) fn written(&self) -> Result<Written, Error> {
+        let path = &self.path;
+        let file = match fs::metadata(path) {
+            Ok(file) => file,
+            Err(error) => {
+                let wrong = format!("{path:?} was removed, and must be put back: {error}");
+                return Err(Error::store(wrong));
+            }
+        };
+        match Identity::of(&file) == self.identity {
+            true => Ok(Written {
+                size: file.len(),
+                at: file.modified().ok(),
+            }),
+            false => Err(Error::store(format!("{path:?} was replaced"))),
+        }
+    }
+
+    pub(super) fn note_wal(&mut self) {
+        self.wal = Identity::at(&self.beside("-wal")).ok();
+    }
+
+    /// The size of the write-ahead log, where there is one: it has what is not in the file yet.
+    pub(super) fn wal_size(&self) -> Option<u64> {
+        let wal = fs::metadata(self.beside("-wal")).ok()?;
+        Some(wal.len())
+    }
+
+    /// Takes away the write-ahead log of this file, if another file is in its place: SQLite leaves
+    /// it there, and would read it into that one.
+    #[allow(
+        clippy::incompatible_msrv,
+        reason = "the feature `sqlite` needs Rust 1.94"
+    )]
+    pub(super) fn remove_wal(&self) -> io::Result<()> {
+        let path = self.beside("-wal");
+        if self.wal.is_none() || Identity::at(&self.target).ok() == Some(self.identity) {
+            return Ok(());
+        }
+        let wal = match fs::File::open(&path) {
+            Ok(wal) => wal,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        // Other nodes do the same: whoever has waited finds that it is done.
+        wal.lock()?;
+        if Identity::at(&path).ok() == self.wal {
+            let _ = fs::remove_file(self.beside("-shm"));
+            fs::remove_file(path)?;
+        }
+        Ok(())
+    }
+
+    /// Says in the log which of the files others than their owner can read or write.
+    #[cfg(unix)]
+    pub(super) fn report_exposed(&self) {
+        use std::os::unix::fs::PermissionsExt;
+
+        let files = ["", "-wal", "-shm", "-journal"].map(|ending| self.beside(ending));
+        let exposed = files.iter().filter(|path| {
+            fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o066 != 0)
+        });
+        let exposed: Vec<String> = exposed.map(|path| format!(" {path:?}")).collect();
+        if !exposed.is_empty() {
+            tracing::warn!(
+                "others can read or write the keys: run `chmod 600{}`",
+                exposed.concat()
+            );
+        }
+    }
+
+    /// Elsewhere a file takes its permissions from its folder.
+    #[cfg(not(unix))]
+    pub(super) fn report_exposed(&self) {}
 }

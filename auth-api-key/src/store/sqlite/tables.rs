@@ -1,0 +1,133 @@
+//! The tables of one SQLite file.
+
+#[allow(
+    clippy::duplicate_mod,
+    reason = "both stores are made of it: see the file's own words"
+)]
+#[path = "../sql/mod.rs"]
+mod sql;
+
+use std::time::Duration;
+
+use futures_util::future::ready;
+use sqlx::{
+    ConnectOptions, Connection as _, SqlitePool, SqliteTransaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{file::KeyFile, opened::Opened, watch::FileWatch};
+use crate::{
+    error::Error,
+    store::{
+        fault::DbResult,
+        migrations::{explained, migrator},
+    },
+};
+
+// What `sql` asks of a store.
+use self::Tables as Store;
+use sqlx::Sqlite as Database;
+const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
+/// Where a text is in another one.
+const POSITION: &str = "instr";
+const BY_BYTES: &str = "COLLATE BINARY";
+/// Writers take turns: no key is deleted before the end of a statement that reads it.
+const KEEP_KEYS: &str = "";
+
+/// How often a watch asks whether the file has changed.
+const POLL: Duration = Duration::from_millis(100);
+
+/// The tables of one file. Another one that is put in its place has tables of its own.
+#[derive(Debug)]
+pub(super) struct Tables {
+    pub(super) opened: Opened,
+    lookups: SqlitePool,
+    reads: SqlitePool,
+    /// Of its own, so that changes that wait for another process's lock delay no look-up.
+    pub(super) writer: SqlitePool,
+}
+
+impl Tables {
+    /// Opens the file that is there, and makes the tables where they are missing.
+    pub(super) async fn open(options: &SqliteConnectOptions, connections: u32) -> DbResult<Self> {
+        // To some file systems a file that is opened to be written for the first time is a new one.
+        options.connect().await?.close().await?;
+        let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
+        let asking = options
+            .clone()
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full);
+        let pool = |connections| {
+            let file = file.clone();
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(2))
+                // A connection made later may be to another file.
+                .after_connect(move |_, _| {
+                    let same = file.written().map(drop);
+                    Box::pin(ready(
+                        same.map_err(|error| sqlx::Error::Io(std::io::Error::other(error))),
+                    ))
+                })
+        };
+        // What is changed is in the file itself then, which may be copied or replaced.
+        let writing = asking.clone().pragma("wal_autocheckpoint", "1");
+        let writer = pool(1).connect_with(writing).await?;
+        migrate(&writer).await?;
+        let lookups = pool(connections).connect_with(asking).await?;
+        file.note_wal();
+        file.report_exposed();
+        Ok(Self {
+            opened: Opened {
+                file,
+                options: options.clone(),
+                lookups: lookups.clone(),
+                writer: writer.clone(),
+            },
+            reads: lookups.clone(),
+            lookups,
+            writer,
+        })
+    }
+
+    /// An error if the file has another size than SQLite knows of it, which goes by that of the file
+    /// that was copied over for as long as anybody has it open.
+    pub(super) async fn check_size(&self) -> DbResult<()> {
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let known: i64 = sqlx::query_scalar(size).fetch_one(&self.lookups).await?;
+        let settled = self.opened.file.wal_size() == Some(0);
+        match settled && self.opened.file.written()?.size != known.unsigned_abs() {
+            true => Err(Error::store(format!(
+                "{:?} was written over while another process had it open: end that process",
+                self.opened.options.get_filename()
+            ))
+            .into()),
+            false => Ok(()),
+        }
+    }
+
+    /// A transaction that may write: it waits for other writers at its beginning, where SQLite
+    /// can wait, and not in its middle, where it can only fail.
+    async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {
+        FileWatch::begin(&self.opened, poll).await
+    }
+}
+
+async fn migrate(pool: &SqlitePool) -> DbResult<()> {
+    let migrator = migrator(
+        include_str!("../../../migrations/sqlite/0001_keys.sql"),
+        include_str!("../../../migrations/sqlite/0002_lists.sql"),
+    );
+    // One write transaction around all of it, so that processes starting together take turns.
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    migrator
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(|error| explained(error, &migrator))?;
+    Ok(transaction.commit().await?)
+}

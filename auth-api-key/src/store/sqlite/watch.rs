@@ -1,0 +1,206 @@
+//! How a node hears of what others change in its SQLite file, and of another file in its place.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::{file::Written, opened::Opened};
+use crate::{
+    error::Error,
+    store::{
+        fault::{DbResult, reported},
+        lookup::{Changed, News, Watch},
+    },
+};
+
+/// How many generations the table of changes holds, and how many keys are told of one by one.
+const FEW: i64 = 1000;
+
+/// Asks the file system again and again whether the file is still the one that was opened, and
+/// SQLite whether another connection has changed it.
+pub(super) struct FileWatch {
+    opened: Opened,
+    /// None when the file is lost.
+    asking: Option<Asking>,
+    /// Why it is.
+    lost: Option<Error>,
+    poll: Duration,
+    poll_at: Instant,
+}
+
+/// A connection that never changes the file, since [`PRAGMA data_version`] is blind for its own
+/// changes; and what is known by it.
+///
+/// [`PRAGMA data_version`]: https://www.sqlite.org/pragma.html#pragma_data_version
+struct Asking {
+    connection: SqliteConnection,
+    data_version: i64,
+    version: Version,
+    /// When the file was written last, where it is settled.
+    written: Written,
+    /// Whether the file itself has all changes, so that SQLite writes nothing into it before the
+    /// next one, and is known to be what SQLite says of it.
+    settled: bool,
+}
+
+#[derive(PartialEq, Eq)]
+struct Version {
+    generation: i64,
+    /// Moved by a restore that SQLite makes, page by page, whatever becomes of the generation.
+    schema: i64,
+    /// In another mode than a connection takes it to be in, a file is not the one that it opened.
+    journal_mode: String,
+}
+
+async fn data_version(connection: &mut SqliteConnection) -> DbResult<i64> {
+    let query = sqlx::query_scalar("PRAGMA data_version");
+    Ok(query.fetch_one(connection).await?)
+}
+
+async fn version(connection: &mut SqliteConnection) -> DbResult<Version> {
+    let query = "SELECT value, schema_version FROM api_key_generation, pragma_schema_version";
+    let (generation, schema) = sqlx::query_as(query).fetch_one(&mut *connection).await?;
+    let journal_mode = sqlx::query_scalar("PRAGMA journal_mode");
+    Ok(Version {
+        generation,
+        schema,
+        journal_mode: journal_mode.fetch_one(connection).await?,
+    })
+}
+
+/// A connection that waits for nobody's lock, since nothing is confirmed meanwhile.
+async fn connect(opened: &Opened) -> DbResult<SqliteConnection> {
+    let impatient = opened.options.clone().busy_timeout(Duration::ZERO);
+    Ok(impatient.connect().await?)
+}
+
+impl FileWatch {
+    pub(super) async fn begin(opened: &Opened, poll: Duration) -> DbResult<Self> {
+        let written = opened.file.written()?;
+        let mut connection = connect(opened).await?;
+        let asking = Asking {
+            // In this order: a change between the two is seen as one.
+            data_version: data_version(&mut connection).await?,
+            version: version(&mut connection).await?,
+            connection,
+            written,
+            settled: false,
+        };
+        opened.file.written()?;
+        Ok(Self {
+            opened: opened.clone(),
+            asking: Some(asking),
+            lost: None,
+            poll,
+            poll_at: Instant::now() + poll,
+        })
+    }
+}
+
+impl Watch for FileWatch {
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
+        reported(async move {
+            tokio::time::sleep_until(self.poll_at.into()).await;
+            let asked = Instant::now();
+            let Some(mut asking) = self.asking.take() else {
+                let lost = self.lost.take();
+                return Err(lost
+                    .unwrap_or_else(|| Error::store("the file is lost"))
+                    .into());
+            };
+            match asking.poll(&self.opened).await {
+                Ok(news) => {
+                    self.asking = Some(asking);
+                    Ok(news.unwrap_or_else(|| {
+                        self.poll_at = asked + self.poll;
+                        News::Confirmed(asked)
+                    }))
+                }
+                // Nothing is believed that was read there, before it is opened again.
+                Err(error) => {
+                    self.opened.forsake();
+                    self.lost = Some(error.into());
+                    let _ = asking.connection.close().await;
+                    Ok(News::Changed(Changed::All))
+                }
+            }
+        })
+    }
+}
+
+impl Asking {
+    /// What was changed; an error if the file is not the one that it was.
+    async fn poll(&mut self, opened: &Opened) -> DbResult<Option<News>> {
+        let written = opened.file.written()?;
+        let data_version = data_version(&mut self.connection).await?;
+        if data_version != self.data_version {
+            self.data_version = data_version;
+            self.settled = false;
+            return self.changed().await;
+        }
+        if !self.settled {
+            self.settle(opened).await?;
+        } else if written != self.written {
+            return Err(written_over().into());
+        }
+        Ok(None)
+    }
+
+    /// What was changed since the version known.
+    async fn changed(&mut self) -> DbResult<Option<News>> {
+        // One transaction, so that the list is of the generation that is read.
+        let mut transaction = self.connection.begin().await?;
+        let now = version(&mut transaction).await?;
+        let keys: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT key_id FROM api_key_change WHERE generation > $1 LIMIT $2",
+        )
+        .bind(self.version.generation)
+        .bind(FEW + 1)
+        .fetch_all(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        let known = std::mem::replace(&mut self.version, now);
+        if self.version.schema != known.schema {
+            return Ok(Some(News::Changed(Changed::All)));
+        }
+        Ok(
+            match self.version.generation.wrapping_sub(known.generation) {
+                0 => None,
+                1..FEW if keys.len() as i64 <= FEW => Some(News::Changed(Changed::Keys(keys))),
+                _ => Some(News::Changed(Changed::All)),
+            },
+        )
+    }
+
+    /// Has SQLite move all changes into the file itself, if nobody is in its way: its write-ahead log
+    /// is empty then, and harmless to a file that is put in the place of this one. An error if the
+    /// file holds something else than SQLite says, which knows nothing of what is copied over it.
+    async fn settle(&mut self, opened: &Opened) -> DbResult<()> {
+        let wal_size = || opened.file.wal_size().unwrap_or(0);
+        if wal_size() > 0 {
+            let moving = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+            if let Err(error) = moving.execute(&mut self.connection).await {
+                tracing::debug!(%error, "changes are not moved into the SQLite file yet");
+            }
+            if wal_size() > 0 {
+                return Ok(());
+            }
+        }
+        self.written = opened.file.written()?;
+        // Who opens the file now has nothing of it in memory.
+        let mut fresh = connect(opened).await?;
+        let found = version(&mut fresh).await;
+        fresh.close().await?;
+        let told = data_version(&mut self.connection).await? != self.data_version;
+        if !told && found? != self.version {
+            return Err(written_over().into());
+        }
+        self.settled = true;
+        Ok(())
+    }
+}
+
+fn written_over() -> Error {
+    Error::store("the SQLite file was written over, past SQLite")
+}
