@@ -170,10 +170,10 @@ pub mod __private {
         route::{
             AuthMethod, Route, RouteInfo,
             argument::{Provides, argument, captures, last, query},
-            controller::{Controller, ControllerRoutes, NoController, Stub},
+            controller::{Controller, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            info::{cors, jsonrpc, route_info},
+            info::{ControllerRoutes, cors, jsonrpc, route_info},
             jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
             list::{List, Listed, ListedController},
             overlap::{Infos, info, infos, total},

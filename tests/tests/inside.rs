@@ -79,16 +79,9 @@ async fn ask(app: &Router, path: &str, headers: &[(&str, &str)]) -> (u16, String
 }
 
 /// How often keys were let in, and the answer.
-fn admissions(app: &Router, path: &str, headers: &[(&str, &str)]) -> (usize, u16, String) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(log.clone())
-        .finish();
-    let answer =
-        tracing::subscriber::with_default(subscriber, || ask(app, path, headers).now_or_never());
-    let (status, body) = answer.expect("all is decided from memory");
-    (log.text().matches("admitted").count(), status, body)
+async fn admissions(app: &Router, path: &str, headers: &[(&str, &str)]) -> (usize, u16, String) {
+    let (log, (status, body)) = Log::of(ask(app, path, headers)).await;
+    (log.matches("admitted").count(), status, body)
 }
 
 const KEY: [(&str, &str); 1] = [("api-key", "ours-text")];
@@ -108,7 +101,7 @@ async fn extractor_inside_of_a_layer_or_a_route_lets_a_key_in_once() {
     ] {
         ask(&app, path, &KEY).await;
         let expected = (1, 200, body.to_owned());
-        assert_eq!(admissions(&app, path, &KEY), expected, "{path}");
+        assert_eq!(admissions(&app, path, &KEY).await, expected, "{path}");
     }
 }
 
@@ -140,7 +133,7 @@ async fn two_authenticators_around_each_other_give_each_its_own_key() {
                 .with_state(state.clone());
             ask(&app, "/plain", &both).await;
             let expected = (2, 200, name.to_owned());
-            assert_eq!(admissions(&app, "/plain", &both), expected);
+            assert_eq!(admissions(&app, "/plain", &both).await, expected);
             let one = [both[usize::from(name == "ours")]];
             assert_eq!(ask(&app, "/plain", &one).await.0, 401);
         }
@@ -208,7 +201,7 @@ async fn header_that_changed_after_verification_is_verified_anew() {
     let app = app(&auth);
     ask(&app, "/plain", &KEY).await;
     let expected = (2, 200, "other".to_owned());
-    assert_eq!(admissions(&app, "/plain", &KEY), expected);
+    assert_eq!(admissions(&app, "/plain", &KEY).await, expected);
 }
 
 async fn revoke(

@@ -10,15 +10,9 @@ use axum::{
 };
 
 use super::{
-    info::{Route, RouteInfo, route_info},
+    info::{ControllerRoutes, Route, RouteInfo, route_info},
     list::{List, ListedController},
 };
-
-/// The routes of a controller, before their state is known.
-pub trait ControllerRoutes {
-    /// What is known of them.
-    const ROUTES: &'static [RouteInfo];
-}
 
 /// For the macro: what `Shop::__CONTROLLER` is where `Shop` has none of its own.
 pub trait NoController: Sized {

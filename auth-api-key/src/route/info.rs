@@ -15,6 +15,12 @@ pub trait Route {
     const INFO: RouteInfo;
 }
 
+/// The routes of a controller, before their state is known.
+pub trait ControllerRoutes {
+    /// What is known of them.
+    const ROUTES: &'static [RouteInfo];
+}
+
 /// What a [`route`](macro@crate::route) attribute says, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,10 +3,7 @@
 
 use std::mem;
 
-use super::{
-    controller::ControllerRoutes,
-    info::{Route, RouteInfo, route_info},
-};
+use super::info::{ControllerRoutes, Route, RouteInfo, route_info};
 
 /// For the macro: what is known of a handler, by its name.
 pub const fn info<R: Route>(route: R) -> &'static [RouteInfo] {
