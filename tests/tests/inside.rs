@@ -10,7 +10,6 @@ use axum::{
     response::Response,
     routing::get,
 };
-use futures_util::FutureExt;
 use tests::{GatedStore, Log};
 use tower::ServiceExt;
 

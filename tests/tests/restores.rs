@@ -2,6 +2,7 @@
 //! one says is heeded, nothing is let in meanwhile that should not, and no file is damaged.
 
 use std::{
+    error::Error as _,
     fs,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -388,7 +389,7 @@ async fn file_of_a_newer_version_is_a_fault() {
         .backup(
             "INSERT INTO _auth_api_key_migrations
              SELECT 99, 'from the future', installed_on, success, checksum, execution_time
-             FROM _auth_api_key_migrations",
+             FROM _auth_api_key_migrations WHERE version = 1",
         )
         .await;
     fs::rename(newer, keys.file()).unwrap();
@@ -444,7 +445,8 @@ async fn change_under_way_when_the_file_is_replaced_is_made_in_the_new_one_or_fa
     fs::rename(backup, keys.file()).unwrap();
     locker.close().await.unwrap();
     let error = changing.await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("replaced"), "{error}");
+    let cause = error.source().unwrap().to_string();
+    assert!(cause.contains("replaced"), "{cause}");
     until(&node, "a", Ok(())).await;
     node.keys().archive("a").await.unwrap();
     keys.assert_sound(node, false).await;

@@ -34,7 +34,8 @@ use crate::{
 
 /// More would be threads of this process (SQLite), or sessions of the server, without a use.
 const CONNECTIONS_ALLOWED: RangeInclusive<u32> = 1..=1000;
-/// A watch asks several times within the bound; and nobody is revoked within days.
+/// A watch asks several times within the bound; and a longer one would keep revoked keys working for
+/// days.
 const CONFIRM_ALLOWED: RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
 /// How many of those who follow keys ask the store at a time.

@@ -155,7 +155,7 @@ impl Authenticator {
 
 fn report(error: &Error) {
     tracing::warn!(
-        error = chain(error),
+        error = %chain(error),
         "a key that is in use cannot be read again"
     );
 }

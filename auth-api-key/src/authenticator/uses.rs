@@ -83,7 +83,7 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>) {
             Ok(()) => written.extend(uses.iter().map(|(id, _)| (*id, Instant::now()))),
             Err(error) => {
                 tracing::warn!(
-                    error = chain(&error),
+                    error = %chain(&error),
                     keys = uses.len(),
                     "last uses are not written"
                 );

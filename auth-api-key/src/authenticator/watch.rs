@@ -14,6 +14,8 @@ use crate::{
     store::{Changed, Lookup, News, Watch},
 };
 
+/// How long a watch may take to begin, at least.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long to wait before asking again a store that cannot be asked.
 const RETRY: Duration = Duration::from_millis(200);
 
@@ -24,8 +26,10 @@ pub(super) async fn begin(
     bound: Duration,
 ) -> Result<Option<Box<dyn Watch>>, Error> {
     let begun = Instant::now();
-    let watch = timeout(bound, store.watch(bound));
-    let watch = watch.await.map_err(|_| overdue(bound))??;
+    // A short bound is no reason to give up what takes a moment, such as opening another file.
+    let patience = bound.max(PATIENCE);
+    let watch = timeout(patience, store.watch(bound));
+    let watch = watch.await.map_err(|_| overdue(patience))??;
     if watch.is_some() {
         // What is cached from before the watch may have missed a change.
         cache.forget(&Changed::All);
@@ -44,7 +48,7 @@ pub(super) async fn follow(
     loop {
         let lost = until_lost(&mut *watch, &cache, bound).await;
         tracing::warn!(
-            error = chain(&lost),
+            error = %chain(&lost),
             "changes of keys can be missed: beginning to watch anew"
         );
         drop(watch);
@@ -56,7 +60,7 @@ pub(super) async fn follow(
                 Err(error) => {
                     let error = chain(&error);
                     if error != told {
-                        tracing::warn!(error, "the key store cannot be watched");
+                        tracing::warn!(%error, "the key store cannot be watched");
                         told = error;
                     }
                     sleep(RETRY).await;

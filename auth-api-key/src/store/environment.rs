@@ -318,12 +318,14 @@ impl EnvironmentKeys {
                 continue;
             };
             let text = self.read.text(section, value)?;
-            let text = text.trim();
+            // Also where only the first line is empty: Odoo's text begins with the end of that line
+            // then, and no request has it.
             if text.contains('\n') {
                 let problem = "the text of the key has several lines; write it on one, and indent \
                                no line after it";
                 return Err(Fault::new(&value.place, problem).into());
             }
+            let text = text.trim();
             let secret = match text.is_empty() {
                 true => None,
                 false => Some(Secret::given(name, text)?),

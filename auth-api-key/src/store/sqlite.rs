@@ -37,8 +37,10 @@ use crate::{
 /// A file that is replaced by renaming another one, or copied over, is noticed within a moment by
 /// every node that uses it: what it had cached is forgotten, and the new file is opened, which must
 /// have the tables already. While there is no file, or one that cannot be used, all requests are
-/// answered with 503; no empty one is made. To restore a file, rename: what a node writes into one
-/// that is just copied over damages it.
+/// answered with 503; no empty one is made. To restore a file, rename another one to its
+/// path, and start no other program on it before every node has logged that the file was replaced. A
+/// file that is copied over the open one can be damaged by what a node writes meanwhile, and is not
+/// noticed while somebody reads the old one.
 #[derive(Debug)]
 pub struct SqliteStore {
     options: SqliteConnectOptions,
@@ -124,7 +126,7 @@ impl SqliteStore {
             return Ok(tables);
         }
         let closing = tables.opened.close();
-        if !self.options.get_filename().exists() {
+        if !self.options.get_filename().try_exists().unwrap_or(false) {
             same?;
         }
         closing.await;
@@ -238,7 +240,7 @@ impl KeyStore for SqliteStore {
         reported(async move {
             let tables = self.tables()?;
             let changed = tables.change(change).await?;
-            // What was committed to a file that nobody opens any more is not made.
+            // A commit into a file that was replaced is lost.
             tables.opened.file.written()?;
             Ok(changed)
         })

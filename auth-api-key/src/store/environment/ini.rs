@@ -12,6 +12,10 @@ use zeroize::Zeroizing;
 pub(super) const DEFAULT: &str = "DEFAULT";
 /// How many values in a row may refer to the next one.
 const DEPTH: usize = 10;
+/// How many `%` a value may have, with those of the values that it refers to.
+const REFERENCES: usize = 1000;
+/// How long a value may become, in bytes.
+const LENGTH: usize = 64 * 1024;
 
 /// The sections of all sources that were read, a later source over an earlier one.
 #[derive(Clone, Default)]
@@ -190,7 +194,7 @@ impl Ini {
     /// The text of a section's value, with what its references stand for.
     pub(super) fn text(&self, section: &str, value: &Value) -> Result<Zeroizing<String>, Fault> {
         let mut text = Zeroizing::default();
-        self.interpolate(section, value, 1, &mut text)?;
+        self.interpolate(section, value, 1, &mut 0, &mut text)?;
         Ok(text)
     }
 
@@ -199,6 +203,7 @@ impl Ini {
         section: &str,
         value: &Value,
         depth: usize,
+        references: &mut usize,
         text: &mut String,
     ) -> Result<(), Fault> {
         let fault = |problem: &str| Err(Fault::new(&value.place, problem));
@@ -211,6 +216,13 @@ impl Ini {
         }
         while let Some((plain, special)) = rest.split_once('%') {
             text.push_str(plain);
+            *references += 1;
+            if *references > REFERENCES || text.len() > LENGTH {
+                return fault(
+                    "the value becomes longer than 64 KiB, or refers to more than 1,000 others; \
+                     write what it stands for",
+                );
+            }
             if let Some(after) = special.strip_prefix('%') {
                 text.push('%');
                 rest = after;
@@ -225,7 +237,7 @@ impl Ini {
                      it, or write `%%` for a `%`",
                 );
             };
-            self.interpolate(section, value, depth + 1, text)?;
+            self.interpolate(section, value, depth + 1, references, text)?;
             rest = after;
         }
         text.push_str(rest);

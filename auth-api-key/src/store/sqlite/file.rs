@@ -1,7 +1,7 @@
 //! The file that SQLite keeps keys in, and those that it makes beside it: who can read them, and
 //! whether the one that was opened still stands at its path.
 //!
-//! Nothing here waits for a disk: SQLite's shared memory needs one of this machine's own.
+//! SQLite's write-ahead log needs a local disk, so that nothing here waits for long.
 
 use std::{
     fs, io,
@@ -97,8 +97,11 @@ impl KeyFile {
         let file = match fs::metadata(path) {
             Ok(file) => file,
             Err(error) => {
-                let wrong = format!("{path:?} was removed, and must be put back: {error}");
-                return Err(Error::store(wrong));
+                let wrong = match error.kind() {
+                    io::ErrorKind::NotFound => "was removed, and must be put back",
+                    _ => "cannot be looked at",
+                };
+                return Err(Error::store(format!("{path:?} {wrong}: {error}")));
             }
         };
         match Identity::of(&file) == self.identity {
@@ -128,7 +131,9 @@ impl KeyFile {
     )]
     pub(super) fn remove_wal(&self) -> io::Result<()> {
         let path = self.beside("-wal");
-        if self.wal.is_none() || Identity::at(&self.target).ok() == Some(self.identity) {
+        // Where there is no file at the moment, this one may come back.
+        let replaced = Identity::at(&self.target).is_ok_and(|other| other != self.identity);
+        if self.wal.is_none() || !replaced {
             return Ok(());
         }
         let wal = match fs::File::open(&path) {
@@ -154,7 +159,8 @@ impl KeyFile {
         let exposed = files.iter().filter(|path| {
             fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o066 != 0)
         });
-        let exposed: Vec<String> = exposed.map(|path| format!(" {path:?}")).collect();
+        let quoted = |path: &PathBuf| path.display().to_string().replace('\'', r"'\''");
+        let exposed: Vec<String> = exposed.map(|path| format!(" '{}'", quoted(path))).collect();
         if !exposed.is_empty() {
             tracing::warn!(
                 "others can read or write the keys: run `chmod 600{}`",

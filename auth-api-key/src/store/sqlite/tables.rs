@@ -73,7 +73,13 @@ impl Tables {
         };
         // What is changed is in the file itself then, which may be copied or replaced.
         let writing = asking.clone().pragma("wal_autocheckpoint", "1");
-        let writer = pool(1).connect_with(writing).await?;
+        // This connection stays: with the last one SQLite would end the write-ahead log, and the next
+        // one would begin another.
+        let writer = pool(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        let writer = writer.connect_with(writing).await?;
         migrate(&writer).await?;
         let lookups = pool(connections).connect_with(asking).await?;
         file.note_wal();

@@ -49,7 +49,7 @@ struct Version {
     generation: i64,
     /// Moved by a restore that SQLite makes, page by page, whatever becomes of the generation.
     schema: i64,
-    /// In another mode than a connection takes it to be in, a file is not the one that it opened.
+    /// A copy may be in another mode, though all else is equal.
     journal_mode: String,
 }
 
@@ -188,8 +188,12 @@ impl Asking {
             }
         }
         self.written = opened.file.written()?;
-        // Who opens the file now has nothing of it in memory.
-        let mut fresh = connect(opened).await?;
+        // A new connection reads the file, and has nothing of it in memory. Where there can be none at
+        // the moment, the next poll tries again.
+        let Ok(mut fresh) = connect(opened).await else {
+            opened.file.written()?;
+            return Ok(());
+        };
         let found = version(&mut fresh).await;
         fresh.close().await?;
         let told = data_version(&mut self.connection).await? != self.data_version;
