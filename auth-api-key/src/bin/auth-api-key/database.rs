@@ -1,16 +1,38 @@
 //! Which database is opened, and with which peppers.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use auth_api_key::{
     Authenticator, Error,
     error::{OpenError, PepperError, StateError},
     store::KeyStore,
 };
+use clap::Args;
 
-use crate::{arguments::Database, failure::Failure};
+use crate::{failure::Failure, values::pepper};
 
 const PEPPER: &str = "API_KEY_PEPPER_";
+
+#[derive(Args)]
+#[command(next_help_heading = "Database")]
+pub(crate) struct Database {
+    /// The database: `sqlite:keys.db`, or `postgres://user@host/database`. An address with a
+    /// password is better given by the environment
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    database_url: Option<String>,
+    /// A pepper of the server: its version, and a file that holds exactly its bytes
+    #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
+    peppers: Vec<(u32, PathBuf)>,
+}
 
 impl Database {
     /// Opens the database. A SQLite file that is not there is made only if `create` says so, since

@@ -1,24 +1,161 @@
 //! The program `auth-api-key`: keeps keys from the command line, for people and for scripts. It
 //! uses the crate as any other program does.
 
-mod arguments;
+mod asking;
+mod commands;
 mod database;
 mod failure;
-mod import;
-#[cfg(feature = "odoo")]
-mod odoo;
+mod input;
+mod one_key;
 mod output;
-mod run;
-mod stats;
-mod verify;
+mod suggestions;
+mod values;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use auth_api_key::Authenticator;
+use clap::{CommandFactory, Parser, Subcommand};
+
+#[cfg(feature = "odoo")]
+use crate::commands::import_odoo;
+use crate::{
+    commands::{
+        archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
+        show, stats, update, user, verify,
+    },
+    database::Database,
+    failure::Failure,
+    output::note,
+    suggestions::explained,
+};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; for `verify`: the key would be let in
+  1  failed; nothing was changed, unless it says otherwise
+  2  the arguments cannot be used, or `--yes` is missing where nobody can be asked
+  3  there is no such key, user or group
+  4  `verify`: the key would be refused
+
+Environment:
+  DATABASE_URL              the database, where --database-url is not given
+  API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one";
+
+/// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
+///
+/// The text of a key is printed once, on standard output, when it is issued. It is never an
+/// argument, which other users of the machine could read: where one is needed, it is read from
+/// standard input.
+#[derive(Parser)]
+#[command(name = "auth-api-key", version, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(flatten)]
+    database: Database,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Create(create::Args),
+    List(list::Args),
+    Show(show::Args),
+    Update(update::Args),
+    Rotate(rotate::Args),
+    Archive(archive::Archive),
+    Unarchive(archive::Unarchive),
+    Delete(delete::Args),
+    #[command(subcommand)]
+    Group(group::Group),
+    #[command(subcommand)]
+    User(user::User),
+    Verify(verify::Args),
+    Import(import::Args),
+    #[cfg(feature = "odoo")]
+    ImportOdoo(import_odoo::Args),
+    Stats(stats::Args),
+    Neutralize(neutralize::Args),
+    Migrate(migrate::Args),
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// Whether a SQLite file that is not there is made, to put something into it.
+    fn fills_a_new_database(&self) -> bool {
+        match self {
+            Self::Create(_) | Self::Import(_) | Self::Group(group::Group::Create { .. }) => true,
+            #[cfg(feature = "odoo")]
+            Self::ImportOdoo(_) => true,
+            _ => false,
+        }
+    }
+}
 
 fn main() -> ExitCode {
-    run::run(arguments::Cli::parse()).unwrap_or_else(|failure| {
-        output::note(&format!("error: {failure}\n"));
+    run(Cli::parse()).unwrap_or_else(|failure| {
+        note(&format!("error: {failure}\n"));
         ExitCode::from(failure.exit_code())
     })
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    if let Command::Completions(arguments) = cli.command {
+        completions::run(arguments, Cli::command())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(error.to_string()))?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Neutralize(arguments) => neutralize::run(arguments, &cli.database).await?,
+            Command::Migrate(arguments) => migrate::run(arguments, &cli.database).await?,
+            command => return with_keys(command, &cli.database).await,
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Runs a command on the keys of the database.
+async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
+    let auth = database.open(command.fills_a_new_database()).await?;
+    match dispatch(command, &auth).await {
+        Err(Failure::Library(error)) => Err(explained(error, &auth).await),
+        done => done,
+    }
+}
+
+async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Create(arguments) => create::run(arguments, auth).await?,
+        Command::List(arguments) => list::run(arguments, auth).await?,
+        Command::Show(arguments) => show::run(arguments, auth).await?,
+        Command::Update(arguments) => update::run(arguments, auth).await?,
+        Command::Rotate(arguments) => rotate::run(arguments, auth).await?,
+        Command::Archive(arguments) => archive::archive(arguments, auth).await?,
+        Command::Unarchive(arguments) => archive::unarchive(arguments, auth).await?,
+        Command::Delete(arguments) => delete::run(arguments, auth).await?,
+        Command::Group(arguments) => group::run(arguments, auth).await?,
+        Command::User(arguments) => user::run(arguments, auth).await?,
+        // Nothing is awaited afterwards, so that a use that was none is not written.
+        Command::Verify(arguments) => return verify::run(arguments, auth).await,
+        Command::Import(arguments) => import::run(arguments, auth).await?,
+        #[cfg(feature = "odoo")]
+        Command::ImportOdoo(arguments) => import_odoo::run(arguments, auth).await?,
+        Command::Stats(arguments) => stats::run(arguments, auth).await?,
+        // They open the database in their own way, or not at all.
+        Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_consistent() {
+        Cli::command().debug_assert();
+    }
 }

@@ -8,8 +8,9 @@ use std::{
 
 use auth_api_key::{
     Error,
-    key::{Cursor, Group, KeyRecord, KeyState, Page},
+    key::{CreatedKey, Cursor, Group, KeyRecord, KeyState, Page, Paging},
 };
+use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use console::Term;
 use jiff::Timestamp;
@@ -17,6 +18,14 @@ use serde::{Serialize, Serializer as _, ser::SerializeSeq};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
+
+/// Of commands that print records.
+#[derive(Args)]
+pub(crate) struct Output {
+    /// Print JSON, for scripts
+    #[arg(long)]
+    pub(crate) json: bool,
+}
 
 /// Prints to standard output. Who reads no further, as `head`, wants no more.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -37,7 +46,7 @@ pub(crate) fn print_json(value: &(impl Serialize + ?Sized)) -> Result<(), Failur
     print(&json(value)?)
 }
 
-pub(crate) fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
     text.map(|text| text + "\n")
         .map_err(|error| Failure::Failed(error.to_string()))
@@ -48,12 +57,55 @@ pub(crate) fn note(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
+pub(crate) fn show(key: &KeyRecord, output: Output) -> Result<(), Failure> {
+    match output.json {
+        true => print_json(key),
+        false => print(&key_table(&Term::stdout(), key)),
+    }
+}
+
+pub(crate) fn show_all(keys: &[KeyRecord], output: Output) -> Result<(), Failure> {
+    match output.json {
+        true => print_json(keys),
+        false => print(&keys_table(keys, true)),
+    }
+}
+
 /// A key as JSON, with the text that was issued for it just now.
 #[derive(Serialize)]
-pub(crate) struct Issued<'a> {
+struct Issued<'a> {
     #[serde(flatten)]
-    pub(crate) record: &'a KeyRecord,
-    pub(crate) key: &'a str,
+    record: &'a KeyRecord,
+    key: &'a str,
+}
+
+/// Shows a text that was issued, alone on standard output, or in the key's JSON.
+pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure> {
+    let CreatedKey { record, secret, .. } = created;
+    let text = match output.json {
+        true => json(&Issued {
+            record,
+            key: secret.expose(),
+        })?,
+        false => {
+            note(&key_table(&Term::stderr(), record));
+            note("Keep this text; it is not shown again:\n");
+            format!("{}\n", secret.expose())
+        }
+    };
+    print_all(&text).map_err(|error| {
+        Failure::Failed(format!(
+            "the text of key \"{}\" was issued, but cannot be shown: {error}\n\
+             help: issue another one with `auth-api-key rotate {}`",
+            record.name,
+            quoted(&record.name)
+        ))
+    })
+}
+
+/// The largest page after this place.
+pub(crate) fn whole(after: Option<Cursor>) -> Paging {
+    Paging::new().size(Paging::MAX_SIZE).after(after)
 }
 
 /// Gives each page of a list, one after the other.

@@ -1,4 +1,4 @@
-//! Many keys at once, as CSV or JSON lines: all of them, or none.
+//! `import`: many keys at once, as CSV or JSON lines: all of them, or none.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,15 +11,49 @@ use auth_api_key::{
     error::{InputError, StateError},
     key::{CreatedKey, IpNet, KeyFilter, KeyRecord, KeyUpdate, Paging, Secret},
 };
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
 
 use crate::{
-    arguments::{Format, network, time},
     failure::Failure,
     output::{note, print_all, walk},
-    run::alike,
+    suggestions::alike,
+    values::{network, time},
 };
+
+const IMPORT: &str = "\
+CSV has a header with the names of its columns; JSON lines have an object a line. Only `name` and
+`user` must be there:
+
+  name             unique
+  user             the id of the user that the key acts for
+  key              the text that clients know already; one is issued and printed where it is missing
+  groups           shop;erp, or in JSON a list
+  networks         10.0.0.0/8;192.0.2.7, or in JSON a list
+  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d
+  technical_name   a-z, 0-9 and _
+  active           true, or false for an archived key
+  metadata         a JSON object
+
+  printf 'name,user,groups\\nwebshop,user-7,shop;erp\\n' | auth-api-key import > issued.csv";
+
+/// Import keys from standard input: all of them, or none
+#[derive(clap::Args)]
+#[command(after_help = IMPORT)]
+pub(crate) struct Args {
+    /// Guessed from the first byte, unless it is given
+    #[arg(long)]
+    format: Option<Format>,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// Columns, with a header
+    Csv,
+    /// JSON lines: an object a line
+    Jsonl,
+}
 
 const COLUMNS: [&str; 9] = [
     "name",
@@ -44,9 +78,9 @@ struct Row {
 /// any of them may be the text of a key.
 type Fault = (u64, String);
 
-pub(crate) async fn run(format: Option<Format>, auth: &Authenticator) -> Result<(), Failure> {
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
     let mut input = io::stdin().lock();
-    let format = match format {
+    let format = match arguments.format {
         Some(format) => format,
         None => guess(&mut input)?,
     };

@@ -1,4 +1,4 @@
-//! Counts of keys, users and groups.
+//! `stats`: counts keys, users and groups.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,11 +10,16 @@ use console::Term;
 use serde::Serialize;
 
 use crate::{
-    arguments::Output,
     failure::Failure,
-    output::{print, print_json, table, walk},
-    run::whole,
+    output::{Output, print, print_json, table, walk, whole},
 };
+
+/// Count keys, users and groups
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    output: Output,
+}
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -40,7 +45,7 @@ struct ByGroup {
     active: u64,
 }
 
-pub(crate) async fn run(output: Output, auth: &Authenticator) -> Result<(), Failure> {
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
     let now = SystemTime::now();
     let count = async |filter: KeyFilter| auth.keys().count(&filter).await;
     let state = |state| KeyFilter::new().state(state);
@@ -75,7 +80,7 @@ pub(crate) async fn run(output: Output, auth: &Authenticator) -> Result<(), Fail
         let active = count(active().group(&code)).await?;
         stats.by_group.push(ByGroup { code, keys, active });
     }
-    if output.json {
+    if arguments.output.json {
         return print_json(&stats);
     }
     let counts = [

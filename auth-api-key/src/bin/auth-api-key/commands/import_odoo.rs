@@ -1,4 +1,4 @@
-//! Copying the keys of an Odoo, and telling what was left out and why.
+//! `import-odoo`: copies the keys of an Odoo, and reports what was left out and why.
 
 use std::{env, path::PathBuf};
 
@@ -10,19 +10,44 @@ use auth_api_key::{
 use serde_json::json;
 
 use crate::{
-    arguments::Output,
     failure::Failure,
-    output::{note, print_json},
+    output::{Output, note, print_json},
 };
 
-pub(crate) async fn run(
-    url: &str,
+/// Copy the keys of an Odoo, which go on working with the texts that callers have
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The database of the Odoo, which is only read: `postgres://user@host/odoo`. An address
+    /// with a password is better given by the environment
+    #[arg(
+        long,
+        env = "ODOO_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    odoo_url: String,
+    /// A file, INI or TOML, with the texts that the Odoo's module `auth_api_key_server_env`
+    /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. Give several in the
+    /// order in which Odoo reads them, odoo.conf last. INI is read as Odoo reads it, and what
+    /// Odoo cannot read is an error. The variables SERVER_ENV_CONFIG and SERVER_ENV_CONFIG_SECRET
+    /// are read after the files
+    #[arg(long, value_name = "FILE")]
     server_env: Vec<PathBuf>,
+    /// Say what would be imported, and import nothing
+    #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
     output: Output,
-    auth: &Authenticator,
-) -> Result<(), Failure> {
-    let odoo = OdooStore::open(url).await?;
+}
+
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+    let Args {
+        odoo_url,
+        server_env,
+        dry_run,
+        output,
+    } = arguments;
+    let odoo = OdooStore::open(&odoo_url).await?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
     let environment = EnvironmentKeys::server_environment(server_env)?;

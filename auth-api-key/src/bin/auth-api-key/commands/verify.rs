@@ -1,6 +1,10 @@
-//! Whether a key would be let in, and if not, exactly why and what helps.
+//! `verify`: says whether a key would be let in, and if not, exactly why and what helps.
 
-use std::{net::SocketAddr, process::ExitCode, time::SystemTime};
+use std::{
+    net::{IpAddr, SocketAddr},
+    process::ExitCode,
+    time::SystemTime,
+};
 
 use auth_api_key::{
     Authenticator, Reason,
@@ -13,11 +17,24 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    arguments::Verify,
     failure::{Failure, REFUSED},
-    output::{print, print_json, quoted, shown},
-    run::text_from_input,
+    input::text_from_input,
+    output::{Output, print, print_json, quoted, shown},
 };
+
+/// Say whether a key would be let in, and if not, why; its text is read from standard input
+#[derive(clap::Args)]
+#[command(after_help = "printf %s \"$KEY\" | auth-api-key verify --group shop")]
+pub(crate) struct Args {
+    /// A group that the route asks for; where there are several, the key must be in one of them
+    #[arg(long = "group", value_name = "CODE")]
+    groups: Vec<String>,
+    /// The address of the caller
+    #[arg(long, value_name = "IP")]
+    address: Option<IpAddr>,
+    #[command(flatten)]
+    output: Output,
+}
 
 #[derive(Serialize)]
 struct Verdict<'a> {
@@ -39,7 +56,7 @@ struct Refused {
     detail: String,
 }
 
-pub(crate) async fn run(arguments: Verify, auth: &Authenticator) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCode, Failure> {
     let text = text_from_input()?;
     // A request trims blanks, too. What it cannot carry at all is found here.
     let text = HeaderValue::from_str(text.trim_matches([' ', '\t'])).map_err(|_| {
@@ -143,7 +160,7 @@ fn of_key(
     reason: Reason,
     key: &KeyRecord,
     found: Option<&KeyRecord>,
-    asked: &Verify,
+    asked: &Args,
 ) -> (&'static str, String, String) {
     let (name, word) = (&key.name, quoted(&key.name));
     let networks = || {

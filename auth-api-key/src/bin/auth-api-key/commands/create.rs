@@ -1,0 +1,79 @@
+//! `create`: makes a key, and prints its text once.
+
+use std::time::SystemTime;
+
+use auth_api_key::{Authenticator, NewKey, key::IpNet};
+use serde_json::{Map, Value};
+
+use crate::{
+    failure::Failure,
+    input::text_from_input,
+    one_key::OneKey,
+    output::{issued, show},
+    values::{metadata, network, time},
+};
+
+/// Create a key, and print its text, which cannot be had again
+#[derive(clap::Args)]
+#[command(after_help = "KEY=$(auth-api-key create webshop --user user-7 --expires 90d)")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    key: OneKey,
+    /// The id of the user that the key acts for
+    #[arg(long)]
+    user: String,
+    /// Put the key into a group, which is made where it is missing; may be repeated
+    #[arg(long = "group", value_name = "CODE")]
+    groups: Vec<String>,
+    /// Admit the key from this network or address only; may be repeated
+    #[arg(long = "network", value_name = "CIDR", value_parser = network)]
+    networks: Vec<IpNet>,
+    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day (its beginning in UTC), or from
+    /// now `90d`
+    #[arg(long, value_name = "TIME|DURATION", value_parser = time)]
+    expires: Option<SystemTime>,
+    /// What the text begins with: 1 to 16 of A-Z, a-z, 0-9, _ and -
+    #[arg(long, conflicts_with = "text_from_stdin")]
+    prefix: Option<String>,
+    /// The name of the key's section in a configuration: a-z, 0-9 and _
+    #[arg(long)]
+    technical_name: Option<String>,
+    /// What the application wants to know of the key; stored as it is, so no secrets
+    #[arg(long, value_name = "JSON", value_parser = metadata)]
+    metadata: Option<Map<String, Value>>,
+    /// Take the text that clients know already from standard input, instead of issuing one
+    #[arg(long)]
+    text_from_stdin: bool,
+}
+
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+    let Args {
+        key: OneKey { name, output },
+        user,
+        groups,
+        networks,
+        expires,
+        prefix,
+        technical_name,
+        metadata,
+        text_from_stdin,
+    } = arguments;
+    let mut key = NewKey::new(name, user).groups(groups).networks(networks);
+    if let Some(time) = expires {
+        key = key.expires_at(time);
+    }
+    if let Some(prefix) = prefix {
+        key = key.prefix(prefix);
+    }
+    if let Some(name) = technical_name {
+        key = key.technical_name(name);
+    }
+    if let Some(metadata) = metadata {
+        key = key.metadata(metadata);
+    }
+    if text_from_stdin {
+        let created = auth.keys().create(key.text(text_from_input()?)).await?;
+        return show(&created.record, output);
+    }
+    issued(&auth.keys().create(key).await?, output)
+}

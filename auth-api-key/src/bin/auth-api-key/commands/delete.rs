@@ -1,0 +1,36 @@
+//! `delete`: deletes a key.
+
+use auth_api_key::Authenticator;
+
+use crate::{
+    asking::{Asking, ask},
+    failure::Failure,
+    one_key::{OneKey, existing},
+    output::{show, shown},
+};
+
+/// Delete a key
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    key: OneKey,
+    #[command(flatten)]
+    asking: Asking,
+}
+
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+    let OneKey { name, output } = arguments.key;
+    let record = existing(auth, &name).await?;
+    let used = match record.last_used_at {
+        Some(time) => format!("last used {}", shown(time)),
+        None => "never used".to_owned(),
+    };
+    ask(
+        arguments.asking,
+        &format!(
+            "Delete key \"{}\" of user {}, {used}? It cannot be had back.",
+            record.name, record.user
+        ),
+    )?;
+    show(&auth.keys().delete(&name).await?, output)
+}

@@ -1,0 +1,103 @@
+//! `group`: lists, makes, fills and deletes groups.
+
+use auth_api_key::{Authenticator, Error, error::StateError};
+use clap::Subcommand;
+
+use crate::{
+    asking::{Asking, ask},
+    failure::Failure,
+    one_key::OneKey,
+    output::{Output, groups_table, note, print_list, show, show_all, walk, whole},
+};
+
+/// List, make, fill and delete groups, which routes ask for
+#[derive(Subcommand)]
+pub(crate) enum Group {
+    /// List groups
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Make a group, or give the one with this code another title
+    Create {
+        /// What routes know it by
+        code: String,
+        /// What people know it by
+        #[arg(long, default_value = "")]
+        title: String,
+    },
+    /// Delete a group; its keys stay, but routes that ask for it refuse them
+    Delete {
+        /// The group's code
+        code: String,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Put a key into a group
+    Add {
+        /// The group's code
+        code: String,
+        #[command(flatten)]
+        key: OneKey,
+    },
+    /// Take a key out of a group
+    Remove {
+        /// The group's code
+        code: String,
+        #[command(flatten)]
+        key: OneKey,
+    },
+}
+
+pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
+    match arguments {
+        Group::List { output } => {
+            print_list(output.json, groups_table, async |after| {
+                auth.groups().list(&whole(after)).await
+            })
+            .await
+        }
+        Group::Create { code, title } => {
+            auth.groups().put(&code, &title).await?;
+            note(&format!("group \"{code}\" is there\n"));
+            Ok(())
+        }
+        Group::Delete {
+            code,
+            asking,
+            output,
+        } => {
+            let mut found = None;
+            let list = async |after| auth.groups().list(&whole(after)).await;
+            walk(list, |groups| {
+                found = found
+                    .take()
+                    .or(groups.into_iter().find(|group| group.code == code));
+                Ok(())
+            })
+            .await?;
+            let Some(group) = found else {
+                return Err(Error::State(StateError::NoSuchGroup { code }).into());
+            };
+            ask(
+                asking,
+                &format!(
+                    "Delete group \"{code}\"? Its {} keys stay, but routes that ask for it refuse \
+                     them.",
+                    group.keys
+                ),
+            )?;
+            show_all(&auth.groups().delete(&code).await?, output)
+        }
+        Group::Add {
+            code,
+            key: OneKey { name, output },
+        } => show(&auth.groups().add(&code, &name).await?, output),
+        Group::Remove {
+            code,
+            key: OneKey { name, output },
+        } => show(&auth.groups().remove(&code, &name).await?, output),
+    }
+}

@@ -1,0 +1,35 @@
+//! `neutralize`: makes a copy of a database harmless.
+
+use auth_api_key::{key::KeyFilter, store::Change};
+
+use crate::{
+    asking::{Asking, ask},
+    database::Database,
+    failure::Failure,
+    output::note,
+};
+
+/// Make a copy of a production database harmless: archive all keys, and forget their texts and
+/// the peppers
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    asking: Asking,
+}
+
+pub(crate) async fn run(arguments: Args, database: &Database) -> Result<(), Failure> {
+    let (store, place) = (database.open_copy().await?, database.place()?);
+    let keys = store.count(&KeyFilter::new()).await?;
+    ask(
+        arguments.asking,
+        &format!(
+            "Archive all {keys} keys in {place} and forget their texts? They can never be used \
+             again."
+        ),
+    )?;
+    store.change(&Change::Neutralize).await?;
+    note(&format!(
+        "{keys} keys in {place} are archived, and their texts and peppers are forgotten\n"
+    ));
+    Ok(())
+}

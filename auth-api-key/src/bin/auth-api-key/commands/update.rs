@@ -1,0 +1,87 @@
+//! `update`: changes a key, but not its text.
+
+use std::time::SystemTime;
+
+use auth_api_key::{
+    Authenticator,
+    key::{IpNet, KeyUpdate},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    failure::Failure,
+    one_key::OneKey,
+    output::show,
+    values::{metadata, network, time},
+};
+
+/// Change what is known of a key; its text stays
+#[derive(clap::Args)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("changes").required(true).multiple(true))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    key: OneKey,
+    /// Rename the key
+    #[arg(long, value_name = "NAME", group = "changes")]
+    rename: Option<String>,
+    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day (its beginning in UTC), or from
+    /// now `90d`
+    #[arg(long, value_name = "TIME|DURATION", value_parser = time, group = "changes")]
+    expires: Option<SystemTime>,
+    /// Let the key live for ever
+    #[arg(long, conflicts_with = "expires", group = "changes")]
+    no_expiry: bool,
+    /// Admit the key from this network or address only; may be repeated, and replaces all others
+    #[arg(long = "network", value_name = "CIDR", value_parser = network, group = "changes")]
+    networks: Vec<IpNet>,
+    /// Admit the key from anywhere
+    #[arg(long, conflicts_with = "networks", group = "changes")]
+    any_network: bool,
+    /// The name of the key's section in a configuration: a-z, 0-9 and _
+    #[arg(long, value_name = "NAME", group = "changes")]
+    technical_name: Option<String>,
+    /// Take the technical name away
+    #[arg(long, conflicts_with = "technical_name", group = "changes")]
+    no_technical_name: bool,
+    /// Replace the metadata
+    #[arg(long, value_name = "JSON", value_parser = metadata, group = "changes")]
+    metadata: Option<Map<String, Value>>,
+    /// Put the key into this group, which is made where it is missing; may be repeated, and replaces
+    /// all others
+    #[arg(long = "group", value_name = "CODE", group = "changes")]
+    groups: Vec<String>,
+    /// Take the key out of all groups
+    #[arg(long, conflicts_with = "groups", group = "changes")]
+    no_groups: bool,
+    /// Let the key act for the user with this id
+    #[arg(long, value_name = "ID", group = "changes")]
+    user: Option<String>,
+}
+
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+    let mut update = KeyUpdate::new();
+    if let Some(name) = arguments.rename {
+        update = update.name(name);
+    }
+    if arguments.expires.is_some() || arguments.no_expiry {
+        update = update.expires_at(arguments.expires);
+    }
+    if !arguments.networks.is_empty() || arguments.any_network {
+        update = update.networks(arguments.networks);
+    }
+    if arguments.technical_name.is_some() || arguments.no_technical_name {
+        update = update.technical_name(arguments.technical_name);
+    }
+    if let Some(metadata) = arguments.metadata {
+        update = update.metadata(metadata);
+    }
+    if !arguments.groups.is_empty() || arguments.no_groups {
+        update = update.groups(arguments.groups);
+    }
+    if let Some(user) = arguments.user {
+        update = update.user(user);
+    }
+    let OneKey { name, output } = arguments.key;
+    show(&auth.keys().update(&name, update).await?, output)
+}

@@ -1,0 +1,49 @@
+//! `user`: archives the users that keys act for, and takes them back.
+
+use auth_api_key::{Authenticator, key::KeyFilter};
+use clap::Subcommand;
+
+use crate::{
+    asking::{Asking, ask},
+    failure::Failure,
+    output::{Output, show_all},
+};
+
+/// Archive users, whom keys act for, and take them back
+#[derive(Subcommand)]
+pub(crate) enum User {
+    /// Archive a user: all their keys are refused until `user unarchive`
+    Archive {
+        /// The user's id
+        user: String,
+        #[command(flatten)]
+        asking: Asking,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take back an archived user
+    Unarchive {
+        /// The user's id
+        user: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+pub(crate) async fn run(arguments: User, auth: &Authenticator) -> Result<(), Failure> {
+    match arguments {
+        User::Archive {
+            user,
+            asking,
+            output,
+        } => {
+            let keys = auth.keys().count(&KeyFilter::new().user(&user)).await?;
+            ask(
+                asking,
+                &format!("Archive user {user}? All their keys ({keys}) are then refused."),
+            )?;
+            show_all(&auth.users().archive(&user).await?, output)
+        }
+        User::Unarchive { user, output } => show_all(&auth.users().unarchive(&user).await?, output),
+    }
+}

@@ -1,0 +1,27 @@
+//! Reads secrets from standard input, since other users of the machine can read arguments.
+
+use std::io::{self, IsTerminal, Read};
+
+use console::Term;
+
+use crate::{failure::Failure, output::note};
+
+/// The text of a key from standard input, without the end of its line; unseen where it is typed.
+pub(crate) fn text_from_input() -> Result<String, Failure> {
+    let terminal = Term::stderr();
+    if io::stdin().is_terminal() && terminal.is_term() {
+        note("The text of the key (it is not shown): ");
+        return terminal.read_secure_line().map_err(Failure::Input);
+    }
+    let mut text = String::new();
+    io::stdin()
+        .read_to_string(&mut text)
+        .map_err(Failure::Input)?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}

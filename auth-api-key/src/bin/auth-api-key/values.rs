@@ -1,0 +1,84 @@
+//! Reads the values of arguments: networks, times, durations, metadata and peppers.
+
+use std::{
+    net::IpAddr,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use auth_api_key::key::IpNet;
+use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
+use serde_json::{Map, Value};
+
+pub(crate) fn pepper(text: &str) -> Result<(u32, PathBuf), &'static str> {
+    text.split_once('=')
+        .and_then(|(version, file)| Some((version.parse().ok()?, file.into())))
+        .ok_or("write a version and a file, such as 1=/run/secrets/pepper")
+}
+
+pub(crate) fn network(text: &str) -> Result<IpNet, &'static str> {
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "write a network such as 10.0.0.0/8, or an address such as 192.0.2.7")
+}
+
+pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.into());
+    }
+    // A `Date` is also read from a longer text, of which it leaves out the time.
+    if text.len() == "2027-01-31".len()
+        && let Ok(day) = text.parse::<Date>()
+        && let Ok(beginning) = day.to_zoned(TimeZone::UTC)
+    {
+        return Ok(beginning.timestamp().into());
+    }
+    let from_now = duration(text)
+        .ok()
+        .and_then(|duration| SystemTime::now().checked_add(duration));
+    from_now.ok_or(
+        "write a time with its offset such as 2027-01-31T12:00:00Z, a day such as 2027-01-31, or a \
+         duration from now such as 90d",
+    )
+}
+
+/// Months and years are those that begin now.
+pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
+    let now = Timestamp::now().to_zoned(TimeZone::UTC);
+    text.parse::<Span>()
+        .and_then(|span| now.checked_add(span))
+        .ok()
+        .and_then(|then| Duration::try_from(now.duration_until(&then)).ok())
+        .ok_or("write a duration such as 30m, 12h, 90d or 1y")
+}
+
+pub(crate) fn metadata(text: &str) -> Result<Map<String, Value>, &'static str> {
+    serde_json::from_str(text).map_err(|_| "write a JSON object such as {\"owner\": \"ops\"}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_an_offset_as_days_and_from_now() {
+        let at = |seconds| Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(time("2027-01-31T12:00:00Z"), at(1_801_396_800));
+        assert_eq!(time("2027-01-31T14:00:00+02:00"), at(1_801_396_800));
+        assert_eq!(time("2027-01-31"), at(1_801_353_600));
+        let before = SystemTime::now();
+        let (after_90_days, after) = (time("90d").unwrap(), SystemTime::now());
+        let days = Duration::from_secs(90 * 24 * 60 * 60);
+        assert!((before + days..=after + days).contains(&after_90_days));
+        for unclear in ["2027-01-31T12:00:00", "31.1.2027", "tomorrow", "-1d", ""] {
+            assert!(time(unclear).is_err(), "{unclear}");
+        }
+    }
+
+    #[test]
+    fn address_is_a_network_of_one() {
+        assert_eq!(network("192.0.2.7").unwrap().to_string(), "192.0.2.7/32");
+        assert_eq!(network("10.0.0.0/8").unwrap().to_string(), "10.0.0.0/8");
+        assert!(network("10.0.0.0/33").is_err());
+    }
+}
