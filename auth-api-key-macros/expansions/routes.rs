@@ -1,5 +1,7 @@
 fn routes() -> Routes {
     {
+        #[allow(unused_imports)]
+        use ::auth_api_key::__private::NoController as _;
         #[allow(long_running_const_eval)]
         let __list = ::auth_api_key::__private::List::<
             _,
@@ -8,18 +10,27 @@ fn routes() -> Routes {
                     Infos as __Infos, RouteInfo as __RouteInfo, info as __info,
                     infos as __infos, total as __total,
                 };
-                const __NAMES: [&[__RouteInfo]; 2usize] = [
+                const __NAMES: &[&[__RouteInfo]] = &[
                     __info(my_service),
+                    #[cfg(debug_assertions)]
                     __info(shop::orders),
+                    __infos(Shop::__CONTROLLER),
                 ];
-                const __ROUTES: __Infos<2usize, { __total(&__NAMES) }> = __Infos::new(
+                const __ROUTES: __Infos<{ __NAMES.len() }, { __total(__NAMES) }> = __Infos::new(
                     __NAMES,
                 );
-                __ROUTES.check(0usize);
-                __ROUTES.check(1usize);
-                2usize
+                let __at = 0;
+                let __at = __ROUTES.check(__at);
+                #[cfg(debug_assertions)]
+                let __at = __ROUTES.check(__at);
+                let __at = __ROUTES.check(__at);
+                __at
             },
         >::empty();
-        __list.route(my_service).route(shop::orders).done()
+        let __list = __list.route(my_service);
+        #[cfg(debug_assertions)]
+        let __list = __list.route(shop::orders);
+        let __list = __list.controller(Shop::__CONTROLLER);
+        __list.done()
     }
 }

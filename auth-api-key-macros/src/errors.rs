@@ -98,6 +98,7 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (apart, together) in [
         (" :: ", "::"),
+        (":: ", "::"),
         ("& ", "&"),
         (" <", "<"),
         ("< ", "<"),

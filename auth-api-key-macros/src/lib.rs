@@ -2,12 +2,14 @@
 
 #![warn(missing_docs)]
 
+mod attributes;
 mod controller;
 mod errors;
 #[cfg(test)]
 mod reviewed;
 mod route;
 mod routes;
+mod tokens;
 
 use proc_macro::TokenStream;
 

@@ -122,6 +122,27 @@ pub mod odoo {
 /// let app: Router<Authenticator> = Router::new().merge(routes![health, shop::orders]);
 /// ```
 ///
+/// A name may stand below `#[cfg(…)]`, or below `#[cfg_attr(…, cfg(…))]`, and is in the list if the
+/// condition holds. Where `#[cfg]` takes a handler away, write it above the name in the list, too.
+/// Any other attribute there is an error.
+///
+/// ```
+/// # use auth_api_key::{Routes, route, routes};
+/// #[route("/health", auth = "none")]
+/// async fn health() {}
+///
+/// #[cfg(feature = "debug")]
+/// #[route("/debug", auth = "none")]
+/// async fn debug() {}
+///
+/// let routes: Routes = routes![
+///     health,
+///     #[cfg(feature = "debug")]
+///     debug,
+/// ];
+/// assert_eq!(routes.iter().count(), 1);
+/// ```
+///
 /// Two routes of one list that answer the same requests do not compile: the error names both, with
 /// file and line. Names of captures make no difference, and a route without `methods` answers all.
 /// What axum would refuse at start-up is an error too: one path that names its captures in two

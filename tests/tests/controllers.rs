@@ -299,6 +299,41 @@ async fn controllers_and_functions_stand_in_one_list() {
     assert_eq!(server.send("POST", "/second", &[], b"").await.status, 200);
 }
 
+struct Conditional;
+
+#[controller("/conditional", auth = "none")]
+impl Conditional {
+    #[cfg_attr(test, route("/route"))]
+    #[cfg_attr(test, doc = "A page.", must_use)]
+    async fn route() -> &'static str {
+        Self::method().await
+    }
+
+    #[cfg_attr(not(test), route("/method"))]
+    async fn method() -> &'static str {
+        "by a method"
+    }
+
+    #[route("/absent")]
+    #[cfg_attr(test, cfg(not(test)))]
+    async fn absent(_: ThisTypeDoesNotExist) {}
+}
+
+#[tokio::test]
+async fn method_is_a_route_if_its_condition_holds_and_a_method_if_not() {
+    let server = serve(routes![
+        Conditional,
+        #[cfg(any())]
+        Pages
+    ])
+    .await;
+    let answer = server.get("/conditional/route", &[]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "by a method"));
+    for path in ["/conditional/method", "/conditional/absent", "/first"] {
+        assert_eq!(server.get(path, &[]).await.status, 404, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn route_mounted_by_hand_is_guarded() {
     let auth = state().await.auth;

@@ -707,3 +707,55 @@ async fn names_and_attributes_of_the_users_crate_are_minded() {
         assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
     }
 }
+
+#[route("/debug", auth = "none")]
+async fn debug() -> &'static str {
+    "debug"
+}
+
+#[route("/build", auth = "none", methods = ["GET"])]
+async fn build() -> &'static str {
+    "this build"
+}
+
+#[route("/build", auth = "none")]
+async fn another_build() -> &'static str {
+    "another build"
+}
+
+#[tokio::test]
+async fn route_that_cfg_takes_out_of_a_list_is_not_mounted() {
+    let list = routes![
+        shadowing,
+        #[cfg(any())]
+        debug,
+        #[cfg(not(test))]
+        another_build,
+        #[cfg_attr(test, cfg(test))]
+        build,
+        #[cfg_attr(test, cfg(not(test)))]
+        another_build,
+        #[cfg(any())]
+        absent,
+    ];
+    let handlers: Vec<_> = list.iter().map(|route| route.handler).collect();
+    assert_eq!(handlers, ["routes::shadowing", "routes::build"]);
+    let server = serve(list).await;
+    assert_eq!(server.get("/debug", &[]).await.status, 404);
+    let answer = server.get("/build", &[]).await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "this build"));
+    let all = serve(routes![debug, another_build]).await;
+    assert_eq!(all.get("/debug", &[]).await.body, "debug");
+}
+
+#[tokio::test]
+async fn list_of_which_cfg_leaves_nothing_is_empty() {
+    let list = routes![
+        #[cfg(any())]
+        debug,
+        #[cfg(not(test))]
+        Absent,
+    ];
+    assert_eq!(list.iter().count(), 0);
+    assert_eq!(serve(list).await.get("/debug", &[]).await.status, 404);
+}

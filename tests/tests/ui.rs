@@ -66,7 +66,7 @@ fn all_that_the_macro_finds_has_a_help() {
 
 /// Common mistakes: the folder and the file, the text that is replaced, and by what; `{}` stands for
 /// what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 35] = [
+const HELPS: [(&str, &str, &str, &str); 37] = [
     (
         "macro",
         "auth_api_key_as_a_type",
@@ -126,6 +126,12 @@ const HELPS: [(&str, &str, &str, &str); 35] = [
     ("macro", "method_misspelt", "\"GTE\"", "{}"),
     ("macro", "method_singular", "method = \"GET\"", "{}"),
     ("macro", "method_with_self_by_value", "(self)", "({})"),
+    (
+        "macro",
+        "method_whose_route_has_no_parentheses",
+        "#[route = \"/orders\"]",
+        "{}",
+    ),
     ("macro", "methods_a_string", "methods = \"GET\"", "{}"),
     (
         "macro",
@@ -144,6 +150,7 @@ const HELPS: [(&str, &str, &str, &str); 35] = [
     ("macro", "path_with_int_converter", "<int:id>", "{}"),
     ("macro", "path_with_star", "*rest", "{}"),
     ("macro", "path_without_slash", "\"my_service\"", "{}"),
+    ("macro", "reference_in_routes", "&my_service", "{}"),
     (
         "macro",
         "query_without_argument",

@@ -3,11 +3,17 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Meta, ext::IdentExt};
+use syn::ext::IdentExt;
 
 use super::parse::{Controller, Decorated, Other};
-use crate::route::{
-    attributes::Attributes, expand, parse::Function, stub::is_valid, validate::Route,
+use crate::{
+    attributes::Attributes,
+    route::{
+        expand,
+        parse::Function,
+        stub::{is_valid, plain},
+        validate::Route,
+    },
 };
 
 pub(crate) fn controller(
@@ -16,8 +22,7 @@ pub(crate) fn controller(
     krate: &TokenStream,
 ) -> TokenStream {
     let others = controller.with(&controller.others);
-    let on_impl = Attributes::of(&controller.head.attrs);
-    let (cfgs, levels) = (&on_impl.cfgs, &on_impl.levels);
+    let levels = Attributes::of(&controller.attributes).levels;
     let of = &controller.head.self_ty;
     let list = format_ident!("__controller_{}", controller.name.unraw());
     let handlers = routes.iter().map(|(route, function)| {
@@ -52,7 +57,6 @@ pub(crate) fn controller(
     quote! {
         #others
 
-        #(#cfgs)*
         #(#levels)*
         const _: () = {
             use #krate::__private;
@@ -97,14 +101,12 @@ pub(crate) fn controller(
 
 /// What stands for the handler where `#[cfg]` takes it away: a bound cannot be conditional.
 fn absent(function: &Function) -> Option<TokenStream> {
-    let conditions: Vec<_> = Attributes::of(&function.attributes)
-        .cfgs
+    let cfgs = Attributes::of(&function.attributes).cfgs;
+    // One that rustc cannot read leaves the handler.
+    let conditions: Vec<_> = cfgs
         .iter()
-        .filter_map(|cfg: &&Attribute| match &cfg.meta {
-            Meta::List(list) => Some(list.tokens.clone()),
-            _ => None,
-        })
-        .collect();
+        .map(|cfg| cfg.left_if())
+        .collect::<Option<_>>()?;
     let marker = function.marker();
     (!conditions.is_empty()).then(|| {
         quote! {
@@ -131,6 +133,7 @@ pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream 
                 .and_then(|method| method.receiver.clone());
             let receiver = receiver.map(syn::FnArg::Receiver);
             signature.inputs = receiver.into_iter().chain(signature.inputs).collect();
+            let signature = plain(signature);
             let (on_body, body) = (&attributes.on_body, &function.body);
             quote!(#(#cfgs)* #(#on_body)* #[allow(dead_code)] #signature #body)
         });

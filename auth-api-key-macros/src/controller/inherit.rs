@@ -10,6 +10,7 @@ use crate::{
         path::Path,
         validate,
     },
+    tokens::string,
 };
 
 /// The path and the options of a controller.
@@ -93,7 +94,7 @@ fn prefix(written: &Written, errors: &mut Errors) -> Option<Path> {
             return None;
         }
     };
-    let Some(literal) = validate::string(path) else {
+    let Some(literal) = string(path) else {
         let wrong = format!("`{}` is not a path", as_written(path));
         errors.push(path, &wrong, "write a string literal: `\"/shop\"`");
         return None;

@@ -3,25 +3,28 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    AttrStyle, Attribute, Generics, Item, ItemImpl, Meta, Type,
+    Attribute, Generics, Item, ItemImpl, Meta, Token, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    parse_quote,
     spanned::Spanned,
 };
 
 use crate::{
+    attributes::{Given, expecting_nothing},
     errors::{Errors, written},
     route::{
-        attributes::expecting_nothing,
-        parse::{Function, Method, block, function, ungrouped},
-        validate::is_named,
+        parse::{Function, Method, block, function},
+        validate::lasting,
     },
+    tokens::{inner_attributes, ungrouped},
 };
 
 /// The decorated `impl`.
 pub(crate) struct Controller {
-    /// Its head, with nothing in the braces.
+    /// Its head, with nothing in the braces, and no attributes.
     pub(crate) head: ItemImpl,
+    pub(crate) attributes: Vec<Given>,
     pub(crate) name: Ident,
     /// What is no route.
     pub(crate) others: TokenStream,
@@ -43,7 +46,13 @@ pub(crate) struct Other {
 }
 
 pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Controller, Other> {
-    let Some((mut head, inside)) = head(&item) else {
+    let Some(Head {
+        mut attributes,
+        visibility,
+        mut head,
+        inside,
+    }) = head(&item)
+    else {
         return Err(no_impl(item, errors));
     };
     let name = match &*head.self_ty {
@@ -77,18 +86,28 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         head.self_ty = Box::new(lasting);
     }
     let is_faulty = !errors.is_empty();
-    head.attrs.retain(|attribute| {
-        let is_second = is_named(attribute, "controller");
-        if is_second {
+    if !matches!(visibility, Visibility::Inherited) {
+        let help = format!("delete `{}`", written(&visibility));
+        errors.push(visibility, "an `impl` has no visibility", &help);
+    }
+    attributes.retain(|given| {
+        if given.is_named("controller") {
             let help = "delete one of the two";
-            errors.push(attribute, "an `impl` is one controller", help);
+            errors.push(given, "an `impl` is one controller", help);
+            return false;
         }
-        !is_second
+        let stays = is_faulty || given.is_of_an_impl();
+        if !stays {
+            let wrong = format!("`{}` does not reach the routes from here", written(given));
+            errors.push(given, &wrong, "put it above `#[controller]`");
+        }
+        stays
     });
     let mut controller = Controller {
         name: name.clone().unwrap_or_else(|| format_ident!("Controller")),
         others: TokenStream::new(),
         routes: Vec::new(),
+        attributes,
         head,
     };
     for item in items(inside) {
@@ -118,7 +137,8 @@ impl Controller {
         let mut tokens: Vec<TokenTree> = self.head.to_token_stream().into_iter().collect();
         tokens.pop();
         let tokens: TokenStream = tokens.into_iter().collect();
-        quote!(#tokens { #items })
+        let attributes = &self.attributes;
+        quote!(#(#attributes)* #tokens { #items })
     }
 
     fn add(&mut self, item: TokenStream, as_it_is: bool, errors: &mut Errors) {
@@ -127,23 +147,31 @@ impl Controller {
             Ok((attributes, input.parse::<TokenStream>()?))
         };
         let decorated = attributes.parse2(item.clone()).ok();
-        let decorated = decorated.and_then(|(mut attributes, rest)| {
+        let decorated = decorated.and_then(|(attributes, rest)| {
+            let mut attributes = Given::all(attributes);
             let at = attributes
                 .iter()
-                .position(|attribute| is_named(attribute, "route"))?;
-            let route = attributes.remove(at);
-            Some((route, quote!(#(#attributes)* #rest)))
+                .position(|given| given.is_named("route"))?;
+            Some((attributes.remove(at), attributes, rest))
         });
-        let Some((attribute, item)) = decorated else {
+        let Some((route, attributes, rest)) = decorated else {
             self.others.extend(item);
             return;
         };
+        // A route if the condition holds, and the method as it is if not.
+        let conditional = route.condition.as_ref().map(|condition| {
+            let others = attributes.iter().filter(|given| !given.is_named("route"));
+            self.others
+                .extend(quote!(#[cfg(not(#condition))] #(#others)* #rest));
+            quote!(#[cfg(#condition)])
+        });
+        let item = quote!(#conditional #(#attributes)* #rest);
         let function = match as_it_is {
             true => None,
             false => function(item.clone(), errors),
         };
         match function {
-            Some(function) => self.add_route(attribute, function, errors),
+            Some(function) => self.add_route(with_parentheses(route, errors), function, errors),
             None => self.others.extend(item),
         }
     }
@@ -193,34 +221,63 @@ impl Controller {
 /// What stands in the parentheses of an attribute.
 pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
     match &attribute.meta {
-        Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
-        Meta::NameValue(named) => named.value.to_token_stream(),
+        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     }
 }
 
-/// The `impl` without what is in its braces, and that.
-fn head(item: &TokenStream) -> Option<(ItemImpl, TokenStream)> {
+/// A `#[route]` as it must be written.
+fn with_parentheses(route: Given, errors: &mut Errors) -> Attribute {
+    let (wrong, meta) = match (route.unsafely(), &route.attribute.meta) {
+        (Some(inside), _) => ("`#[route]` is not unsafe", inside),
+        (None, Meta::NameValue(named)) => {
+            let (path, value) = (&named.path, &named.value);
+            ("`#[route]` has parentheses", parse_quote!(#path(#value)))
+        }
+        _ => return route.attribute,
+    };
+    let help = format!("write `#[{}]`", written(&meta));
+    errors.push(&route, wrong, &help);
+    Attribute {
+        meta,
+        ..route.attribute
+    }
+}
+
+/// An `impl`, taken apart.
+struct Head {
+    attributes: Vec<Given>,
+    visibility: Visibility,
+    /// What is left, with nothing in the braces.
+    head: ItemImpl,
+    inside: TokenStream,
+}
+
+fn head(item: &TokenStream) -> Option<Head> {
     let mut tokens: Vec<TokenTree> = item.clone().into_iter().collect();
-    let TokenTree::Group(braces) = block(tokens.pop()?)? else {
-        return None;
+    let (inner, braces) = inner_attributes(&block(tokens.pop()?)?)?;
+    let head = |input: ParseStream<'_>| {
+        let mut attributes = input.call(Attribute::parse_outer)?;
+        attributes.extend(inner);
+        let visibility = input.parse()?;
+        // Of `const impl`, `impl const` and `impl !Shop` rustc says itself that there is none.
+        input.parse::<Option<Token![const]>>()?;
+        let mut words = Vec::new();
+        while !input.peek(Token![impl]) {
+            words.push(input.parse::<TokenTree>()?);
+        }
+        let impl_token = input.parse::<Token![impl]>()?;
+        input.parse::<Option<Token![const]>>()?;
+        input.parse::<Option<Token![!]>>()?;
+        let rest = input.parse::<TokenStream>()?;
+        Ok(Head {
+            attributes: expecting_nothing(Given::all(attributes)),
+            visibility,
+            head: syn::parse2(quote!(#(#words)* #impl_token #rest {}))?,
+            inside: braces.stream(),
+        })
     };
-    let head = ungrouped(tokens.into_iter().collect());
-    let mut head: ItemImpl = syn::parse2(quote!(#head {})).ok()?;
-    let inside = |input: ParseStream<'_>| {
-        Ok((
-            input.call(Attribute::parse_inner)?,
-            input.parse::<TokenStream>()?,
-        ))
-    };
-    let (attributes, items) = inside.parse2(braces.stream()).ok()?;
-    let outer = |attribute| Attribute {
-        style: AttrStyle::Outer,
-        ..attribute
-    };
-    head.attrs.extend(attributes.into_iter().map(outer));
-    head.attrs = expecting_nothing(head.attrs);
-    Some((head, items))
+    head.parse2(ungrouped(tokens.into_iter().collect())).ok()
 }
 
 /// The items of an `impl`: each ends with a semicolon or with a block.
@@ -253,19 +310,9 @@ fn items(tokens: TokenStream) -> Vec<TokenStream> {
             (has_value, is_function) = (false, false);
         }
     }
-    items.retain(|item| !item.is_empty());
+    // Of a semicolon alone rustc says itself that it is no item.
+    items.retain(|item| !item.is_empty() && item.to_string() != ";");
     items
-}
-
-/// A type that borrows, as one that does not; a function borrows only when it is called.
-fn lasting(ty: &Type) -> Option<Type> {
-    let text = written(ty);
-    let lasting = text
-        .replace("'_", "'static")
-        .replace('&', "&'static ")
-        .replace("&'static '", "&'");
-    let borrows = lasting != text && !text.contains("fn") && !text.contains("Fn");
-    borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
 }
 
 fn meant(generics: &Generics, ty: &impl ToTokens) -> [TokenStream; 2] {

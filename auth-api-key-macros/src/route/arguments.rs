@@ -9,7 +9,10 @@ use super::{
     path::{Path, as_identifier, is_name},
     validate::{Auth, Kind},
 };
-use crate::errors::{Errors, closest, written};
+use crate::{
+    attributes::{Attributes, Given},
+    errors::{Errors, closest, written},
+};
 
 /// An argument of the function, and where it comes from.
 pub(crate) struct Argument {
@@ -107,20 +110,13 @@ pub(crate) fn arguments(
         })
         .collect();
 
+    attributes(function, errors);
     let mut arguments: Vec<Argument> = Vec::with_capacity(typed.len());
     let (mut guarded, mut params_taken) = (false, false);
     for (argument, name) in typed.iter().zip(&names) {
         let ty = (*argument.ty).clone();
         if function.signature.generics.params.is_empty() {
             owned(&ty, errors);
-        }
-        if let Some(attribute) = argument
-            .attrs
-            .iter()
-            .find(|attribute| is_conditional(attribute))
-        {
-            let help = "put it on the function, and write a second function for the other case";
-            errors.push(attribute, "an argument cannot be conditional", help);
         }
         let source = if let Some(wanted) = Wanted::of(&ty) {
             if guarded {
@@ -232,6 +228,39 @@ pub(crate) fn arguments(
         }
     }
     arguments
+}
+
+/// The attributes of the arguments. Levels of lints are theirs, and what is not known here may be
+/// meant for an attribute macro on the body.
+fn attributes(function: &Function, errors: &mut Errors) {
+    let method = function.method.as_ref();
+    let receiver = method.and_then(|method| method.receiver.as_ref());
+    let receiver = receiver.map(|receiver| &receiver.attrs);
+    let others = function
+        .signature
+        .inputs
+        .iter()
+        .map(|argument| match argument {
+            FnArg::Typed(argument) => &argument.attrs,
+            FnArg::Receiver(receiver) => &receiver.attrs,
+        });
+    let has_macros = !Attributes::of(&function.attributes)
+        .on_body
+        .iter()
+        .all(|given| given.is_level());
+    for given in receiver
+        .into_iter()
+        .chain(others)
+        .cloned()
+        .flat_map(Given::all)
+    {
+        if given.is(&["cfg"]) {
+            let help = "put it on the function, and write a second function for the other case";
+            errors.push(given, "an argument cannot be conditional", help);
+        } else if given.is(&["doc"]) || !(has_macros || given.is_level() || given.is_cfg()) {
+            given.refuse(errors);
+        }
+    }
 }
 
 /// An argument that this one of the paths does not capture.
@@ -362,10 +391,6 @@ pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
         Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
         _ => None,
     }
-}
-
-fn is_conditional(attribute: &syn::Attribute) -> bool {
-    attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
 }
 
 /// An argument outlives the request that it was read from.

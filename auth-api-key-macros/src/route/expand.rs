@@ -3,29 +3,31 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, FnArg, ReturnType, spanned::Spanned};
+use syn::{FnArg, ReturnType, spanned::Spanned};
 
 use super::{
     arguments::{Argument, Arity, Source},
-    attributes::Attributes,
     parse::{Function, Method},
     validate::{Auth, Kind, Route},
     warnings::warnings,
 };
-use crate::errors::written;
+use crate::{
+    attributes::{Attributes, Given},
+    errors::written,
+};
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let krate = &route.krate;
     let attributes = Attributes::of(&function.attributes);
     let allow_deprecated = attributes.allow_deprecated();
     let handler = handler(route, function, &allow_deprecated);
-    let bound = method_bound(route);
+    let bounds = bounds_of_body(route, function);
     let method = match &route.auth {
         Auth::Custom(method) => Some(quote!(type __Method = #method;)),
         Auth::ApiKey | Auth::Public | Auth::None => None,
     };
-    let body = body(function, &attributes, &bound);
-    let unguarded = unguarded(function, &bound, &allow_deprecated);
+    let body = body(function, &attributes, &bounds);
+    let unguarded = unguarded(function, &bounds, &allow_deprecated);
     let warnings = warnings(route, function, &attributes.levels);
     let behind_the_name = quote! {
         #warnings
@@ -42,11 +44,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
 }
 
 /// What the user wrote.
-fn body(
-    function: &Function,
-    attributes: &Attributes<'_>,
-    bound: &Option<TokenStream>,
-) -> TokenStream {
+fn body(function: &Function, attributes: &Attributes<'_>, bounds: &TokenStream) -> TokenStream {
     let (name, on_body) = (&function.signature.ident, &attributes.on_body);
     let (inputs, output) = (&function.signature.inputs, &function.signature.output);
     let body = &function.body;
@@ -56,7 +54,7 @@ fn body(
         return quote! {
             #(#on_body)*
             #[allow(clippy::too_many_arguments)]
-            async fn #name(_: __Pass, #inputs) #output #bound #body
+            async fn #name(_: __Pass, #inputs) #output #bounds #body
         };
     };
     let (of, marker, receiver) = (&method.of, &method.marker, method.receiver.iter());
@@ -67,7 +65,7 @@ fn body(
 
             #(#on_body)*
             #[allow(clippy::too_many_arguments)]
-            async fn #marker(#(#receiver,)* _: __Pass, #inputs) #output #bound #body
+            async fn #marker(#(#receiver,)* _: __Pass, #inputs) #output #bounds #body
         }
     }
 }
@@ -79,7 +77,7 @@ pub(crate) fn constant(
     unit: &TokenStream,
 ) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.signature.ident);
-    let must_use = |attribute: &&&Attribute| attribute.path().is_ident("must_use");
+    let must_use = |given: &&&Given| given.is(&["must_use"]);
     let on_constant = attributes.on_struct.iter().filter(|on| !must_use(on));
     let allow_deprecated = attributes.allow_deprecated();
     let item = quote_spanned!(name.span()=> const #name: #unit = #unit;);
@@ -334,6 +332,8 @@ fn handler(
     // Here rustc reports a future that is not `Send`.
     let future = quote_spanned!(located(name.span())=> __private::Box::pin(#run));
     let info = info(route, function);
+    // Here, too, so that one that does not hold is reported once.
+    let predicates = predicates(function);
     quote! {
         #[automatically_derived]
         #allow_deprecated
@@ -346,6 +346,7 @@ fn handler(
         impl #generics __private::Handler<(), #state_type> for #marker
         where
             #(#bounds,)*
+            #predicates
         {
             type Future = __private::Answer;
 
@@ -496,21 +497,32 @@ fn value(at: usize) -> Ident {
     format_ident!("__a{at}")
 }
 
-/// With this bound a type in `auth` that is no `AuthMethod` is reported there, and not again at an
-/// argument `Identity<…>`.
-fn method_bound(route: &Route) -> Option<TokenStream> {
-    match &route.auth {
+/// What the user wrote after `where`. With the bound before it a type in `auth` that is no
+/// `AuthMethod` is reported there, and not again at an argument `Identity<…>`.
+fn bounds_of_body(route: &Route, function: &Function) -> TokenStream {
+    let method = match &route.auth {
         Auth::Custom(method) => {
-            Some(quote_spanned!(method.span()=> where __Method: __private::AuthMethod))
+            Some(quote_spanned!(method.span()=> __Method: __private::AuthMethod,))
         }
         Auth::ApiKey | Auth::Public | Auth::None => None,
+    };
+    let written = predicates(function);
+    match method.is_none() && written.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(where #method #written),
     }
+}
+
+fn predicates(function: &Function) -> TokenStream {
+    let clause = &function.signature.generics.where_clause;
+    let predicates = clause.as_ref().map(|clause| &clause.predicates);
+    predicates.to_token_stream()
 }
 
 /// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
 fn unguarded(
     function: &Function,
-    bound: &Option<TokenStream>,
+    bounds: &TokenStream,
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
@@ -539,7 +551,7 @@ fn unguarded(
         impl #marker {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
-            #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bound {
+            #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bounds {
                 #called(#this __Pass, #(#names),*).await
             }
         }

@@ -1,7 +1,6 @@
 //! `#[route]`: parse, validate, expand; or, after a fault, a stub of the same name.
 
 mod arguments;
-pub(crate) mod attributes;
 pub(crate) mod expand;
 mod options;
 pub(crate) mod parse;

@@ -9,11 +9,14 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::attributes::expecting_nothing;
 use super::expand::may_be_in_an_impl;
 use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption};
 use super::path::Path;
-use crate::errors::{Errors, closest, enumerate, written};
+use crate::{
+    attributes::{Given, expecting_nothing},
+    errors::{Errors, closest, enumerate, written},
+    tokens::{inner_attributes, options, ungrouped},
+};
 
 /// By this name a path that is none is noted as meant.
 pub(crate) const PATH: &str = "the path";
@@ -65,10 +68,12 @@ impl Written {
 /// The decorated function. Its body is none of this macro's business.
 #[derive(Clone)]
 pub(crate) struct Function {
-    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) attributes: Vec<Given>,
     pub(crate) visibility: Visibility,
+    /// Words before `fn` that have no place in a signature.
+    pub(crate) qualifiers: Vec<Ident>,
     pub(crate) signature: Signature,
-    pub(crate) body: TokenTree,
+    pub(crate) body: Group,
     pub(crate) method: Option<Method>,
 }
 
@@ -105,12 +110,17 @@ impl Function {
 
     fn parse(item: TokenStream) -> Option<Self> {
         let mut tokens: Vec<TokenTree> = item.into_iter().collect();
-        let body = block(tokens.pop()?)?;
+        let (inner, body) = inner_attributes(&block(tokens.pop()?)?)?;
         let head = |input: ParseStream<'_>| {
+            let mut attributes = input.call(Attribute::parse_outer)?;
+            attributes.extend(inner);
+            let visibility = input.parse()?;
+            let (qualifiers, signature) = qualifiers(input.parse()?);
             Ok(Self {
-                attributes: expecting_nothing(input.call(Attribute::parse_outer)?),
-                visibility: input.parse()?,
-                signature: input.parse()?,
+                attributes: expecting_nothing(Given::all(attributes)),
+                visibility,
+                qualifiers,
+                signature: syn::parse2(signature)?,
                 body,
                 method: None,
             })
@@ -119,20 +129,38 @@ impl Function {
     }
 }
 
+/// Takes out the words before `fn` for which syn has no place, which rustc knows nevertheless.
+fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
+    let (mut qualifiers, mut is_named) = (Vec::new(), false);
+    let rest = signature.into_iter().filter(|token| match token {
+        TokenTree::Ident(word) if !is_named => {
+            is_named = word == "fn";
+            let is_one = ["default", "safe", "final", "gen"]
+                .iter()
+                .any(|known| word == known);
+            qualifiers.extend(is_one.then(|| word.clone()));
+            !is_one
+        }
+        _ => true,
+    });
+    let rest = rest.collect();
+    (qualifiers, rest)
+}
+
 /// A block in braces, which a `$body:block` of a `macro_rules!` wraps in invisible delimiters.
-pub(crate) fn block(token: TokenTree) -> Option<TokenTree> {
-    match &token {
-        TokenTree::Group(group) => match group.delimiter() {
-            Delimiter::Brace => Some(token),
-            Delimiter::None => {
-                let mut inside = group.stream().into_iter();
-                inside
-                    .next()
-                    .filter(|_| inside.next().is_none())
-                    .and_then(block)
-            }
-            _ => None,
-        },
+pub(crate) fn block(token: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = token else {
+        return None;
+    };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            inside
+                .next()
+                .filter(|_| inside.next().is_none())
+                .and_then(block)
+        }
         _ => None,
     }
 }
@@ -185,7 +213,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
 /// Reads an attribute; `example` is one of its kind, ready to paste.
 pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Written {
     let mut attribute = Written::default();
-    for piece in split_at_commas(tokens, errors) {
+    for piece in options(ungrouped(tokens), errors) {
         match named(&piece) {
             Some((name, value)) => {
                 if let Some(option) = attribute.known(&name, &value, errors) {
@@ -220,62 +248,6 @@ impl Written {
             errors.push(&name, &format!("`{known}` has no value"), &help);
         }
         self.options.push((known, name, value));
-    }
-}
-
-/// The pieces between the commas; a comma within `<…>` separates nothing.
-fn split_at_commas(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
-    let mut pieces: Vec<Vec<TokenTree>> = vec![Vec::new()];
-    let mut angles = 0_u32;
-    let mut previous = ' ';
-    for token in tokens {
-        let mut character = ' ';
-        if let TokenTree::Punct(punct) = &token {
-            character = punct.as_char();
-            match character {
-                '<' => angles += 1,
-                '>' if !matches!(previous, '-' | '=') => angles = angles.saturating_sub(1),
-                ';' => {
-                    errors.push(&token, "options are separated by commas", "write `,`");
-                    pieces.push(Vec::new());
-                    continue;
-                }
-                ',' if angles == 0 => {
-                    if pieces.last().is_some_and(Vec::is_empty) {
-                        errors.push(&token, "there is nothing before this comma", "delete it");
-                    }
-                    pieces.push(Vec::new());
-                    continue;
-                }
-                _ => {}
-            }
-        }
-        let last = pieces.last().and_then(|piece| piece.last());
-        if let (Some(last), TokenTree::Ident(name)) = (last, &token)
-            && is_value(last)
-        {
-            let wrong = format!("there is no comma before `{name}`");
-            errors.push(&token, &wrong, &format!("write `, {name}`"));
-            pieces.push(Vec::new());
-        }
-        previous = character;
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(token);
-        }
-    }
-    pieces
-        .into_iter()
-        .filter(|piece| !piece.is_empty())
-        .map(|piece| ungrouped(piece.into_iter().collect()))
-        .collect()
-}
-
-/// Whether a value ends here: a string, or a list.
-fn is_value(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Literal(_) => true,
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Bracket,
-        _ => false,
     }
 }
 
@@ -341,24 +313,6 @@ impl Written {
         self.options.push((meant, name.clone(), TokenStream::new()));
         None
     }
-}
-
-/// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
-pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
-    tokens
-        .into_iter()
-        .flat_map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                ungrouped(group.stream())
-            }
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), ungrouped(group.stream()));
-                inside.set_span(group.span());
-                TokenTree::Group(inside).into()
-            }
-            other => other.into(),
-        })
-        .collect()
 }
 
 /// A path, a list of paths, or an option without `=`.

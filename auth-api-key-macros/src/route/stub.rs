@@ -3,13 +3,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Signature;
+use syn::{FnArg, Signature};
 
-use super::{attributes::Attributes, expand::items, parse::Function};
+use super::{expand::items, parse::Function};
+use crate::attributes::Attributes;
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
-    let signature = &function.signature;
+    let signature = &plain(function.signature.clone());
     let name = &signature.ident;
     // The body as it was written, for editors, and so that what it uses counts as used.
     let (on_body, body) = (&attributes.on_body, &function.body);
@@ -33,6 +34,17 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
         }
     };
     items(function, &attributes, krate, behind_the_name)
+}
+
+/// Without the attributes of arguments, of which rustc would have more to say.
+pub(crate) fn plain(mut signature: Signature) -> Signature {
+    for argument in &mut signature.inputs {
+        match argument {
+            FnArg::Typed(argument) => argument.attrs.clear(),
+            FnArg::Receiver(receiver) => receiver.attrs.clear(),
+        }
+    }
+    signature
 }
 
 /// Whether rustc has no fault of its own to find in it, where a function stands by itself.

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprLit, FnArg, GenericParam, Lit, LitStr, Safety, Type};
+use syn::{Expr, FnArg, GenericParam, Lit, LitStr, Safety, Type};
 
 use super::{
     arguments::{Argument, arguments},
@@ -12,7 +12,10 @@ use super::{
     parse::{Function, PATH, Written},
     path::Path,
 };
-use crate::errors::{Errors, closest, enumerate, written as as_written};
+use crate::{
+    errors::{Errors, closest, enumerate, written as as_written},
+    tokens::string,
+};
 
 /// A route that can be expanded.
 pub(crate) struct Route {
@@ -98,6 +101,17 @@ pub(crate) fn state(written: &Written, errors: &mut Errors) -> Option<Type> {
     state
 }
 
+/// A type that borrows, as one that does not; a function borrows only when it is called.
+pub(crate) fn lasting(ty: &Type) -> Option<Type> {
+    let text = as_written(ty);
+    let lasting = text
+        .replace("'_", "'static")
+        .replace('&', "&'static ")
+        .replace("&'static '", "&'");
+    let borrows = lasting != text && !text.contains("fn") && !text.contains("Fn");
+    borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
+}
+
 /// The path that was written as a string, or an example.
 fn in_quotes(value: &TokenStream, example: &str) -> String {
     let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
@@ -109,13 +123,27 @@ fn in_quotes(value: &TokenStream, example: &str) -> String {
 
 fn signature(function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
-    for attribute in function
-        .attributes
-        .iter()
-        .filter(|attribute| is_named(attribute, "route"))
-    {
-        let help = "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`";
-        errors.push(attribute, "a function is one route", help);
+    for given in &function.attributes {
+        if given.is_named("route") {
+            let help = match &given.condition {
+                None => "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`".to_owned(),
+                Some(condition) => format!(
+                    "write a second function for it, below `#[cfg({})]`",
+                    as_written(condition)
+                ),
+            };
+            errors.push(given, "a function is one route", &help);
+        } else if given.is(&["no_mangle", "export_name"]) {
+            let wrong = "a handler cannot be called from outside of Rust";
+            errors.push(given, wrong, "delete it");
+        }
+    }
+    // Of the others rustc says so itself.
+    for word in &function.qualifiers {
+        if word == "default" || word == "safe" {
+            let wrong = format!("a handler cannot be `{word}`");
+            errors.push(word, &wrong, "write `async fn`");
+        }
     }
     if signature.asyncness.is_none() && signature.constness.is_none() {
         errors.push(
@@ -165,25 +193,6 @@ fn signature(function: &Function, errors: &mut Errors) {
             "put `#[controller]` above the `impl`, or take what it needs from the router's state: \
              `State(state): State<AppState>`",
         );
-    }
-}
-
-/// Whether an attribute has this name, by whatever path.
-pub(crate) fn is_named(attribute: &syn::Attribute, name: &str) -> bool {
-    attribute
-        .path()
-        .segments
-        .last()
-        .is_some_and(|last| last.ident == name)
-}
-
-pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
-    match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(literal),
-            ..
-        }) => Some(literal),
-        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, FnArg, Pat, spanned::Spanned};
+use syn::{FnArg, Pat, spanned::Spanned};
 
 use super::{
     arguments::{Source, named, only_type_argument},
@@ -10,10 +10,13 @@ use super::{
     path::Path,
     validate::Route,
 };
-use crate::errors::{house_form, written};
+use crate::{
+    attributes::Given,
+    errors::{house_form, written},
+};
 
 /// The warnings, under the lint levels that the function was given.
-pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Attribute]) -> TokenStream {
+pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Given]) -> TokenStream {
     let slashes = route
         .paths
         .iter()
@@ -33,7 +36,7 @@ struct Warning {
 
 impl Warning {
     /// Stable Rust has no warnings by a macro but this: the use of a deprecated item.
-    fn expand(self, levels: &[&Attribute]) -> TokenStream {
+    fn expand(self, levels: &[&Given]) -> TokenStream {
         let note = house_form(&self.wrong, &self.help);
         let name = Ident::new(self.name, self.place);
         quote! {

@@ -1,10 +1,25 @@
-//! `routes![…]`: a list of handlers and controllers by their names.
+//! `routes![…]`: a list of handlers and controllers by their names, each of which may stand below
+//! `#[cfg]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Path, Token, ext::IdentExt, parse::Parser, punctuated::Punctuated};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::{
+    Attribute, Expr, PathArguments, PathSegment, TypePath,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
 
-use crate::errors::Errors;
+use crate::{
+    attributes::Given,
+    errors::{Errors, written},
+    tokens::{entries, ungrouped},
+};
+
+/// A name in the list.
+struct Entry {
+    cfgs: Vec<Given>,
+    name: TypePath,
+}
 
 /// Expands `krate; a, b::c`.
 pub(crate) fn routes(input: TokenStream) -> TokenStream {
@@ -12,86 +27,133 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     let mut tokens = input.into_iter();
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(end) if end.as_char() == ';');
     let krate: TokenStream = tokens.by_ref().take_while(|token| !is_end(token)).collect();
-    let help = "write the name of a function with `#[route]`, such as `my_service`, or of a \
-                controller, such as `Shop`";
-    let mut handlers = Vec::new();
-    match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.collect()) {
-        Ok(elements) => {
-            for element in elements {
-                match handler(&element) {
-                    Some(path) => handlers.push(path.clone()),
-                    None => {
-                        let wrong =
-                            format!("`{}` is not the name of a route", element.to_token_stream());
-                        errors.push(element, &wrong, help);
-                    }
-                }
-            }
-        }
-        Err(error) => errors.push_at(error.span(), "this cannot be read as a list of names", help),
-    }
+    let entries: Vec<Entry> = entries(ungrouped(tokens.collect()), &mut errors)
+        .into_iter()
+        .filter_map(|tokens| entry(tokens, &mut errors))
+        .collect();
     let faults = errors.report();
-    let each = |call: fn(usize, &Path) -> TokenStream| {
-        let call = move |(index, path)| call(index, path);
-        handlers.iter().enumerate().map(call)
+    // What is behind the same `cfg`s at each place is there at all places, or at none.
+    let each = |expand: &dyn Fn(&TypePath) -> TokenStream| -> Vec<TokenStream> {
+        let expand = |Entry { cfgs, name }: &Entry| {
+            let expanded = expand(name);
+            quote!(#(#cfgs)* #expanded)
+        };
+        entries.iter().map(expand).collect()
     };
-    let infos = each(|_, path| match is_controller(path) {
-        true => quote_spanned!(place(path)=> __infos(#path::__CONTROLLER)),
-        false => quote_spanned!(place(path)=> __info(#path)),
+    let infos = each(&|name| match is_controller(name) {
+        true => quote_spanned!(place(name)=> __infos(#name::__CONTROLLER)),
+        false => quote_spanned!(place(name)=> __info(#name)),
     });
-    let checks = each(|index, path| quote_spanned!(place(path)=> __ROUTES.check(#index);));
-    let routes = each(|_, path| match is_controller(path) {
-        true => quote_spanned!(place(path)=> .controller(#path::__CONTROLLER)),
-        false => quote_spanned!(place(path)=> .route(#path)),
+    let at = Ident::new("__at", Span::call_site());
+    let checks = each(&|name| {
+        let check = quote_spanned!(place(name)=> __ROUTES.check(#at));
+        quote!(let #at = #check;)
     });
-    let count = handlers.len();
-    let no_controller = handlers.iter().any(is_controller).then(|| {
-        quote!(
-            #[allow(unused_imports)]
-            use #krate::__private::NoController as _;
-        )
+    let list = Ident::new("__list", Span::call_site());
+    let routes = each(&|name| {
+        let add = match is_controller(name) {
+            true => quote_spanned!(place(name)=> #list.controller(#name::__CONTROLLER)),
+            false => quote_spanned!(place(name)=> #list.route(#name)),
+        };
+        quote!(let #list = #add;)
     });
+    let no_controller = entries
+        .iter()
+        .any(|entry| is_controller(&entry.name))
+        .then(|| {
+            quote!(
+                #[allow(unused_imports)]
+                use #krate::__private::NoController as _;
+            )
+        });
     quote!({
         #faults
         #no_controller
         #[allow(long_running_const_eval)]
-        let __list = #krate::__private::List::<_, {
+        let #list = #krate::__private::List::<_, {
             use #krate::__private::{
                 Infos as __Infos, RouteInfo as __RouteInfo, info as __info, infos as __infos,
                 total as __total,
             };
-            const __NAMES: [&[__RouteInfo]; #count] = [#(#infos),*];
-            const __ROUTES: __Infos<#count, { __total(&__NAMES) }> = __Infos::new(__NAMES);
+            const __NAMES: &[&[__RouteInfo]] = &[#(#infos),*];
+            const __ROUTES: __Infos<{ __NAMES.len() }, { __total(__NAMES) }> =
+                __Infos::new(__NAMES);
+            let #at = 0;
             #(#checks)*
-            #count
+            #at
         }>::empty();
-        __list #(#routes)* .done()
+        #(#routes)*
+        #list.done()
     })
 }
 
+/// A name and what is above it.
+fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
+    let parts = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        Ok((attributes, input.parse::<TypePath>()?))
+    };
+    // No item of a trait is a route.
+    let is_of_a_trait =
+        |name: &TypePath| name.qself.as_ref().is_some_and(|of| of.as_token.is_some());
+    let is_called = |name: &TypePath| {
+        let is =
+            |segment: &PathSegment| matches!(segment.arguments, PathArguments::Parenthesized(_));
+        name.path.segments.iter().any(is)
+    };
+    let parsed = parts.parse2(tokens.clone()).ok();
+    let Some((attributes, mut name)) =
+        parsed.filter(|(_, name)| !is_of_a_trait(name) && !is_called(name))
+    else {
+        let wrong = format!("`{}` is not the name of a route", written(&tokens));
+        let help = match meant(&tokens) {
+            Some(name) => format!("write `{name}`"),
+            None => "write the name of a function with `#[route]`, such as `my_service`, or of a \
+                     controller, such as `Shop`"
+                .to_owned(),
+        };
+        errors.push(tokens, &wrong, &help);
+        return None;
+    };
+    // `Shop<Books>` is written like a type.
+    for segment in &mut name.path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            arguments.colon2_token.get_or_insert_default();
+        }
+    }
+    let (cfgs, others) = Given::all(attributes)
+        .into_iter()
+        .partition::<Vec<_>, _>(Given::is_cfg);
+    for other in others {
+        other.refuse(errors);
+    }
+    Some(Entry { cfgs, name })
+}
+
+/// The name in a call, behind a `&`, or in parentheses.
+fn meant(tokens: &TokenStream) -> Option<String> {
+    let expr = match syn::parse2(tokens.clone()).ok()? {
+        Expr::Call(call) => call.func,
+        Expr::Reference(reference) => reference.expr,
+        Expr::Paren(paren) => paren.expr,
+        _ => return None,
+    };
+    matches!(&*expr, Expr::Path(_)).then(|| written(expr))
+}
+
 /// Where rustc reports what is wrong with a handler.
-fn place(path: &Path) -> Span {
-    path.segments
+fn place(name: &TypePath) -> Span {
+    name.path
+        .segments
         .last()
         .map_or_else(Span::call_site, |last| last.ident.span())
 }
 
 /// A handler is named like a function, a controller like a type.
-fn is_controller(path: &Path) -> bool {
-    let last = path
-        .segments
-        .last()
-        .map(|last| last.ident.unraw().to_string());
+fn is_controller(name: &TypePath) -> bool {
+    let last = name.path.segments.last();
+    let last = last.map(|last| last.ident.unraw().to_string());
     last.is_some_and(|name| name.starts_with(char::is_uppercase))
-}
-
-fn handler(element: &Expr) -> Option<&Path> {
-    match element {
-        Expr::Path(path) if path.qself.is_none() => Some(&path.path),
-        // A `$handler:path` of a `macro_rules!`.
-        Expr::Group(group) => handler(&group.expr),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -102,7 +164,9 @@ mod tests {
 
     #[test]
     fn list_of_routes() {
-        let list = super::routes(quote!(::auth_api_key; my_service, shop::orders));
+        let list = super::routes(quote!(
+            ::auth_api_key; my_service, #[cfg(debug_assertions)] shop::orders, Shop
+        ));
         assert_reviewed("routes", quote!(fn routes() -> Routes { #list }));
     }
 }

@@ -29,7 +29,8 @@ pub struct NotAController<T>(PhantomData<T>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a controller",
     label = "not made by `#[controller]`",
-    note = "put `#[controller(\"/path\", auth = \"api_key\")]` above `impl {Self}`, and `#[route(\"/path\")]` above each handler in it"
+    note = "put `#[controller(\"/path\", auth = \"api_key\")]` above `impl {Self}`, and `#[route(\"/path\")]` above each handler in it",
+    note = "where `#[cfg]` takes that `impl` away, write the same `#[cfg]` above `{Self}` in the list, too"
 )]
 pub trait Controller {}
 

@@ -39,7 +39,7 @@ pub struct Infos<const NAMES: usize, const ROUTES: usize> {
 
 impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
     /// Finds the beginnings.
-    pub const fn new(names: [&[RouteInfo]; NAMES]) -> Self {
+    pub const fn new(names: &[&[RouteInfo]]) -> Self {
         let mut infos = Self {
             routes: [route_info("", &[], &[], "", &[]); ROUTES],
             ends: [0; NAMES],
@@ -60,14 +60,16 @@ impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
         infos
     }
 
-    /// Does not compile if a route of the `name`th name clashes with one before it.
+    /// Does not compile if a route of the `name`th name clashes with one before it. Gives the number
+    /// of the next name.
     #[track_caller]
-    pub const fn check(&self, name: usize) {
+    pub const fn check(&self, name: usize) -> usize {
         let mut index = if name == 0 { 0 } else { self.ends[name - 1] };
         while index < self.ends[name] {
             self.check_route(index);
             index += 1;
         }
+        name + 1
     }
 
     #[track_caller]

@@ -46,6 +46,21 @@ pub async fn expected_of_the_body() {
     let number = 1;
 }
 
+#[route("/partner?name", auth = "none")]
+pub async fn allowed_of_an_argument(
+    #[allow(unused_variables)] name: String,
+    #[cfg_attr(all(), expect(unused_variables))] headers: axum::http::HeaderMap,
+) {
+}
+
+#[route("/partner", auth = "none")]
+pub async fn bounds()
+where
+    String: Clone,
+    Option<u8>: Send,
+{
+}
+
 pub struct Shop;
 
 #[controller("/shop", auth = "none")]

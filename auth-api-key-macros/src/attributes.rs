@@ -1,0 +1,255 @@
+//! The attributes of a thing, taken apart in one place: what each is under its `cfg_attr`, and
+//! whether it belongs to the name of a handler or to its body.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, LitBool, Meta, Path, PathSegment, Token, ext::IdentExt, parse::ParseStream,
+    punctuated::Punctuated,
+};
+
+use crate::{
+    errors::{Errors, written},
+    tokens::string,
+};
+
+/// One attribute. Where it came in a `cfg_attr`, alone or beside others, it is by itself here.
+#[derive(Clone)]
+pub(crate) struct Given {
+    /// Under which it is given.
+    pub(crate) condition: Option<TokenStream>,
+    /// As if it were given.
+    pub(crate) attribute: Attribute,
+}
+
+impl ToTokens for Given {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Some(condition) = &self.condition else {
+            return self.attribute.to_tokens(tokens);
+        };
+        self.attribute.pound_token.to_tokens(tokens);
+        let meta = &self.attribute.meta;
+        let conditional = quote!(cfg_attr(#condition, #meta));
+        let brackets = &self.attribute.bracket_token;
+        brackets.surround(tokens, |tokens| tokens.extend(conditional));
+    }
+}
+
+impl Given {
+    /// Takes the `cfg_attr`s apart. One that rustc cannot read stays as it is, and rustc says so.
+    pub(crate) fn all(attributes: Vec<Attribute>) -> Vec<Self> {
+        let mut all = Vec::with_capacity(attributes.len());
+        for attribute in attributes {
+            let given = Self {
+                condition: None,
+                attribute,
+            };
+            given.apart(&mut all);
+        }
+        all
+    }
+
+    fn apart(self, all: &mut Vec<Self>) {
+        let parts = match &self.attribute.meta {
+            Meta::List(list) if is(&list.path, "cfg_attr") => {
+                list.parse_args_with(conditional).ok()
+            }
+            _ => None,
+        };
+        let Some((condition, metas)) = parts.filter(|(_, metas)| !metas.is_empty()) else {
+            all.push(self);
+            return;
+        };
+        let condition = match &self.condition {
+            Some(outer) => quote!(all(#outer, #condition)),
+            None => condition,
+        };
+        for meta in metas {
+            let attribute = Attribute {
+                meta,
+                ..self.attribute.clone()
+            };
+            let given = Self {
+                condition: Some(condition.clone()),
+                attribute,
+            };
+            given.apart(all);
+        }
+    }
+
+    /// What it is called; of `#[unsafe(no_mangle)]` `no_mangle`.
+    fn path(&self) -> Path {
+        let path = self.attribute.path();
+        match self.unsafely() {
+            Some(inside) => inside.path().clone(),
+            None => path.clone(),
+        }
+    }
+
+    /// What stands in `unsafe(…)`.
+    pub(crate) fn unsafely(&self) -> Option<Meta> {
+        match &self.attribute.meta {
+            Meta::List(list) if is(&list.path, "unsafe") => syn::parse2(list.tokens.clone()).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is one of the attributes that rustc knows by these names.
+    pub(crate) fn is(&self, names: &[&str]) -> bool {
+        let path = self.path();
+        names.iter().any(|name| is(&path, name))
+    }
+
+    /// Whether an attribute macro has this name, by whatever path.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let path = self.path();
+        let last = path.segments.last();
+        last.is_some_and(|last| last.ident.unraw() == name)
+    }
+
+    /// Whether it sets the level of lints.
+    pub(crate) fn is_level(&self) -> bool {
+        self.is(&["allow", "warn", "deny", "forbid", "expect"])
+    }
+
+    /// Whether it can take away what it is on. A `cfg_attr` that was not taken apart is rustc's.
+    pub(crate) fn is_cfg(&self) -> bool {
+        self.is(&["cfg", "cfg_attr"])
+    }
+
+    /// Whether it does on an `impl` what it would do on each of two halves of it.
+    pub(crate) fn is_of_an_impl(&self) -> bool {
+        let path = self.path();
+        let is_of_a_tool = |first: &PathSegment| {
+            let tools = ["rustfmt", "clippy", "diagnostic"];
+            path.segments.len() > 1 && tools.iter().any(|tool| first.ident == tool)
+        };
+        self.is_level()
+            || self.is(&["doc", "automatically_derived"])
+            || path.segments.first().is_some_and(is_of_a_tool)
+    }
+
+    /// Under which a `cfg` leaves what it is on; none, if rustc cannot read it.
+    pub(crate) fn left_if(&self) -> Option<TokenStream> {
+        let Meta::List(list) = &self.attribute.meta else {
+            return None;
+        };
+        let condition = list.parse_args_with(alone).ok()?;
+        Some(match &self.condition {
+            None => condition,
+            Some(outer) => quote!(any(not(#outer), #condition)),
+        })
+    }
+
+    /// Notes that it is where it has no effect.
+    pub(crate) fn refuse(&self, errors: &mut Errors) {
+        if self.is(&["doc"]) {
+            let help = "write it above the function, or with `//`";
+            return errors.push(self, "this documents nothing", help);
+        }
+        let help = match self.is_level() {
+            true => "put it above the function",
+            false => "delete it",
+        };
+        let wrong = format!("`{}` has no effect here", written(self));
+        errors.push(self, &wrong, help);
+    }
+}
+
+/// Whether a path is this name alone, be it written as `r#cfg`.
+fn is(path: &Path, name: &str) -> bool {
+    path.get_ident().is_some_and(|ident| ident.unraw() == name)
+}
+
+/// What stands in the parentheses of a `cfg_attr`.
+fn conditional(input: ParseStream<'_>) -> syn::Result<(TokenStream, Punctuated<Meta, Token![,]>)> {
+    let condition = predicate(input)?;
+    input.parse::<Token![,]>()?;
+    Ok((condition, Punctuated::parse_terminated(input)?))
+}
+
+/// What stands in the parentheses of a `cfg`.
+fn alone(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let condition = predicate(input)?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok(condition)
+}
+
+/// A condition as rustc reads it.
+fn predicate(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    if input.peek(LitBool) {
+        return Ok(input.parse::<LitBool>()?.into_token_stream());
+    }
+    let meta = input.parse()?;
+    match &meta {
+        Meta::NameValue(named) if string(&named.value).is_none() => {
+            return Err(input.error("not a string"));
+        }
+        Meta::List(list) if is(&list.path, "not") => {
+            list.parse_args_with(alone)?;
+        }
+        Meta::List(list) if is(&list.path, "all") || is(&list.path, "any") => {
+            list.parse_args_with(|input: ParseStream<'_>| {
+                Punctuated::<_, Token![,]>::parse_terminated_with(input, predicate)
+            })?;
+        }
+        Meta::Path(_) | Meta::NameValue(_) | Meta::List(_) => {}
+    }
+    Ok(meta.into_token_stream())
+}
+
+/// The attributes of a function, by where they belong.
+pub(crate) struct Attributes<'a> {
+    pub(crate) cfgs: Vec<&'a Given>,
+    /// Lint levels.
+    pub(crate) levels: Vec<&'a Given>,
+    pub(crate) on_struct: Vec<&'a Given>,
+    pub(crate) on_body: Vec<&'a Given>,
+}
+
+impl<'a> Attributes<'a> {
+    /// A deprecated handler is used by its own expansion.
+    pub(crate) fn allow_deprecated(&self) -> Option<TokenStream> {
+        let is_deprecated = self.on_struct.iter().any(|given| given.is(&["deprecated"]));
+        is_deprecated.then(|| quote!(#[allow(deprecated)]))
+    }
+
+    pub(crate) fn of(attributes: &'a [Given]) -> Self {
+        let mut sorted = Self {
+            cfgs: Vec::new(),
+            levels: Vec::new(),
+            on_struct: Vec::new(),
+            on_body: Vec::new(),
+        };
+        for given in attributes {
+            if given.is(&["cfg"]) {
+                sorted.cfgs.push(given);
+            } else if given.is_level() {
+                sorted.levels.push(given);
+                sorted.on_struct.push(given);
+                sorted.on_body.push(given);
+            } else if given.is(&["doc", "deprecated", "must_use"]) {
+                // What says something of the handler, rather than of its body.
+                sorted.on_struct.push(given);
+            } else if given.is_named("route") || given.is_named("debug_handler") {
+                // A second `#[route]` is a fault; what `debug_handler` checks is checked here, too.
+            } else {
+                sorted.on_body.push(given);
+            }
+        }
+        sorted
+    }
+}
+
+/// With `allow` for `expect`: a handler becomes several items, of which one alone may fulfil what is
+/// expected of it.
+pub(crate) fn expecting_nothing(mut all: Vec<Given>) -> Vec<Given> {
+    for given in &mut all {
+        if let Meta::List(list) = &mut given.attribute.meta
+            && is(&list.path, "expect")
+        {
+            list.path = Ident::new("allow", Span::call_site()).into();
+        }
+    }
+    all
+}

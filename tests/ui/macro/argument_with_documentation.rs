@@ -1,0 +1,9 @@
+use auth_api_key::route;
+
+#[route("/my_service?page", auth = "api_key")]
+async fn my_service(/** The page. */ page: u8) {
+//~^ 21
+    let _ = page;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use auth_api_key::{Routes, route, routes};
+
+#[route("/other", auth = "none")]
+async fn other() {}
+
+#[route("/my_service", auth = "none")]
+async fn my_service() {}
+
+fn main() {
+    let _: Routes = routes![self::my_service other];
+    //~^ 46
+}
