@@ -1,6 +1,7 @@
 //! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, nodes and
 //! examples as processes, a log, and a store that can be made to wait, to fail and to count.
 
+mod address;
 mod client;
 pub mod cluster;
 pub mod example;
@@ -17,6 +18,7 @@ use auth_api_key::{
 };
 
 pub use self::{
+    address::Address,
     client::Client,
     gate::GatedStore,
     log::Log,

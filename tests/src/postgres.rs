@@ -4,7 +4,7 @@ use std::{
     fs::Permissions,
     net::TcpListener,
     os::unix::fs::PermissionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError, Weak,
@@ -105,38 +105,66 @@ impl Mortal {
         signal("KILL", &[file.lines().next().unwrap().to_owned()]);
     }
 
-    /// Starts the server again, on the same folder and port; it serves when this returns.
-    pub async fn start_again(&self) {
-        let folder = self.server.data_dir();
-        let log = folder.join("restarted.log");
-        let options = format!(
-            "-c port={} -c fsync=off -c unix_socket_directories={}",
-            self.server.db_port(),
-            folder.display()
-        );
-        let log = log.to_str().unwrap();
-        let mut left = 600;
-        // Refused as long as a process of the killed server lives.
-        while !self
-            .pg_ctl()
-            .args(["start", "-w", "-o", &options, "-l", log])
-            .stderr(Stdio::null())
-            .status()
-            .unwrap()
-            .success()
-        {
-            assert!(left > 0, "PostgreSQL does not start again: see {log}");
-            left -= 1;
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        connect(&self.url()).await;
+    pub fn port(&self) -> u16 {
+        self.server.db_port()
     }
 
-    fn pg_ctl(&self) -> Command {
-        let mut command = as_postgres(self.bin.join("pg_ctl"));
-        command.arg("-s").arg("-D").arg(self.server.data_dir());
-        command
+    /// Stops the server; its connections are closed when this returns.
+    pub fn stop(&self) {
+        stop(&self.bin, &self.server.data_dir());
     }
+
+    /// Starts the server again, on the same folder and port; it serves when this returns.
+    pub async fn start_again(&self) {
+        self.start_at(self.port()).await;
+    }
+
+    /// Moves the server to the port of another one, which is stopped.
+    pub async fn move_in_place_of(&self, other: &Self) {
+        self.stop();
+        self.start_at(other.port()).await;
+    }
+
+    async fn start_at(&self, port: u16) {
+        start(&self.bin, &self.server.data_dir(), port).await;
+        let own = format!(":{}/", self.port());
+        connect(&self.url().replace(&own, &format!(":{port}/"))).await;
+    }
+}
+
+/// Starts a server that was there before.
+async fn start(bin: &Path, folder: &Path, port: u16) {
+    let log = folder.join("restarted.log");
+    let options = format!(
+        "-c port={port} -c fsync=off -c unix_socket_directories={}",
+        folder.display()
+    );
+    let log = log.to_str().unwrap();
+    let mut left = 600;
+    // Refused as long as a process of the killed server lives.
+    while !pg_ctl(bin, folder)
+        .args(["start", "-w", "-o", &options, "-l", log])
+        .stderr(Stdio::null())
+        .status()
+        .unwrap()
+        .success()
+    {
+        assert!(left > 0, "PostgreSQL does not start: see {log}");
+        left -= 1;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Stops a server, if it runs.
+fn stop(bin: &Path, folder: &Path) {
+    let mut stop = pg_ctl(bin, folder);
+    let _ = stop.args(["stop", "-m", "fast"]).output();
+}
+
+fn pg_ctl(bin: &Path, folder: &Path) -> Command {
+    let mut command = as_postgres(bin.join("pg_ctl"));
+    command.arg("-s").arg("-D").arg(folder);
+    command
 }
 
 /// A server that follows another one, and can only be read.
@@ -166,16 +194,8 @@ impl Standby {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
-        let options = format!(
-            "-c port={port} -c fsync=off -c unix_socket_directories={}",
-            folder.display()
-        );
-        let mut start = as_postgres(bin.join("pg_ctl"));
-        start.args(["start", "-s", "-w", "-o", &options, "-D"]);
-        let log = folder.join("log");
-        let start = start.arg(&folder).arg("-l").arg(log).status();
-        assert!(start.unwrap().success());
-        let primary_port = format!(":{}/", primary.server.db_port());
+        start(&bin, &folder, port).await;
+        let primary_port = format!(":{}/", primary.port());
         let url = primary.url().replace(&primary_port, &format!(":{port}/"));
         Self {
             folder,
@@ -188,13 +208,27 @@ impl Standby {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Ends following; the server can be written to when this returns.
+    pub fn promote(&self) {
+        let promote = pg_ctl(&self.bin, &self.folder)
+            .args(["promote", "-w"])
+            .status();
+        assert!(promote.unwrap().success());
+    }
+
+    /// Starts the server anew on the port of the one that it followed, which is stopped.
+    pub async fn move_in_place_of(&self, primary: &Mortal) {
+        stop(&self.bin, &self.folder);
+        start(&self.bin, &self.folder, primary.port()).await;
+        connect(&primary.url()).await;
+    }
 }
 
 impl Drop for Standby {
     fn drop(&mut self) {
-        let mut stop = as_postgres(self.bin.join("pg_ctl"));
-        let stop = stop.args(["stop", "-s", "-m", "immediate", "-D"]);
-        let _ = stop.arg(&self.folder).status();
+        let mut stop = pg_ctl(&self.bin, &self.folder);
+        let _ = stop.args(["stop", "-m", "immediate"]).status();
         // Of another user, where this one is root.
         let _ = as_postgres("rm".into())
             .arg("-r")
@@ -219,7 +253,8 @@ fn as_postgres(program: PathBuf) -> Command {
 
 impl Drop for Mortal {
     fn drop(&mut self) {
-        let _ = self.pg_ctl().args(["stop", "-m", "immediate"]).status();
+        let mut stop = pg_ctl(&self.bin, &self.server.data_dir());
+        let _ = stop.args(["stop", "-m", "immediate"]).output();
     }
 }
 
