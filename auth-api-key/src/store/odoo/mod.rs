@@ -1,5 +1,6 @@
 //! Keys in the database of an Odoo, where the OCA module `auth_api_key` keeps them.
 
+mod session;
 mod tables;
 
 use std::{
@@ -11,15 +12,18 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
-use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::{PgConnection, postgres::PgConnectOptions};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use self::tables::{Row, Tables, Version, groups, rows};
+use self::{
+    session::{PATIENCE, Session, connect, is_full, one_moment},
+    tables::{Row, Tables, groups, rows},
+};
 use super::{
     address::{scheme, unopened},
     environment::EnvironmentKeys,
-    fault::{DbError, DbResult, reported},
+    fault::{DbError, DbResult, Fault, reported},
     key_store::{Change, KeyStore},
     lookup::{Changed, Lookup, News, PepperCheck, Watch},
 };
@@ -32,8 +36,6 @@ use crate::{
 const POLL: Duration = Duration::from_millis(250);
 /// How old what a look-up is answered from may be.
 const FRESH: Duration = Duration::from_secs(1);
-/// How long a connection may take to be made, and a statement to be answered.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keys in the database of an Odoo, version 14 to 18, with the OCA module `auth_api_key`: what is
 /// changed in Odoo's own screens holds here within a second, as long as the database answers.
@@ -81,20 +83,43 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// # How changes are seen, and what it costs
 ///
 /// The store holds the records and a digest of each key in memory, so that a look-up, of a right
-/// key or a wrong one, is no query. Four times a second, each node asks PostgreSQL which
-/// transactions it can see; if there were any since, for a hash over the rows that decisions depend
-/// on (the `xmin` of keys and groups, which each change renews, however it was made, and what counts
-/// of users, companies and memberships); and if that has changed, for the rows, as of the same
-/// moment. `cargo bench -p tests --bench odoo` measures what that costs the server.
+/// key or a wrong one, is no query. Four times a second, each node asks PostgreSQL which server it
+/// is and which transactions it can see; if there were any since, for a hash over the rows that
+/// decisions depend on (the `xmin` of keys and groups, which each change renews, however it was
+/// made, and what counts of users, companies and memberships); and if that has changed, for the
+/// rows, as of the same moment. `cargo bench -p tests --bench odoo` measures what that costs the
+/// server.
 ///
-/// A look-up that comes when no question was answered for a second asks itself, and fails where it
-/// cannot. Keys that are cached work on while the database does not answer, or has the tables no
-/// more, for as long as [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby
-/// may be asked, and is as late as its replication.
+/// A look-up that comes when no question was answered for a second connects and asks itself, and
+/// fails where it cannot. Keys that are cached work on while the database does not answer, or has
+/// the tables no more, for as long as
+/// [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby may be asked, and is
+/// as late as its replication.
 ///
 /// Each node keeps one connection, with `default_transaction_read_only` on, to PostgreSQL 11 or
 /// later. Behind PgBouncer, connect to the server itself. A pepper has no effect on keys that Odoo
 /// keeps in clear.
+///
+/// # When the database is restored, or another takes its place
+///
+/// Rows of a restored database may have the `id` and the `xmin` that other rows had before. So
+/// nothing that was read over one connection is used after it: once it is lost, a look-up waits
+/// until all rows were read over a new one, or fails, and a key that is cached works for as long as
+/// `confirm_within` says at most. When the new server answers, what it says holds within a second,
+/// be it a restored cluster or database, a promoted standby or the same server, restarted.
+///
+/// All rows are read anew, too, where the connection stays: if the answer comes from another server
+/// process, database or timeline, as behind a pooler, or from a standby that has become a primary;
+/// and if a table or a column is another one of the same name.
+///
+/// An address may lead to another server while the one from before still answers. So each time that
+/// `confirm_within` has passed (5 seconds unless set), a second connection asks which server is
+/// there, and takes the place of the first one if it is another. Where none can be made, the first
+/// one is given up, too, unless the server says that it has too many.
+///
+/// The identifier of the cluster and its timeline are what `pg_control_system()` and
+/// `pg_control_checkpoint()` say. PostgreSQL lets every user run them. Where that was revoked, or a
+/// provider has neither, they are left out, and all of the above still holds.
 pub struct OdooStore(Arc<Source>);
 
 impl OdooStore {
@@ -125,18 +150,18 @@ impl OdooStore {
         let connection = connect(&options).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();
-        let read = read(&mut connection, None)
+        let all = All::read(&mut connection)
             .await
             .map_err(|fault| with_rights(fault.into()))?;
-        let (version, rows) = read.unwrap_or_default();
-        report(&rows, version.tables);
+        report(&all.rows, all.tables);
         let unpeppered = Peppers::new(&[])?;
-        let keys = Arc::new(Snapshot::new(0, version, rows, &unpeppered));
+        let keys = Arc::new(Snapshot::new(0, all.rows, &unpeppered));
+        let asked = Some(asked);
         Ok(Self(Arc::new(Source {
             options,
             unpeppered,
             latest: Mutex::new(Latest { keys, asked }),
-            turn: tokio::sync::Mutex::default(),
+            session: tokio::sync::Mutex::default(),
         })))
     }
 
@@ -147,15 +172,11 @@ impl OdooStore {
     }
 
     async fn read_all(&self, environment: Option<&EnvironmentKeys>) -> DbResult<Read> {
-        let mut connection = connect(&self.0.options).await?;
-        let mut moment = one_moment(&mut connection).await?;
-        let tables = Tables::find(&mut moment).await?;
-        if tables.environment && environment.is_none() {
+        let all = self.0.all().await?;
+        if all.tables.environment && environment.is_none() {
             return Err(OpenError::MissingEnvironment.into());
         }
-        let rows = rows(&mut moment, tables).await?;
-        let groups = groups(&mut moment, tables).await?;
-        let names = rows.iter();
+        let names = all.rows.iter();
         let names = names.filter_map(|row| row.record.technical_name.clone());
         let remarks = environment.map(|keys| keys.remarks(&names.collect()));
         let read = |mut row: Row| {
@@ -172,8 +193,8 @@ impl OdooStore {
             (row.record, key)
         };
         Ok(Read {
-            keys: rows.into_iter().map(read).collect(),
-            groups,
+            keys: all.rows.into_iter().map(read).collect(),
+            groups: all.groups,
             remarks: remarks.unwrap_or_default(),
         })
     }
@@ -205,34 +226,24 @@ fn with_rights(error: Error) -> Error {
     }
 }
 
-async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    timeout(PATIENCE, options.connect())
-        .await
-        .map_err(|_| sqlx::Error::PoolTimedOut)?
+/// All that is read of an Odoo, as of one moment.
+struct All {
+    tables: Tables,
+    rows: Vec<Row>,
+    /// The names of groups, by their codes.
+    groups: BTreeMap<String, String>,
 }
 
-/// What is read between here and the transaction's end is as of one moment.
-async fn one_moment(connection: &mut PgConnection) -> Result<sqlx::PgTransaction<'_>, sqlx::Error> {
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    connection.begin_with(begin).await
-}
-
-/// The rows that decisions depend on, unless they are of the version that is known.
-async fn read(
-    connection: &mut PgConnection,
-    known: Option<&Version>,
-) -> DbResult<Option<(Version, Vec<Row>)>> {
-    let mut moment = one_moment(connection).await?;
-    let version = Version::ask(&mut moment).await?;
-    let read = match known == Some(&version) {
-        true => None,
-        false => {
-            let rows = rows(&mut moment, version.tables).await?;
-            Some((version, rows))
-        }
-    };
-    moment.commit().await?;
-    Ok(read)
+impl All {
+    async fn read(connection: &mut PgConnection) -> DbResult<Self> {
+        let mut moment = one_moment(connection).await?;
+        let (tables, _) = Tables::find(&mut moment).await?;
+        Ok(Self {
+            tables,
+            rows: rows(&mut moment, tables).await?,
+            groups: groups(&mut moment, tables).await?,
+        })
+    }
 }
 
 /// Logs which keys never match. One without a text may have one in the configuration of
@@ -266,14 +277,13 @@ fn report(rows: &[Row], tables: Tables) {
 struct Snapshot {
     /// One more than that of the snapshot before.
     number: u64,
-    version: Version,
     /// In the order in which Odoo finds them.
     keys: Vec<KeyRecord>,
     by_digest: HashMap<Digest, usize>,
 }
 
 impl Snapshot {
-    fn new(number: u64, version: Version, rows: Vec<Row>, unpeppered: &Peppers) -> Self {
+    fn new(number: u64, rows: Vec<Row>, unpeppered: &Peppers) -> Self {
         let mut by_digest = HashMap::with_capacity(rows.len());
         for (at, row) in rows.iter().enumerate() {
             if let Ok(secret) = row.secret() {
@@ -285,7 +295,6 @@ impl Snapshot {
         let keys = rows.into_iter().map(|row| row.record).collect();
         Self {
             number,
-            version,
             keys,
             by_digest,
         }
@@ -312,11 +321,10 @@ impl Snapshot {
 }
 
 /// What is known of the database.
-#[derive(Clone)]
 struct Latest {
     keys: Arc<Snapshot>,
-    /// When they were asked for.
-    asked: Instant,
+    /// When they were asked for; none once the connection is lost over which they were.
+    asked: Option<Instant>,
 }
 
 /// What look-ups and watches share.
@@ -324,8 +332,8 @@ struct Source {
     options: PgConnectOptions,
     unpeppered: Peppers,
     latest: Mutex<Latest>,
-    /// Held by who asks.
-    turn: tokio::sync::Mutex<()>,
+    /// Over which the latest keys were read, unless it is lost; held by who asks.
+    session: tokio::sync::Mutex<Option<Session>>,
 }
 
 impl Source {
@@ -335,7 +343,8 @@ impl Source {
 
     fn fresh(&self) -> Option<Arc<Snapshot>> {
         let latest = self.latest();
-        (latest.asked.elapsed() < FRESH).then(|| Arc::clone(&latest.keys))
+        let fresh = latest.asked.is_some_and(|asked| asked.elapsed() < FRESH);
+        fresh.then(|| Arc::clone(&latest.keys))
     }
 
     /// The keys as they are, or as they were a second ago at most.
@@ -343,81 +352,93 @@ impl Source {
         if let Some(keys) = self.fresh() {
             return Ok(keys);
         }
-        let _turn = self.turn.lock().await;
+        let mut turn = self.session.lock().await;
         // Asked meanwhile by another one.
         if let Some(keys) = self.fresh() {
             return Ok(keys);
         }
-        let mut connection = connect(&self.options).await?;
-        let latest = self.ask(&mut connection, &mut String::new()).await?;
-        Ok(latest.keys)
+        let (keys, _) = self.ask_anew(&mut turn).await?;
+        Ok(keys)
     }
 
-    /// Asks for the keys, in one's turn. `transactions` are those of which this connection knows.
+    /// Asks for the keys over a new session: they are all read.
+    async fn ask_anew(&self, turn: &mut Option<Session>) -> DbResult<(Arc<Snapshot>, Instant)> {
+        *turn = None;
+        let session = Session::begin(&self.options).await?;
+        self.ask(session, turn).await
+    }
+
+    /// Asks for the keys, and keeps the session if it answers.
     async fn ask(
         &self,
-        connection: &mut PgConnection,
-        transactions: &mut String,
-    ) -> DbResult<Latest> {
-        let late = |_| Error::store(format!("no answer for {PATIENCE:?}"));
-        let latest = timeout(PATIENCE, self.ask_at_once(connection, transactions));
-        latest.await.map_err(late)?
-    }
-
-    async fn ask_at_once(
-        &self,
-        connection: &mut PgConnection,
-        transactions: &mut String,
-    ) -> DbResult<Latest> {
-        let mut latest = self.latest().clone();
-        latest.asked = Instant::now();
-        // In this order: what is changed after this question shows in the answer to the next one.
-        let seen = visible(connection).await?;
-        if seen != *transactions {
-            if let Some((version, rows)) = read(connection, Some(&latest.keys.version)).await? {
-                let number = latest.keys.number + 1;
-                latest.keys = Arc::new(Snapshot::new(number, version, rows, &self.unpeppered));
-            }
-            *transactions = seen;
+        mut session: Session,
+        turn: &mut Option<Session>,
+    ) -> DbResult<(Arc<Snapshot>, Instant)> {
+        let asked = Instant::now();
+        let late = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")).into());
+        let read = timeout(PATIENCE, session.ask()).await.unwrap_or_else(late);
+        if let Some(rows) = read.map_err(|error| self.lost(error))? {
+            let number = self.latest().keys.number + 1;
+            let keys = Snapshot::new(number, rows, &self.unpeppered);
+            self.latest().keys = Arc::new(keys);
         }
-        *self.latest() = latest.clone();
-        Ok(latest)
+        *turn = Some(session);
+        let mut latest = self.latest();
+        latest.asked = Some(asked);
+        Ok((Arc::clone(&latest.keys), asked))
     }
-}
 
-/// Which transactions can be seen: where they are the same as before, no row has changed. On a
-/// standby, which does not know the transactions under way, how much it has replayed.
-async fn visible(connection: &mut PgConnection) -> DbResult<String> {
-    let query = sqlx::query_scalar(
-        "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text
-                     ELSE txid_current_snapshot()::text END",
-    );
-    Ok(query.fetch_one(connection).await?)
+    /// Nothing more is answered from what was known over a session that is lost.
+    fn lost(&self, error: impl Into<Fault>) -> Fault {
+        self.latest().asked = None;
+        error.into()
+    }
+
+    async fn all(&self) -> DbResult<All> {
+        All::read(&mut connect(&self.options).await?).await
+    }
 }
 
 /// Asks again and again whether anything has changed.
 struct Polling {
     source: Arc<Source>,
-    connection: PgConnection,
-    transactions: String,
     /// The keys that are known of.
     told: Arc<Snapshot>,
     poll: Duration,
     poll_at: Instant,
+    /// How often it is asked where the address leads: it may be to another server, while the one
+    /// from before still answers.
+    bound: Duration,
+    led_at: Instant,
+}
+
+impl Polling {
+    async fn ask(&mut self) -> DbResult<(Arc<Snapshot>, Instant)> {
+        let mut turn = self.source.session.lock().await;
+        let session = match turn.take() {
+            Some(session) if self.led_at.elapsed() < self.bound => session,
+            kept => {
+                self.led_at = Instant::now();
+                match (Session::begin(&self.source.options).await, kept) {
+                    (Ok(begun), Some(kept)) if begun.same_place(&kept) => kept,
+                    (Err(error), Some(kept)) if is_full(&error) => kept,
+                    (begun, _) => begun.map_err(|error| self.source.lost(error))?,
+                }
+            }
+        };
+        self.source.ask(session, &mut turn).await
+    }
 }
 
 impl Watch for Polling {
     fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
         Box::pin(async move {
             tokio::time::sleep_until(self.poll_at.into()).await;
-            let turn = self.source.turn.lock().await;
-            let (connection, transactions) = (&mut self.connection, &mut self.transactions);
-            let latest = self.source.ask(connection, transactions).await?;
-            drop(turn);
-            self.poll_at = latest.asked + self.poll;
-            let told = std::mem::replace(&mut self.told, latest.keys);
+            let (keys, asked) = self.ask().await?;
+            self.poll_at = asked + self.poll;
+            let told = std::mem::replace(&mut self.told, keys);
             Ok(match self.told.number - told.number {
-                0 => News::Confirmed(latest.asked),
+                0 => News::Confirmed(asked),
                 1 => News::Changed(Changed::Keys(told.changed(&self.told))),
                 // Look-ups have seen others in between.
                 _ => News::Changed(Changed::All),
@@ -464,19 +485,16 @@ impl Lookup for OdooStore {
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         reported(async move {
-            let mut connection = connect(&self.0.options).await?;
-            let turn = self.0.turn.lock().await;
-            let mut transactions = String::new();
-            let latest = self.0.ask(&mut connection, &mut transactions).await?;
-            drop(turn);
+            let mut turn = self.0.session.lock().await;
+            let (told, asked) = self.0.ask_anew(&mut turn).await?;
             let poll = POLL.min(bound / 4);
             let watch: Box<dyn Watch> = Box::new(Polling {
                 source: Arc::clone(&self.0),
-                connection,
-                transactions,
-                told: latest.keys,
+                told,
                 poll,
-                poll_at: latest.asked + poll,
+                poll_at: asked + poll,
+                bound,
+                led_at: asked,
             });
             Ok(Some(watch))
         })
@@ -520,10 +538,9 @@ impl KeyStore for OdooStore {
     /// Groups of one code are one group here.
     fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
         reported(async move {
-            let keys = self.0.current().await?;
-            let groups = groups(&mut connect(&self.0.options).await?, keys.version.tables).await?;
+            let All { rows, groups, .. } = self.0.all().await?;
             let group = |(code, name): (String, String)| {
-                let members = keys.keys.iter().filter(|key| key.in_group(&code));
+                let members = rows.iter().filter(|row| row.record.in_group(&code));
                 let members = members.count() as u64;
                 Group::new(code, name, members)
             };

@@ -24,7 +24,7 @@ fn missing(what: &str, module: &'static str) -> OpenError {
 }
 
 /// Which of the tables and columns are there that not every Odoo has.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tables {
     pub(super) groups: bool,
     /// `auth_api_key.active`
@@ -36,17 +36,21 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    pub(super) async fn find(connection: &mut PgConnection) -> DbResult<Self> {
-        let columns: Vec<String> = sqlx::query_scalar(
-            "SELECT relname || '.' || attname
+    /// Finds the tables, and tells their state from another: a table or column that takes the name
+    /// of another may have rows of the same `xmin`.
+    pub(super) async fn find(connection: &mut PgConnection) -> DbResult<(Self, String)> {
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "SELECT relname || '.' || attname,
+                    concat_ws(' ', attrelid, pg_class.xmin, attnum, pg_attribute.xmin)
              FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
              WHERE attrelid IN (to_regclass('auth_api_key'), to_regclass('auth_api_key_group'),
                  to_regclass('auth_api_key_group_rel'), to_regclass('res_users'),
                  to_regclass('res_company'))
-             AND attnum > 0 AND NOT attisdropped",
+             AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
         )
         .fetch_all(connection)
         .await?;
+        let (columns, states): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
         let has = |column: &str| columns.iter().any(|known| known == column);
         let tables = Self {
             groups: has("auth_api_key_group.code"),
@@ -77,7 +81,7 @@ impl Tables {
                 return Err(missing(if known { column } else { table }, module).into());
             }
         }
-        Ok(tables)
+        Ok((tables, states.join(",")))
     }
 
     /// Keys `k` with their users `u`, and the companies `c` of these.
@@ -100,16 +104,27 @@ impl Tables {
     }
 }
 
+/// Which server answers.
+#[derive(PartialEq, Eq)]
+pub(super) struct Server {
+    /// The same for all connections to one database, until the server is restarted or promoted.
+    pub(super) place: String,
+    /// What serves the connection: behind a pooler, another one for each question.
+    pub(super) process: i32,
+}
+
 /// What tells one state of the rows that decisions depend on from another.
-#[derive(Default, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Version {
+    pub(super) server: Server,
     pub(super) tables: Tables,
+    columns: String,
     hash: String,
 }
 
 impl Version {
-    pub(super) async fn ask(connection: &mut PgConnection) -> DbResult<Self> {
-        let tables = Tables::find(connection).await?;
+    pub(super) async fn ask(connection: &mut PgConnection, server: Server) -> DbResult<Self> {
+        let (tables, columns) = Tables::find(connection).await?;
         let hash = |id: &str, state: &str, from: &str| {
             format!(
                 "(SELECT count(*) || ' ' || coalesce(sum(hashint8extended({id}, {state})), 0) FROM {from})"
@@ -130,7 +145,9 @@ impl Version {
         let hash = format!("SELECT concat_ws(' ', {})", hashes.join(", "));
         let hash = sqlx::query_scalar(AssertSqlSafe(hash));
         Ok(Self {
+            server,
             tables,
+            columns,
             hash: hash.fetch_one(connection).await?,
         })
     }

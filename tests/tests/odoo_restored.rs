@@ -1,0 +1,365 @@
+//! What becomes of keys when the address of an Odoo's database comes to serve other data: of another
+//! cluster, an earlier state, another database or table. What the rows are told apart by (`id` and
+//! `xmin`) is the same before and after in all of them.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use auth_api_key::{Authenticator, Reason, route, routes, odoo::OdooStore, store::{KeyStore, News}};
+use axum::{
+    Router,
+    extract::{FromRef, State},
+};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tests::{
+    Address, Server,
+    postgres::{Database, Mortal, Standby},
+};
+
+const TABLES: &str = include_str!("../odoo/18.sql");
+const GOOD: &str = "good-key-0123456789abcdef";
+/// Makes 5001 the number of the next transaction.
+const USE_UP: &str = "DO $$ BEGIN WHILE txid_current() < 5000 LOOP COMMIT; END LOOP; END $$";
+/// A key is archived, one has another text, and one another user.
+const CHANGES: &str = "
+    UPDATE auth_api_key SET active = false WHERE id = 1;
+    UPDATE auth_api_key SET key = 'moved-key' WHERE id = 26;
+    UPDATE auth_api_key SET user_id = 6 WHERE id = 27";
+/// No function tells a reader which cluster it is.
+const ANONYMOUS: &str = "
+    REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
+    CREATE ROLE reader LOGIN;
+    GRANT SELECT ON auth_api_key TO reader;
+    GRANT SELECT (id, active, company_id) ON res_users TO reader;
+    GRANT SELECT (id, archived_user_disable_auth_api_key) ON res_company TO reader";
+
+/// Runs statements as one transaction.
+async fn execute(url: &str, sql: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    sql.execute(&mut connection).await.unwrap();
+}
+
+/// Which rows there are, of which transactions, and which transactions can be seen.
+async fn versions(url: &str) -> String {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let versions = sqlx::query_scalar(
+        "SELECT string_agg(id || ':' || xmin, ' ' ORDER BY id) || txid_current_snapshot()
+         FROM auth_api_key",
+    );
+    versions.fetch_one(&mut connection).await.unwrap()
+}
+
+/// Two clusters, the second with the same rows but for the `changes`, of the same transactions. None
+/// where there is no PostgreSQL.
+async fn twins(both: &str, changes: &str) -> Option<[Mortal; 2]> {
+    let (first, second) = tokio::join!(Mortal::start(), Mortal::start());
+    let twins = [first?, second?];
+    for (twin, changes) in twins.iter().zip(["", changes]) {
+        execute(&twin.url(), USE_UP).await;
+        execute(&twin.url(), &format!("{TABLES};{both};{changes}")).await;
+    }
+    let [first, second] = &twins;
+    assert_eq!(versions(&first.url()).await, versions(&second.url()).await);
+    Some(twins)
+}
+
+async fn end_connections(server: &Database, name: &str) {
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity";
+    server
+        .execute(&format!("{end} WHERE datname = '{name}'"))
+        .await;
+}
+
+async fn store(url: &str) -> OdooStore {
+    OdooStore::open(url).await.unwrap()
+}
+
+async fn watched(url: &str, bound: Duration) -> Authenticator {
+    let auth = Authenticator::builder().confirm_within(bound);
+    let auth = auth.store(store(url).await).await.unwrap();
+    for text in [GOOD, "act-key", "c2-key"] {
+        user(&auth, text).await.unwrap();
+    }
+    auth
+}
+
+async fn user(auth: &Authenticator, text: &str) -> Result<String, Reason> {
+    let verified = auth.verify::<&str>(text, &[], None).await;
+    verified.map(|key| key.user.clone())
+}
+
+/// Waits until a decision is as expected, for ten seconds at most.
+async fn until<T: PartialEq + std::fmt::Debug>(mut decide: impl AsyncFnMut() -> T, expected: T) {
+    let decided = async {
+        while decide().await != expected {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let decided = tokio::time::timeout(Duration::from_secs(10), decided).await;
+    assert!(decided.is_ok(), "not yet {expected:?}");
+}
+
+/// Waits until the `CHANGES` hold.
+async fn until_changed(auth: &Authenticator) {
+    until(async || user(auth, GOOD).await, Err(Reason::ArchivedKey)).await;
+    for (text, expected) in [
+        ("act-key", Err(Reason::UnknownKey)),
+        ("moved-key", Ok("8")),
+        ("c2-key", Ok("6")),
+    ] {
+        assert_eq!(
+            user(auth, text).await,
+            expected.map(str::to_owned),
+            "{text}"
+        );
+    }
+}
+
+/// A bound so long that nothing happens for its sake.
+const LONG: Duration = Duration::from_secs(600);
+
+#[derive(Clone, FromRef)]
+struct AppState {
+    auth: Authenticator,
+    handled: Arc<AtomicUsize>,
+}
+
+#[route("/count", auth = "api_key")]
+async fn count(State(handled): State<Arc<AtomicUsize>>) {
+    handled.fetch_add(1, Ordering::SeqCst);
+}
+
+#[tokio::test]
+async fn restored_cluster_is_believed_and_nothing_of_the_one_before_it() {
+    let Some([first, second]) = twins("", CHANGES).await else {
+        return;
+    };
+    let auth = watched(&first.url(), Duration::from_secs(1)).await;
+    let state = AppState {
+        auth: auth.clone(),
+        handled: Arc::default(),
+    };
+    let handled = Arc::clone(&state.handled);
+    let app = Router::new().merge(routes![count]).with_state(state);
+    let server = Server::start(app).await;
+    let status = async || server.get_with_key("/count", GOOD).await.status;
+    assert_eq!(status().await, 200);
+
+    first.stop();
+    until(status, 503).await;
+    let before = handled.load(Ordering::SeqCst);
+    second.move_in_place_of(&first).await;
+    until(status, 401).await;
+    assert_eq!(handled.load(Ordering::SeqCst), before);
+    until_changed(&auth).await;
+
+    // And back, and without waiting.
+    second.stop();
+    first.start_again().await;
+    until(status, 200).await;
+    first.stop();
+    second.move_in_place_of(&first).await;
+    until(status, 401).await;
+    until_changed(&auth).await;
+}
+
+#[tokio::test]
+async fn look_up_without_a_watch_knows_nothing_of_the_cluster_before() {
+    let Some([first, second]) = twins("", CHANGES).await else {
+        return;
+    };
+    let store = store(&first.url()).await;
+    first.stop();
+    second.move_in_place_of(&first).await;
+    let active = async || store.key("good").await.ok().flatten().map(|key| key.active);
+    until(active, Some(false)).await;
+    let users = store.keys().await.unwrap();
+    let c2 = users.iter().find(|key| key.name == "c2 key").unwrap();
+    assert_eq!(c2.user, "6");
+}
+
+#[tokio::test]
+async fn what_was_read_over_a_lost_connection_is_not_handed_out() {
+    let (Some(database), Some(server)) = (Database::new().await, Database::new().await) else {
+        return;
+    };
+    let url = database.url();
+    database.execute(TABLES).await;
+    let store = store(&url).await;
+    let mut watch = store.watch(LONG).await.unwrap().unwrap();
+    let (_, name) = url.rsplit_once('/').unwrap();
+    server
+        .execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+        .await;
+    end_connections(&server, name).await;
+    until(async || watch.next().await.is_err(), true).await;
+    store.key("good").await.unwrap_err();
+}
+
+#[tokio::test]
+async fn promoted_standby_is_believed_and_nothing_of_its_primary() {
+    let Some(primary) = Mortal::start().await else {
+        return;
+    };
+    execute(&primary.url(), TABLES).await;
+    let standby = Standby::of(&primary).await;
+    standby.promote();
+    // What was committed last on the primary never reached the standby.
+    for (url, changes) in [(primary.url(), ""), (standby.url().to_owned(), CHANGES)] {
+        execute(&url, USE_UP).await;
+        let touch = "UPDATE auth_api_key SET write_date = now()";
+        execute(&url, &format!("{touch}; {changes}")).await;
+    }
+    let last = versions(&primary.url()).await;
+    assert_eq!(last, versions(standby.url()).await);
+    let auth = watched(&primary.url(), Duration::from_secs(1)).await;
+    primary.stop();
+    standby.move_in_place_of(&primary).await;
+    until_changed(&auth).await;
+}
+
+#[tokio::test]
+async fn standby_that_is_promoted_under_a_watch_is_watched_on() {
+    let Some(primary) = Mortal::start().await else {
+        return;
+    };
+    execute(&primary.url(), TABLES).await;
+    let standby = Standby::of(&primary).await;
+    let auth = watched(standby.url(), LONG).await;
+    standby.promote();
+    execute(standby.url(), CHANGES).await;
+    until_changed(&auth).await;
+    for active in [true, false, true, false] {
+        let change = format!("UPDATE auth_api_key SET active = {active} WHERE id = 1");
+        execute(standby.url(), &change).await;
+        until(async || user(&auth, GOOD).await.is_ok(), active).await;
+    }
+}
+
+#[tokio::test]
+async fn database_that_takes_the_name_of_another_is_believed() {
+    let (Some(database), Some(server)) = (Database::new().await, Database::new().await) else {
+        return;
+    };
+    let url = database.url();
+    database.execute(TABLES).await;
+    let auth = watched(&url, Duration::from_secs(1)).await;
+    let (_, name) = url.rsplit_once('/').unwrap();
+    let copy = format!("{name}_copy");
+    // Nobody may be connected to what is copied.
+    server
+        .execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+        .await;
+    end_connections(&server, name).await;
+    server
+        .execute(&format!("CREATE DATABASE {copy} TEMPLATE {name}"))
+        .await;
+    let archive = "ALTER TABLE auth_api_key DROP active, ADD active boolean DEFAULT false";
+    execute(&url.replace(name, &copy), archive).await;
+    server.execute(&format!("DROP DATABASE {name}")).await;
+    server
+        .execute(&format!("ALTER DATABASE {copy} RENAME TO {name}"))
+        .await;
+    until(async || user(&auth, GOOD).await, Err(Reason::ArchivedKey)).await;
+}
+
+#[tokio::test]
+async fn table_that_takes_the_name_of_another_is_believed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let copy = "CREATE TABLE restored AS SELECT * FROM auth_api_key;
+        UPDATE restored SET active = false WHERE id = 1;
+        UPDATE restored SET key = 'moved-key' WHERE id = 26;
+        UPDATE restored SET user_id = 6 WHERE id = 27";
+    database.execute(&format!("{TABLES};{copy}")).await;
+    let auth = watched(&database.url(), LONG).await;
+    let swap = "ALTER TABLE auth_api_key RENAME TO replaced;
+        ALTER TABLE restored RENAME TO auth_api_key";
+    database.execute(swap).await;
+    until_changed(&auth).await;
+}
+
+#[tokio::test]
+async fn column_that_takes_the_name_of_another_is_believed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database.execute(TABLES).await;
+    let auth = watched(&database.url(), LONG).await;
+    for (change, text) in [
+        (
+            "ALTER TABLE auth_api_key DROP active, ADD active boolean DEFAULT false",
+            "act-key",
+        ),
+        (
+            "ALTER TABLE auth_api_key RENAME active TO archived;
+             ALTER TABLE auth_api_key ADD active boolean DEFAULT true",
+            "archived-key",
+        ),
+    ] {
+        let before = user(&auth, text).await.is_ok();
+        database.execute(change).await;
+        until(async || user(&auth, text).await.is_ok(), !before).await;
+    }
+}
+
+#[tokio::test]
+async fn server_that_is_changed_under_a_connection_is_noticed() {
+    for (both, role) in [("", "postgres:password"), (ANONYMOUS, "reader")] {
+        let Some([first, second]) = twins(both, CHANGES).await else {
+            return;
+        };
+        let address = Address::of([&first, &second], true).await;
+        let url = address.url(&first).replace("postgres:password", role);
+        let auth = watched(&url, LONG).await;
+        let connections = address.connections();
+        address.move_on();
+        until_changed(&auth).await;
+        assert_eq!(address.connections(), connections, "{role}");
+    }
+}
+
+#[tokio::test]
+async fn address_that_leads_to_another_server_is_noticed_while_the_old_one_answers() {
+    let Some([first, second]) = twins("", CHANGES).await else {
+        return;
+    };
+    let address = Address::of([&first, &second], false).await;
+    let auth = watched(&address.url(&first), Duration::from_secs(1)).await;
+    address.move_on();
+    until_changed(&auth).await;
+}
+
+#[tokio::test]
+async fn server_that_takes_no_more_connections_is_asked_on() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let role = "CREATE ROLE crowd LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO crowd";
+    database.execute(&format!("{TABLES};{role}")).await;
+    let store = store(&database.url().replace("postgres:password", "crowd")).await;
+    // Asks every 5 ms, and connects anew every 20 ms.
+    let bound = Duration::from_millis(20);
+    let mut watch = store.watch(bound).await.unwrap().unwrap();
+    for _ in 0..10 {
+        let news = watch.next().await.unwrap();
+        assert!(matches!(news, News::Confirmed(_)), "{news:?}");
+    }
+    for change in ["ALTER ROLE crowd CONNECTION LIMIT 0", CHANGES] {
+        database.execute(change).await;
+        for _ in 0..10 {
+            watch.next().await.unwrap();
+        }
+    }
+    assert!(!store.key("good").await.unwrap().unwrap().active);
+    // One that is refused for another reason need not be the same.
+    database.execute("ALTER ROLE crowd NOLOGIN").await;
+    until(async || watch.next().await.is_err(), true).await;
+}
