@@ -10,7 +10,12 @@ use std::{
     time::Duration,
 };
 
-use auth_api_key::{Authenticator, Reason, route, routes, odoo::OdooStore, store::{KeyStore, News}};
+use auth_api_key::{
+    Authenticator, Reason,
+    odoo::OdooStore,
+    route, routes,
+    store::{KeyStore, Lookup, News},
+};
 use axum::{
     Router,
     extract::{FromRef, State},
@@ -82,7 +87,7 @@ async fn store(url: &str) -> OdooStore {
 
 async fn watched(url: &str, bound: Duration) -> Authenticator {
     let auth = Authenticator::builder().confirm_within(bound);
-    let auth = auth.store(store(url).await).await.unwrap();
+    let auth = auth.build(store(url).await).await.unwrap();
     for text in [GOOD, "act-key", "c2-key"] {
         user(&auth, text).await.unwrap();
     }
@@ -179,8 +184,7 @@ async fn look_up_without_a_watch_knows_nothing_of_the_cluster_before() {
     second.move_in_place_of(&first).await;
     let active = async || store.key("good").await.ok().flatten().map(|key| key.active);
     until(active, Some(false)).await;
-    let users = store.keys().await.unwrap();
-    let c2 = users.iter().find(|key| key.name == "c2 key").unwrap();
+    let c2 = store.key("c2 key").await.unwrap().unwrap();
     assert_eq!(c2.user, "6");
 }
 
