@@ -66,7 +66,7 @@ fn all_that_the_macro_finds_has_a_help() {
 
 /// Common mistakes: the folder and the file, the text that is replaced, and by what; `{}` stands for
 /// what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 37] = [
+const HELPS: [(&str, &str, &str, &str); 42] = [
     (
         "macro",
         "auth_api_key_as_a_type",
@@ -120,6 +120,8 @@ const HELPS: [(&str, &str, &str, &str); 37] = [
         "\"/orders\"",
         "\"/orders\", {}",
     ),
+    ("macro", "group_of_c", "c\"shop\"", "{}"),
+    ("macro", "groups_with_a_length", "[\"shop\"; 2]", "{}"),
     ("macro", "groups_a_string", "groups = \"shop\"", "{}"),
     ("macro", "key_of_a_public_route", "key: ApiKey", "key: {}"),
     ("macro", "method_first_as_in_actix", "GET,", "{},"),
@@ -139,12 +141,20 @@ const HELPS: [(&str, &str, &str, &str); 37] = [
         "methods = \"GET|POST\"",
         "{}",
     ),
+    (
+        "macro",
+        "methods_of_a_macro",
+        "methods = vec![\"GET\"]",
+        "{}",
+    ),
+    ("macro", "methods_without_a_comma", " \"POST\"", "{}"),
     ("macro", "methods_without_quotes", "[GET]", "[{}]"),
     ("macro", "no_auth", "\"/my_service\"", "\"/my_service\", {}"),
     ("macro", "no_path", "#[route(auth = \"api_key\")]", "{}"),
     ("macro", "not_async", "fn my_service", "{} my_service"),
     ("macro", "option_misspelt", "auht", "{}"),
     ("macro", "path_is_named", "path = \"/a\"", "{}"),
+    ("macro", "path_with_a_suffix", "\"/a\"path", "{}"),
     ("macro", "path_with_angle_brackets", "<id>", "{}"),
     ("macro", "path_with_colon", ":id\"", "{}\""),
     ("macro", "path_with_int_converter", "<int:id>", "{}"),

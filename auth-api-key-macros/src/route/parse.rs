@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, ExprLit, Item, Lit, Receiver, Signature, TraitItemFn, Type, Visibility,
+    Attribute, Expr, ExprLit, ExprParen, ExprReference, Item, Lit, Receiver, Signature,
+    TraitItemFn, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     spanned::Spanned,
@@ -15,7 +16,7 @@ use super::path::Path;
 use crate::{
     attributes::{Given, expecting_nothing},
     errors::{Errors, closest, enumerate, written},
-    tokens::{inner_attributes, options, ungrouped},
+    tokens::{array, cleaned, inner_attributes, options, repeated, ungrouped},
 };
 
 /// By this name a path that is none is noted as meant.
@@ -213,7 +214,8 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
 /// Reads an attribute; `example` is one of its kind, ready to paste.
 pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Written {
     let mut attribute = Written::default();
-    for piece in options(ungrouped(tokens), errors) {
+    let tokens = cleaned(ungrouped(tokens), errors);
+    for piece in options(tokens, errors) {
         match named(&piece) {
             Some((name, value)) => {
                 if let Some(option) = attribute.known(&name, &value, errors) {
@@ -317,7 +319,13 @@ impl Written {
 
 /// A path, a list of paths, or an option without `=`.
 fn positional(piece: TokenStream, attribute: &mut Written, example: &str, errors: &mut Errors) {
-    match syn::parse2::<Expr>(piece.clone()) {
+    if let Some(path) = repeated(&piece) {
+        let help = format!("write `{}`", written(&path));
+        errors.push(&piece, "a list of paths has no length", &help);
+        return attribute.paths.push(path);
+    }
+    let list = array(&piece, errors).map(|list| Ok(Expr::Array(list)));
+    match list.unwrap_or_else(|| syn::parse2(piece.clone())) {
         Ok(
             expr @ (Expr::Array(_)
             | Expr::Lit(ExprLit {
@@ -338,9 +346,9 @@ fn positional(piece: TokenStream, attribute: &mut Written, example: &str, errors
             errors.push(&paths, "this is not a list", &help);
             attribute.mean(PATH, piece);
         }
-        Ok(Expr::Reference(paths)) => {
-            let help = format!("write `{}`", paths.expr.to_token_stream());
-            errors.push(&paths, "paths are written as they are", &help);
+        Ok(Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. })) => {
+            let help = format!("write `{}`", expr.to_token_stream());
+            errors.push(&piece, "paths are written as they are", &help);
             attribute.mean(PATH, piece);
         }
         _ => {

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Expr, FnArg, GenericParam, Lit, LitStr, Safety, Type};
+use syn::{Expr, FnArg, GenericParam, Lit, LitStr, Safety, Type, parse::Parser};
 
 use super::{
     arguments::{Argument, arguments},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     errors::{Errors, closest, enumerate, written as as_written},
-    tokens::string,
+    tokens::{array, list_meant, string},
 };
 
 /// A route that can be expanded.
@@ -53,7 +53,7 @@ pub(crate) fn krate(written: &Written, errors: &mut Errors) -> TokenStream {
     let Some((name, value)) = written.option("crate") else {
         return default;
     };
-    match syn::parse2::<syn::Path>(value.clone()) {
+    match syn::Path::parse_mod_style.parse2(value.clone()) {
         Ok(path) => path.into_token_stream(),
         Err(_) => {
             let help = format!("write `{name} = {}`", in_quotes(value, "my_auth"));
@@ -93,12 +93,29 @@ pub(crate) fn route(
 
 pub(crate) fn state(written: &Written, errors: &mut Errors) -> Option<Type> {
     let (_, value) = written.option("state")?;
-    let state = syn::parse2::<Type>(value.clone()).ok();
-    if state.is_none() {
+    let is_named = |ty: &Type| {
+        let words = as_written(ty);
+        let mut words = words.split(|c: char| !c.is_alphanumeric() && !"_'".contains(c));
+        words.all(|word| word != "_")
+            && matches!(
+                ty,
+                Type::Path(_) | Type::Reference(_) | Type::Tuple(_) | Type::Array(_)
+            )
+    };
+    let Some(state) = syn::parse2(value.clone()).ok().filter(is_named) else {
         let help = format!("write `state = {}`", in_quotes(value, "AppState"));
-        errors.push(value, "`state` must be a type", &help);
+        errors.push(value, "`state` must be the name of a type", &help);
+        return None;
+    };
+    if let Some(lasting) = lasting(&state) {
+        let lasting = match &state {
+            Type::Reference(reference) => as_written(&reference.elem),
+            _ => as_written(lasting),
+        };
+        let wrong = format!("a router's state cannot borrow: `{}`", as_written(&state));
+        errors.push(value, &wrong, &format!("write `state = {lasting}`"));
     }
-    state
+    Some(state)
 }
 
 /// A type that borrows, as one that does not; a function borrows only when it is called.
@@ -458,22 +475,14 @@ fn origin(text: &str) -> Option<String> {
 /// The elements of an option whose value is a list.
 fn list(written: &Written, option: &str, errors: &mut Errors) -> Option<Vec<Expr>> {
     let (_, value) = written.option(option)?;
-    match syn::parse2::<Expr>(value.clone()) {
-        Ok(Expr::Array(array)) => return Some(array.elems.into_iter().collect()),
-        Ok(single) => {
-            let wrong = format!("`{option}` must be a list");
-            let help = match &single {
-                Expr::Tuple(tuple) => as_written(&tuple.elems),
-                single => match string(single).and_then(|text| known_methods(&text.value())) {
-                    Some(methods) => methods,
-                    None => as_written(single),
-                },
-            };
-            let help = format!("write `{option} = [{help}]`");
-            errors.push(value, &wrong, &help);
-        }
-        Err(_) => errors.push(value, &format!("`{option}` must be a list"), "write `[…]`"),
+    if let Some(list) = array(value, errors) {
+        return Some(list.elems.into_iter().collect());
     }
+    let single = syn::parse2::<LitStr>(value.clone()).ok();
+    let methods = single.and_then(|text| known_methods(&text.value()));
+    let meant = methods.unwrap_or_else(|| list_meant(value));
+    let help = format!("write `{option} = [{meant}]`");
+    errors.push(value, &format!("`{option}` must be a list"), &help);
     None
 }
 

@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route(["/a", #[cfg(unix)] "/b"], auth = "api_key")]
+//~^ 16
+async fn my_service() {}
+
+fn main() {}
