@@ -190,7 +190,8 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
             .map(|(a, b)| (a.to_owned(), b.to_owned()))
             .unwrap();
         let url = format!("postgres://reader:of-the-reader@{server}");
-        let refused = OdooStore::open(&url).await.unwrap_err().to_string();
+        let refused = OdooStore::open(&url).await.unwrap_err();
+        let refused = std::error::Error::source(&refused).unwrap().to_string();
         assert!(
             refused.contains("permission denied for table") && refused.contains("GRANT"),
             "{refused}"

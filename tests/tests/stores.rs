@@ -874,7 +874,7 @@ async fn file_that_others_can_read_is_reported_and_left_as_it_is() {
         std::fs::set_permissions(&path, permissions).unwrap();
         let (log, auth) = Log::of(Authenticator::connect(&file.url())).await;
         auth.unwrap();
-        let said = format!("run `chmod 600 \"{}\"", path.display());
+        let said = format!("run `chmod 600 '{}'", path.display());
         assert_eq!(log.contains(&said), mode != 0o600, "{mode:o}: {log}");
         let left = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(left & 0o777, mode);
@@ -891,7 +891,7 @@ async fn companion_that_others_can_read_is_reported() {
     std::fs::set_permissions(&wal, PermissionsExt::from_mode(0o644)).unwrap();
     let (log, second) = Log::of(Authenticator::connect(&file.url())).await;
     second.unwrap();
-    let said = format!("run `chmod 600 \"{}\"`", wal.display());
+    let said = format!("run `chmod 600 '{}'`", wal.display());
     assert!(log.contains(&said), "{log}");
     drop(first);
 }

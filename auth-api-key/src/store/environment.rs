@@ -320,7 +320,7 @@ impl EnvironmentKeys {
             let text = self.read.text(section, value)?;
             // Also where only the first line is empty: Odoo's text begins with the end of that line
             // then, and no request has it.
-            if text.contains('\n') {
+            if text.trim_end().contains('\n') {
                 let problem = "the text of the key has several lines; write it on one, and indent \
                                no line after it";
                 return Err(Fault::new(&value.place, problem).into());

@@ -1,5 +1,3 @@
-//! `Router::nest` takes a router, and not what can become one.
-
 use auth_api_key::{route, routes};
 use axum::Router;
 
@@ -8,4 +6,5 @@ async fn health() {}
 
 fn main() {
     let _app: Router = Router::new().nest("/api", routes![health]);
+    //~^ 51
 }
