@@ -184,18 +184,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// One list of two, such as those of two modules.
     ///
     /// ```
-    /// use auth_api_key::{Routes, route, routes};
+    /// use auth_api_key::{route, routes};
     ///
     /// mod shop {
-    ///     # use auth_api_key::{Routes, route, routes};
+    ///     use auth_api_key::{Authenticator, Routes, route, routes};
+    ///
     ///     #[route("/orders", auth = "api_key")]
     ///     async fn orders() {}
     ///
-    ///     pub fn routes() -> Routes<super::AppState> {
+    ///     pub fn routes() -> Routes<Authenticator> {
     ///         routes![orders]
     ///     }
     /// }
-    /// # use auth_api_key::Authenticator as AppState;
     ///
     /// #[route("/health", auth = "none")]
     /// async fn health() {}
