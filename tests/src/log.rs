@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use tracing::{Level, Subscriber, instrument::WithSubscriber};
@@ -35,10 +35,24 @@ impl Log {
     /// What is logged while something is done.
     pub async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
         // Everybody has one, or what a thread without one comes by first would stay unlogged.
-        let _ = tracing::subscriber::set_global_default(subscriber(io::sink));
+        Self::of_process();
         let log = Self::default();
         let done = work.with_subscriber(subscriber(log.clone())).await;
         (log.text(), done)
+    }
+
+    /// What all threads and tasks of the process log from now on, those of other tests, too.
+    ///
+    /// # Panics
+    ///
+    /// If the process has another subscriber.
+    pub fn of_process() -> &'static Self {
+        static LOG: OnceLock<Log> = OnceLock::new();
+        LOG.get_or_init(|| {
+            let log = Self::default();
+            tracing::subscriber::set_global_default(subscriber(log.clone())).unwrap();
+            log
+        })
     }
 
     pub fn text(&self) -> String {
@@ -47,13 +61,10 @@ impl Log {
 }
 
 /// Writes everything.
-fn subscriber<W>(writer: W) -> impl Subscriber + Send + Sync
-where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
+fn subscriber(log: Log) -> impl Subscriber + Send + Sync {
     tracing_subscriber::fmt()
         .with_max_level(Level::TRACE)
-        .with_writer(writer)
+        .with_writer(log)
         .with_ansi(false)
         .finish()
 }

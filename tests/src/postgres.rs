@@ -289,10 +289,12 @@ pub fn server() -> Option<PgTempDBBuilder> {
         skip("PostgreSQL does not run as root; run the tests as a user, or install `sudo`");
         return None;
     }
-    // What the server prints goes into a pipe that nobody reads.
+    // As many tests run at a time as there are processors, and each may have several nodes; what the
+    // server prints goes into a pipe that nobody reads.
     Some(
         PgTempDB::builder()
             .with_bin_path(bin)
+            .with_config_param("max_connections", "1000")
             .with_config_param("log_min_messages", "panic")
             .with_config_param("log_destination", "stderr"),
     )

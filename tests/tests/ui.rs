@@ -1,4 +1,5 @@
-//! What the compiler says: one file a mistake, named after it.
+//! What the compiler says: one file a mistake, named after it. Alone in its process, which links
+//! nothing of the crates, so that a changed message is tried soon.
 //!
 //! Below the line of a mistake stands its mark: `//~^ 12` says one line up, column 12.
 //!

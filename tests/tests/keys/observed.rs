@@ -1,8 +1,7 @@
-//! What is logged of decisions. Alone in its process, since the subscriber is everyone's.
+//! What is logged of decisions.
 
 use auth_api_key::{Authenticator, NewKey, Reason};
 use tests::{GatedStore, Log};
-use tracing::Level;
 
 async fn verify(auth: &Authenticator, text: &str, group: &str) -> Option<Reason> {
     auth.verify(text, &[group], None).await.err()
@@ -10,23 +9,18 @@ async fn verify(auth: &Authenticator, text: &str, group: &str) -> Option<Reason>
 
 #[tokio::test]
 async fn every_decision_is_logged_with_its_key_and_whether_it_was_cached() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(Level::DEBUG)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
     let store = GatedStore::default();
     let auth = Authenticator::builder().build(store).await.unwrap();
     let key = NewKey::new("webshop", "user").groups(["shop"]);
     let created = auth.keys().create(key).await.unwrap();
     let text = created.secret.expose();
-    verify(&auth, text, "shop").await;
-    verify(&auth, text, "shop").await;
-    verify(&auth, text, "erp").await;
-    verify(&auth, "unknown", "shop").await;
-    let text = log.text();
+    let (text, ()) = Log::of(async {
+        verify(&auth, text, "shop").await;
+        verify(&auth, text, "shop").await;
+        verify(&auth, text, "erp").await;
+        verify(&auth, "unknown", "shop").await;
+    })
+    .await;
     let decisions = text.lines().filter(|line| line.contains("auth_api_key"));
     let decisions: Vec<&str> = decisions.filter(|line| line.contains("cached=")).collect();
     assert_eq!(decisions.len(), 4, "{text}");

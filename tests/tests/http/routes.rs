@@ -481,7 +481,7 @@ mod inner {
 fn list_of_routes_is_a_table() {
     let routes: Routes<AppState> = routes![guarded, inner::inner, partner, magic];
     let info: Vec<_> = routes.iter().collect();
-    assert_eq!(info[1].handler, "routes::inner::inner");
+    assert_eq!(info[1].handler, "http::routes::inner::inner");
     assert_eq!(
         (info[2].groups, info[2].methods),
         (&["shop", "erp"][..], &["GET", "POST"][..])
@@ -492,7 +492,7 @@ fn list_of_routes_is_a_table() {
         .map(|line| {
             let (line, place) = line.rsplit_once("  ").unwrap();
             assert!(
-                place == "AT" || place.starts_with("tests/tests/routes.rs:"),
+                place == "AT" || place.starts_with("tests/tests/http/routes.rs:"),
                 "{place}"
             );
             line.trim_end().to_owned()
@@ -500,11 +500,11 @@ fn list_of_routes_is_a_table() {
         .collect();
     let expected = "\
 METHODS   PATH                  TYPE  AUTH       GROUPS    CORS  HANDLER
-any       /guarded              http  api_key    -         -     routes::guarded
-GET       /inner                http  none       -         -     routes::inner::inner
-GET,POST  /partner/{id}/{type}  http  api_key    shop,erp  -     routes::partner
-GET,POST  /p/{id}/{type}        http  api_key    shop,erp  -     routes::partner
-any       /magic/{n}            http  MagicWord  -         -     routes::magic";
+any       /guarded              http  api_key    -         -     http::routes::guarded
+GET       /inner                http  none       -         -     http::routes::inner::inner
+GET,POST  /partner/{id}/{type}  http  api_key    shop,erp  -     http::routes::partner
+GET,POST  /p/{id}/{type}        http  api_key    shop,erp  -     http::routes::partner
+any       /magic/{n}            http  MagicWord  -         -     http::routes::magic";
     assert_eq!(without_places.join("\n"), expected);
 }
 
@@ -581,8 +581,8 @@ fn lists_that_clash_name_both_handlers() {
     let message = *merged.err().unwrap().downcast::<String>().unwrap();
     for part in [
         "two routes answer the same requests",
-        "routes::one_path::get /a/{id} at tests/tests/routes.rs:",
-        "other::any /a/{name} at tests/tests/routes.rs:",
+        "http::routes::one_path::get /a/{id} at tests/tests/http/routes.rs:",
+        "other::any /a/{name} at tests/tests/http/routes.rs:",
         "help: ",
     ] {
         assert!(message.contains(part), "{message}");
@@ -739,7 +739,7 @@ async fn route_that_cfg_takes_out_of_a_list_is_not_mounted() {
         absent,
     ];
     let handlers: Vec<_> = list.iter().map(|route| route.handler).collect();
-    assert_eq!(handlers, ["routes::shadowing", "routes::build"]);
+    assert_eq!(handlers, ["http::routes::shadowing", "http::routes::build"]);
     let server = serve(list).await;
     assert_eq!(server.get("/debug", &[]).await.status, 404);
     let answer = server.get("/build", &[]).await;

@@ -16,11 +16,11 @@ use tests::{
     send,
 };
 
-const TABLES: &str = include_str!("../odoo/16.sql");
-const PAGE: &str = include_str!("../../auth-api-key/src/coming_from_odoo.md");
+const TABLES: &str = include_str!("../../odoo/16.sql");
+const PAGE: &str = include_str!("../../../auth-api-key/src/coming_from_odoo.md");
 
 fn lines() -> impl Iterator<Item = Value> {
-    let lines = include_str!("../odoo/answers.jsonl").lines();
+    let lines = include_str!("../../odoo/answers.jsonl").lines();
     lines.map(|line| serde_json::from_str(line).unwrap())
 }
 
@@ -180,7 +180,7 @@ async fn demo_answers_as_odoo_18_did() {
 
 #[tokio::test]
 async fn demo_takes_the_keys_of_the_environment_as_odoo_16_did() {
-    let tables = include_str!("../odoo/16_server_env.sql");
+    let tables = include_str!("../../odoo/16_server_env.sql");
     let mark = r#"UPDATE auth_api_key SET tech_name = 'mark',
         server_env_defaults = '{"key_env_default": "TEXT"}' WHERE id = 1000"#;
     let config = "[api_key_server_env_key]\nkey = key-from-environment\n\

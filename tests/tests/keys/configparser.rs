@@ -9,11 +9,11 @@ use auth_api_key::{
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use crate::ini::{DEFAULT, Ini};
+use self::ini::{DEFAULT, Ini};
 
 /// The reader itself, as keys show little of what it reads.
 #[allow(dead_code, reason = "part of it is for the crate alone")]
-#[path = "../../auth-api-key/src/store/environment/ini.rs"]
+#[path = "../../../auth-api-key/src/store/environment/ini.rs"]
 mod ini;
 
 const FILES: usize = 1000;

@@ -1,8 +1,8 @@
 //! What happens to requests when the store is killed, cut off, locked or silent: warm keys go on,
 //! cold ones are told 503, no handler runs that should not, and nothing is left behind.
 //!
-//! `cargo test -p tests --test faults -- --nocapture --test-threads 1` prints how long each recovery
-//! took.
+//! `cargo test -p tests --test keys faults -- --nocapture --test-threads 1` prints how long each
+//! recovery took.
 
 use std::{
     collections::BTreeMap,

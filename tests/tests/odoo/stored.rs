@@ -23,9 +23,9 @@ use tests::{
     postgres::{Database, Mortal, Standby},
 };
 
-const ODOO_16: &str = include_str!("../odoo/16.sql");
-const ODOO_16_SERVER_ENV: &str = include_str!("../odoo/16_server_env.sql");
-const ODOO_18: &str = include_str!("../odoo/18.sql");
+const ODOO_16: &str = include_str!("../../odoo/16.sql");
+const ODOO_16_SERVER_ENV: &str = include_str!("../../odoo/16_server_env.sql");
+const ODOO_18: &str = include_str!("../../odoo/18.sql");
 
 const GOOD: &str = "good-key-0123456789abcdef";
 

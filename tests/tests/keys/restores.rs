@@ -5,7 +5,6 @@ use std::{
     error::Error as _,
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
     time::Duration,
 };
 
@@ -23,24 +22,13 @@ const LONG: Duration = Duration::from_secs(60);
 const ARCHIVE: &str = "UPDATE api_key SET active = 0 WHERE name = 'a'";
 const UNARCHIVE: &str = "UPDATE api_key SET active = 1 WHERE name = 'a'";
 
-/// What all tests log: what a watch does is logged by a task of its own. Paths tell them apart.
-fn log() -> &'static Log {
-    static LOG: OnceLock<Log> = OnceLock::new();
-    LOG.get_or_init(|| {
-        let log = Log::default();
-        let subscriber = tracing_subscriber::fmt().with_writer(log.clone());
-        tracing::subscriber::set_global_default(subscriber.with_ansi(false).finish()).unwrap();
-        log
-    })
-}
-
 /// A file with the keys `a` and `b`, in a folder that is gone with the value.
 struct Keys(TempDir);
 
 impl Keys {
     /// And a node that has both keys in its cache.
     async fn with_node() -> (Self, Authenticator) {
-        log();
+        Log::of_process();
         let keys = Self(tempfile::tempdir().unwrap());
         let node = keys.node().await.0;
         for name in ["a", "b"] {
@@ -117,7 +105,7 @@ async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         }
     };
     let waited = tokio::time::timeout(LONG / 4, waiting).await;
-    waited.unwrap_or_else(|_| panic!("not yet: {what}\n{}", log().text()));
+    waited.unwrap_or_else(|_| panic!("not yet: {what}\n{}", Log::of_process().text()));
 }
 
 /// Waits until a node decides so of a key.
@@ -269,7 +257,7 @@ async fn removed_file_is_a_fault_and_not_an_empty_one_until_it_is_back() {
     assert!(!keys.file().exists());
     eventually("the log says so", async || {
         let said = format!("{:?} was removed", keys.file());
-        log().text().contains(&said)
+        Log::of_process().text().contains(&said)
     })
     .await;
     fs::rename(backup, keys.file()).unwrap();
@@ -369,7 +357,7 @@ async fn file_without_our_tables_is_a_fault_and_left_as_it_is() {
     until(&node, "a", Err(Reason::Unavailable)).await;
     eventually("the log says so", async || {
         let said = format!("{:?} has none of the tables", keys.file());
-        log().text().contains(&said)
+        Log::of_process().text().contains(&said)
     })
     .await;
     assert!(fs::read(keys.file()).unwrap() == before);
@@ -395,7 +383,7 @@ async fn file_of_a_newer_version_is_a_fault() {
     fs::rename(newer, keys.file()).unwrap();
     until(&node, "a", Err(Reason::Unavailable)).await;
     eventually("the log says so", async || {
-        log().text().contains("its schema is 99")
+        Log::of_process().text().contains("its schema is 99")
     })
     .await;
     execute(

@@ -26,7 +26,7 @@ use tests::{
     postgres::{Database, Mortal, Standby},
 };
 
-const TABLES: &str = include_str!("../odoo/18.sql");
+const TABLES: &str = include_str!("../../odoo/18.sql");
 const GOOD: &str = "good-key-0123456789abcdef";
 /// Makes 5001 the number of the next transaction.
 const USE_UP: &str = "DO $$ BEGIN WHILE txid_current() < 5000 LOOP COMMIT; END LOOP; END $$";

@@ -5,7 +5,6 @@ use std::{fmt::Write, time::Duration};
 use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, Rejection, route, routes};
 use axum::{Router, http::HeaderMap, routing::get};
 use tests::{GatedStore, Log, Server, postgres::Database};
-use tracing::{Level, instrument::WithSubscriber};
 
 const PEPPER: &str = "cayenne-0123456789";
 const GIVEN: &str = "swordfish-of-the-user";
@@ -24,14 +23,8 @@ async fn plain(key: Result<ApiKey, Rejection>) -> String {
 
 #[tokio::test]
 async fn nothing_secret_in_logs_debug_errors_or_the_database() {
-    let log = Log::default();
-    // For every thread and task: what the server and the store log is theirs, too.
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).unwrap();
-
+    // Of every thread and task: what the server and the store log is theirs, too.
+    let log = Log::of_process();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("keys.db").display());
     let builder = Authenticator::builder().pepper(1, PEPPER).bearer(true);
@@ -123,11 +116,6 @@ async fn password_of_the_database_is_not_shown() {
 
 #[tokio::test]
 async fn refusal_is_logged_with_its_reason_and_the_keys_name() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(log.clone())
-        .with_ansi(false)
-        .finish();
     let auth = Authenticator::builder()
         .build(GatedStore::default())
         .await
@@ -140,12 +128,8 @@ async fn refusal_is_logged_with_its_reason_and_the_keys_name() {
     auth.keys().archive("old").await.unwrap();
     let request = axum::http::Request::builder().header("api-key", created.secret.expose());
     let (mut parts, ()) = request.body(()).unwrap().into_parts();
-    let refused = auth
-        .authenticate::<&str>(&mut parts, &[])
-        .with_subscriber(subscriber)
-        .await;
+    let (line, refused) = Log::of(auth.authenticate::<&str>(&mut parts, &[])).await;
     assert!(refused.is_err());
-    let line = log.text();
     for piece in [
         "refused",
         "reason=ArchivedKey",

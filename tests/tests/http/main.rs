@@ -1,0 +1,10 @@
+//! What a listening server answers: routes as the macros make them, and the guard before them.
+
+mod answers;
+mod callers;
+mod controllers;
+mod cors;
+mod inside;
+mod jsonrpc;
+mod networks;
+mod routes;
