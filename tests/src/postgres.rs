@@ -36,7 +36,9 @@ impl Database {
             if let Some(server) = shared.upgrade() {
                 return Some(server);
             }
-            let server = Arc::new(server()?.start());
+            // As many tests run at a time as there are processors, and each may have several nodes.
+            let builder = server()?.with_config_param("max_connections", "1000");
+            let server = Arc::new(builder.start());
             *shared = Arc::downgrade(&server);
             Some(server)
         });
@@ -289,12 +291,10 @@ pub fn server() -> Option<PgTempDBBuilder> {
         skip("PostgreSQL does not run as root; run the tests as a user, or install `sudo`");
         return None;
     }
-    // As many tests run at a time as there are processors, and each may have several nodes; what the
-    // server prints goes into a pipe that nobody reads.
+    // What the server prints goes into a pipe that nobody reads.
     Some(
         PgTempDB::builder()
             .with_bin_path(bin)
-            .with_config_param("max_connections", "1000")
             .with_config_param("log_min_messages", "panic")
             .with_config_param("log_destination", "stderr"),
     )
