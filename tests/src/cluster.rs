@@ -12,20 +12,18 @@ use auth_api_key::{
     Authenticator, NewKey,
     store::{PostgresStore, SqliteStore},
 };
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use tempfile::TempDir;
 
-use crate::{Client, GatedStore, postgres::Database, send};
+use crate::{Client, GatedStore, postgres::Database, send, sqlite::File};
 
 /// A database that several nodes share.
 pub enum Shared {
-    File(TempDir),
+    File(File),
     Server(Database),
 }
 
 impl Shared {
     pub fn file() -> Self {
-        Self::File(tempfile::tempdir().unwrap())
+        Self::File(File::temporary())
     }
 
     /// None where there is no PostgreSQL.
@@ -35,7 +33,7 @@ impl Shared {
 
     pub fn url(&self) -> String {
         match self {
-            Self::File(folder) => format!("sqlite:{}", folder.path().join("keys.db").display()),
+            Self::File(file) => file.url(),
             Self::Server(database) => database.url(),
         }
     }
@@ -43,11 +41,7 @@ impl Shared {
     /// Runs statements by hand, as `sqlite3` and `psql` would.
     pub async fn execute(&self, sql: &str) {
         match self {
-            Self::File(_) => {
-                let mut connection = SqliteConnection::connect(&self.url()).await.unwrap();
-                let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-                sql.execute(&mut connection).await.unwrap();
-            }
+            Self::File(file) => file.execute(sql).await,
             Self::Server(database) => database.execute(sql).await,
         }
     }
@@ -58,8 +52,7 @@ impl Shared {
             Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
             Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
         };
-        let auth = Authenticator::builder().build(store.clone()).await.unwrap();
-        (auth, store)
+        store.node().await
     }
 }
 

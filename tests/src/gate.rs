@@ -1,6 +1,7 @@
 //! A store whose look-ups can be held, failed and counted, and whose news are told by hand.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -9,7 +10,7 @@ use std::{
 };
 
 use auth_api_key::{
-    Error,
+    Authenticator, Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
     store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, Watch},
 };
@@ -32,6 +33,8 @@ pub struct GatedStore {
     failing: Arc<AtomicBool>,
     panicking: Arc<AtomicBool>,
     finds: Arc<AtomicUsize>,
+    /// How many look-ups found each key, by its name.
+    found: Arc<Mutex<HashMap<String, usize>>>,
     /// How many look-ups have read the table.
     read: Arc<watch::Sender<usize>>,
     /// A look-up takes one permit between reading the table and answering.
@@ -53,6 +56,7 @@ impl Default for GatedStore {
             failing: Arc::default(),
             panicking: Arc::default(),
             finds: Arc::default(),
+            found: Arc::default(),
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             commit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -76,6 +80,12 @@ impl GatedStore {
             told: true,
             ..Self::default()
         }
+    }
+
+    /// A node with the usual settings over this store.
+    pub async fn node(self) -> (Authenticator, Self) {
+        let builder = Authenticator::builder();
+        (builder.build(self.clone()).await.unwrap(), self)
     }
 
     /// Tells of news, and waits until they are heeded.
@@ -131,6 +141,11 @@ impl GatedStore {
         self.finds.load(Ordering::SeqCst)
     }
 
+    /// How many look-ups found the key of this name.
+    pub fn finds_of(&self, name: &str) -> usize {
+        self.found.lock().unwrap().get(name).copied().unwrap_or(0)
+    }
+
     /// Holds look-ups back until they are let through.
     pub fn close(&self) {
         self.gate.forget_permits(Semaphore::MAX_PERMITS);
@@ -184,6 +199,10 @@ impl Lookup for GatedStore {
                 return Err(Error::store("the store was told to fail"));
             }
             let found = self.keys.find(digests).await;
+            if let Ok(Some(key)) = &found {
+                let mut found = self.found.lock().unwrap();
+                *found.entry(key.name.clone()).or_default() += 1;
+            }
             self.read.send_modify(|count| *count += 1);
             self.gate.acquire().await.unwrap().forget();
             found

@@ -4,27 +4,43 @@
 mod address;
 mod client;
 pub mod cluster;
+mod counted;
 pub mod example;
 pub mod flood;
 mod gate;
 mod log;
+mod over;
 pub mod postgres;
 mod server;
+pub mod sqlite;
+mod until;
 mod wire;
 
 use auth_api_key::{
-    Authenticator,
+    ApiKey, Authenticator, Reason,
     key::{KeyFilter, KeyRecord},
 };
 
 pub use self::{
     address::Address,
     client::Client,
+    counted::Counted,
     gate::GatedStore,
     log::Log,
     server::{Answer, Server, send},
+    until::until,
     wire::Wire,
 };
+
+/// Verifies a key, whatever groups it is in and wherever it comes from.
+pub async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
+    auth.verify::<&str>(text, &[], None).await
+}
+
+/// As [`verify`]: the key's name.
+pub async fn name_of(auth: &Authenticator, text: &str) -> Result<String, Reason> {
+    verify(auth, text).await.map(|key| key.name.clone())
+}
 
 /// All keys, by walking along the pages of a list.
 pub async fn listed(auth: &Authenticator, filter: &KeyFilter) -> Vec<KeyRecord> {

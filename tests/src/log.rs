@@ -2,19 +2,20 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, OnceLock},
 };
 
+use tokio::sync::watch;
 use tracing::{Level, Subscriber, instrument::WithSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
 
 /// What a subscriber has written. Clones share it.
 #[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<watch::Sender<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.send_modify(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -56,7 +57,19 @@ impl Log {
     }
 
     pub fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        String::from_utf8(self.0.borrow().clone()).unwrap()
+    }
+
+    /// Waits until this is logged, if it has not been yet.
+    pub async fn until(&self, said: &str) {
+        let (said, mut looked_at) = (said.as_bytes(), 0);
+        let mut log = self.0.subscribe();
+        let logged = log.wait_for(|log| {
+            let from = std::mem::replace(&mut looked_at, log.len());
+            let new = &log[from.saturating_sub(said.len())..];
+            new.windows(said.len()).any(|text| text == said)
+        });
+        logged.await.unwrap();
     }
 }
 

@@ -64,15 +64,20 @@ impl Database {
 
     /// Runs statements by hand, as `psql` would.
     pub async fn execute(&self, sql: &str) {
-        let mut connection = PgConnection::connect(&self.url).await.unwrap();
-        let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        sql.execute(&mut connection).await.unwrap();
+        execute(&self.url, sql).await;
     }
 
     /// Kept until the last test that uses it has ended.
     pub fn server(&self) -> &PgTempDB {
         &self.server
     }
+}
+
+/// Runs statements by hand in the database at an address.
+pub async fn execute(url: &str, sql: &str) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    sql.execute(&mut connection).await.unwrap();
 }
 
 /// A server of one's own that can be killed, and started again.

@@ -40,8 +40,7 @@ fn app(auth: Authenticator) -> Router {
 
 /// A server with the key `key`, in no group, and what it keeps its keys in.
 async fn server() -> (Server, Authenticator, GatedStore) {
-    let store = GatedStore::default();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let (auth, store) = GatedStore::default().node().await;
     auth.keys()
         .create(NewKey::new("key", "user").text("good-key"))
         .await

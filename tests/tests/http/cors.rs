@@ -173,8 +173,7 @@ async fn other_options_requests_are_requests() {
 
 #[tokio::test]
 async fn every_answer_is_shared_with_the_origin() {
-    let store = GatedStore::default();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let (auth, store) = GatedStore::default().node().await;
     let key = NewKey::new("key", "user").text("good-key");
     auth.keys().create(key).await.unwrap();
     let app = Router::new()

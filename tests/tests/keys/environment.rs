@@ -8,7 +8,7 @@ use auth_api_key::{
     key::{KeyUpdate, has_valid_checksum},
     store::{EnvironmentKeys, MemoryStore},
 };
-use tests::Log;
+use tests::{Log, name_of};
 
 /// A store with a key `web` whose text is `stored-web`, and one without a technical name.
 async fn store() -> MemoryStore {
@@ -27,11 +27,6 @@ async fn with(keys: EnvironmentKeys) -> Authenticator {
     builder.build(store().await).await.unwrap()
 }
 
-async fn verify(auth: &Authenticator, text: &str) -> Result<String, Reason> {
-    let key = auth.verify::<&str>(text, &[], None).await;
-    key.map(|key| key.name.clone())
-}
-
 #[tokio::test]
 async fn text_of_the_environment_replaces_the_stored_one() {
     for keys in [
@@ -46,10 +41,10 @@ async fn text_of_the_environment_replaces_the_stored_one() {
             .unwrap(),
     ] {
         let auth = with(keys).await;
-        assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
-        assert_eq!(verify(&auth, "stored-web").await, Err(Reason::UnknownKey));
-        assert_eq!(verify(&auth, "stored-other").await.unwrap(), "Other");
-        assert_eq!(verify(&auth, "x").await, Err(Reason::UnknownKey));
+        assert_eq!(name_of(&auth, "given").await.unwrap(), "Web shop");
+        assert_eq!(name_of(&auth, "stored-web").await, Err(Reason::UnknownKey));
+        assert_eq!(name_of(&auth, "stored-other").await.unwrap(), "Other");
+        assert_eq!(name_of(&auth, "x").await, Err(Reason::UnknownKey));
     }
 }
 
@@ -59,7 +54,7 @@ async fn quotes_and_backslashes_of_an_ini_text_are_part_of_it() {
         .ini("[api_key_web]\nkey = \"a\\b;c\"\n")
         .unwrap();
     assert_eq!(
-        verify(&with(keys).await, "\"a\\b;c\"").await.unwrap(),
+        name_of(&with(keys).await, "\"a\\b;c\"").await.unwrap(),
         "Web shop"
     );
 }
@@ -98,8 +93,8 @@ async fn configuration_of_an_odoo_is_read_as_odoo_reads_it() {
             }
             for keys in read {
                 let auth = with(keys).await;
-                assert_eq!(verify(&auth, "test-50%").await.unwrap(), "Web shop");
-                assert_eq!(verify(&auth, "stored-web").await, Err(Reason::UnknownKey));
+                assert_eq!(name_of(&auth, "test-50%").await.unwrap(), "Web shop");
+                assert_eq!(name_of(&auth, "stored-web").await, Err(Reason::UnknownKey));
             }
         }
     }
@@ -116,7 +111,7 @@ async fn byte_order_mark_of_toml_is_skipped() {
         EnvironmentKeys::new().toml(text).unwrap(),
     ] {
         let auth = with(keys).await;
-        assert_eq!(verify(&auth, "50%").await.unwrap(), "Web shop");
+        assert_eq!(name_of(&auth, "50%").await.unwrap(), "Web shop");
     }
 }
 
@@ -224,12 +219,12 @@ async fn value_refers_to_what_an_earlier_source_gives() {
     let keys = keys.unwrap().ini("[api_key_web]\nkey = %(part)s-%(x)s\n");
     let keys = keys.unwrap();
     assert_eq!(
-        verify(&with(keys.clone()).await, "given-1").await.unwrap(),
+        name_of(&with(keys.clone()).await, "given-1").await.unwrap(),
         "Web shop"
     );
     let keys = keys.ini("[api_key_web]\nx = 2\n").unwrap();
     assert_eq!(
-        verify(&with(keys).await, "given-2").await.unwrap(),
+        name_of(&with(keys).await, "given-2").await.unwrap(),
         "Web shop"
     );
 }
@@ -296,7 +291,7 @@ async fn section_that_gives_no_key_a_text_is_reported() {
         let (log, auth) = Log::of(with(keys)).await;
         assert!(log.contains(reported), "{text:?}: {log}");
         assert!(!log.contains("hunter"), "{log}");
-        assert_eq!(verify(&auth, "stored-web").await.unwrap(), "Web shop");
+        assert_eq!(name_of(&auth, "stored-web").await.unwrap(), "Web shop");
     }
     let toml = "[api_keys_web]\nkey = 'hunter2'\n[api_key_wbe]\nkey = 'hunter2'\n";
     let (log, _) = Log::of(with(EnvironmentKeys::new().toml(toml).unwrap())).await;
@@ -326,8 +321,8 @@ async fn text_that_was_given_last_counts() {
         .ini("[api_key_web]\nkey = first\n")
         .unwrap();
     let auth = with(keys.toml("[api_key_web]\nkey = 'second'\n").unwrap()).await;
-    assert_eq!(verify(&auth, "second").await.unwrap(), "Web shop");
-    assert_eq!(verify(&auth, "first").await, Err(Reason::UnknownKey));
+    assert_eq!(name_of(&auth, "second").await.unwrap(), "Web shop");
+    assert_eq!(name_of(&auth, "first").await, Err(Reason::UnknownKey));
 }
 
 #[tokio::test]
@@ -336,16 +331,16 @@ async fn empty_section_leaves_its_key_without_a_text_and_no_other() {
         .ini("[api_key_nobody]\nkey = lost\n[api_key_web]\nkey =\n")
         .unwrap();
     let auth = with(keys).await;
-    assert_eq!(verify(&auth, "stored-web").await, Err(Reason::UnknownKey));
-    assert_eq!(verify(&auth, "").await, Err(Reason::MissingKey));
-    assert_eq!(verify(&auth, "lost").await, Err(Reason::UnknownKey));
-    assert_eq!(verify(&auth, "stored-other").await.unwrap(), "Other");
+    assert_eq!(name_of(&auth, "stored-web").await, Err(Reason::UnknownKey));
+    assert_eq!(name_of(&auth, "").await, Err(Reason::MissingKey));
+    assert_eq!(name_of(&auth, "lost").await, Err(Reason::UnknownKey));
+    assert_eq!(name_of(&auth, "stored-other").await.unwrap(), "Other");
     // Its key may come later.
     auth.keys()
         .create(NewKey::new("new", "user").technical_name("nobody"))
         .await
         .unwrap();
-    assert_eq!(verify(&auth, "lost").await.unwrap(), "new");
+    assert_eq!(name_of(&auth, "lost").await.unwrap(), "new");
 }
 
 #[tokio::test]
@@ -354,9 +349,9 @@ async fn what_the_store_knows_of_the_key_counts() {
         .ini("[api_key_web]\nkey = given\n")
         .unwrap();
     let auth = with(keys).await;
-    assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
+    assert_eq!(name_of(&auth, "given").await.unwrap(), "Web shop");
     auth.keys().archive("Web shop").await.unwrap();
-    assert_eq!(verify(&auth, "given").await, Err(Reason::ArchivedKey));
+    assert_eq!(name_of(&auth, "given").await, Err(Reason::ArchivedKey));
     auth.keys().unarchive("Web shop").await.unwrap();
     // A rotation changes the text in the store, which does not count here.
     let rotated = auth
@@ -365,16 +360,16 @@ async fn what_the_store_knows_of_the_key_counts() {
         .await
         .unwrap();
     assert_eq!(
-        verify(&auth, rotated.secret.expose()).await,
+        name_of(&auth, rotated.secret.expose()).await,
         Err(Reason::UnknownKey)
     );
-    assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
+    assert_eq!(name_of(&auth, "given").await.unwrap(), "Web shop");
     // Without its technical name the key is known by the store's text again.
     let nameless = KeyUpdate::new().technical_name(None::<String>);
     auth.keys().update("Web shop", nameless).await.unwrap();
-    assert_eq!(verify(&auth, "given").await, Err(Reason::UnknownKey));
+    assert_eq!(name_of(&auth, "given").await, Err(Reason::UnknownKey));
     assert_eq!(
-        verify(&auth, rotated.secret.expose()).await.unwrap(),
+        name_of(&auth, rotated.secret.expose()).await.unwrap(),
         "Web shop"
     );
 }
@@ -388,8 +383,8 @@ async fn text_of_the_environment_is_found_under_the_pepper() {
         .pepper(1, "a pepper of 0123456789")
         .environment(keys);
     let auth = builder.build(store().await).await.unwrap();
-    assert_eq!(verify(&auth, "given").await.unwrap(), "Web shop");
-    assert_eq!(verify(&auth, "stored-other").await.unwrap(), "Other");
+    assert_eq!(name_of(&auth, "given").await.unwrap(), "Web shop");
+    assert_eq!(name_of(&auth, "stored-other").await.unwrap(), "Other");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    path::Path,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -16,42 +16,28 @@ use std::{
 };
 
 use auth_api_key::{
-    Authenticator, NewKey, route, routes,
+    Authenticator, NewKey,
     store::{Lookup, PostgresStore, SqliteStore},
 };
-use axum::{
-    Router,
-    extract::{FromRef, State},
-};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tests::{
-    Client, GatedStore, Server, Wire,
-    postgres::{Database, Mortal, signal},
+    Client, Counted, GatedStore, Server, Wire,
+    postgres::{Database, Mortal, execute, signal},
+    sqlite::{self, File},
+    until,
 };
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time::timeout};
 
 /// Long past anything that is waited for.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-#[derive(Clone, FromRef)]
-struct AppState {
-    auth: Authenticator,
-    handled: Arc<AtomicUsize>,
-}
-
-#[route("/count", auth = "api_key")]
-async fn count(State(handled): State<Arc<AtomicUsize>>) {
-    handled.fetch_add(1, Ordering::SeqCst);
-}
-
 /// A node behind a socket, with the keys `warm`, which is in use, and `cold`.
 struct Service {
     auth: Authenticator,
     store: GatedStore,
-    handled: Arc<AtomicUsize>,
     /// How many requests beside the traffic were admitted.
     admitted: AtomicUsize,
-    server: Server,
+    service: Counted,
     warm: Traffic,
     /// Texts that are no keys, each of them new: 401 where the store can be asked.
     unknown: Traffic,
@@ -65,24 +51,17 @@ impl Service {
             let key = NewKey::new(name, "user").text(name);
             auth.keys().create(key).await.unwrap();
         }
-        let handled = Arc::default();
-        let state = AppState {
-            auth: auth.clone(),
-            handled: Arc::clone(&handled),
-        };
-        let app = Router::new().merge(routes![count]).with_state(state);
-        let server = Server::start(app).await;
-        let warm = Traffic::start(&server, 1, |_| "warm".to_owned());
+        let service = Counted::start(auth.clone()).await;
+        let warm = Traffic::start(&service.server, 1, |_| "warm".to_owned());
         // More than the store has connections.
-        let unknown = Traffic::start(&server, 8, |number| format!("unknown-{number}"));
+        let unknown = Traffic::start(&service.server, 8, |number| format!("unknown-{number}"));
         warm.until(200).await;
         unknown.until(401).await;
         Self {
             auth,
             store,
-            handled,
             admitted: AtomicUsize::new(0),
-            server,
+            service,
             warm,
             unknown,
         }
@@ -95,7 +74,7 @@ impl Service {
 
     /// One request.
     async fn status(&self, key: &'static str) -> u16 {
-        let address = self.server.address();
+        let address = self.service.server.address();
         let asked =
             tokio::task::spawn_blocking(move || Client::new(address, "/count", key).status());
         let status = asked.await.unwrap();
@@ -119,7 +98,7 @@ impl Service {
         self.warm.until(401).await;
         let [warm, unknown] = [self.warm.stop().await, self.unknown.stop().await];
         let admitted = warm[&200] + self.admitted.load(Ordering::SeqCst);
-        assert_eq!(self.handled.load(Ordering::SeqCst), admitted);
+        assert_eq!(self.service.handled(), admitted);
         assert!(!unknown.contains_key(&200), "{unknown:?}");
         [warm, unknown]
     }
@@ -196,17 +175,6 @@ impl Drop for Traffic {
     }
 }
 
-/// Waits until something holds that nobody tells of.
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    let waited = timeout(DEADLINE, waiting).await;
-    waited.unwrap_or_else(|_| panic!("not yet: {what}"));
-}
-
 /// The processes that serve a node's connections to a database.
 async fn backends(url: &str, condition: &str) -> Vec<String> {
     let mut connection = PgConnection::connect(url).await.unwrap();
@@ -216,11 +184,6 @@ async fn backends(url: &str, condition: &str) -> Vec<String> {
     );
     let pids = sqlx::query_scalar(AssertSqlSafe(backends));
     pids.fetch_all(&mut connection).await.unwrap()
-}
-
-async fn execute(url: &str, sql: &'static str) {
-    let mut connection = PgConnection::connect(url).await.unwrap();
-    connection.execute(sql).await.unwrap();
 }
 
 const LOOK_UPS: usize = 4;
@@ -235,15 +198,14 @@ const LISTENS: &str = "(query LIKE 'LISTEN%' OR query = 'SELECT value FROM api_k
 
 /// Waits until the connections and tasks of a service are those that it began with.
 async fn until_nothing_is_left(url: &str, tasks: usize) {
-    eventually("no more connections than before", async || {
-        backends(url, "true").await.len() <= CONNECTIONS
-    })
-    .await;
-    let metrics = Handle::current().metrics();
-    eventually("as many tasks as before", async || {
-        metrics.num_alive_tasks() <= tasks
-    })
-    .await;
+    let few = async || backends(url, "true").await.len() <= CONNECTIONS;
+    until(few, true, "the recovery: no more connections than before").await;
+    until_no_more_tasks(tasks).await;
+}
+
+async fn until_no_more_tasks(before: usize) {
+    let few = async || tasks() <= before;
+    until(few, true, "the recovery: no more tasks than before").await;
 }
 
 fn tasks() -> usize {
@@ -315,11 +277,11 @@ async fn lost_listener_is_noticed_and_what_it_missed_is_heeded() {
     let service = Service::over_postgres(&url, LONG).await;
     let before = tasks();
     let mut listening = Vec::new();
-    eventually("it listens", async || {
+    let listens = async || {
         listening = backends(&url, LISTENS).await;
-        listening.len() == 1
-    })
-    .await;
+        listening.len()
+    };
+    until(listens, 1, "the watch began").await;
     let watched = service.store.until_watched_again(1);
     let cut = format!("SELECT pg_terminate_backend({})", listening[0]);
     let (cut, ()) = tokio::join!(
@@ -446,11 +408,9 @@ async fn connections_that_fall_silent_are_given_up() {
     assert_eq!(service.status("cold").await, 200);
     let lock = "LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE";
     locker.execute(lock).await.unwrap();
-    eventually("all wait", async || {
-        let waiting = backends(&database.url(), "wait_event_type = 'Lock'").await;
-        waiting.len() == LOOK_UPS + 1
-    })
-    .await;
+    let waiting = async || backends(&database.url(), "wait_event_type = 'Lock'").await;
+    let waiting = async || waiting().await.len();
+    until(waiting, LOOK_UPS + 1, "the table was locked").await;
     wire.silence();
     locker.close().await.unwrap();
     service.unknown.until(503).await;
@@ -483,10 +443,8 @@ async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
         let now = SystemTime::now();
         store.record_uses(&[(kept - 1, now), (kept, now)]).await
     });
-    eventually("it waits for the deletion", async || {
-        backends(&url, "wait_event_type = 'Lock'").await.len() == 1
-    })
-    .await;
+    let waiting = async || backends(&url, "wait_event_type = 'Lock'").await.len();
+    until(waiting, 1, "the deletion").await;
     deleter.execute("COMMIT").await.unwrap();
     writing.await.unwrap().unwrap();
     let kept = auth.keys().get("kept").await.unwrap().unwrap();
@@ -495,11 +453,10 @@ async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn file_that_another_process_writes_is_read_all_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("keys.db").display());
-    let store = GatedStore::over(SqliteStore::open(&url).await.unwrap());
+    let file = File::temporary();
+    let store = GatedStore::over(SqliteStore::open(&file.url()).await.unwrap());
     let service = Service::start(store, LONG).await;
-    let mut writer = SqliteConnection::connect(&url).await.unwrap();
+    let mut writer = file.connection().await;
     writer.execute("BEGIN EXCLUSIVE").await.unwrap();
     service.unknown.until(401).await;
     assert_eq!(service.status("cold").await, 200);
@@ -513,33 +470,26 @@ async fn file_that_another_process_writes_is_read_all_the_same() {
     assert!(unknown.keys().eq(&[401]), "{unknown:?}");
 }
 
-/// A node over a file, and a copy of the file beside it.
-async fn over_file(folder: &Path, change: &'static str) -> Service {
-    let url = format!("sqlite:{}", folder.join("keys.db").display());
-    let store = GatedStore::over(SqliteStore::open(&url).await.unwrap());
+/// A node over a file, and a changed copy of the file beside it.
+async fn over_file(file: &File, change: &str) -> (Service, PathBuf) {
+    let store = GatedStore::over(SqliteStore::open(&file.url()).await.unwrap());
     let service = Service::start(store, LONG).await;
-    let backup = folder.join("backup.db");
-    let copy = format!("VACUUM INTO '{}'", backup.display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    connection.execute(AssertSqlSafe(copy)).await.unwrap();
-    connection.close().await.unwrap();
-    let url = format!("sqlite:{}", backup.display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    connection.execute(change).await.unwrap();
-    connection.close().await.unwrap();
-    service
+    let backup = file.folder().join("backup.db");
+    file.execute(&format!("VACUUM INTO '{}'", backup.display()))
+        .await;
+    sqlite::execute(&backup, change).await;
+    (service, backup)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn file_that_is_restored_by_renaming_refuses_what_was_revoked_in_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let service = over_file(folder.path(), ARCHIVE).await;
+    let file = File::temporary();
+    let (service, backup) = over_file(&file, ARCHIVE).await;
     let before = tasks();
-    let file = folder.path().join("keys.db");
-    fs::rename(folder.path().join("backup.db"), file).unwrap();
+    fs::rename(backup, file.path()).unwrap();
     service.warm.until(401).await;
     service.until_recovered("file replaced").await;
-    eventually("as many tasks as before", async || tasks() <= before).await;
+    until_no_more_tasks(before).await;
     let [warm, unknown] = service.end(async || {}).await;
     for status in warm.keys().chain(unknown.keys()) {
         assert!([200, 401, 503].contains(status), "{warm:?} {unknown:?}");
@@ -548,22 +498,17 @@ async fn file_that_is_restored_by_renaming_refuses_what_was_revoked_in_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn removed_file_stops_everybody_until_it_is_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let service = over_file(folder.path(), "SELECT 1").await;
-    let file = folder.path().join("keys.db");
-    fs::remove_file(&file).unwrap();
+    let file = File::temporary();
+    let (service, backup) = over_file(&file, "SELECT 1").await;
+    fs::remove_file(file.path()).unwrap();
     service.warm.until(503).await;
     service.unknown.until(503).await;
     assert_eq!(service.status("cold").await, 503);
-    assert!(!file.exists());
-    fs::rename(folder.path().join("backup.db"), &file).unwrap();
+    assert!(!file.path().exists());
+    fs::rename(backup, file.path()).unwrap();
     service.warm.until(200).await;
     service.until_recovered("file removed").await;
-    let archive = async || {
-        let url = format!("sqlite:{}", file.display());
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        connection.execute(ARCHIVE).await.unwrap();
-    };
+    let archive = async || file.execute(ARCHIVE).await;
     let [warm, unknown] = service.end(archive).await;
     assert!(warm.keys().eq(&[200, 401, 503]), "{warm:?}");
     assert!(unknown.keys().eq(&[401, 503]), "{unknown:?}");

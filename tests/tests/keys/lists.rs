@@ -10,46 +10,12 @@ use auth_api_key::{
     Authenticator, Error, NewKey,
     error::{InputError, StateError},
     key::{Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, KeyUpdate, Page, Paging, User},
-    store::{Lookup, MemoryStore},
+    store::Lookup,
 };
 use serde_json::json;
-use tests::{GatedStore, cluster::Shared, listed};
+use tests::{GatedStore, cluster::Shared, listed, over_each_store};
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-/// Runs one behaviour over each store.
-macro_rules! over_each_store {
-    ($($behaviour:ident)*) => {
-        mod memory {
-            $(#[tokio::test]
-            async fn $behaviour() {
-                let store = super::GatedStore::over(super::MemoryStore::new());
-                let auth = super::Authenticator::builder().build(store.clone()).await.unwrap();
-                super::$behaviour(auth, store).await;
-            })*
-        }
-
-        mod postgres {
-            $(#[tokio::test]
-            async fn $behaviour() {
-                let Some(shared) = super::Shared::server().await else {
-                    return;
-                };
-                let (auth, store) = shared.node().await;
-                super::$behaviour(auth, store).await;
-            })*
-        }
-
-        mod sqlite {
-            $(#[tokio::test]
-            async fn $behaviour() {
-                let shared = super::Shared::file();
-                let (auth, store) = shared.node().await;
-                super::$behaviour(auth, store).await;
-            })*
-        }
-    };
-}
 
 over_each_store! {
     each_condition_selects_its_keys
@@ -508,8 +474,7 @@ async fn use_within_a_minute_of_the_last_is_not_noted_again(
 
 #[tokio::test]
 async fn use_a_minute_after_the_last_is_noted() {
-    let store = GatedStore::default();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let (auth, store) = GatedStore::default().node().await;
     let key = NewKey::new("a", "user").text("text");
     let id = auth.keys().create(key).await.unwrap().record.id;
     let now = SystemTime::now();
@@ -601,10 +566,7 @@ async fn records_are_json_as_the_command_line_shows_them() {
         "created_at": "2027-01-31T12:00:00.250Z", "last_used_at": null,
     });
     assert_eq!(serde_json::to_value(&record).unwrap(), expected);
-    let auth = Authenticator::builder()
-        .build(MemoryStore::new())
-        .await
-        .unwrap();
+    let (auth, _) = GatedStore::default().node().await;
     for code in ["a", "b"] {
         auth.groups().put(code, "Title").await.unwrap();
     }

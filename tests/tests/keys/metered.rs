@@ -16,8 +16,7 @@ async fn decisions_look_ups_and_confirmations_are_counted() {
     let snapshotter = recorder.snapshotter();
     let auth = {
         let _recording = metrics::set_default_local_recorder(&recorder);
-        let store = GatedStore::told();
-        let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+        let (auth, store) = GatedStore::told().node().await;
         store.until_asked(1).await;
         store.tell(News::Confirmed(std::time::Instant::now())).await;
         auth

@@ -6,44 +6,16 @@ use std::time::{Duration, Instant, SystemTime};
 use auth_api_key::{ApiKey, Authenticator, NewKey, Reason, store::News};
 use futures_util::FutureExt;
 use sqlx::postgres::PgListener;
-use tests::{GatedStore, cluster::Shared, postgres::Database};
+use tests::{GatedStore, cluster::Shared, over_each_database, postgres::Database};
 
 async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
     auth.verify::<&str>(text, &["shop"], None).await
 }
 
-/// Waits until a node decides as it is to decide, for ten seconds at most.
+/// Waits until a node decides as it is to decide.
 async fn until(auth: &Authenticator, text: &str, expected: Result<&str, Reason>) {
-    let expected = expected.map(str::to_owned);
-    let decided = async {
-        while verify(auth, text).await.map(|key| key.name.clone()) != expected {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), decided)
-        .await
-        .unwrap_or_else(|_| panic!("not yet {expected:?}"));
-}
-
-/// Runs one behaviour over a SQLite file and over PostgreSQL.
-macro_rules! over_each_database {
-    ($($behaviour:ident)*) => {
-        mod sqlite {
-            $(#[tokio::test]
-            async fn $behaviour() {
-                super::$behaviour(super::Shared::file()).await;
-            })*
-        }
-
-        mod postgres {
-            $(#[tokio::test]
-            async fn $behaviour() {
-                if let Some(database) = super::Shared::server().await {
-                    super::$behaviour(database).await;
-                }
-            })*
-        }
-    };
+    let decide = async || verify(auth, text).await.map(|key| key.name.clone());
+    tests::until(decide, expected.map(str::to_owned), "the change").await;
 }
 
 over_each_database! {
@@ -57,6 +29,27 @@ over_each_database! {
 
 fn key(name: &str) -> NewKey {
     NewKey::new(name, "user").text(name).groups(["shop"])
+}
+
+/// A node that has looked up the keys `a` and `b`, and the one that made them before the first began,
+/// so that nothing of it is announced to the first.
+async fn node_that_knows_two_keys(shared: &Shared) -> ((Authenticator, GatedStore), Authenticator) {
+    let (maker, _) = shared.node().await;
+    for name in ["a", "b"] {
+        maker.keys().create(key(name)).await.unwrap();
+    }
+    let node = shared.node().await;
+    for name in ["a", "b"] {
+        verify(&node.0, name).await.unwrap();
+    }
+    (node, maker)
+}
+
+/// That a node answers for a key at once, and has looked it up once only.
+fn assert_in_memory((node, store): &(Authenticator, GatedStore), name: &str) {
+    let answer = verify(node, name).now_or_never();
+    assert_eq!(answer.expect("answered from memory").unwrap().name, name);
+    assert_eq!(store.finds_of(name), 1);
 }
 
 async fn revoked_key_is_refused_on_every_node(shared: Shared) {
@@ -165,27 +158,16 @@ async fn change_by_hand_counts_like_any_other(shared: Shared) {
 }
 
 async fn only_the_keys_concerned_are_looked_up_again(shared: Shared) {
-    let (node, store) = shared.node().await;
-    for name in ["a", "b"] {
-        node.keys().create(key(name)).await.unwrap();
-        until(&node, name, Ok(name)).await;
+    let node = node_that_knows_two_keys(&shared).await.0;
+    for (change, expected) in [
+        ("active = FALSE", Err(Reason::ArchivedKey)),
+        ("active = TRUE", Ok("a")),
+    ] {
+        let change = format!("UPDATE api_key SET {change} WHERE name = 'a'");
+        shared.execute(&change).await;
+        until(&node.0, "a", expected).await;
     }
-    // What creating them announced has arrived when a later change has.
-    shared
-        .execute("UPDATE api_key SET active = FALSE WHERE name = 'a'")
-        .await;
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
-    verify(&node, "b").await.unwrap();
-    let before = store.finds();
-    shared
-        .execute("UPDATE api_key SET active = TRUE WHERE name = 'a'")
-        .await;
-    until(&node, "a", Ok("a")).await;
-    let b = verify(&node, "b")
-        .now_or_never()
-        .expect("answered from memory");
-    assert_eq!(b.unwrap().name, "b");
-    assert_eq!(store.finds() - before, 1);
+    assert_in_memory(&node, "b");
 }
 
 async fn change_of_many_keys_is_heeded(shared: Shared) {
@@ -200,36 +182,15 @@ async fn change_of_many_keys_is_heeded(shared: Shared) {
 }
 
 async fn last_use_disturbs_no_cache(shared: Shared) {
-    let (here, _) = shared.node().await;
-    let (there, store) = shared.node().await;
-    for name in ["a", "b"] {
-        here.keys().create(key(name)).await.unwrap();
-        until(&there, name, Ok(name)).await;
-    }
-    // What creating them announced has arrived when a later change has.
-    here.keys().archive("b").await.unwrap();
-    until(&there, "b", Err(Reason::ArchivedKey)).await;
-    verify(&there, "a").await.unwrap();
-
+    let (there, here) = node_that_knows_two_keys(&shared).await;
     verify(&here, "a").await.unwrap();
     here.flush().await;
-    assert!(
-        here.keys()
-            .get("a")
-            .await
-            .unwrap()
-            .unwrap()
-            .last_used_at
-            .is_some()
-    );
-    let before = store.finds();
-    here.keys().unarchive("b").await.unwrap();
-    until(&there, "b", Ok("b")).await;
-    let a = verify(&there, "a")
-        .now_or_never()
-        .expect("answered from memory");
-    assert_eq!(a.unwrap().name, "a");
-    assert_eq!(store.finds() - before, 1);
+    let used = here.keys().get("a").await.unwrap().unwrap();
+    assert!(used.last_used_at.is_some());
+    // The use would have been heard of when a later change is.
+    here.keys().archive("b").await.unwrap();
+    until(&there.0, "b", Err(Reason::ArchivedKey)).await;
+    assert_in_memory(&there, "a");
 }
 
 #[tokio::test]
@@ -330,8 +291,7 @@ async fn unheard_of_generation_ends_what_is_cached() {
 
 #[tokio::test]
 async fn node_that_cannot_confirm_stops_using_its_cache() {
-    let store = GatedStore::told();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let (auth, store) = GatedStore::told().node().await;
     auth.keys().create(key("a")).await.unwrap();
     verify(&auth, "a").await.unwrap();
     verify(&auth, "a").await.unwrap();

@@ -8,12 +8,14 @@ use std::{
     time::Duration,
 };
 
-use auth_api_key::{
-    ApiKey, Authenticator, Error, NewKey, Reason, key::KeyFilter, store::SqliteStore,
-};
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use auth_api_key::{Authenticator, Error, NewKey, Reason, key::KeyFilter, store::SqliteStore};
+use sqlx::Connection;
 use tempfile::TempDir;
-use tests::{GatedStore, Log};
+use tests::{
+    GatedStore, Log,
+    sqlite::{connection, execute},
+    verify,
+};
 
 /// Long past anything that is waited for; and what a node goes on for without its database, so that
 /// nothing is refused for want of a confirmation.
@@ -82,47 +84,27 @@ impl Keys {
     }
 }
 
-async fn connection(file: &Path) -> SqliteConnection {
-    let url = format!("sqlite:{}", file.display());
-    SqliteConnection::connect(&url).await.unwrap()
-}
-
-async fn execute(file: &Path, sql: &str) {
-    let mut connection = connection(file).await;
-    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    sql.execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-async fn verify(node: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    node.verify::<&str>(text, &[], None).await
-}
-
-async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let waited = tokio::time::timeout(LONG / 4, waiting).await;
-    waited.unwrap_or_else(|_| panic!("not yet: {what}\n{}", Log::of_process().text()));
-}
-
 /// Waits until a node decides so of a key.
 async fn until(node: &Authenticator, text: &str, expected: Result<(), Reason>) {
-    let what = format!("{text} is {expected:?}");
-    eventually(&what, async || {
-        verify(node, text).await.map(drop) == expected
-    })
-    .await;
+    let decide = async || verify(node, text).await.map(drop);
+    tests::until(decide, expected, &format!("the change to {text}")).await;
 }
 
 /// Waits until SQLite has moved all changes into the file itself.
 async fn until_checkpointed(keys: &Keys) {
-    eventually("nothing is beside the file", async || {
-        fs::metadata(keys.at("keys.db-wal")).is_ok_and(|wal| wal.len() == 0)
-    })
-    .await;
+    let beside = async || {
+        fs::metadata(keys.at("keys.db-wal"))
+            .ok()
+            .map(|wal| wal.len())
+    };
+    tests::until(beside, Some(0), "the last change").await;
+}
+
+/// Waits until a watch has logged this of a file.
+async fn until_said(file: &Path, said: &str) {
+    let said = format!("{file:?} {said}");
+    let said = Log::of_process().until(&said);
+    tokio::time::timeout(LONG, said).await.unwrap();
 }
 
 #[tokio::test]
@@ -255,11 +237,7 @@ async fn removed_file_is_a_fault_and_not_an_empty_one_until_it_is_back() {
         .unwrap_err();
     assert!(matches!(error, Error::Store(_)), "{error}");
     assert!(!keys.file().exists());
-    eventually("the log says so", async || {
-        let said = format!("{:?} was removed", keys.file());
-        Log::of_process().text().contains(&said)
-    })
-    .await;
+    until_said(&keys.file(), "was removed").await;
     fs::rename(backup, keys.file()).unwrap();
     until(&node, "a", Err(Reason::ArchivedKey)).await;
     verify(&node, "b").await.unwrap();
@@ -355,11 +333,7 @@ async fn file_without_our_tables_is_a_fault_and_left_as_it_is() {
     let before = fs::read(keys.at("other.db")).unwrap();
     fs::rename(keys.at("other.db"), keys.file()).unwrap();
     until(&node, "a", Err(Reason::Unavailable)).await;
-    eventually("the log says so", async || {
-        let said = format!("{:?} has none of the tables", keys.file());
-        Log::of_process().text().contains(&said)
-    })
-    .await;
+    until_said(&keys.file(), "has none of the tables").await;
     assert!(fs::read(keys.file()).unwrap() == before);
     fs::rename(backup, keys.file()).unwrap();
     until(&node, "a", Err(Reason::ArchivedKey)).await;
@@ -382,10 +356,8 @@ async fn file_of_a_newer_version_is_a_fault() {
         .await;
     fs::rename(newer, keys.file()).unwrap();
     until(&node, "a", Err(Reason::Unavailable)).await;
-    eventually("the log says so", async || {
-        Log::of_process().text().contains("its schema is 99")
-    })
-    .await;
+    let said = Log::of_process().until("its schema is 99");
+    tokio::time::timeout(LONG, said).await.unwrap();
     execute(
         &keys.file(),
         "DELETE FROM _auth_api_key_migrations WHERE version = 99",

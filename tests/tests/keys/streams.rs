@@ -12,7 +12,7 @@ use auth_api_key::{
     store::{Changed, News},
 };
 use futures_util::FutureExt;
-use tests::{GatedStore, cluster::Shared};
+use tests::{GatedStore, cluster::Shared, over_each_database, until};
 use tokio::{task::JoinHandle, time::timeout};
 
 const GROUPS: [&str; 1] = ["shop"];
@@ -44,8 +44,7 @@ async fn ended(following: JoinHandle<Ended>) -> Ended {
 }
 
 async fn gated() -> (Authenticator, GatedStore) {
-    let store = GatedStore::told();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+    let (auth, store) = GatedStore::told().node().await;
     auth.keys().create(key()).await.unwrap();
     (auth, store)
 }
@@ -225,29 +224,18 @@ async fn key_that_nobody_verified_ends_at_once() {
     assert_eq!(ended, Ended::Refused(Reason::UnknownKey));
 }
 
+over_each_database! {
+    change_on_another_node_ends_what_follows_the_key
+}
+
 async fn change_on_another_node_ends_what_follows_the_key(shared: Shared) {
     let ((here, _), (there, _)) = (shared.node().await, shared.node().await);
     here.keys().create(key()).await.unwrap();
-    let key = loop {
-        // The other node may still believe that there is none.
-        if let Ok(key) = there.verify("a", &GROUPS, address()).await {
-            break key;
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    };
+    // The other node may still believe that there is none.
+    let known = async || there.verify("a", &GROUPS, address()).await.is_ok();
+    until(known, true, "it was created").await;
+    let key = verified(&there, "a").await;
     let following = follow(&there, &key).await;
     here.keys().archive("a").await.unwrap();
     assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
-}
-
-#[tokio::test]
-async fn change_on_another_node_over_a_file_ends_what_follows_the_key() {
-    change_on_another_node_ends_what_follows_the_key(Shared::file()).await;
-}
-
-#[tokio::test]
-async fn change_on_another_node_over_a_server_ends_what_follows_the_key() {
-    if let Some(shared) = Shared::server().await {
-        change_on_another_node_ends_what_follows_the_key(shared).await;
-    }
 }

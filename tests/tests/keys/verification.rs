@@ -4,21 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use auth_api_key::{ApiKey, Authenticator, NewKey, Reason};
 use futures_util::{FutureExt, future::join_all};
-use tests::GatedStore;
-
-async fn gated() -> (Authenticator, GatedStore) {
-    let store = GatedStore::default();
-    let auth = Authenticator::builder().build(store.clone()).await.unwrap();
-    (auth, store)
-}
+use tests::{GatedStore, verify};
 
 async fn issue(auth: &Authenticator, name: &str) -> String {
     let created = auth.keys().create(NewKey::new(name, "user")).await.unwrap();
     created.secret.expose().to_owned()
-}
-
-async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
 }
 
 /// A verification in a task of its own.
@@ -29,7 +19,7 @@ fn verifying(auth: &Authenticator, text: &str) -> tokio::task::JoinHandle<Result
 
 #[tokio::test]
 async fn cached_key_is_not_looked_up_again() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
     let again = auth.verify::<&str>(&text, &[], None).now_or_never();
@@ -39,7 +29,7 @@ async fn cached_key_is_not_looked_up_again() {
 
 #[tokio::test]
 async fn unknown_key_is_looked_up_once() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     for _ in 0..3 {
         assert_eq!(verify(&auth, "unknown").await, Err(Reason::UnknownKey));
     }
@@ -48,7 +38,7 @@ async fn unknown_key_is_looked_up_once() {
 
 #[tokio::test]
 async fn thousand_concurrent_first_requests_make_one_query() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let requests: Vec<_> = (0..1_000).map(|_| verifying(&auth, &text)).collect();
@@ -62,7 +52,7 @@ async fn thousand_concurrent_first_requests_make_one_query() {
 
 #[tokio::test]
 async fn cancelled_leader_strands_nobody() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let leader = verifying(&auth, &text);
@@ -79,7 +69,7 @@ async fn cancelled_leader_strands_nobody() {
 
 #[tokio::test]
 async fn flight_that_nobody_awaits_ends_and_the_next_one_starts_anew() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let alone = verifying(&auth, &text);
@@ -93,7 +83,7 @@ async fn flight_that_nobody_awaits_ends_and_the_next_one_starts_anew() {
 
 #[tokio::test]
 async fn miss_does_not_delay_a_hit() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let warm = issue(&auth, "warm").await;
     verify(&auth, &warm).await.unwrap();
     store.close();
@@ -107,7 +97,7 @@ async fn miss_does_not_delay_a_hit() {
 
 #[tokio::test]
 async fn archived_key_is_refused_when_the_call_returns() {
-    let (auth, _) = gated().await;
+    let (auth, _) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
     auth.keys().archive("a").await.unwrap();
@@ -118,7 +108,7 @@ async fn archived_key_is_refused_when_the_call_returns() {
 
 #[tokio::test]
 async fn keys_of_an_archived_user_are_refused_when_the_call_returns() {
-    let (auth, _) = gated().await;
+    let (auth, _) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
     auth.users().archive("user").await.unwrap();
@@ -129,7 +119,7 @@ async fn keys_of_an_archived_user_are_refused_when_the_call_returns() {
 
 #[tokio::test]
 async fn change_of_one_key_leaves_the_others_cached() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let (a, b) = (issue(&auth, "a").await, issue(&auth, "b").await);
     verify(&auth, &a).await.unwrap();
     verify(&auth, &b).await.unwrap();
@@ -140,7 +130,7 @@ async fn change_of_one_key_leaves_the_others_cached() {
 
 #[tokio::test]
 async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let overtaken = verifying(&auth, &text);
@@ -158,7 +148,7 @@ async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
 
 #[tokio::test]
 async fn request_after_a_change_does_not_join_a_look_up_from_before() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let before = verifying(&auth, &text);
@@ -173,7 +163,7 @@ async fn request_after_a_change_does_not_join_a_look_up_from_before() {
 
 #[tokio::test]
 async fn remembered_unknown_ends_when_the_key_is_created() {
-    let (auth, _) = gated().await;
+    let (auth, _) = GatedStore::default().node().await;
     assert_eq!(
         verify(&auth, "typed by hand").await,
         Err(Reason::UnknownKey)
@@ -187,7 +177,7 @@ async fn remembered_unknown_ends_when_the_key_is_created() {
 
 #[tokio::test]
 async fn cancelled_change_takes_effect_all_the_same() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
     store.hold_commits();
@@ -208,7 +198,7 @@ async fn cancelled_change_takes_effect_all_the_same() {
 
 #[tokio::test]
 async fn expiry_is_exact_though_cached() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let soon = SystemTime::now() + Duration::from_millis(300);
     let created = auth
         .keys()
@@ -235,7 +225,7 @@ async fn expiry_is_exact_though_cached() {
 
 #[tokio::test]
 async fn rotated_key_works_by_both_texts_while_they_overlap() {
-    let (auth, _) = gated().await;
+    let (auth, _) = GatedStore::default().node().await;
     let old = issue(&auth, "a").await;
     verify(&auth, &old).await.unwrap();
     let rotated = auth
@@ -253,7 +243,7 @@ async fn rotated_key_works_by_both_texts_while_they_overlap() {
 
 #[tokio::test]
 async fn store_errors_are_told_and_not_cached() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.set_failing(true);
     assert_eq!(verify(&auth, &text).await, Err(Reason::Unavailable));
@@ -263,7 +253,7 @@ async fn store_errors_are_told_and_not_cached() {
 
 #[tokio::test]
 async fn failing_store_is_asked_once_a_request() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     store.set_failing(true);
     assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
     assert_eq!(store.finds(), 1);
@@ -271,7 +261,7 @@ async fn failing_store_is_asked_once_a_request() {
 
 #[tokio::test]
 async fn new_key_overtakes_no_look_up_of_another() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let request = verifying(&auth, &text);
@@ -284,7 +274,7 @@ async fn new_key_overtakes_no_look_up_of_another() {
 
 #[tokio::test]
 async fn warm_keys_work_while_the_store_is_down() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
     store.set_failing(true);
@@ -293,7 +283,7 @@ async fn warm_keys_work_while_the_store_is_down() {
 
 #[tokio::test]
 async fn panicking_store_is_an_unavailable_one() {
-    let (auth, store) = gated().await;
+    let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.set_panicking(true);
     assert_eq!(verify(&auth, &text).await, Err(Reason::Unavailable));

@@ -6,17 +6,18 @@
 //! Three things of requests were not recorded, and are written anew: the `Content-Type` of forms, the
 //! body of the upload, and the key in ISO 8859-1.
 
-use std::{collections::BTreeSet, process::Command, time::Duration};
+use std::{collections::BTreeSet, process::Command};
 
 use serde_json::{Map, Value, json};
 use tests::{
     Answer,
     example::{Curl, Example},
     postgres::Database,
-    send,
+    send, until,
 };
 
-const TABLES: &str = include_str!("../../odoo/16.sql");
+use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV};
+
 const PAGE: &str = include_str!("../../../auth-api-key/src/coming_from_odoo.md");
 
 fn lines() -> impl Iterator<Item = Value> {
@@ -65,13 +66,8 @@ impl Demo {
         let sql = format!("BEGIN; {sql}; {mark}; COMMIT");
         self.database.execute(&sql).await;
         let header = format!("API-KEY: {text}");
-        let known = async {
-            while self.service.run_with(Some(&header)).await.status != 200 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let known = tokio::time::timeout(Duration::from_secs(10), known);
-        known.await.expect("a change takes effect");
+        let status = async || self.service.run_with(Some(&header)).await.status;
+        until(status, 200, &sql).await;
     }
 
     async fn send(&self, request: &Value) -> Answer {
@@ -166,21 +162,20 @@ const MARK: &str = "UPDATE auth_api_key SET key = 'TEXT' WHERE id = 1000";
 
 #[tokio::test]
 async fn demo_answers_as_odoo_16_did() {
-    if let Some(demo) = Demo::start(TABLES, MARK, &[]).await {
+    if let Some(demo) = Demo::start(ODOO_16, MARK, &[]).await {
         demo.replay("16.0").await;
     }
 }
 
 #[tokio::test]
 async fn demo_answers_as_odoo_18_did() {
-    if let Some(demo) = Demo::start(TABLES, MARK, &[]).await {
+    if let Some(demo) = Demo::start(ODOO_16, MARK, &[]).await {
         demo.replay("18.0").await;
     }
 }
 
 #[tokio::test]
 async fn demo_takes_the_keys_of_the_environment_as_odoo_16_did() {
-    let tables = include_str!("../../odoo/16_server_env.sql");
     let mark = r#"UPDATE auth_api_key SET tech_name = 'mark',
         server_env_defaults = '{"key_env_default": "TEXT"}' WHERE id = 1000"#;
     let config = "[api_key_server_env_key]\nkey = key-from-environment\n\
@@ -189,7 +184,7 @@ async fn demo_takes_the_keys_of_the_environment_as_odoo_16_did() {
                   [api_key_env_spaces]\nkey =   spaced value  \n\
                   [api_key_env_other]\nother = x\n";
     let config = [("SERVER_ENV_CONFIG", config)];
-    if let Some(demo) = Demo::start(tables, mark, &config).await {
+    if let Some(demo) = Demo::start(ODOO_16_SERVER_ENV, mark, &config).await {
         demo.replay("16.0 server_env").await;
     }
 }
@@ -208,7 +203,7 @@ async fn client_of_python_notices_nothing() {
     else {
         return tests::skip("no Python with `requests`; install the package `python3-requests`");
     };
-    let Some(mut demo) = Demo::start(TABLES, MARK, &[]).await else {
+    let Some(mut demo) = Demo::start(ODOO_16, MARK, &[]).await else {
         return;
     };
     let public =
@@ -216,10 +211,7 @@ async fn client_of_python_notices_nothing() {
     demo.change(public).await;
     let client = Command::new(python)
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/odoo/client.py"))
-        .args([
-            &format!("http://{}", demo.service.address),
-            "good-key-0123456789abcdef",
-        ])
+        .args([&format!("http://{}", demo.service.address), GOOD])
         .output();
     let client = client.unwrap();
     let told = String::from_utf8_lossy(&client.stderr);

@@ -1,5 +1,51 @@
 //! Keys that an Odoo keeps, and answers as Odoo gives them.
 
+mod answers;
+mod changes;
 mod demo;
+mod found;
+mod imports;
 mod restored;
-mod stored;
+
+use auth_api_key::{
+    Authenticator,
+    authenticator::ArchivedUsers,
+    key::{Group, Paging},
+    odoo::OdooStore,
+};
+use tests::postgres::Database;
+
+const ODOO_16: &str = include_str!("../../odoo/16.sql");
+const ODOO_16_SERVER_ENV: &str = include_str!("../../odoo/16_server_env.sql");
+const ODOO_18: &str = include_str!("../../odoo/18.sql");
+
+const GOOD: &str = "good-key-0123456789abcdef";
+
+/// The database of an Odoo; none where there is no PostgreSQL.
+async fn odoo(tables: &str) -> Option<Database> {
+    let database = Database::new().await?;
+    database.execute(tables).await;
+    Some(database)
+}
+
+/// Verifies against a database, with the keys of archived users admitted as in Odoo.
+async fn as_odoo(database: &Database) -> Authenticator {
+    let builder = Authenticator::builder().archived_users(ArchivedUsers::Ignore);
+    let store = OdooStore::open(&database.url()).await.unwrap();
+    builder.build(store).await.unwrap()
+}
+
+async fn listed_groups(auth: &Authenticator) -> Vec<Group> {
+    auth.groups().list(&Paging::new()).await.unwrap().items
+}
+
+/// What was skipped, and why.
+async fn import(auth: &Authenticator, database: &Database) -> (usize, Vec<(i64, String)>) {
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let imported = auth.maintenance().import_odoo(&odoo, None).await.unwrap();
+    let skipped = imported.skipped.iter();
+    let skipped = skipped
+        .map(|skipped| (skipped.id, skipped.reason.to_string()))
+        .collect();
+    (imported.created.len(), skipped)
+}

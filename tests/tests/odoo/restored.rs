@@ -2,32 +2,22 @@
 //! cluster, an earlier state, another database or table. What the rows are told apart by (`id` and
 //! `xmin`) is the same before and after in all of them.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
 use auth_api_key::{
     Authenticator, Reason,
     odoo::OdooStore,
-    route, routes,
     store::{KeyStore, Lookup, News},
 };
-use axum::{
-    Router,
-    extract::{FromRef, State},
-};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 use tests::{
-    Address, Server,
-    postgres::{Database, Mortal, Standby},
+    Address, Counted,
+    postgres::{Database, Mortal, Standby, execute},
+    until, verify,
 };
 
-const TABLES: &str = include_str!("../../odoo/18.sql");
-const GOOD: &str = "good-key-0123456789abcdef";
+use crate::{GOOD, ODOO_18};
+
 /// Makes 5001 the number of the next transaction.
 const USE_UP: &str = "DO $$ BEGIN WHILE txid_current() < 5000 LOOP COMMIT; END LOOP; END $$";
 /// A key is archived, one has another text, and one another user.
@@ -42,13 +32,6 @@ const ANONYMOUS: &str = "
     GRANT SELECT ON auth_api_key TO reader;
     GRANT SELECT (id, active, company_id) ON res_users TO reader;
     GRANT SELECT (id, archived_user_disable_auth_api_key) ON res_company TO reader";
-
-/// Runs statements as one transaction.
-async fn execute(url: &str, sql: &str) {
-    let mut connection = PgConnection::connect(url).await.unwrap();
-    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    sql.execute(&mut connection).await.unwrap();
-}
 
 /// Which rows there are, of which transactions, and which transactions can be seen.
 async fn versions(url: &str) -> String {
@@ -67,7 +50,7 @@ async fn twins(both: &str, changes: &str) -> Option<[Mortal; 2]> {
     let twins = [first?, second?];
     for (twin, changes) in twins.iter().zip(["", changes]) {
         execute(&twin.url(), USE_UP).await;
-        execute(&twin.url(), &format!("{TABLES};{both};{changes}")).await;
+        execute(&twin.url(), &format!("{ODOO_18};{both};{changes}")).await;
     }
     let [first, second] = &twins;
     assert_eq!(versions(&first.url()).await, versions(&second.url()).await);
@@ -95,24 +78,17 @@ async fn watched(url: &str, bound: Duration) -> Authenticator {
 }
 
 async fn user(auth: &Authenticator, text: &str) -> Result<String, Reason> {
-    let verified = auth.verify::<&str>(text, &[], None).await;
-    verified.map(|key| key.user.clone())
-}
-
-/// Waits until a decision is as expected, for ten seconds at most.
-async fn until<T: PartialEq + std::fmt::Debug>(mut decide: impl AsyncFnMut() -> T, expected: T) {
-    let decided = async {
-        while decide().await != expected {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    let decided = tokio::time::timeout(Duration::from_secs(10), decided).await;
-    assert!(decided.is_ok(), "not yet {expected:?}");
+    verify(auth, text).await.map(|key| key.user.clone())
 }
 
 /// Waits until the `CHANGES` hold.
 async fn until_changed(auth: &Authenticator) {
-    until(async || user(auth, GOOD).await, Err(Reason::ArchivedKey)).await;
+    until(
+        async || user(auth, GOOD).await,
+        Err(Reason::ArchivedKey),
+        "the changes",
+    )
+    .await;
     for (text, expected) in [
         ("act-key", Err(Reason::UnknownKey)),
         ("moved-key", Ok("8")),
@@ -129,48 +105,31 @@ async fn until_changed(auth: &Authenticator) {
 /// A bound so long that nothing happens for its sake.
 const LONG: Duration = Duration::from_secs(600);
 
-#[derive(Clone, FromRef)]
-struct AppState {
-    auth: Authenticator,
-    handled: Arc<AtomicUsize>,
-}
-
-#[route("/count", auth = "api_key")]
-async fn count(State(handled): State<Arc<AtomicUsize>>) {
-    handled.fetch_add(1, Ordering::SeqCst);
-}
-
 #[tokio::test]
 async fn restored_cluster_is_believed_and_nothing_of_the_one_before_it() {
     let Some([first, second]) = twins("", CHANGES).await else {
         return;
     };
     let auth = watched(&first.url(), Duration::from_secs(1)).await;
-    let state = AppState {
-        auth: auth.clone(),
-        handled: Arc::default(),
-    };
-    let handled = Arc::clone(&state.handled);
-    let app = Router::new().merge(routes![count]).with_state(state);
-    let server = Server::start(app).await;
-    let status = async || server.get_with_key("/count", GOOD).await.status;
+    let service = Counted::start(auth.clone()).await;
+    let status = async || service.server.get_with_key("/count", GOOD).await.status;
     assert_eq!(status().await, 200);
 
     first.stop();
-    until(status, 503).await;
-    let before = handled.load(Ordering::SeqCst);
+    until(status, 503, "the server stopped").await;
+    let before = service.handled();
     second.move_in_place_of(&first).await;
-    until(status, 401).await;
-    assert_eq!(handled.load(Ordering::SeqCst), before);
+    until(status, 401, "another server took its place").await;
+    assert_eq!(service.handled(), before);
     until_changed(&auth).await;
 
     // And back, and without waiting.
     second.stop();
     first.start_again().await;
-    until(status, 200).await;
+    until(status, 200, "the server is back").await;
     first.stop();
     second.move_in_place_of(&first).await;
-    until(status, 401).await;
+    until(status, 401, "another server took its place").await;
     until_changed(&auth).await;
 }
 
@@ -183,7 +142,7 @@ async fn look_up_without_a_watch_knows_nothing_of_the_cluster_before() {
     first.stop();
     second.move_in_place_of(&first).await;
     let active = async || store.key("good").await.ok().flatten().map(|key| key.active);
-    until(active, Some(false)).await;
+    until(active, Some(false), "another server took its place").await;
     let c2 = store.key("c2 key").await.unwrap().unwrap();
     assert_eq!(c2.user, "6");
 }
@@ -194,7 +153,7 @@ async fn what_was_read_over_a_lost_connection_is_not_handed_out() {
         return;
     };
     let url = database.url();
-    database.execute(TABLES).await;
+    database.execute(ODOO_18).await;
     let store = store(&url).await;
     let mut watch = store.watch(LONG).await.unwrap().unwrap();
     let (_, name) = url.rsplit_once('/').unwrap();
@@ -202,7 +161,12 @@ async fn what_was_read_over_a_lost_connection_is_not_handed_out() {
         .execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
         .await;
     end_connections(&server, name).await;
-    until(async || watch.next().await.is_err(), true).await;
+    until(
+        async || watch.next().await.is_err(),
+        true,
+        "the end of connections",
+    )
+    .await;
     store.key("good").await.unwrap_err();
 }
 
@@ -211,7 +175,7 @@ async fn promoted_standby_is_believed_and_nothing_of_its_primary() {
     let Some(primary) = Mortal::start().await else {
         return;
     };
-    execute(&primary.url(), TABLES).await;
+    execute(&primary.url(), ODOO_18).await;
     let standby = Standby::of(&primary).await;
     standby.promote();
     // What was committed last on the primary never reached the standby.
@@ -233,7 +197,7 @@ async fn standby_that_is_promoted_under_a_watch_is_watched_on() {
     let Some(primary) = Mortal::start().await else {
         return;
     };
-    execute(&primary.url(), TABLES).await;
+    execute(&primary.url(), ODOO_18).await;
     let standby = Standby::of(&primary).await;
     let auth = watched(standby.url(), LONG).await;
     standby.promote();
@@ -242,7 +206,7 @@ async fn standby_that_is_promoted_under_a_watch_is_watched_on() {
     for active in [true, false, true, false] {
         let change = format!("UPDATE auth_api_key SET active = {active} WHERE id = 1");
         execute(standby.url(), &change).await;
-        until(async || user(&auth, GOOD).await.is_ok(), active).await;
+        until(async || user(&auth, GOOD).await.is_ok(), active, &change).await;
     }
 }
 
@@ -252,7 +216,7 @@ async fn database_that_takes_the_name_of_another_is_believed() {
         return;
     };
     let url = database.url();
-    database.execute(TABLES).await;
+    database.execute(ODOO_18).await;
     let auth = watched(&url, Duration::from_secs(1)).await;
     let (_, name) = url.rsplit_once('/').unwrap();
     let copy = format!("{name}_copy");
@@ -270,7 +234,12 @@ async fn database_that_takes_the_name_of_another_is_believed() {
     server
         .execute(&format!("ALTER DATABASE {copy} RENAME TO {name}"))
         .await;
-    until(async || user(&auth, GOOD).await, Err(Reason::ArchivedKey)).await;
+    until(
+        async || user(&auth, GOOD).await,
+        Err(Reason::ArchivedKey),
+        "the other database has its name",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -282,7 +251,7 @@ async fn table_that_takes_the_name_of_another_is_believed() {
         UPDATE restored SET active = false WHERE id = 1;
         UPDATE restored SET key = 'moved-key' WHERE id = 26;
         UPDATE restored SET user_id = 6 WHERE id = 27";
-    database.execute(&format!("{TABLES};{copy}")).await;
+    database.execute(&format!("{ODOO_18};{copy}")).await;
     let auth = watched(&database.url(), LONG).await;
     let swap = "ALTER TABLE auth_api_key RENAME TO replaced;
         ALTER TABLE restored RENAME TO auth_api_key";
@@ -295,7 +264,7 @@ async fn column_that_takes_the_name_of_another_is_believed() {
     let Some(database) = Database::new().await else {
         return;
     };
-    database.execute(TABLES).await;
+    database.execute(ODOO_18).await;
     let auth = watched(&database.url(), LONG).await;
     for (change, text) in [
         (
@@ -310,7 +279,7 @@ async fn column_that_takes_the_name_of_another_is_believed() {
     ] {
         let before = user(&auth, text).await.is_ok();
         database.execute(change).await;
-        until(async || user(&auth, text).await.is_ok(), !before).await;
+        until(async || user(&auth, text).await.is_ok(), !before, change).await;
     }
 }
 
@@ -347,7 +316,7 @@ async fn server_that_takes_no_more_connections_is_asked_on() {
         return;
     };
     let role = "CREATE ROLE crowd LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO crowd";
-    database.execute(&format!("{TABLES};{role}")).await;
+    database.execute(&format!("{ODOO_18};{role}")).await;
     let store = store(&database.url().replace("postgres:password", "crowd")).await;
     // Asks every 5 ms, and connects anew every 20 ms.
     let bound = Duration::from_millis(20);
@@ -365,5 +334,10 @@ async fn server_that_takes_no_more_connections_is_asked_on() {
     assert!(!store.key("good").await.unwrap().unwrap().active);
     // One that is refused for another reason need not be the same.
     database.execute("ALTER ROLE crowd NOLOGIN").await;
-    until(async || watch.next().await.is_err(), true).await;
+    until(
+        async || watch.next().await.is_err(),
+        true,
+        "the role may not connect",
+    )
+    .await;
 }

@@ -1,0 +1,53 @@
+//! A SQLite file that is gone with the test, and statements by hand.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tempfile::TempDir;
+
+/// `keys.db` in a folder of its own; both are gone with the value. SQLite makes the file.
+pub struct File(TempDir);
+
+impl File {
+    pub fn temporary() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder().join("keys.db")
+    }
+
+    pub fn url(&self) -> String {
+        url(&self.path())
+    }
+
+    pub async fn connection(&self) -> SqliteConnection {
+        connection(&self.path()).await
+    }
+
+    /// Runs statements by hand, as `sqlite3` would.
+    pub async fn execute(&self, sql: &str) {
+        execute(&self.path(), sql).await;
+    }
+}
+
+pub fn url(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+/// A connection to a file that is there.
+pub async fn connection(file: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&url(file)).await.unwrap()
+}
+
+/// As [`File::execute`]; nothing is connected to the file when it returns.
+pub async fn execute(file: &Path, sql: &str) {
+    let mut connection = connection(file).await;
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    sql.execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}

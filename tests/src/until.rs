@@ -1,0 +1,32 @@
+//! Waiting for what nobody tells of.
+
+use std::{fmt::Debug, time::Duration};
+
+/// Less than any bound that a test sets so that nothing happens for its sake.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Asks again and again until the answer is as expected, for half a minute at most.
+///
+/// # Panics
+///
+/// If it never is; the panic shows the last answer, and what `after` says was done before.
+pub async fn until<T: PartialEq + Debug>(
+    mut ask: impl AsyncFnMut() -> T,
+    expected: T,
+    after: &str,
+) {
+    let mut last = None;
+    let asking = async {
+        loop {
+            let answer = ask().await;
+            if answer == expected {
+                break;
+            }
+            last = Some(answer);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    if tokio::time::timeout(DEADLINE, asking).await.is_err() {
+        panic!("not yet {expected:?} after {after}, but {last:?}");
+    }
+}

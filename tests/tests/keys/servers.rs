@@ -1,0 +1,99 @@
+//! Databases of PostgreSQL: several nodes that open and change one, and one that is not there.
+
+use std::time::Duration;
+
+use auth_api_key::{
+    Authenticator, Error, NewKey, error::OpenError, key::KeyFilter, store::PostgresStore,
+};
+use futures_util::future::join_all;
+use tests::{listed, postgres::Database};
+
+#[tokio::test]
+async fn postgres_nodes_that_start_together_make_the_tables_once() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let opening = (0..8).map(|_| {
+        let url = database.url();
+        tokio::spawn(async move { PostgresStore::open(&url).await })
+    });
+    for opened in join_all(opening).await {
+        opened.unwrap().unwrap();
+    }
+    database
+        .execute(
+            "INSERT INTO _auth_api_key_migrations
+             SELECT 99, 'from the future', installed_on, success, checksum, execution_time
+             FROM _auth_api_key_migrations WHERE version = 1",
+        )
+        .await;
+    let error = Authenticator::connect(&database.url()).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::Open(OpenError::NewerDatabase { found: 99, .. })
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn postgres_that_is_not_there_is_named_without_its_password() {
+    for url in [
+        "postgres://user:hunter2@127.0.0.1:1/keys",
+        "postgresql://user:hunter2@127.0.0.1:1/keys",
+    ] {
+        let error = Authenticator::connect(url).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Open(OpenError::Unopened { .. })),
+            "{error}"
+        );
+        let error = error.to_string();
+        assert!(
+            error.starts_with("cannot open the database \"127.0.0.1:1/keys\""),
+            "{error}"
+        );
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn changes_at_the_same_time_take_turns() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let here = Authenticator::connect(&database.url()).await.unwrap();
+    let there = Authenticator::connect(&database.url()).await.unwrap();
+    let keys = (0..40).map(|n| NewKey::new(n.to_string(), format!("user-{}", n % 2)));
+    here.keys().create_all(keys).await.unwrap();
+    // More at a time than a node has connections, and so few that none waits too long for one,
+    // however slow the server is.
+    let changing = (0..8).map(|task| {
+        let node = [&here, &there][task / 4].clone();
+        tokio::spawn(async move {
+            for n in (task..40).step_by(8) {
+                let name = n.to_string();
+                node.keys().archive(&name).await?;
+                node.keys().rotate(&name, Duration::from_secs(60)).await?;
+                node.users().archive(&format!("user-{}", n % 2)).await?;
+                node.keys().delete(&name).await?;
+            }
+            Ok::<_, Error>(())
+        })
+    });
+    for changed in join_all(changing).await {
+        changed.unwrap().unwrap();
+    }
+    assert_eq!(listed(&here, &KeyFilter::new()).await, []);
+}
+
+#[tokio::test]
+async fn thousands_of_keys_are_listed_before_postgres_has_counted_them() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let auth = Authenticator::connect(&database.url()).await.unwrap();
+    let keys = (0..5000).map(|at| NewKey::new(format!("key-{at}"), "user").groups(["shop"]));
+    auth.keys().create_all(keys).await.unwrap();
+    assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 5000);
+}
