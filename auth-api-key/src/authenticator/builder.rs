@@ -2,10 +2,7 @@
 
 use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
 
-use axum::{
-    http::{HeaderName, header::AUTHORIZATION},
-    response::Response,
-};
+use axum::http::{HeaderName, header::AUTHORIZATION};
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -28,7 +25,7 @@ use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
     error::{Error, InputError, OpenError, PepperError},
     key::{Peppers, network},
-    rejection::{AnswerStyle, Answering, Answers, Hook, Rejection},
+    rejection::{AnswerStyle, Answers},
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
 };
 
@@ -69,7 +66,6 @@ pub struct Builder {
     #[cfg(feature = "environment")]
     environment: EnvironmentKeys,
     answers: AnswerStyle,
-    hook: Option<Hook>,
 }
 
 impl Default for Builder {
@@ -88,7 +84,6 @@ impl Default for Builder {
             #[cfg(feature = "environment")]
             environment: EnvironmentKeys::default(),
             answers: AnswerStyle::default(),
-            hook: None,
         }
     }
 }
@@ -188,29 +183,6 @@ impl Builder {
     /// ```
     pub fn answers(mut self, style: AnswerStyle) -> Self {
         self.answers = style;
-        self
-    }
-
-    /// Changes or replaces the answers to refused requests: called with the rejection and the
-    /// standard answer.
-    ///
-    /// ```
-    /// use auth_api_key::{Authenticator, Reason};
-    /// use axum::response::{IntoResponse, Redirect};
-    ///
-    /// let builder = Authenticator::builder().on_rejection(|rejection, answer| {
-    ///     match rejection.reason() {
-    ///         Reason::MissingKey => Redirect::to("/how-to-get-a-key").into_response(),
-    ///         _ => answer,
-    ///     }
-    /// });
-    /// # let _ = builder;
-    /// ```
-    pub fn on_rejection(
-        mut self,
-        hook: impl Fn(&Rejection, Response) -> Response + Send + Sync + 'static,
-    ) -> Self {
-        self.hook = Some(Box::new(hook));
         self
     }
 
@@ -346,10 +318,7 @@ impl Builder {
             policy: Policy {
                 archived_users: self.archived_users,
             },
-            answering: Arc::new(Answering {
-                answers,
-                hook: self.hook,
-            }),
+            answers: Arc::new(answers),
         })))
     }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
-use axum::http::{Extensions, HeaderMap, request::Parts};
+use axum::http::{Extensions, HeaderMap, HeaderValue, request::Parts};
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use tokio::{sync::Semaphore, task::AbortHandle};
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     error::StateError,
     key::{ApiKey, Peppers},
-    rejection::{Answering, Answers, Reason, Rejection},
+    rejection::{Answers, Reason, Rejection, grpc},
     store::{KeyStore, Lookup},
 };
 
@@ -76,7 +76,7 @@ pub(super) struct Inner {
     pub(super) header: KeyHeader,
     pub(super) proxies: Vec<IpNet>,
     pub(super) policy: Policy,
-    pub(super) answering: Arc<Answering>,
+    pub(super) answers: Arc<Answers>,
 }
 
 impl Drop for Inner {
@@ -132,7 +132,7 @@ impl Authenticator {
         let begun = self.begin(&parts.headers, &parts.extensions, groups);
         self.finish(begun, groups)
             .await
-            .map_err(|refusal| self.refuse(refusal))
+            .map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
     /// As [`authenticate`](Self::authenticate), but a request without a key is `None`; as
@@ -147,7 +147,7 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        self.finish_optional(begun).await
+        self.finish_optional(begun, || grpc(&parts.headers)).await
     }
 
     /// As [`authenticate`](Self::authenticate), inside of what may have verified the same key
@@ -157,7 +157,7 @@ impl Authenticator {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
         let decided = self.decided_inside(begun, parts).await;
-        decided.map_err(|refusal| self.refuse(refusal))
+        decided.map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
     /// As [`authenticate_inside`](Self::authenticate_inside), where no key is nobody.
@@ -167,7 +167,8 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        self.or_nobody(self.decided_inside(begun, parts)).await
+        let decision = self.decided_inside(begun, parts);
+        self.or_nobody(decision, || grpc(&parts.headers)).await
     }
 
     async fn decided_inside(&self, begun: Begun, parts: &Parts) -> Result<ApiKey, Refusal> {
@@ -179,21 +180,26 @@ impl Authenticator {
     }
 
     /// No key is nobody; a wrong key is still refused, unless keys are ignored as in Odoo.
-    pub(crate) async fn finish_optional(&self, begun: Begun) -> Result<Option<ApiKey>, Rejection> {
-        self.or_nobody(self.finish::<&str>(begun, &[])).await
+    pub(crate) async fn finish_optional(
+        &self,
+        begun: Begun,
+        grpc: impl FnOnce() -> Option<HeaderValue>,
+    ) -> Result<Option<ApiKey>, Rejection> {
+        self.or_nobody(self.finish::<&str>(begun, &[]), grpc).await
     }
 
     async fn or_nobody(
         &self,
         decision: impl Future<Output = Result<ApiKey, Refusal>>,
+        grpc: impl FnOnce() -> Option<HeaderValue>,
     ) -> Result<Option<ApiKey>, Rejection> {
-        if self.0.answering.answers.is_odoo() {
+        if self.0.answers.is_odoo() {
             return Ok(None);
         }
         match decision.await {
             Ok(key) => Ok(Some(key)),
             Err(refusal) if refusal.reason == Reason::MissingKey => Ok(None),
-            Err(refusal) => Err(self.refuse(refusal)),
+            Err(refusal) => Err(self.refuse(refusal, grpc())),
         }
     }
 
@@ -375,9 +381,9 @@ impl Authenticator {
     }
 
     #[cold]
-    pub(crate) fn refuse(&self, refusal: Refusal) -> Rejection {
+    pub(crate) fn refuse(&self, refusal: Refusal, grpc: Option<HeaderValue>) -> Rejection {
         let reason = self.refused(&refusal);
-        Rejection::new(reason, refusal.key, Arc::clone(&self.0.answering))
+        Rejection::new(reason, refusal.key, grpc, Arc::clone(&self.0.answers))
     }
 
     /// Logs and counts a refusal.
@@ -420,7 +426,7 @@ impl Authenticator {
     }
 
     pub(crate) fn answers(&self) -> &Answers {
-        &self.0.answering.answers
+        &self.0.answers
     }
 }
 

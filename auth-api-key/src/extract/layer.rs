@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    extract::Request,
+    http::Request,
     response::{IntoResponse, Response},
 };
 use tower_layer::Layer;
@@ -15,11 +15,13 @@ use tower_service::Service;
 
 use crate::authenticator::Authenticator;
 
-/// Guards a router, a method router, a handler or any other service of axum's requests: one without
-/// a valid key is answered before it reaches them.
+/// Guards a router, a method router, a handler or any other service of HTTP requests, those of tonic
+/// among them: a request without a valid key is answered before it reaches them. A caller by gRPC is
+/// answered by `grpc-status`: 16 where the key is missing or wrong, 7 where it may not call the
+/// service, 14 where keys cannot be checked.
 ///
-/// Handlers below it find the key as `Extension<ApiKey>`, and layers around it find it in the
-/// extensions of the response.
+/// Handlers below it find the key as `Extension<ApiKey>` (in tonic: in the request's extensions), and
+/// layers around it find it in the extensions of the response.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator};
@@ -72,11 +74,12 @@ pub struct ApiKeyService<T> {
     layer: ApiKeyLayer,
 }
 
-impl<T> Service<Request> for ApiKeyService<T>
+impl<T, B> Service<Request<B>> for ApiKeyService<T>
 where
-    T: Service<Request> + Clone + Send + 'static,
+    T: Service<Request<B>> + Clone + Send + 'static,
     T::Response: IntoResponse,
     T::Future: Send,
+    B: Send + 'static,
 {
     type Response = Response;
     type Error = T::Error;
@@ -86,7 +89,7 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
+    fn call(&mut self, request: Request<B>) -> Self::Future {
         // The service that was polled ready is the one to call; the clone takes its place.
         let fresh = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, fresh);

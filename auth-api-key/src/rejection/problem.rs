@@ -33,8 +33,3 @@ pub(super) fn uncached(status: StatusCode, content_type: &'static str, body: Byt
     );
     response
 }
-
-/// The answer to a request with an argument that cannot be read.
-pub(crate) fn invalid_argument(status: StatusCode, detail: &str) -> Response {
-    problem(status, problem_json(status, "invalid_argument", detail))
-}

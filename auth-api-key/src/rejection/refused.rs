@@ -1,10 +1,13 @@
-//! A request that was refused.
+//! A request that the crate answers itself: one that was refused, and others.
 
 use std::{fmt, sync::Arc};
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::HeaderValue,
+    response::{IntoResponse, Response},
+};
 
-use super::{answers::Answers, reason::Reason};
+use super::{answers::Answers, grpc::trailers_only, reason::Reason};
 use crate::key::ApiKey;
 
 /// A request that was refused; as a response, the answer in the table of the
@@ -26,23 +29,23 @@ use crate::key::ApiKey;
 pub struct Rejection {
     reason: Reason,
     key: Option<ApiKey>,
-    answering: Arc<Answering>,
+    /// The content type of a call by gRPC.
+    grpc: Option<HeaderValue>,
+    answers: Arc<Answers>,
 }
-
-/// How one authenticator answers, with what its user changes of it.
-pub(crate) struct Answering {
-    pub(crate) answers: Answers,
-    pub(crate) hook: Option<Hook>,
-}
-
-pub(crate) type Hook = Box<dyn Fn(&Rejection, Response) -> Response + Send + Sync>;
 
 impl Rejection {
-    pub(crate) fn new(reason: Reason, key: Option<ApiKey>, answering: Arc<Answering>) -> Self {
+    pub(crate) fn new(
+        reason: Reason,
+        key: Option<ApiKey>,
+        grpc: Option<HeaderValue>,
+        answers: Arc<Answers>,
+    ) -> Self {
         Self {
             reason,
             key,
-            answering,
+            grpc,
+            answers,
         }
     }
 
@@ -58,25 +61,23 @@ impl Rejection {
 
     /// On a route of `type = "jsonrpc"`.
     pub(crate) fn into_jsonrpc(self) -> Response {
-        let answer = self.answering.answers.envelope(self.reason);
-        self.answer(answer)
+        let answer = self.answers.envelope(self.reason);
+        self.complete(answer)
     }
 
-    fn answer(&self, standard: Response) -> Response {
-        let Answering { answers, hook } = &*self.answering;
-        let mut answer = match hook {
-            Some(hook) => hook(self, standard),
-            None => standard,
-        };
-        answers.keep_uncached(&mut answer);
-        answer
+    fn complete(self, mut answer: Response) -> Response {
+        self.answers.keep_uncached(&mut answer);
+        Cause::Refused(self).of(answer)
     }
 }
 
 impl IntoResponse for Rejection {
-    fn into_response(self) -> Response {
-        let answer = self.answering.answers.problem(self.reason);
-        self.answer(answer)
+    fn into_response(mut self) -> Response {
+        let answer = match self.grpc.take() {
+            Some(content_type) => trailers_only(self.reason.case(), content_type),
+            None => self.answers.problem(self.reason),
+        };
+        self.complete(answer)
     }
 }
 
@@ -96,3 +97,42 @@ impl fmt::Display for Rejection {
 }
 
 impl std::error::Error for Rejection {}
+
+/// Why the crate answers a request itself, instead of its handler.
+///
+/// Layers around a route find it in the extensions of each such answer; [`AnswerLayer`] hands it to
+/// you. What axum's own extractors answer, such as `Json`, has none.
+///
+/// [`AnswerLayer`]: crate::extract::AnswerLayer
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The request has no key that may call the route.
+    Refused(Rejection),
+    /// An argument cannot be read from the path, the query string or the params of a call.
+    #[non_exhaustive]
+    InvalidArgument {
+        /// Its name; none where the path is not UTF-8.
+        name: Option<&'static str>,
+        /// What is wrong, with the name, in English.
+        detail: String,
+    },
+    /// The body of a route with `type = "jsonrpc"` is not a call.
+    #[non_exhaustive]
+    InvalidCall {
+        /// What is wrong, in English.
+        detail: &'static str,
+    },
+    /// A browser asks whether a page of another origin may call the route.
+    Preflight,
+    /// The program has a mistake; the log says which.
+    ServerError,
+}
+
+impl Cause {
+    /// Leaves the cause to the layers around.
+    pub(crate) fn of(self, mut answer: Response) -> Response {
+        answer.extensions_mut().insert(self);
+        answer
+    }
+}

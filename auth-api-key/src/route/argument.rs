@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::rejection::invalid_argument;
+use crate::rejection::{Cause, invalid_argument};
 
 /// An argument that is an axum extractor of what comes before the body.
 #[diagnostic::on_unimplemented(
@@ -117,7 +117,7 @@ impl<T: DeserializeOwned> FromText for T {
 /// Why an argument could not be had.
 pub enum ArgumentError {
     /// The client sent something else.
-    Unreadable(StatusCode, String),
+    Unreadable(StatusCode, Option<&'static str>, String),
     /// The handler is mounted on a path that does not capture it.
     NotCaptured,
 }
@@ -125,15 +125,17 @@ pub enum ArgumentError {
 impl IntoResponse for ArgumentError {
     fn into_response(self) -> Response {
         match self {
-            Self::Unreadable(status, detail) => invalid_argument(status, &detail),
-            Self::NotCaptured => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Self::Unreadable(status, name, detail) => invalid_argument(status, name, detail),
+            Self::NotCaptured => {
+                Cause::ServerError.of(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+            }
         }
     }
 }
 
-fn unreadable(status: StatusCode, name: &str, error: &str) -> ArgumentError {
+fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
     let detail = format!("The argument `{name}` cannot be read: {error}.");
-    ArgumentError::Unreadable(status, detail)
+    ArgumentError::Unreadable(status, Some(name), detail)
 }
 
 /// The captures of the route that matched.
@@ -154,7 +156,7 @@ pub async fn captures(
         Ok(captures) => Some(captures),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
             let detail = format!("{}.", error.body_text());
-            return Err(ArgumentError::Unreadable(unreadable, detail));
+            return Err(ArgumentError::Unreadable(unreadable, None, detail));
         }
         Err(_) => None,
     };
@@ -166,7 +168,7 @@ pub async fn captures(
 }
 
 impl Captures {
-    pub fn read<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
+    pub fn read<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
         self.optional(name)?.ok_or_else(|| {
             tracing::error!(
                 route = self.route,
@@ -177,7 +179,7 @@ impl Captures {
     }
 
     /// One that not every path of the route has.
-    pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
+    pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         let mut captures = self.captures.iter().flatten();
         let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
         text.map(T::from_text)
@@ -207,7 +209,7 @@ impl Query {
             .map(|(_, text)| text.as_str())
     }
 
-    pub fn many<T: FromText>(&self, name: &str) -> Result<Vec<T>, ArgumentError> {
+    pub fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError> {
         self.texts(name)
             .map(|text| {
                 T::from_text(text)
@@ -216,7 +218,7 @@ impl Query {
             .collect()
     }
 
-    pub fn optional<T: FromText>(&self, name: &str) -> Result<Option<T>, ArgumentError> {
+    pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         match self.texts(name).count() {
             0 | 1 => Ok(self.many(name)?.pop()),
             _ => Err(unreadable(
@@ -227,7 +229,7 @@ impl Query {
         }
     }
 
-    pub fn one<T: FromText>(&self, name: &str) -> Result<T, ArgumentError> {
+    pub fn one<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
         self.optional(name)?
             .ok_or_else(|| unreadable(StatusCode::BAD_REQUEST, name, "it is missing"))
     }

@@ -19,7 +19,7 @@ use axum::{
 };
 
 use super::{guard::Answer, info::RouteInfo};
-use crate::authenticator::Authenticator;
+use crate::{authenticator::Authenticator, rejection::Cause};
 
 /// What Odoo allows; the key's header comes to it.
 const HEADERS: &str = "Origin, X-Requested-With, Content-Type, Accept, Authorization";
@@ -69,7 +69,8 @@ pub fn preflight(
             (VARY, "origin, access-control-request-method"),
         ],
     );
-    Some(Box::pin(ready(answer.into_response())))
+    let answer = Cause::Preflight.of(answer.into_response());
+    Some(Box::pin(ready(answer)))
 }
 
 /// Lets web pages of this origin see an answer.

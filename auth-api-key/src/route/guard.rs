@@ -4,7 +4,7 @@ use std::{convert::Infallible, fmt, pin::Pin};
 
 use axum::{
     extract::Request,
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     authenticator::{Authenticator, Begun},
     extract::ProvidesAuthenticator,
     key::ApiKey,
-    rejection::Rejection,
+    rejection::{Rejection, grpc},
 };
 
 /// A way of your own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
@@ -118,10 +118,15 @@ pub fn begin<S: ProvidesAuthenticator>(
 ) -> Admission {
     let authenticator = state.authenticator();
     let begun = authenticator.begin(request.headers(), request.extensions(), groups);
+    let grpc = match begun {
+        Begun::Decided(Ok(_)) => None,
+        _ => grpc(request.headers()),
+    };
     Admission {
         authenticator,
         begun,
         groups,
+        grpc,
     }
 }
 
@@ -130,6 +135,7 @@ pub struct Admission {
     authenticator: Authenticator,
     begun: Begun,
     groups: &'static [&'static str],
+    grpc: Option<HeaderValue>,
 }
 
 impl Admission {
@@ -144,13 +150,14 @@ impl Admission {
     pub async fn api_key(self) -> Result<(ByKey, ApiKey), Rejection> {
         match self.authenticator.finish(self.begun, self.groups).await {
             Ok(key) => Ok((ByKey::new(self.authenticator, Some(&key)), key)),
-            Err(refusal) => Err(self.authenticator.refuse(refusal)),
+            Err(refusal) => Err(self.authenticator.refuse(refusal, self.grpc)),
         }
     }
 
     /// For `auth = "public"`.
     pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
-        let key = self.authenticator.finish_optional(self.begun).await?;
+        let decision = self.authenticator.finish_optional(self.begun, || self.grpc);
+        let key = decision.await?;
         Ok((ByKey::new(self.authenticator, key.as_ref()), key))
     }
 }
@@ -188,12 +195,12 @@ impl ByKey {
         self.authenticator.leave(parts, self.key.as_ref());
     }
 
-    pub fn answer(&self, response: impl IntoResponse) -> Response {
+    pub fn answer(self, response: impl IntoResponse) -> Response {
         let mut response = response.into_response();
         self.authenticator.answers().keep_private(&mut response);
         // For layers around the route.
-        if let Some(key) = &self.key {
-            response.extensions_mut().insert(key.clone());
+        if let Some(key) = self.key {
+            response.extensions_mut().insert(key);
         }
         response
     }

@@ -15,7 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::argument::{Argument, argument};
-use crate::rejection::{JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
+use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
 
 /// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
 /// `error.code`, `error.message` and `error.data`.
@@ -115,7 +115,8 @@ pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
         Value::Object(params) => call.params = params,
         _ => {
             let text = "'params' must be an object, with the arguments by name";
-            return Err(call.error("builtins.ValueError", text).into_response());
+            let failure = call.error("builtins.ValueError", "params", text.to_owned());
+            return Err(failure.into_response());
         }
     }
     Ok(call)
@@ -130,24 +131,24 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The answer to what is no call; with Odoo's texts.
-fn no_call(text: &'static str) -> Response {
-    (StatusCode::BAD_REQUEST, text).into_response()
+fn no_call(detail: &'static str) -> Response {
+    Cause::InvalidCall { detail }.of((StatusCode::BAD_REQUEST, detail).into_response())
 }
 
 impl Call {
     /// An argument that must be there, be it `null`.
-    pub fn required<T: FromParams>(&mut self, name: &str) -> Result<T, Failure> {
+    pub fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
         match self.params.remove(name) {
             Some(value) => self.read(name, value),
             None => {
                 let text = format!("missing 1 required positional argument: '{name}'");
-                Err(self.error("builtins.TypeError", &text))
+                Err(self.error("builtins.TypeError", name, text))
             }
         }
     }
 
     /// An argument that may be missing, or `null`.
-    pub fn optional<T: FromParams>(&mut self, name: &str) -> Result<Option<T>, Failure> {
+    pub fn optional<T: FromParams>(&mut self, name: &'static str) -> Result<Option<T>, Failure> {
         match self.params.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => self.read(name, value).map(Some),
@@ -160,23 +161,26 @@ impl Call {
         self.read("params", rest.into()).map(Params)
     }
 
-    fn read<T: FromParams>(&self, name: &str, value: Value) -> Result<T, Failure> {
+    fn read<T: FromParams>(&self, name: &'static str, value: Value) -> Result<T, Failure> {
         T::from_value(value).map_err(|error| {
             let text = format!("'{name}' cannot be read: {error}");
-            self.error("builtins.ValueError", &text)
+            self.error("builtins.ValueError", name, text)
         })
     }
 
-    fn error(&self, name: &str, text: &str) -> Failure {
+    fn error(&self, exception: &str, name: &'static str, detail: String) -> Failure {
+        Failure {
+            envelope: self.failed(exception, &detail),
+            cause: Cause::InvalidArgument {
+                name: Some(name),
+                detail,
+            },
+        }
+    }
+
+    fn failed(&self, exception: &str, text: &str) -> String {
         let arguments = vec![text.into()];
-        Failure(jsonrpc_error(
-            &self.id,
-            200,
-            ODOO_SERVER_ERROR,
-            name,
-            text,
-            arguments,
-        ))
+        jsonrpc_error(&self.id, 200, ODOO_SERVER_ERROR, exception, text, arguments)
     }
 
     fn success(&self, result: impl Serialize) -> Response {
@@ -187,20 +191,23 @@ impl Call {
             )),
             Err(error) => {
                 tracing::error!(%error, "the result of a JSON-RPC call cannot be written as JSON");
-                let failure =
-                    self.error("builtins.TypeError", "the result cannot be written as JSON");
-                failure.into_response()
+                let text = "the result cannot be written as JSON";
+                let answer = envelope(self.failed("builtins.TypeError", text));
+                Cause::ServerError.of(answer)
             }
         }
     }
 }
 
 /// The envelope of an argument that cannot be had.
-pub struct Failure(String);
+pub struct Failure {
+    envelope: String,
+    cause: Cause,
+}
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        envelope(self.0)
+        self.cause.of(envelope(self.envelope))
     }
 }
 

@@ -1,0 +1,147 @@
+//! A tower layer that changes what the crate answers.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{
+    http::{
+        HeaderValue, Request,
+        header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, VARY},
+        request::Parts,
+    },
+    response::{IntoResponse, Response},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::rejection::Cause;
+
+type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
+
+/// Changes or replaces everything that the crate answers itself: refusals of guarded routes, layers
+/// and extractors, arguments and calls that cannot be read, preflights.
+///
+/// It stands around the routes. Your function is called with the head of the request, the [`Cause`]
+/// and the standard answer, and returns the answer to send. What handlers answer, and axum's own
+/// extractors, passes through.
+///
+/// ```
+/// use auth_api_key::{Authenticator, Reason, extract::AnswerLayer, rejection::Cause};
+/// use axum::{
+///     Router,
+///     http::header::ACCEPT,
+///     response::{IntoResponse, Redirect},
+/// };
+///
+/// fn with_answers(routes: Router) -> Router {
+///     routes.layer(AnswerLayer::new(|request, cause, answer| {
+///         let accepted = request.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+///         match cause {
+///             Cause::Refused(rejection)
+///                 if rejection.reason() == Reason::MissingKey
+///                     && accepted.is_some_and(|accepted| accepted.contains("text/html")) =>
+///             {
+///                 Redirect::to("/how-to-get-a-key").into_response()
+///             }
+///             _ => answer,
+///         }
+///     }))
+/// }
+/// ```
+///
+/// An answer of yours gets the `Vary` of the standard one, and its `Cache-Control` and
+/// `Access-Control-Allow-Origin` unless it has its own, so that no cache hands one caller's answer to
+/// another. It has the cause in its extensions, too.
+///
+/// The layer copies the head of every request. In the copy all headers are marked as sensitive: their
+/// `Debug` does not show a key.
+#[derive(Clone)]
+pub struct AnswerLayer {
+    change: Change,
+}
+
+impl AnswerLayer {
+    /// Calls `change` for each answer of the crate.
+    pub fn new(
+        change: impl Fn(&Parts, &Cause, Response) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            change: Arc::new(change),
+        }
+    }
+
+    fn changed(&self, head: &Parts, answer: Response) -> Response {
+        let Some(cause) = answer.extensions().get::<Cause>().cloned() else {
+            return answer;
+        };
+        let mut standard = answer;
+        let headers = standard.headers_mut();
+        let vary: Vec<HeaderValue> = headers.get_all(VARY).iter().cloned().collect();
+        headers.remove(VARY);
+        let defaults = [CACHE_CONTROL, ACCESS_CONTROL_ALLOW_ORIGIN]
+            .map(|name| headers.get(&name).cloned().map(|value| (name, value)));
+        let mut answer = (self.change)(head, &cause, standard);
+        let headers = answer.headers_mut();
+        for value in vary {
+            headers.append(VARY, value);
+        }
+        for (name, value) in defaults.into_iter().flatten() {
+            headers.entry(name).or_insert(value);
+        }
+        cause.of(answer)
+    }
+}
+
+impl fmt::Debug for AnswerLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerLayer").finish_non_exhaustive()
+    }
+}
+
+impl<T> Layer<T> for AnswerLayer {
+    type Service = AnswerService<T>;
+
+    fn layer(&self, inner: T) -> AnswerService<T> {
+        AnswerService {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// The service made by [`AnswerLayer`].
+#[derive(Clone, Debug)]
+pub struct AnswerService<T> {
+    inner: T,
+    layer: AnswerLayer,
+}
+
+impl<T, B> Service<Request<B>> for AnswerService<T>
+where
+    T: Service<Request<B>>,
+    T::Response: IntoResponse,
+    T::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = T::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, T::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), T::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        let mut head = parts.clone();
+        for value in head.headers.values_mut() {
+            value.set_sensitive(true);
+        }
+        let layer = self.layer.clone();
+        let answer = self.inner.call(Request::from_parts(parts, body));
+        Box::pin(async move { Ok(layer.changed(&head, answer.await?.into_response())) })
+    }
+}

@@ -1,0 +1,18 @@
+//! The answer to a request with an argument that cannot be read.
+
+use axum::{http::StatusCode, response::Response};
+
+use super::{
+    problem::{problem, problem_json},
+    refused::Cause,
+};
+
+/// `name` is that of the argument, if there is one.
+pub(crate) fn invalid_argument(
+    status: StatusCode,
+    name: Option<&'static str>,
+    detail: String,
+) -> Response {
+    let answer = problem(status, problem_json(status, "invalid_argument", &detail));
+    Cause::InvalidArgument { name, detail }.of(answer)
+}
