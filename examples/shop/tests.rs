@@ -1,6 +1,6 @@
 //! The service without a socket: what a caller with a key sees, and what one without does not.
 
-use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
+use auth_api_key::{Authenticator, NewKey};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -13,8 +13,7 @@ use crate::app::{AppState, app};
 
 /// The service, with keys of two customers, and one that may not order.
 async fn shop() -> Router {
-    let auth = Authenticator::builder().build(MemoryStore::new()).await;
-    let auth = auth.unwrap();
+    let auth = Authenticator::for_tests();
     let key = |name: &str| NewKey::new(name, format!("user of {name}")).text(name);
     let keys = [
         key("anna").groups(["orders"]),

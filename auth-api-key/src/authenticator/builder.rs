@@ -24,7 +24,7 @@ use crate::store::SqliteStore;
 use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
     error::{Error, InputError, OpenError, PepperError},
-    key::{Peppers, network},
+    key::{Clock, Peppers, network},
     rejection::{AnswerStyle, Answers},
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
 };
@@ -294,7 +294,9 @@ impl Builder {
         } = settings;
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
-        let cache = Arc::new(Cache::new(known, unknown, Arc::clone(&meter))?);
+        let clock = Clock::default();
+        let cache = Cache::new(known, unknown, Arc::clone(&meter), clock.clone())?;
+        let cache = Arc::new(cache);
         #[cfg(feature = "environment")]
         let lookup: Arc<dyn Lookup> =
             Arc::new(Overlay::new(lookup, self.environment, &peppers).await?);
@@ -304,7 +306,7 @@ impl Builder {
             tokio::spawn(following).abort_handle()
         });
         Ok(Authenticator(Arc::new(Inner {
-            uses: Uses::new(Arc::clone(&lookup)),
+            uses: Uses::new(Arc::clone(&lookup), clock.clone()),
             lookup,
             store,
             peppers,
@@ -317,6 +319,7 @@ impl Builder {
             proxies: self.proxies,
             policy: Policy {
                 archived_users: self.archived_users,
+                clock,
             },
             answers: Arc::new(answers),
         })))

@@ -24,7 +24,7 @@ use tracing::Instrument as _;
 use super::meter::Meter;
 use crate::{
     error::Error,
-    key::{ApiKey, Digest, random_bytes},
+    key::{ApiKey, Clock, Digest, random_bytes},
     store::{Changed, Lookup},
 };
 
@@ -146,6 +146,7 @@ pub(crate) struct Cache {
     /// Where those hear of changes who follow a key.
     news: broadcast::Sender<Arc<Changed>>,
     meter: Arc<Meter>,
+    clock: Clock,
 }
 
 impl Cache {
@@ -153,9 +154,11 @@ impl Cache {
         known_capacity: usize,
         unknown_capacity: usize,
         meter: Arc<Meter>,
+        clock: Clock,
     ) -> Result<Self, Error> {
         Ok(Self {
             meter,
+            clock,
             keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
             known: Map::default(),
             unknown: Map::default(),
@@ -174,7 +177,7 @@ impl Cache {
 
     /// Answers from memory, if it can.
     pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
-        let now = now();
+        let now = self.clock.coarse();
         if now.as_ticks() >= self.trusted_until.load(Ordering::Acquire) {
             return Cached::Miss;
         }
@@ -235,7 +238,7 @@ impl Cache {
         let number = landing.number;
         let (store, digests) = (Arc::clone(store), digests.to_vec());
         let flight: Flight = Box::pin(async move {
-            let (asked, began) = (now(), time::Instant::now());
+            let (asked, began) = (landing.cache.clock.coarse(), time::Instant::now());
             let answer = AssertUnwindSafe(async { store.find(&digests).await }).catch_unwind();
             let answer = tokio::time::timeout(PATIENCE, answer)
                 .instrument(tracing::debug_span!("look up an API key"))
@@ -343,12 +346,12 @@ impl Cache {
     pub(crate) async fn until_untrusted(&self) {
         loop {
             let trusted_until = self.trusted_until.load(Ordering::Acquire);
-            match trusted_until.checked_sub(now().as_ticks()) {
+            match trusted_until.checked_sub(self.clock.coarse().as_ticks()) {
                 None | Some(0) => return,
                 // The clock of the cache counts in steps of some milliseconds.
                 Some(ticks) => {
                     let left = time::Duration::from(Duration::from_ticks(ticks));
-                    tokio::time::sleep(left.clamp(STEP, NAP)).await;
+                    self.clock.sleep(left.clamp(STEP, NAP)).await;
                 }
             }
         }
@@ -357,7 +360,7 @@ impl Cache {
     /// No change from before this time was missed: believes what is cached for so long after it.
     pub(crate) fn confirm(&self, asked: time::Instant, bound: time::Duration) {
         let left = bound.saturating_sub(asked.elapsed());
-        let until = now().saturating_add(Duration::from(left));
+        let until = self.clock.coarse().saturating_add(Duration::from(left));
         // What was forgotten before is forgotten to whoever sees it.
         self.trusted_until
             .store(until.as_ticks(), Ordering::Release);
@@ -373,11 +376,6 @@ fn forget_one(by_id: &mut HashMap<i64, Vec<CacheKey>>, id: i64, cache_key: &Cach
             by_id.remove(&id);
         }
     }
-}
-
-/// The time to a few milliseconds, for a third of what the exact one costs.
-fn now() -> Instant {
-    Instant::now_without_cache_update()
 }
 
 /// The keys of a map's entries in the order in which they came. Entries that are gone keep their
@@ -450,7 +448,7 @@ mod tests {
     use crate::key::KeyRecord;
 
     fn cache() -> (Cache, CacheKey) {
-        let cache = Cache::new(10, 10, Arc::default()).unwrap();
+        let cache = Cache::new(10, 10, Arc::default(), Clock::default()).unwrap();
         let cache_key = cache.key(b"text");
         (cache, cache_key)
     }
@@ -458,7 +456,7 @@ mod tests {
     /// What the cache says of an answer that the store gave this many seconds ago.
     fn after(seconds: u64, record: Option<KeyRecord>) -> Cached {
         let (cache, cache_key) = cache();
-        let asked = now() - Duration::from_secs(seconds);
+        let asked = cache.clock.coarse() - Duration::from_secs(seconds);
         let found = record.map(ApiKey::unverified);
         cache.keep(cache_key, Generation::default(), found, asked);
         cache.get(&cache_key)
@@ -488,7 +486,7 @@ mod tests {
             cache_key,
             asked,
             Some(ApiKey::unverified(KeyRecord::new(1, "name", "user"))),
-            now(),
+            cache.clock.coarse(),
         );
         assert!(matches!(cache.get(&cache_key), Cached::Miss));
     }

@@ -15,7 +15,7 @@ use tokio::{
 use super::verify::{Authenticator, Inner};
 use crate::{
     error::{Error, chain},
-    key::{ApiKey, KeyRecord},
+    key::{ApiKey, Clock, KeyRecord},
     rejection::Reason,
     store::Changed,
 };
@@ -65,7 +65,7 @@ impl Authenticator {
     /// # archived?; Ok(()) }
     /// ```
     ///
-    /// A key that nobody verified ([`ApiKey::unverified`]) is refused at once.
+    /// A key that nobody verified, made by the feature `test`, is refused at once.
     pub async fn until_refused<G: AsRef<str>>(
         &self,
         key: &ApiKey,
@@ -112,7 +112,8 @@ impl Authenticator {
             if let Err(reason) = policy.check(&record, groups, || address) {
                 return Ended::Refused(reason);
             }
-            let expiry = OptionFuture::from(record.expires_at.map(until));
+            let expiry =
+                OptionFuture::from(record.expires_at.map(|time| until(&policy.clock, time)));
             let unwatched = OptionFuture::from(watching.is_none().then(|| sleep(UNWATCHED)));
             tokio::select! {
                 () = concerned(&mut changes, key.id) => {}
@@ -174,9 +175,9 @@ async fn concerned(changes: &mut broadcast::Receiver<Arc<Changed>>, id: i64) {
 }
 
 /// Waits for a point in time.
-async fn until(time: SystemTime) {
-    while let Ok(left) = time.duration_since(SystemTime::now()) {
+async fn until(clock: &Clock, time: SystemTime) {
+    while let Ok(left) = time.duration_since(clock.now()) {
         // A timer that ends early by less than a millisecond sleeps once more.
-        sleep(left.clamp(Duration::from_millis(1), NAP)).await;
+        clock.sleep(left.clamp(Duration::from_millis(1), NAP)).await;
     }
 }

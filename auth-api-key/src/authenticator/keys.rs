@@ -1,6 +1,6 @@
 //! What an owner does with keys.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::{owner::Owner, verify::Authenticator};
 use crate::{
@@ -167,7 +167,7 @@ impl Keys {
             .map_or(DEFAULT_PREFIX, |(prefix, _)| prefix);
         // The text of an imported key may look issued, with a prefix that is none of ours.
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
-        let now = SystemTime::now();
+        let now = self.0.authenticator.0.policy.clock.now();
         let until = now
             .checked_add(overlap)
             .ok_or(InputError::TimeOutOfRange { time: now })?;

@@ -4,6 +4,8 @@ mod builder;
 mod cache;
 mod caller;
 mod follow;
+#[cfg(feature = "test")]
+mod for_tests;
 mod groups;
 mod header;
 #[cfg(feature = "odoo")]

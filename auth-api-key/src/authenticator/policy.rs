@@ -1,9 +1,9 @@
 //! The decision: what must hold of a key that was found.
 
-use std::{net::IpAddr, time::SystemTime};
+use std::net::IpAddr;
 
 use crate::{
-    key::{KeyRecord, network},
+    key::{Clock, KeyRecord, network},
     rejection::Reason,
 };
 
@@ -18,16 +18,16 @@ pub enum ArchivedUsers {
 }
 
 /// What must hold of every key that is admitted.
-#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Policy {
     pub(super) archived_users: ArchivedUsers,
+    pub(super) clock: Clock,
 }
 
 impl Policy {
     /// Why a request with this key is refused, if it is. The caller's address is asked for only
     /// where the key has networks.
     pub(super) fn check<G: AsRef<str>>(
-        self,
+        &self,
         key: &KeyRecord,
         groups: &[G],
         address: impl FnOnce() -> Option<IpAddr>,
@@ -37,7 +37,7 @@ impl Policy {
         }
         if key
             .expires_at
-            .is_some_and(|expiry| expiry <= SystemTime::now())
+            .is_some_and(|expiry| expiry <= self.clock.now())
         {
             return Err(Reason::ExpiredKey);
         }

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use tokio::{
@@ -13,7 +13,7 @@ use tokio::{
 
 use crate::{
     error::{Error, chain},
-    key::{ApiKey, NOTED_EVERY},
+    key::{ApiKey, Clock, NOTED_EVERY},
     store::Lookup,
 };
 
@@ -31,38 +31,42 @@ enum Note {
 }
 
 /// Where uses are noted. When the last one is dropped, what waits is written, and the task ends.
-pub(super) struct Uses(mpsc::Sender<Note>);
+pub(super) struct Uses {
+    notes: mpsc::Sender<Note>,
+    clock: Clock,
+}
 
 impl Uses {
-    pub(super) fn new(store: Arc<dyn Lookup>) -> Self {
-        let (sender, notes) = mpsc::channel(WAITING);
-        tokio::spawn(write(store, notes));
-        Self(sender)
+    pub(super) fn new(store: Arc<dyn Lookup>, clock: Clock) -> Self {
+        let (notes, noted) = mpsc::channel(WAITING);
+        tokio::spawn(write(store, noted, clock.clone()));
+        Self { notes, clock }
     }
 
     /// Notes that a key is used, unless a use within the last minute is noted already.
     pub(super) fn note(&self, key: &ApiKey) {
-        let now = coarsetime::Instant::now_without_cache_update();
+        let now = self.clock.coarse();
         if key.is_use_due(now) && key.take_use(now) {
-            let _ = self.0.try_send(Note::Use(key.id, SystemTime::now()));
+            let _ = self.notes.try_send(Note::Use(key.id, self.clock.now()));
         }
     }
 
     /// Waits until everything noted before is written, or cannot be.
     pub(super) async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
-        if self.0.send(Note::Flush(done)).await.is_ok() {
+        if self.notes.send(Note::Flush(done)).await.is_ok() {
             let _ = flushed.await;
         }
     }
 }
 
-async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>) {
-    let mut written: HashMap<i64, Instant> = HashMap::new();
+async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: Clock) {
+    let mut written: HashMap<i64, SystemTime> = HashMap::new();
     let mut batch = Vec::new();
     while notes.recv_many(&mut batch, WAITING).await > 0 {
         // A key may be looked up again before its use is written.
-        written.retain(|_, at| at.elapsed() < NOTED_EVERY);
+        let now = clock.now();
+        written.retain(|_, used| now.duration_since(*used).is_ok_and(|age| age < NOTED_EVERY));
         let mut uses = HashMap::new();
         let mut flushed = Vec::new();
         for note in batch.drain(..) {
@@ -80,7 +84,7 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>) {
         let recorded = timeout(PATIENCE, store.record_uses(&uses)).await;
         let overdue = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")));
         match recorded.unwrap_or_else(overdue) {
-            Ok(()) => written.extend(uses.iter().map(|(id, _)| (*id, Instant::now()))),
+            Ok(()) => written.extend(uses),
             Err(error) => {
                 tracing::warn!(
                     error = %chain(&error),

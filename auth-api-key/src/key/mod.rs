@@ -1,6 +1,7 @@
 //! Keys: who is calling ([`ApiKey`]), the secret shown once ([`Secret`]) and its digest, what a key is
 //! created from ([`NewKey`]), and lists of them ([`KeyFilter`], [`Page`]).
 
+mod clock;
 mod digest;
 mod group;
 mod list;
@@ -14,6 +15,7 @@ mod time;
 pub use ipnet::IpNet;
 
 pub(crate) use self::{
+    clock::Clock,
     digest::Peppers,
     new::unusable,
     record::NOTED_EVERY,

@@ -17,4 +17,5 @@ mod secrets;
 mod servers;
 mod settings;
 mod streams;
+mod time;
 mod verification;
