@@ -1,5 +1,6 @@
-//! What the tests share: a listening server, requests as raw bytes, a throwaway PostgreSQL, nodes and
-//! examples as processes, a log, and a store that can be made to wait, to fail and to count.
+//! What the tests share: a listening server, requests as raw bytes, files of SQLite and a throwaway
+//! PostgreSQL, nodes and examples as processes, a log, a store that can be made to wait, to fail and to
+//! count, and behaviours that are tested over several stores.
 
 mod address;
 mod client;

@@ -8,5 +8,6 @@ mod cors;
 mod grpc;
 mod inside;
 mod jsonrpc;
+mod lists;
 mod networks;
 mod routes;

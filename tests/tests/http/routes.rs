@@ -508,87 +508,6 @@ any       /magic/{n}            http  MagicWord  -         -     http::routes::m
     assert_eq!(without_places.join("\n"), expected);
 }
 
-#[route(["/", "/shared"], auth = "none", methods = ["GET"], cors = "https://app.example.com")]
-async fn root() -> &'static str {
-    "root"
-}
-
-#[tokio::test]
-async fn nested_list_answers_and_is_shown_under_its_prefix() {
-    let routes: Routes = routes![root];
-    let table = routes.under("/api/").to_string();
-    let paths: Vec<&str> = table
-        .lines()
-        .map(|line| line.split_whitespace().nth(1).unwrap())
-        .collect();
-    assert_eq!(paths, ["PATH", "/api", "/api/shared"]);
-    assert!(table.contains("  https://app.example.com  "), "{table}");
-    let app = axum::Router::new().nest("/api", routes.into());
-    let server = Server::start(app).await;
-    for path in &paths[1..] {
-        assert_eq!(server.get(path, &[]).await.body, "root", "{path}");
-    }
-}
-
-mod one_path {
-    use auth_api_key::route;
-
-    #[route("/a/{id}", auth = "none", methods = ["GET"])]
-    pub(crate) async fn get(id: u8) -> String {
-        format!("get {id}")
-    }
-
-    #[route("/a/{id}", auth = "none", methods = ["POST"])]
-    pub(crate) async fn post(id: u8) -> String {
-        format!("post {id}")
-    }
-}
-
-#[tokio::test]
-async fn routes_of_one_path_with_different_methods_are_one_router() {
-    let server = serve(routes![one_path::get, one_path::post]).await;
-    assert_eq!(server.get("/a/7", &[]).await.body, "get 7");
-    let answer = server.send("POST", "/a/7", &[], b"").await;
-    assert_eq!(answer.body, "post 7");
-    assert_eq!(server.send("PUT", "/a/7", &[], b"").await.status, 405);
-}
-
-#[tokio::test]
-async fn merged_lists_are_one() {
-    let lists = routes![one_path::get].merge(routes![inner::inner, one_path::post]);
-    assert_eq!(lists.iter().count(), 3);
-    let server = serve(lists).await;
-    assert_eq!(server.get("/a/7", &[]).await.body, "get 7");
-    let answer = server.send("POST", "/a/7", &[], b"").await;
-    assert_eq!(answer.body, "post 7");
-    assert_eq!(server.get("/inner", &[]).await.status, 200);
-}
-
-#[test]
-fn lists_that_clash_name_both_handlers() {
-    mod other {
-        use auth_api_key::route;
-
-        #[route("/a/{name}", auth = "none")]
-        pub(super) async fn any(name: String) -> String {
-            name
-        }
-    }
-    let merged = std::panic::catch_unwind(|| {
-        let lists: Routes = routes![inner::inner, one_path::get];
-        lists.merge(routes![other::any])
-    });
-    let message = *merged.err().unwrap().downcast::<String>().unwrap();
-    for part in [
-        "two routes answer the same requests",
-        "http::routes::one_path::get /a/{id} at tests/tests/http/routes.rs:",
-        "other::any /a/{name} at tests/tests/http/routes.rs:",
-        "help: ",
-    ] {
-        assert!(message.contains(part), "{message}");
-    }
-}
-
 #[test]
 fn unguarded_runs_the_body_in_tests() {
     let key = ApiKey::unverified(KeyRecord::new(1, "name", "user"));
@@ -681,10 +600,6 @@ generated_of_parts!(of_parts, Option<ApiKey>, Option<u8>, {
     "of parts".to_owned()
 });
 
-#[route("/absent", auth = "none")]
-#[cfg(any())]
-async fn absent() -> NoSuchType {}
-
 #[tokio::test]
 #[expect(deprecated, reason = "the attribute is the handler's")]
 async fn names_and_attributes_of_the_users_crate_are_minded() {
@@ -706,56 +621,4 @@ async fn names_and_attributes_of_the_users_crate_are_minded() {
         let answer = server.get_with_key(path, "good-key").await;
         assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
     }
-}
-
-#[route("/debug", auth = "none")]
-async fn debug() -> &'static str {
-    "debug"
-}
-
-#[route("/build", auth = "none", methods = ["GET"])]
-async fn build() -> &'static str {
-    "this build"
-}
-
-#[route("/build", auth = "none")]
-async fn another_build() -> &'static str {
-    "another build"
-}
-
-#[tokio::test]
-async fn route_that_cfg_takes_out_of_a_list_is_not_mounted() {
-    let list = routes![
-        shadowing,
-        #[cfg(any())]
-        debug,
-        #[cfg(not(test))]
-        another_build,
-        #[cfg_attr(test, cfg(test))]
-        build,
-        #[cfg_attr(test, cfg(not(test)))]
-        another_build,
-        #[cfg(any())]
-        absent,
-    ];
-    let handlers: Vec<_> = list.iter().map(|route| route.handler).collect();
-    assert_eq!(handlers, ["http::routes::shadowing", "http::routes::build"]);
-    let server = serve(list).await;
-    assert_eq!(server.get("/debug", &[]).await.status, 404);
-    let answer = server.get("/build", &[]).await;
-    assert_eq!((answer.status, answer.body.as_str()), (200, "this build"));
-    let all = serve(routes![debug, another_build]).await;
-    assert_eq!(all.get("/debug", &[]).await.body, "debug");
-}
-
-#[tokio::test]
-async fn list_of_which_cfg_leaves_nothing_is_empty() {
-    let list = routes![
-        #[cfg(any())]
-        debug,
-        #[cfg(not(test))]
-        Absent,
-    ];
-    assert_eq!(list.iter().count(), 0);
-    assert_eq!(serve(list).await.get("/debug", &[]).await.status, 404);
 }
