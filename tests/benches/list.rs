@@ -1,30 +1,48 @@
-//! What a page of 50 keys costs among a million, the first one and the last, by each order and for
-//! each filter: `cargo bench -p tests --bench list`.
+//! What a page of 50 keys costs among a million, at the beginning, in the middle and at the end of
+//! each list, by each order; and what lists cost those that write: `cargo bench -p tests --bench list`.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use auth_api_key::{
-    Authenticator,
-    key::{Cursor, KeyFilter, KeyOrder, KeyState},
+    Authenticator, NewKey,
+    key::{Cursor, KeyFilter, KeyOrder, KeyState, Paging},
+    store::Lookup,
 };
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, query_scalar};
 use tests::cluster::Shared;
 use tokio::runtime::Builder;
 
 const MANY: usize = 1_000_000;
 const ROUNDS: usize = 9;
+const AIM: Duration = Duration::from_millis(10);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What nobody watches need not be announced: SQLite's triggers are called for each row.
-const UNANNOUNCED: &str = "DROP TRIGGER api_key_inserted; DROP TRIGGER api_key_replaced;
-    DROP TRIGGER api_key_secret_inserted; DROP TRIGGER api_key_secret_replaced;
-    DROP TRIGGER api_key_group_member_inserted;";
+/// Nobody waits for a million rows that are announced and listed one by one.
+async fn drop_triggers(shared: &Shared) {
+    let tables = ["", "_secret", "_group", "_group_member", "_user", "_use"];
+    let sql: Vec<String> = match shared {
+        Shared::File(_) => {
+            let mut connection = SqliteConnection::connect(&shared.url()).await.unwrap();
+            let triggers =
+                "SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'";
+            let triggers = query_scalar(AssertSqlSafe(triggers)).fetch_all(&mut connection);
+            triggers.await.unwrap()
+        }
+        Shared::Server(_) => tables
+            .map(|table| format!("ALTER TABLE api_key{table} DISABLE TRIGGER USER"))
+            .into(),
+    };
+    shared.execute(&sql.join(";")).await;
+}
 
-/// A million keys of 10,000 users, in groups of 100, 1,000, 10,000 and 100,000 keys and of all. Some are
+/// A million keys of 9,000 users with 100 keys each, and one with the rest, in groups of 100, 1,000,
+/// 10,000 and 100,000 keys and of all, and in one whose keys are the last ones in each order. Some are
 /// archived, expired or expiring, and three in four were used.
 fn fill(shared: &Shared) -> String {
     let (begin, numbers, digest) = match shared {
         Shared::File(_) => (
             // In memory until all is there.
-            "PRAGMA cache_size = -500000; BEGIN",
+            "PRAGMA cache_size = -1000000; BEGIN",
             format!(
                 "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
                   SELECT i FROM n)"
@@ -33,7 +51,7 @@ fn fill(shared: &Shared) -> String {
         ),
         Shared::Server(_) => (
             "BEGIN",
-            format!("(SELECT generate_series(1, {MANY}) AS i)"),
+            format!("(SELECT generate_series(1::bigint, {MANY}) AS i)"),
             "sha256(k.id::text::bytea)",
         ),
     };
@@ -43,104 +61,206 @@ fn fill(shared: &Shared) -> String {
     let scattered = format!("(i * 7919 % {MANY})");
     format!(
         "{begin};
-         INSERT INTO api_key_user (id) SELECT 'user-' || i FROM {numbers} AS n WHERE i <= 10000;
+         INSERT INTO api_key_user (id) SELECT 'user-' || i FROM {numbers} AS n WHERE i <= 9000;
+         INSERT INTO api_key_user (id) VALUES ('big');
          INSERT INTO api_key (name, user_id, active, expires_at, created_at)
-         SELECT 'key-' || {scattered}, 'user-' || (i % 10000 + 1), i % 2000 <> 0,
-                CASE i % 1000 WHEN 1 THEN {now} - 1000 WHEN 2 THEN {now} + 3600000
-                              WHEN 3 THEN {now} * 2 END, {now}
+         SELECT 'key-' || {scattered},
+                CASE WHEN i % 10000 BETWEEN 1 AND 9000 THEN 'user-' || (i % 10000) ELSE 'big' END,
+                i % 100 <> 50,
+                CASE WHEN i % 1000 = 1 THEN {now} - 1000
+                     WHEN i % 1000 BETWEEN 2 AND 11 THEN {now} + 3600000
+                     WHEN i % 1000 BETWEEN 12 AND 111 THEN {now} + 2592000000 END, {now}
          FROM {numbers} AS n;
          INSERT INTO api_key_secret (key_id, digest, pepper_version, hint)
          SELECT k.id, {digest}, (SELECT max(version) FROM api_key_pepper), 'key_…' || k.id
          FROM api_key k;
-         UPDATE api_key_use SET used_at = {now} - key_id * 7919 % {MANY} * 10000
-         WHERE key_id % 4 <> 0;
-         INSERT INTO api_key_group (code) VALUES ('100'), ('1000'), ('10000'), ('100000'), ('all');
+         INSERT INTO api_key_use (key_id, used_at)
+         SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE {now} - id * 7919 % {MANY} * 10000 END
+         FROM api_key;
+         INSERT INTO api_key_group (code)
+         VALUES ('100'), ('1000'), ('10000'), ('100000'), ('all'), ('last');
          INSERT INTO api_key_group_member (group_id, key_id)
          SELECT g.id, k.id FROM api_key_group g CROSS JOIN api_key k
          WHERE g.code = 'all' OR g.code = '100' AND k.id % 10000 = 5
             OR g.code = '1000' AND k.id % 1000 = 5 OR g.code = '10000' AND k.id % 100 = 5
-            OR g.code = '100000' AND k.id % 10 = 5;
-         COMMIT;
-         ANALYZE"
+            OR g.code = '100000' AND k.id % 10 = 5 OR g.code = 'last' AND k.name > 'key-99';
+         UPDATE api_key_use SET used_at = {now}
+         WHERE key_id IN (SELECT id FROM api_key WHERE name > 'key-99');
+         INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
+         COMMIT"
     )
 }
 
-/// The median of a few rounds, and how many keys the page has.
-async fn page(auth: &Authenticator, filter: &KeyFilter) -> (Duration, usize) {
+/// The medium and the longest time of a few rounds.
+async fn time<F: Future>(mut run: impl FnMut() -> F) -> (Duration, Duration) {
+    let begun = Instant::now();
     let mut times = Vec::new();
-    let mut keys = 0;
-    for _ in 0..ROUNDS {
+    while times.is_empty() || (times.len() < ROUNDS && begun.elapsed() < Duration::from_secs(2)) {
         let begun = Instant::now();
-        keys = auth.keys().list(filter).await.expect("a page").items.len();
+        run().await;
         times.push(begun.elapsed());
     }
     times.sort();
-    (times[ROUNDS / 2], keys)
+    (times[times.len() / 2], times[times.len() - 1])
+}
+
+/// Each condition that users have, and combinations of them.
+fn filters() -> Vec<(KeyFilter, &'static str)> {
+    let now = SystemTime::now();
+    let all = KeyFilter::new;
+    let never = SystemTime::UNIX_EPOCH + DAY;
+    vec![
+        (all(), "all"),
+        (all().user("user-77"), "user of 100"),
+        (all().user("big"), "user of 100,000"),
+        (all().group("100"), "group of 100"),
+        (all().group("1000"), "group of 1,000"),
+        (all().group("10000"), "group of 10,000"),
+        (all().group("100000"), "group of 100,000"),
+        (all().group("all"), "group of all"),
+        (all().group("last"), "group of the last 11,000"),
+        (all().state(KeyState::Active), "active"),
+        (all().state(KeyState::Archived), "archived: 10,000"),
+        (all().state(KeyState::Expired), "expired: 1,000"),
+        (all().expiring_before(now + DAY), "expiring: 11,000"),
+        (all().expiring_before(now + 60 * DAY), "expiring: 111,000"),
+        (
+            all().unused_since(now - 100 * DAY),
+            "unused for long: 380,000",
+        ),
+        (all().unused_since(never), "never used: 250,000"),
+        (
+            all().group("1000").state(KeyState::Active),
+            "group of 1,000, active",
+        ),
+        (
+            all().group("100000").state(KeyState::Active),
+            "group of 100,000, active",
+        ),
+        (
+            all().group("all").state(KeyState::Archived),
+            "group of all, archived",
+        ),
+        (
+            all().group("all").state(KeyState::Expired),
+            "group of all, expired",
+        ),
+        (
+            all().group("1000").unused_since(never),
+            "group of 1,000, never used",
+        ),
+        (
+            all().group("all").unused_since(never),
+            "group of all, never used",
+        ),
+        (
+            all().user("big").state(KeyState::Active),
+            "user of 100,000, active",
+        ),
+        (all().user("user-77").group("all"), "user of 100 in a group"),
+        (all().user("big").group("100000"), "user of 100,000, group"),
+        (
+            all().user("big").group("100"),
+            "user of 100,000, group of 100",
+        ),
+        (
+            all().state(KeyState::Active).unused_since(now - 100 * DAY),
+            "active, unused for long",
+        ),
+        (
+            all().state(KeyState::Active).expiring_before(now + DAY),
+            "active, expiring: 10,000",
+        ),
+        (all().text("key-7"), "text of many"),
+        (
+            all().group("1000").text("999"),
+            "group of 1,000, text of few",
+        ),
+    ]
+}
+
+async fn pages(database: &str, auth: &Authenticator) {
+    let mut beyond = Vec::new();
+    println!(
+        "\n{database}: medium/longest in ms\n{:<30} {:^35} {:^35}\n{:30}{}",
+        "",
+        "by name",
+        "by last use",
+        "",
+        format!("{:>12}{:>12}{:>12}", "first", "middle", "last").repeat(2) + "       count"
+    );
+    for (filter, what) in filters() {
+        let mut line = format!("{what:<30}");
+        let name = |name: &str| Cursor::Name(name.to_owned());
+        let used = |days| Cursor::LastUse {
+            at: Some(SystemTime::now() - DAY * days),
+            id: 0,
+        };
+        for (order, middle, last) in [
+            (KeyOrder::Name, name("key-5"), name("key-998")),
+            (KeyOrder::LastUse, used(50), used(1)),
+        ] {
+            let filter = filter.clone().order(order);
+            for after in [None, Some(middle), Some(last)] {
+                let filter = filter.clone().after(after);
+                let listing = async || auth.keys().list(&filter).await.expect("a page");
+                let (medium, longest) = time(listing).await;
+                let millis = |time: Duration| time.as_secs_f64() * 1000.0;
+                line += &format!("{:>6.1}/{:<5.1}", millis(medium), millis(longest));
+                if medium > AIM {
+                    beyond.push(format!("{what} by {order:?}: {medium:.1?}"));
+                }
+            }
+        }
+        let counting = async || auth.keys().count(&filter).await.expect("a number");
+        println!("{line} {:>9.1?}", time(counting).await.0);
+    }
+    let paging = Paging::new();
+    let groups = time(async || auth.groups().list(&paging).await.expect("a page")).await;
+    let users = time(async || auth.users().list(&paging).await.expect("a page")).await;
+    println!("groups {:.1?}, users {:.1?}", groups.0, users.0);
+    let text = KeyFilter::new().text("nowhere");
+    let text = time(async || auth.keys().list(&text).await.expect("a page")).await;
+    println!("a text that no key has {:.1?}", text.0);
+    println!("beyond {AIM:?}: {}", beyond.join("; "));
 }
 
 async fn measure(database: &str, shared: &Shared) {
-    let auth = Authenticator::connect(&shared.url())
-        .await
-        .expect("it opens");
-    if let Shared::File(_) = shared {
-        shared.execute(UNANNOUNCED).await;
-    }
+    let (auth, store) = shared.node().await;
+    let key = |number| NewKey::new(format!("new-{number}"), "user").groups(["shop", "erp"]);
     let begun = Instant::now();
-    shared.execute(&fill(shared)).await;
-    let took = begun.elapsed().as_secs_f64();
-    println!("{database}: filled with {MANY} keys in {took:.1} s");
-    let now = SystemTime::now();
-    let day = Duration::from_secs(24 * 60 * 60);
-    let all = KeyFilter::new;
-    for (filter, what) in [
-        (all(), "all"),
-        (all().user("user-77"), "a user's 100"),
-        (all().group("100"), "a group of 100"),
-        (all().group("1000"), "a group of 1,000"),
-        (all().group("10000"), "a group of 10,000"),
-        (all().group("100000"), "a group of 100,000"),
-        (all().group("all"), "a group of all"),
-        (all().state(KeyState::Active), "active"),
-        (all().state(KeyState::Archived), "archived, 500"),
-        (all().state(KeyState::Expired), "expired, 1,000"),
-        (all().expiring_before(now + day), "expiring, 2,000"),
-        (all().unused_since(now - 100 * day), "unused for 100 days"),
-        (
-            all().unused_since(SystemTime::UNIX_EPOCH + day),
-            "never used",
-        ),
-        (
-            all().user("user-77").group("all").state(KeyState::Active),
-            "a user's in a group",
-        ),
-        (all().text("key-7"), "a text of many"),
-        (all().text("key-777777"), "a text of few (reads all)"),
-    ] {
-        let mut line = format!("{database:>10} {what:<26}");
-        for (order, last) in [
-            (KeyOrder::Name, Cursor::Name("key-99".to_owned())),
-            (
-                KeyOrder::LastUse,
-                Cursor::LastUse {
-                    at: Some(now - day),
-                    id: 0,
-                },
-            ),
-        ] {
-            let filter = filter.clone().order(order);
-            let (first, _) = page(&auth, &filter).await;
-            let (last, _) = page(&auth, &filter.after(last)).await;
-            line += &format!(" {first:>10.2?} {last:>10.2?}");
-        }
-        println!("{line}");
-    }
+    let created = auth.keys().create_all((0..10_000).map(key)).await.unwrap();
+    let creating = begun.elapsed();
+    let uses: Vec<_> = created
+        .iter()
+        .map(|key| (key.record.id, SystemTime::now()))
+        .collect();
     let begun = Instant::now();
-    let counted = auth.keys().count(&all().state(KeyState::Active)).await;
+    store.record_uses(&uses).await.expect("uses");
     println!(
-        "{database}: {} active keys counted in {:.2?}",
-        counted.expect("a count"),
+        "{database}: 10,000 keys in two groups created in {creating:.1?}, their uses noted in {:.1?}",
         begun.elapsed()
     );
+    let begun = Instant::now();
+    auth.users().archive("user").await.expect("a user");
+    println!("{database}: their user archived in {:.1?}", begun.elapsed());
+    shared.execute("DELETE FROM api_key").await;
+
+    drop_triggers(shared).await;
+    let begun = Instant::now();
+    shared.execute(&fill(shared)).await;
+    println!(
+        "{database}: filled with {MANY} keys in {:.1?}",
+        begun.elapsed()
+    );
+    pages(&format!("{database} without statistics"), &auth).await;
+    shared
+        .execute(match shared {
+            Shared::File(_) => "ANALYZE",
+            Shared::Server(_) => "VACUUM ANALYZE",
+        })
+        .await;
+    pages(&format!("{database} with statistics"), &auth).await;
 }
 
 fn main() {
@@ -149,13 +269,9 @@ fn main() {
         .enable_all()
         .build();
     runtime.expect("a runtime starts").block_on(async {
-        println!(
-            "{:>37}{:>22}{:>22}",
-            "", "by name: first, last", "by use: first, last"
-        );
-        measure("SQLite", &Shared::file()).await;
         if let Some(server) = Shared::server().await {
             measure("PostgreSQL", &server).await;
         }
+        measure("SQLite", &Shared::file()).await;
     });
 }

@@ -6,7 +6,6 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 -- Times as before; 0 for a key that was never used.
 INSERT INTO api_key_use (key_id, used_at) SELECT id, 0 FROM api_key ON CONFLICT DO NOTHING;
-CREATE INDEX api_key_use_by_time ON api_key_use (used_at, key_id);
 
 -- Its argument is the query of the keys that may have no row. Whoever clears uses by hand leaves keys
 -- that were never used. A logical replication brings its rows itself.
@@ -27,11 +26,86 @@ CREATE TRIGGER api_key_use_truncated AFTER TRUNCATE ON api_key_use
 
 DROP INDEX api_key_by_user;
 CREATE INDEX api_key_by_user ON api_key (user_id, name);
-CREATE INDEX api_key_by_expiry ON api_key (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX api_key_archived ON api_key (id) WHERE NOT active;
-CREATE INDEX api_key_user_archived ON api_key_user (id) WHERE NOT active;
 DROP INDEX api_key_group_member_by_group;
 CREATE INDEX api_key_group_member_by_group ON api_key_group_member (group_id, key_id);
 -- The newest text of a key is the last entry of its key.
 DROP INDEX api_key_secret_by_key;
 CREATE INDEX api_key_secret_by_key ON api_key_secret (key_id, id);
+
+-- Each key in each list that it is in, with what its pages are found by: `a` is the list of all keys,
+-- `u` and an id that of a user, `g` and a number that of a group. Triggers keep it as the view has it; where they were
+-- off, delete all rows and insert those of the view.
+CREATE TABLE api_key_listed (
+    key_id     bigint NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+    list       text COLLATE "C" NOT NULL,
+    archived   boolean NOT NULL,
+    name       text COLLATE "C" NOT NULL,
+    expires_at bigint,
+    used_at    bigint NOT NULL,
+    PRIMARY KEY (key_id, list)
+);
+CREATE VIEW api_key_to_list AS
+    SELECT l.key_id, l.list, NOT (k.active AND u.active) AS archived, k.name, k.expires_at,
+           coalesce(w.used_at, 0) AS used_at
+    FROM (SELECT id AS key_id, 'a' COLLATE "C" AS list FROM api_key
+          UNION ALL SELECT id, 'u' || user_id FROM api_key
+          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member) l
+    JOIN api_key k ON k.id = l.key_id
+    JOIN api_key_user u ON u.id = k.user_id
+    LEFT JOIN api_key_use w ON w.key_id = k.id;
+INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
+-- Each has all that most conditions ask for, so that keys which are passed over cost little.
+CREATE INDEX api_key_listed_by_name ON api_key_listed (list, archived, name)
+    INCLUDE (key_id, expires_at, used_at);
+CREATE INDEX api_key_listed_by_use ON api_key_listed (list, archived, used_at, key_id)
+    INCLUDE (expires_at, name);
+CREATE INDEX api_key_listed_by_expiry ON api_key_listed (list, archived, expires_at)
+    INCLUDE (key_id, name, used_at) WHERE expires_at IS NOT NULL;
+
+-- Its argument is the query of the keys whose rows may be others now. Triggers run in the order of
+-- their names: those that announce a change have made others wait. No use of these keys is noted
+-- meanwhile, which would be lost.
+CREATE FUNCTION api_key_list() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    EXECUTE format('SELECT FROM api_key_use WHERE key_id IN (%s) ORDER BY key_id FOR SHARE', TG_ARGV[0]);
+    EXECUTE format('DELETE FROM api_key_listed WHERE key_id IN (%s)', TG_ARGV[0]);
+    EXECUTE format('INSERT INTO api_key_listed SELECT * FROM api_key_to_list WHERE key_id IN (%s)',
+        TG_ARGV[0]);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER listed_inserted AFTER INSERT ON api_key REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list('SELECT id FROM changed');
+CREATE TRIGGER listed_updated AFTER UPDATE ON api_key
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list(
+        'SELECT id FROM changed c JOIN before b USING (id)
+         WHERE (c.name, c.user_id, c.expires_at, c.active)
+               IS DISTINCT FROM (b.name, b.user_id, b.expires_at, b.active)');
+CREATE TRIGGER listed_user_updated AFTER UPDATE ON api_key_user REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list(
+        'SELECT k.id FROM changed c JOIN api_key k ON k.user_id = c.id');
+CREATE TRIGGER listed_member_inserted AFTER INSERT ON api_key_group_member
+    REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list('SELECT key_id FROM changed');
+CREATE TRIGGER listed_member_updated AFTER UPDATE ON api_key_group_member
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list(
+        'SELECT key_id FROM changed UNION SELECT key_id FROM before');
+CREATE TRIGGER listed_member_deleted AFTER DELETE ON api_key_group_member
+    REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list('SELECT key_id FROM changed');
+CREATE TRIGGER listed_member_truncated AFTER TRUNCATE ON api_key_group_member
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list('SELECT id FROM api_key');
+
+CREATE FUNCTION api_key_list_uses() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE api_key_listed l SET used_at = c.used_at FROM changed c
+    WHERE l.key_id = c.key_id AND l.used_at <> c.used_at;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER listed_use_inserted AFTER INSERT ON api_key_use REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list_uses();
+CREATE TRIGGER listed_use_updated AFTER UPDATE ON api_key_use REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION api_key_list_uses();

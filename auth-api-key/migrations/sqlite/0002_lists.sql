@@ -4,7 +4,6 @@
 -- Times as before; 0 for a key that was never used.
 INSERT INTO api_key_use (key_id, used_at)
     SELECT id, 0 FROM api_key WHERE id NOT IN (SELECT key_id FROM api_key_use);
-CREATE INDEX api_key_use_by_time ON api_key_use (used_at, key_id);
 
 CREATE TRIGGER api_key_use_begun AFTER INSERT ON api_key BEGIN
     INSERT INTO api_key_use (key_id, used_at)
@@ -17,6 +16,91 @@ END;
 
 DROP INDEX api_key_by_user;
 CREATE INDEX api_key_by_user ON api_key (user_id, name);
-CREATE INDEX api_key_by_expiry ON api_key (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX api_key_archived ON api_key (id) WHERE NOT active;
-CREATE INDEX api_key_user_archived ON api_key_user (id) WHERE NOT active;
+
+-- Each key in each list that it is in, with what its pages are found by: `a` is the list of all keys,
+-- `u` and an id that of a user, `g` and a number that of a group. Triggers keep it as the view has it; where they were
+-- off, delete all rows and insert those of the view.
+CREATE TABLE api_key_listed (
+    key_id     INTEGER NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
+    list       TEXT NOT NULL,
+    archived   INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    expires_at INTEGER,
+    used_at    INTEGER NOT NULL,
+    PRIMARY KEY (key_id, list)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW api_key_to_list AS
+    SELECT l.key_id, l.list, NOT (k.active AND u.active) AS archived, k.name, k.expires_at,
+           coalesce(w.used_at, 0) AS used_at
+    FROM (SELECT id AS key_id, 'a' AS list FROM api_key
+          UNION ALL SELECT id, 'u' || user_id FROM api_key
+          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member) l
+    JOIN api_key k ON k.id = l.key_id
+    JOIN api_key_user u ON u.id = k.user_id
+    LEFT JOIN api_key_use w ON w.key_id = k.id;
+INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
+-- Each has all that most conditions ask for, so that keys which are passed over cost little.
+CREATE INDEX api_key_listed_by_name
+    ON api_key_listed (list, archived, name, expires_at, used_at);
+CREATE INDEX api_key_listed_by_use
+    ON api_key_listed (list, archived, used_at, key_id, expires_at, name);
+CREATE INDEX api_key_listed_by_expiry
+    ON api_key_listed (list, archived, expires_at, name, used_at) WHERE expires_at IS NOT NULL;
+
+-- `REPLACE` fires no trigger for what it drops, and foreign keys may be off; but what it may have
+-- dropped was written down as changed.
+CREATE TRIGGER api_key_listed_inserted AFTER INSERT ON api_key BEGIN
+    DELETE FROM api_key_listed WHERE key_id = NEW.id OR key_id IN (SELECT key_id FROM api_key_change c
+        WHERE generation >= (SELECT value FROM api_key_generation)
+        AND NOT EXISTS (SELECT 1 FROM api_key WHERE id = c.key_id));
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list WHERE key_id = NEW.id;
+END;
+CREATE TRIGGER api_key_listed_updated
+AFTER UPDATE OF id, name, technical_name, user_id, expires_at, active ON api_key BEGIN
+    DELETE FROM api_key_listed WHERE key_id IN (OLD.id, NEW.id)
+        OR key_id IN (SELECT key_id FROM api_key_change c
+            WHERE generation >= (SELECT value FROM api_key_generation)
+            AND NOT EXISTS (SELECT 1 FROM api_key WHERE id = c.key_id));
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list WHERE key_id = NEW.id;
+END;
+CREATE TRIGGER api_key_listed_deleted AFTER DELETE ON api_key BEGIN
+    DELETE FROM api_key_listed WHERE key_id = OLD.id;
+END;
+
+CREATE TRIGGER api_key_listed_member_inserted AFTER INSERT ON api_key_group_member BEGIN
+    DELETE FROM api_key_listed WHERE key_id = NEW.key_id AND list = 'g' || NEW.group_id;
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list
+        WHERE key_id = NEW.key_id AND list = 'g' || NEW.group_id;
+END;
+CREATE TRIGGER api_key_listed_member_updated AFTER UPDATE ON api_key_group_member BEGIN
+    DELETE FROM api_key_listed WHERE key_id IN (OLD.key_id, NEW.key_id);
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list
+        WHERE key_id IN (OLD.key_id, NEW.key_id);
+END;
+CREATE TRIGGER api_key_listed_member_deleted AFTER DELETE ON api_key_group_member BEGIN
+    DELETE FROM api_key_listed WHERE key_id = OLD.key_id AND list = 'g' || OLD.group_id;
+END;
+
+-- Who is inserted has keys where `REPLACE` did it, and who is deleted where foreign keys are off.
+CREATE TRIGGER api_key_listed_user_inserted AFTER INSERT ON api_key_user BEGIN
+    DELETE FROM api_key_listed WHERE key_id IN (SELECT id FROM api_key WHERE user_id = NEW.id);
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list
+        WHERE key_id IN (SELECT id FROM api_key WHERE user_id = NEW.id);
+END;
+CREATE TRIGGER api_key_listed_user_updated AFTER UPDATE ON api_key_user BEGIN
+    DELETE FROM api_key_listed
+        WHERE key_id IN (SELECT id FROM api_key WHERE user_id IN (OLD.id, NEW.id));
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list
+        WHERE key_id IN (SELECT id FROM api_key WHERE user_id = NEW.id);
+END;
+CREATE TRIGGER api_key_listed_user_deleted AFTER DELETE ON api_key_user BEGIN
+    DELETE FROM api_key_listed WHERE key_id IN (SELECT id FROM api_key WHERE user_id = OLD.id);
+END;
+
+CREATE TRIGGER api_key_listed_use_inserted AFTER INSERT ON api_key_use BEGIN
+    UPDATE api_key_listed SET used_at = NEW.used_at
+        WHERE key_id = NEW.key_id AND used_at <> NEW.used_at;
+END;
+CREATE TRIGGER api_key_listed_use_updated AFTER UPDATE ON api_key_use BEGIN
+    UPDATE api_key_listed SET used_at = NEW.used_at WHERE key_id = NEW.key_id;
+END;

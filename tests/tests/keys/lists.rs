@@ -24,6 +24,7 @@ over_each_store! {
     last_uses_are_in_their_order_after_keys_that_have_none
     walk_sees_each_key_once_while_others_come_and_go
     condition_of_many_keys_selects_all_of_them
+    lists_follow_each_change_of_their_keys
     cursor_of_another_order_is_refused_and_named
     page_is_as_large_as_was_asked_within_bounds
     groups_and_users_are_listed_with_the_number_of_their_keys
@@ -283,6 +284,158 @@ async fn condition_of_many_keys_selects_all_of_them(auth: Authenticator, _: Gate
     }
 }
 
+/// Lists have the keys with these names that meet their conditions, in both orders, for each
+/// combination of up to so many conditions.
+async fn assert_lists(auth: &Authenticator, names: &[&str], conditions: usize, what: &str) {
+    let mut keys = Vec::new();
+    for name in names {
+        keys.extend(auth.keys().get(name).await.unwrap());
+    }
+    let now = SystemTime::now();
+    let mut filters = vec![(KeyFilter::new(), 0)];
+    let mut combine = |with: &dyn Fn(KeyFilter, usize) -> Option<KeyFilter>| {
+        for (filter, met) in filters.clone() {
+            let combined = (0..).map_while(|nth| with(filter.clone(), nth));
+            filters.extend(combined.map(|filter| (filter, met + 1)));
+        }
+    };
+    combine(&|filter, nth| Some(filter.user(["user-1", "user-2"].get(nth)?.to_owned())));
+    combine(&|filter, nth| Some(filter.group(["shop", "erp"].get(nth)?.to_owned())));
+    let states = [KeyState::Active, KeyState::Archived, KeyState::Expired];
+    combine(&|filter, nth| Some(filter.state(*states.get(nth)?)));
+    combine(&|filter, nth| (nth == 0).then(|| filter.expiring_before(now + 2 * HOUR)));
+    combine(&|filter, nth| (nth == 0).then(|| filter.unused_since(now - HOUR)));
+    combine(&|filter, nth| (nth == 0).then(|| filter.text("b")));
+    filters.retain(|(_, met)| *met <= conditions);
+    for (filter, _) in filters {
+        for order in [KeyOrder::Name, KeyOrder::LastUse] {
+            let mut expected = keys.clone();
+            expected.retain(|key| filter.matches(key, now));
+            match order {
+                KeyOrder::Name => expected.sort_by(|a, b| a.name.cmp(&b.name)),
+                KeyOrder::LastUse => expected.sort_by_key(|key| (key.last_used_at, key.id)),
+            }
+            let filter = filter.clone().order(order).size(2);
+            let found = listed(auth, &filter).await;
+            assert_eq!(found, expected, "after {what}: {filter:?}");
+            let count = auth.keys().count(&filter).await.unwrap();
+            assert_eq!(count, expected.len() as u64, "after {what}: {filter:?}");
+        }
+    }
+}
+
+async fn lists_follow_each_change_of_their_keys(auth: Authenticator, store: GatedStore) {
+    const NAMES: [&str; 6] = ["a", "b", "bb", "c", "d", "z"];
+    let now = SystemTime::now();
+    let (keys, groups) = (auth.keys(), auth.groups());
+    let created = [
+        NewKey::new("a", "user-1").groups(["shop", "erp"]),
+        NewKey::new("b", "user-1").groups(["shop"]).archived(),
+        NewKey::new("bb", "user-2").groups(["shop"]),
+        NewKey::new("c", "user-2").expires_at(now - HOUR),
+        NewKey::new("d", "user-2").expires_at(now + HOUR),
+    ];
+    let created = keys.create_all(created).await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "create").await;
+    let uses = [(0, 2 * HOUR), (2, HOUR / 2), (3, 3 * HOUR)];
+    let uses = uses.map(|(at, ago)| (created[at].record.id, now - ago));
+    store.record_uses(&uses).await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "use").await;
+    keys.update("a", KeyUpdate::new().name("z")).await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "rename").await;
+    store
+        .record_uses(&[(created[0].record.id, now)])
+        .await
+        .unwrap();
+    assert_lists(&auth, &NAMES, 2, "use of a renamed key").await;
+    groups.add("erp", "bb").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "join").await;
+    groups.remove("shop", "bb").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "leave").await;
+    for (update, what) in [
+        (KeyUpdate::new().user("user-1"), "move to another user"),
+        (KeyUpdate::new().groups(["shop"]), "move to another group"),
+        (KeyUpdate::new().expires_at(Some(now - HOUR)), "expiry"),
+    ] {
+        keys.update("bb", update).await.unwrap();
+        assert_lists(&auth, &NAMES, 2, what).await;
+    }
+    keys.archive("d").await.unwrap();
+    keys.unarchive("b").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "archive and activate").await;
+    auth.users().archive("user-1").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "archive of a user").await;
+    auth.users().unarchive("user-1").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "activation of a user").await;
+    groups.delete("erp").await.unwrap();
+    assert_lists(&auth, &NAMES, 3, "deletion of a group").await;
+    keys.delete("c").await.unwrap();
+    assert_lists(&auth, &NAMES, 2, "deletion").await;
+    keys.create(NewKey::new("c", "user-1").groups(["erp"]))
+        .await
+        .unwrap();
+    assert_lists(&auth, &NAMES, 2, "creation under a name that was used").await;
+}
+
+#[tokio::test]
+async fn lists_follow_what_is_done_by_hand() {
+    const NAMES: [&str; 5] = ["a", "b", "c", "d", "by hand"];
+    let both = [
+        "UPDATE api_key SET name = 'by hand' WHERE name = 'a'",
+        "DELETE FROM api_key_group_member WHERE group_id = (SELECT max(id) FROM api_key_group)",
+        "UPDATE api_key_group_member SET group_id = (SELECT max(id) FROM api_key_group)
+         WHERE key_id = (SELECT max(id) FROM api_key)",
+        "INSERT INTO api_key_group_member SELECT g.id, k.id FROM api_key k, api_key_group g
+         WHERE true ON CONFLICT DO NOTHING",
+        "UPDATE api_key_use SET used_at = key_id",
+        "DELETE FROM api_key_use WHERE key_id = (SELECT id FROM api_key WHERE name = 'b')",
+        "UPDATE api_key SET expires_at = 1000 WHERE name <> 'b'",
+        "INSERT INTO api_key_user (id) VALUES ('user-3');
+         UPDATE api_key SET user_id = 'user-3' WHERE user_id = 'user-1'",
+        "UPDATE api_key_user SET active = NOT active WHERE id = 'user-2'",
+        "UPDATE api_key SET active = NOT active",
+        "DELETE FROM api_key_group_member WHERE key_id = (SELECT id FROM api_key WHERE name = 'c')",
+        "DELETE FROM api_key WHERE name = 'c'",
+    ];
+    let sqlite = [
+        "REPLACE INTO api_key_user VALUES ('user-2', 0)",
+        "REPLACE INTO api_key_user VALUES ('user-2', 1)",
+        "REPLACE INTO api_key (id, name, user_id) SELECT id, name, 'user-1' FROM api_key WHERE name = 'a'",
+        "PRAGMA foreign_keys = OFF; REPLACE INTO api_key (name, user_id) VALUES ('b', 'user-2')",
+        "INSERT OR IGNORE INTO api_key (name, user_id) VALUES ('a', 'user-2')",
+        "PRAGMA foreign_keys = OFF; DELETE FROM api_key_user WHERE id = 'user-1'",
+        "PRAGMA foreign_keys = OFF; DELETE FROM api_key WHERE name = 'd'",
+    ];
+    let postgres = [
+        "UPDATE api_key_user SET id = 'user-3' WHERE id = 'user-2'",
+        "TRUNCATE api_key_use",
+        "TRUNCATE api_key_group_member",
+        "TRUNCATE api_key CASCADE",
+    ];
+    for own in [None, Some(())] {
+        let databases = [Some(Shared::file()), Shared::server().await];
+        for shared in databases.into_iter().flatten() {
+            let (auth, store) = shared.node().await;
+            let keys = [("a", 1), ("b", 2), ("c", 1), ("d", 2)].map(|(name, user)| {
+                let key = NewKey::new(name, format!("user-{user}")).groups(["shop", "erp"]);
+                key.expires_at(SystemTime::now() + HOUR)
+            });
+            let created = auth.keys().create_all(keys).await.unwrap();
+            let uses = [(created[1].record.id, SystemTime::now())];
+            store.record_uses(&uses).await.unwrap();
+            let statements = match (own, &shared) {
+                (None, _) => &both[..],
+                (Some(()), Shared::File(_)) => &sqlite,
+                (Some(()), Shared::Server(_)) => &postgres,
+            };
+            for statement in statements {
+                shared.execute(statement).await;
+                assert_lists(&auth, &NAMES, 1, statement).await;
+            }
+        }
+    }
+}
+
 async fn cursor_of_another_order_is_refused_and_named(auth: Authenticator, _: GatedStore) {
     let by_name = Cursor::Name("a".to_owned());
     let by_use = Cursor::LastUse { at: None, id: 1 };
@@ -523,11 +676,25 @@ async fn by_use(shared: &Shared) -> Vec<(String, bool)> {
 async fn database_of_the_version_before_lists_all_its_keys() {
     for shared in databases().await {
         let triggers = match &shared {
-            Shared::File(_) => "DROP TRIGGER api_key_use_begun; DROP TRIGGER api_key_use_cleared;",
-            Shared::Server(_) => "DROP FUNCTION api_key_use_begin CASCADE;",
+            Shared::File(_) => {
+                "DROP TRIGGER api_key_use_begun; DROP TRIGGER api_key_use_cleared;
+                 DROP TRIGGER api_key_listed_inserted;
+                 DROP TRIGGER api_key_listed_updated; DROP TRIGGER api_key_listed_deleted;
+                 DROP TRIGGER api_key_listed_member_inserted;
+                 DROP TRIGGER api_key_listed_member_updated;
+                 DROP TRIGGER api_key_listed_member_deleted;
+                 DROP TRIGGER api_key_listed_user_inserted;
+                 DROP TRIGGER api_key_listed_user_updated;
+                 DROP TRIGGER api_key_listed_user_deleted;
+                 DROP TRIGGER api_key_listed_use_inserted;
+                 DROP TRIGGER api_key_listed_use_updated;"
+            }
+            Shared::Server(_) => {
+                "DROP FUNCTION api_key_use_begin CASCADE; DROP FUNCTION api_key_list CASCADE;
+                 DROP FUNCTION api_key_list_uses CASCADE;"
+            }
         };
-        let before = "DROP INDEX api_key_use_by_time; DROP INDEX api_key_by_expiry;
-                      DROP INDEX api_key_archived; DROP INDEX api_key_user_archived;
+        let before = "DROP VIEW api_key_to_list; DROP TABLE api_key_listed;
                       DELETE FROM api_key_use WHERE used_at = 0;
                       DELETE FROM _auth_api_key_migrations WHERE version = 2";
         shared.execute(&format!("{triggers} {before}")).await;

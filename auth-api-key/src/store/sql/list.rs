@@ -4,152 +4,241 @@ use std::time::SystemTime;
 
 use super::{
     super::{BY_BYTES, POSITION},
-    read::{Connection, Found, HINT, Query, select_keys},
+    read::{Connection, Found, Query, hint, select_keys},
 };
 use crate::{
     key::{Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, User, to_millis},
     store::fault::DbResult,
 };
 
-/// How many keys are looked up and sorted for a page. Where more meet each condition, a page that is
-/// read in the order of the list is soon full.
-const FEW: i64 = 5000;
+/// How many keys of a range of times are read and sorted for a page. Where more are in the range, a
+/// page that is read in the order of the list is soon full.
+const FEW: i64 = 10_000;
 
-/// The keys that an index finds for one condition of a filter.
-enum Indexed<'a> {
+/// A range of times that an index finds the keys of a list by: those before one.
+#[derive(Clone, Copy)]
+struct Before {
+    column: &'static str,
+    time: i64,
+}
+
+/// The list that a page is read from.
+#[derive(Clone, Copy)]
+enum List<'a> {
+    All,
     User(&'a str),
     Group(&'a str),
-    Archived,
-    ExpiringBefore(i64),
-    UnusedSince(i64),
 }
 
-impl<'a> Indexed<'a> {
-    /// The conditions of a filter that the order of its list does not serve already.
-    fn of(filter: &'a KeyFilter, now: i64) -> DbResult<Vec<Self>> {
+impl<'a> List<'a> {
+    /// The one with the fewest keys that a filter asks for.
+    async fn of(filter: &'a KeyFilter, connection: &mut Connection) -> DbResult<Self> {
         let user = filter.user.as_deref().map(Self::User);
-        let expiring = filter.expiring_before.map(to_millis).transpose()?;
-        let unused = filter.unused_since.map(to_millis).transpose()?;
-        let state = match filter.state {
-            Some(KeyState::Archived) => Some(Self::Archived),
-            Some(KeyState::Expired) => Some(Self::ExpiringBefore(now + 1)),
-            Some(KeyState::Active) | None => None,
+        let group = filter.group.as_deref().map(Self::Group);
+        let (Some(user), Some(group)) = (user, group) else {
+            return Ok(user.or(group).unwrap_or(Self::All));
         };
-        let by_name = filter.order == KeyOrder::Name;
-        let indexed = [
-            user.filter(|_| !by_name),
-            filter.group.as_deref().map(Self::Group),
-            state,
-            expiring.map(Self::ExpiringBefore),
-            unused.map(Self::UnusedSince).filter(|_| by_name),
-        ];
-        Ok(indexed.into_iter().flatten().collect())
+        let mut query =
+            Query::new("SELECT (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
+        user.push(&mut query);
+        query.push(" LIMIT ").push_bind(FEW);
+        query.push(") AS few) <= (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
+        group.push(&mut query);
+        query.push(" LIMIT ").push_bind(FEW).push(") AS few)");
+        let compared = query.build_query_scalar().persistent(false);
+        Ok(match compared.fetch_one(connection).await? {
+            true => user,
+            false => group,
+        })
     }
 
-    fn push(&self, query: &mut Query) {
+    /// ` list = …`
+    fn push(self, query: &mut Query) {
+        query.push(" list = ");
         match self {
-            Self::User(user) => query
-                .push("SELECT id FROM api_key WHERE user_id = ")
-                .push_bind((*user).to_owned()),
+            Self::All => query.push("'a'"),
+            Self::User(user) => query.push_bind(format!("u{user}")),
             Self::Group(code) => query
-                .push(
-                    "SELECT key_id AS id FROM api_key_group_member WHERE group_id =
-                     (SELECT id FROM api_key_group WHERE code = ",
-                )
-                .push_bind((*code).to_owned())
+                .push("(SELECT 'g' || id FROM api_key_group WHERE code = ")
+                .push_bind(code.to_owned())
                 .push(")"),
-            Self::Archived => query.push(
-                "SELECT id FROM api_key WHERE NOT active
-                 UNION ALL SELECT k.id FROM api_key_user u JOIN api_key k ON k.user_id = u.id
-                 WHERE NOT u.active AND k.active",
-            ),
-            Self::ExpiringBefore(time) => query
-                .push("SELECT id FROM api_key WHERE expires_at < ")
-                .push_bind(*time),
-            Self::UnusedSince(time) => query
-                .push("SELECT key_id AS id FROM api_key_use WHERE used_at < ")
-                .push_bind(*time),
         };
     }
 }
 
-/// The condition that the fewest keys meet, if they are few.
-async fn rarest<'a>(
-    connection: &mut Connection,
+/// The keys of a filter that are in a list and either archived or not: a part of an index.
+struct Part<'a> {
     filter: &'a KeyFilter,
+    list: List<'a>,
+    archived: bool,
     now: i64,
-) -> DbResult<Option<Indexed<'a>>> {
-    let mut rarest = (FEW + 1, None);
-    for indexed in Indexed::of(filter, now)? {
-        let mut query = Query::new("SELECT count(*) FROM (SELECT 1 FROM (");
-        indexed.push(&mut query);
-        query
-            .push(") AS met LIMIT ")
-            .push_bind(rarest.0)
-            .push(") AS few");
-        let counted = query.build_query_scalar().persistent(false);
-        let count: i64 = counted.fetch_one(&mut *connection).await?;
-        if count < rarest.0 {
-            rarest = (count, Some(indexed));
-        }
-    }
-    Ok(rarest.1)
 }
 
-/// ` AND …` for each condition on a key `k`. None of them is a join, so that the keys are read in the
-/// order in which they are asked for.
-fn push_conditions(query: &mut Query, filter: &KeyFilter, used_at: &str, now: i64) -> DbResult<()> {
-    const ACTIVE: &str = "k.active AND (SELECT active FROM api_key_user WHERE id = k.user_id)";
-    if let Some(text) = &filter.text {
-        query
-            .push(format!(" AND ({POSITION}(lower(k.name {BY_BYTES}), "))
-            .push_bind(text.clone())
-            .push(format!(") > 0 OR {POSITION}(lower({HINT} {BY_BYTES}), "))
-            .push_bind(text.clone())
-            .push(") > 0)");
+impl<'a> Part<'a> {
+    async fn all_of(filter: &'a KeyFilter, connection: &mut Connection) -> DbResult<Vec<Self>> {
+        let now = to_millis(SystemTime::now())?;
+        let list = List::of(filter, connection).await?;
+        let archived: &[bool] = match filter.state {
+            None => &[false, true],
+            Some(KeyState::Archived) => &[true],
+            Some(KeyState::Active | KeyState::Expired) => &[false],
+        };
+        let part = |&archived| Self {
+            filter,
+            list,
+            archived,
+            now,
+        };
+        Ok(archived.iter().map(part).collect())
     }
-    if let Some(user) = &filter.user {
-        query.push(" AND k.user_id = ").push_bind(user.clone());
+
+    /// ` list = … AND archived = …`
+    fn push_list(&self, query: &mut Query) {
+        self.list.push(query);
+        query.push(" AND archived = ").push_bind(self.archived);
     }
-    if let Some(code) = &filter.group {
-        query
-            .push(
-                " AND (SELECT key_id FROM api_key_group_member WHERE key_id = k.id AND group_id =
-                      (SELECT id FROM api_key_group WHERE code = ",
-            )
-            .push_bind(code.clone())
-            .push(")) IS NOT NULL");
+
+    /// The ranges of times that the filter asks for.
+    fn ranges(&self) -> DbResult<Vec<Before>> {
+        let before = |column, time| Before { column, time };
+        let expired = (self.filter.state == Some(KeyState::Expired)).then_some(self.now + 1);
+        let expiring = self.filter.expiring_before.map(to_millis).transpose()?;
+        let unused = self.filter.unused_since.map(to_millis).transpose()?;
+        let ranges = [
+            expired.map(|time| before("expires_at", time)),
+            expiring.map(|time| before("expires_at", time)),
+            unused.map(|time| before("used_at", time)),
+        ];
+        Ok(ranges.into_iter().flatten().collect())
     }
-    match filter.state {
-        None => {}
-        Some(KeyState::Active) => {
+
+    /// The range with the fewest keys, if they are few and are not read in the order of the list
+    /// anyway.
+    async fn rarest(&self, connection: &mut Connection) -> DbResult<Option<Before>> {
+        let mut rarest = (FEW + 1, None);
+        for range in self.ranges()? {
+            if range.column == "used_at" && self.filter.order == KeyOrder::LastUse {
+                continue;
+            }
+            let mut query = Query::new("SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
+            self.push_list(&mut query);
             query
+                .push(format!(" AND {} < ", range.column))
+                .push_bind(range.time)
+                .push(" LIMIT ")
+                .push_bind(rarest.0)
+                .push(") AS few");
+            let counted = query.build_query_scalar().persistent(false);
+            let count: i64 = counted.fetch_one(&mut *connection).await?;
+            if count < rarest.0 {
+                rarest = (count, Some(range));
+            }
+        }
+        Ok(rarest.1)
+    }
+
+    /// ` AND …` for each other condition that the list does not meet already.
+    fn push_conditions(&self, query: &mut Query) {
+        let Self { filter, now, .. } = self;
+        if let Some(text) = &filter.text {
+            query
+                .push(format!(" AND ({POSITION}(lower(k.name {BY_BYTES}), "))
+                .push_bind(text.clone())
                 .push(format!(
-                    " AND {ACTIVE} AND (k.expires_at IS NULL OR k.expires_at > "
+                    ") > 0 OR {POSITION}(lower({} {BY_BYTES}), ",
+                    hint("k.key_id")
                 ))
-                .push_bind(now)
+                .push_bind(text.clone())
+                .push(") > 0)");
+        }
+        if let (List::Group(_), Some(user)) = (self.list, &filter.user) {
+            query
+                .push(" AND (SELECT user_id FROM api_key WHERE id = k.key_id) = ")
+                .push_bind(user.clone());
+        }
+        if let (List::User(_), Some(code)) = (self.list, &filter.group) {
+            query
+                .push(
+                    " AND (SELECT key_id FROM api_key_group_member
+                           WHERE key_id = k.key_id AND group_id =
+                               (SELECT id FROM api_key_group WHERE code = ",
+                )
+                .push_bind(code.clone())
+                .push(")) IS NOT NULL");
+        }
+        if filter.state == Some(KeyState::Active) {
+            query
+                .push(" AND (k.expires_at IS NULL OR k.expires_at > ")
+                .push_bind(*now)
                 .push(")");
         }
-        Some(KeyState::Expired) => {
+    }
+
+    /// ` AND …` for each range. If the keys are wanted in the order of the list, a sign keeps the
+    /// database from taking an index of another one.
+    fn push_ranges(&self, query: &mut Query, ordered: bool) -> DbResult<()> {
+        for Before { column, time } in self.ranges()? {
+            let served = column == "used_at" && self.filter.order == KeyOrder::LastUse;
+            let sign = if ordered && !served { "+" } else { "" };
             query
-                .push(format!(" AND {ACTIVE} AND k.expires_at <= "))
-                .push_bind(now);
+                .push(format!(" AND {sign}k.{column} < "))
+                .push_bind(time);
         }
-        Some(KeyState::Archived) => {
-            query.push(format!(" AND NOT ({ACTIVE})"));
+        Ok(())
+    }
+
+    /// The first keys of a page, as a subquery.
+    async fn push(&self, query: &mut Query, connection: &mut Connection) -> DbResult<()> {
+        let filter = self.filter;
+        // Nothing but what the index of the order has.
+        query.push(match filter.order {
+            KeyOrder::Name => "SELECT * FROM (SELECT k.key_id, k.name FROM ",
+            KeyOrder::LastUse => "SELECT * FROM (SELECT k.key_id, k.used_at FROM ",
+        });
+        if let Some(range) = self.rarest(connection).await? {
+            query.push("(SELECT key_id, name, expires_at, used_at FROM api_key_listed WHERE");
+            self.push_list(query);
+            // So that PostgreSQL, too, knows that they are few. Some may have been added since.
+            query
+                .push(format!(" AND {} < ", range.column))
+                .push_bind(range.time)
+                .push(" LIMIT ")
+                .push_bind(2 * FEW)
+                .push(") AS k WHERE true");
+        } else {
+            query.push("api_key_listed k WHERE");
+            self.push_list(query);
         }
-    }
-    if let Some(time) = filter.expiring_before {
+        match filter.order {
+            KeyOrder::Name => {
+                if let Some(name) = filter.paging.after_name()? {
+                    query.push(" AND k.name > ").push_bind(name.to_owned());
+                }
+            }
+            KeyOrder::LastUse => {
+                if let Some((at, id)) = filter.after_use()? {
+                    let at = at.map(to_millis).transpose()?.unwrap_or(0);
+                    query.push(" AND (k.used_at, k.key_id) > (").push_bind(at);
+                    query.push(", ").push_bind(id).push(")");
+                }
+            }
+        }
+        self.push_conditions(query);
+        self.push_ranges(query, true)?;
         query
-            .push(" AND k.expires_at < ")
-            .push_bind(to_millis(time)?);
+            .push(format!(" ORDER BY {} LIMIT ", order_of(filter)))
+            .push_bind(one_more(&filter.paging))
+            .push(") AS part");
+        Ok(())
     }
-    if let Some(time) = filter.unused_since {
-        query
-            .push(format!(" AND {used_at} < "))
-            .push_bind(to_millis(time)?);
+}
+
+/// The columns of `api_key_listed` that a list is in the order of.
+fn order_of(filter: &KeyFilter) -> &'static str {
+    match filter.order {
+        KeyOrder::Name => "name",
+        KeyOrder::LastUse => "used_at, key_id",
     }
-    Ok(())
 }
 
 /// Whether a filter asks for a character that no text in a database has.
@@ -160,9 +249,6 @@ fn selects_none(filter: &KeyFilter) -> bool {
     let mut texts = [text, user, group].into_iter().flatten();
     texts.any(|text| text.contains('\0'))
 }
-
-/// A last use that is looked up for each key.
-const USED_AT: &str = "(SELECT used_at FROM api_key_use WHERE key_id = k.id)";
 
 /// One more than a page has is read, to know whether there is another.
 fn one_more(paging: &Paging) -> i64 {
@@ -176,47 +262,20 @@ pub(super) async fn page(
     if selects_none(filter) {
         return Ok(Page::cut(Vec::new(), 0, |key| filter.cursor(key)));
     }
-    let now = to_millis(SystemTime::now())?;
-    let rarest = rarest(connection, filter, now).await?;
+    let parts = Part::all_of(filter, connection).await?;
     let mut query = select_keys();
-    query.push("WHERE k.id IN (SELECT k.id FROM ");
-    if let Some(indexed) = &rarest {
-        query.push("(");
-        indexed.push(&mut query);
-        // So that PostgreSQL, too, knows that they are few. Some may have been added since.
-        query
-            .push(" LIMIT ")
-            .push_bind(2 * FEW)
-            .push(") AS few CROSS JOIN ");
-    }
-    // SQLite reads cross joins in the order in which they are written.
-    let order = match filter.order {
-        KeyOrder::Name => {
-            query.push("api_key k WHERE true");
-            if let Some(name) = filter.paging.after_name()? {
-                query.push(" AND k.name > ").push_bind(name.to_owned());
-            }
-            push_conditions(&mut query, filter, USED_AT, now)?;
-            ("k.name", "k.name")
-        }
-        KeyOrder::LastUse => {
-            query.push("api_key_use w CROSS JOIN api_key k WHERE w.key_id = k.id");
-            if let Some((at, id)) = filter.after_use()? {
-                let at = at.map(to_millis).transpose()?.unwrap_or(0);
-                query.push(" AND (w.used_at, w.key_id) > (").push_bind(at);
-                query.push(", ").push_bind(id).push(")");
-            }
-            push_conditions(&mut query, filter, "w.used_at", now)?;
-            ("w.used_at, w.key_id", "used_at, k.id")
-        }
-    };
-    if rarest.is_some() {
-        query.push(" AND k.id = few.id");
+    query.push("WHERE k.id IN (SELECT key_id FROM (");
+    for (index, part) in parts.iter().enumerate() {
+        query.push(if index > 0 { " UNION ALL " } else { "" });
+        part.push(&mut query, connection).await?;
     }
     query
-        .push(format!(" ORDER BY {} LIMIT ", order.0))
+        .push(format!(") AS parts ORDER BY {} LIMIT ", order_of(filter)))
         .push_bind(one_more(&filter.paging))
-        .push(format!(") ORDER BY {}", order.1));
+        .push(match filter.order {
+            KeyOrder::Name => ") ORDER BY k.name",
+            KeyOrder::LastUse => ") ORDER BY used_at, k.id",
+        });
     // Planned for these values, and not for any.
     let found = query.build_query_as().persistent(false);
     let found: Vec<Found> = found.fetch_all(connection).await?;
@@ -230,14 +289,14 @@ pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> Db
     if selects_none(filter) {
         return Ok(0);
     }
-    let now = to_millis(SystemTime::now())?;
-    let mut query = Query::new("SELECT count(*) FROM api_key k WHERE true");
-    if let Some(code) = &filter.group {
-        query.push(" AND k.id IN (");
-        Indexed::Group(code).push(&mut query);
+    let mut query = Query::new("SELECT 0");
+    for part in Part::all_of(filter, connection).await? {
+        query.push(" + (SELECT count(*) FROM api_key_listed k WHERE");
+        part.push_list(&mut query);
+        part.push_conditions(&mut query);
+        part.push_ranges(&mut query, false)?;
         query.push(")");
     }
-    push_conditions(&mut query, filter, USED_AT, now)?;
     let counted = query.build_query_scalar().persistent(false);
     let count: i64 = counted.fetch_one(connection).await?;
     Ok(count.unsigned_abs())

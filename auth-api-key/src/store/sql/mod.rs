@@ -109,7 +109,7 @@ impl Lookup for Store {
                 .push_values(uses, |mut row, (id, millis)| {
                     row.push_bind(id).push_bind(millis);
                 })
-                .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ")
+                .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
                 .push(KEEP_KEYS)
                 .push(
                     " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at

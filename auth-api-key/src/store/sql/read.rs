@@ -41,13 +41,15 @@ pub(super) fn select_found() -> Query {
 }
 
 /// The hint of a key's newest text, looked up for each key.
-pub(super) const HINT: &str =
-    "(SELECT hint FROM api_key_secret WHERE key_id = k.id ORDER BY id DESC LIMIT 1)";
+pub(super) fn hint(key_id: &str) -> String {
+    format!("(SELECT hint FROM api_key_secret WHERE key_id = {key_id} ORDER BY id DESC LIMIT 1)")
+}
 
 /// Keys with the hint of their newest text.
 pub(super) fn select_keys() -> Query {
     select_key(&format!(
-        "coalesce({HINT}, '') AS hint, CAST(NULL AS bigint) AS valid_until"
+        "coalesce({}, '') AS hint, CAST(NULL AS bigint) AS valid_until",
+        hint("k.id")
     ))
 }
 
