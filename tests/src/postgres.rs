@@ -67,6 +67,20 @@ impl Database {
         execute(&self.url, sql).await;
     }
 
+    /// Statements that drop all tables, and make them as they are now.
+    pub fn dump(&self) -> String {
+        // Where the programs are links, not all of them need be there.
+        let linked = bin().unwrap().join("pg_ctl").canonicalize().unwrap();
+        let mut dump = Command::new(linked.with_file_name("pg_dump"));
+        dump.args(["--clean", "--if-exists", "--inserts", "--no-owner"]);
+        let dumped = dump.args(["--dbname", &self.url]).output().unwrap();
+        assert!(dumped.status.success(), "{dumped:?}");
+        let lines = String::from_utf8(dumped.stdout).unwrap();
+        // What begins with a backslash is for `psql`.
+        let lines = lines.lines().filter(|line| !line.starts_with('\\'));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Kept until the last test that uses it has ended.
     pub fn server(&self) -> &PgTempDB {
         &self.server

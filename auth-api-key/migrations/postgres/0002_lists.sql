@@ -109,3 +109,50 @@ CREATE TRIGGER listed_use_inserted AFTER INSERT ON api_key_use REFERENCING NEW T
     FOR EACH STATEMENT EXECUTE FUNCTION api_key_list_uses();
 CREATE TRIGGER listed_use_updated AFTER UPDATE ON api_key_use REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION api_key_list_uses();
+
+-- Which state of the keys a generation is: a counter alone counts the same numbers again once an
+-- older state was restored.
+ALTER TABLE api_key_generation ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();
+
+-- Moves the generation and announces it as `11:token,12:token 7,9`: the state before, that after, and
+-- the keys that were changed, or `all`. More may be said after another space.
+CREATE FUNCTION api_key_move(keys text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    before api_key_generation;
+    after api_key_generation;
+BEGIN
+    SELECT * INTO before FROM api_key_generation FOR UPDATE;
+    UPDATE api_key_generation SET value = value + 1, token = gen_random_uuid() RETURNING * INTO after;
+    PERFORM pg_notify(
+        'api_key_' || 'api_key_generation'::regclass::oid,
+        format('%s:%s,%s:%s %s', before.value, before.token, after.value, after.token, keys));
+END
+$$;
+
+-- As in the first migration, but for what is announced.
+CREATE OR REPLACE FUNCTION api_key_announce() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    rows_changed boolean := true;
+    keys text := 'all';
+    many CONSTANT integer := 100;
+BEGIN
+    IF TG_OP <> 'TRUNCATE' THEN
+        EXECUTE 'SELECT EXISTS (SELECT FROM changed)' INTO rows_changed;
+        EXECUTE format(
+            'SELECT CASE WHEN count(*) > %1$s THEN ''all''
+                         ELSE coalesce(string_agg(key_id::text, '',''), '''') END
+             FROM (SELECT DISTINCT key_id FROM (%2$s) AS found (key_id) LIMIT %1$s + 1) AS few',
+            many, TG_ARGV[0]) INTO keys;
+    END IF;
+    IF rows_changed THEN
+        PERFORM api_key_move(keys);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE FUNCTION api_key_announce_replicated() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM api_key_move('all');
+    RETURN NULL;
+END
+$$;

@@ -104,3 +104,26 @@ END;
 CREATE TRIGGER api_key_listed_use_updated AFTER UPDATE ON api_key_use BEGIN
     UPDATE api_key_listed SET used_at = NEW.used_at WHERE key_id = NEW.key_id;
 END;
+
+-- Which states of the keys the last 1,000 generations are: a counter alone counts the same numbers
+-- again once an older state was restored.
+CREATE TABLE api_key_token (
+    generation INTEGER PRIMARY KEY,
+    token      BLOB NOT NULL DEFAULT (randomblob(16))
+) STRICT;
+INSERT INTO api_key_token (generation) SELECT value FROM api_key_generation;
+
+-- Where the generation was set by hand, nothing is known of what led to it. Statements without
+-- `REPLACE`, which an `OR IGNORE` far outside would overrule.
+DROP TRIGGER api_key_generation_moved;
+CREATE TRIGGER api_key_generation_moved AFTER UPDATE ON api_key_generation BEGIN
+    DELETE FROM api_key_change WHERE generation <= NEW.value - 1000;
+    DELETE FROM api_key_token WHERE generation <= NEW.value - 1000;
+    DELETE FROM api_key_token WHERE generation >= NEW.value;
+    DELETE FROM api_key_token WHERE NEW.value <> OLD.value + 1;
+    INSERT INTO api_key_token (generation) VALUES (NEW.value);
+END;
+CREATE TRIGGER api_key_generation_inserted AFTER INSERT ON api_key_generation BEGIN
+    DELETE FROM api_key_token;
+    INSERT INTO api_key_token (generation) VALUES (NEW.value);
+END;

@@ -6,25 +6,21 @@
 )]
 #[path = "sql/mod.rs"]
 mod sql;
+mod watch;
 
-use std::{
-    fmt,
-    str::FromStr,
-    time::{Duration, Instant},
-};
+use std::{fmt, str::FromStr, time::Duration};
 
-use futures_util::future::BoxFuture;
 use sqlx::{
     Connection as _, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::timeout;
 
+use self::watch::Listening;
 use super::{
     CONNECTIONS,
     address::unopened,
     fault::DbResult,
-    lookup::{Changed, News, Watch},
     migrations::{explained, migrator},
 };
 use crate::error::Error;
@@ -139,20 +135,7 @@ impl PostgresStore {
             .await?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
-        // As in the function `api_key_announce`.
-        let channel: String =
-            sqlx::query_scalar("SELECT 'api_key_' || 'api_key_generation'::regclass::oid")
-                .fetch_one(&mut listener)
-                .await?;
-        listener.listen(&channel).await?;
-        let generation = generation(&mut listener).await?;
-        Ok(Listening {
-            listener,
-            announced: generation,
-            asked: None,
-            poll,
-            poll_at: Instant::now() + poll,
-        })
+        Listening::begin(listener, poll).await
     }
 }
 
@@ -178,104 +161,4 @@ async fn answers(connection: &mut PgConnection, patience: Duration) -> sqlx::Res
 fn giving_up_after(options: &PgConnectOptions, time: Duration) -> PgConnectOptions {
     let time = format!("{}ms", time.as_millis());
     options.clone().options([("statement_timeout", time)])
-}
-
-async fn generation(listener: &mut PgListener) -> DbResult<i64> {
-    let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
-    Ok(query.fetch_one(listener).await?)
-}
-
-/// Hears of each change by `NOTIFY`, and asks for the generation now and then: one that was not
-/// announced tells that the channel lost something.
-struct Listening {
-    listener: PgListener,
-    /// The last generation that was announced.
-    announced: i64,
-    /// The generation that was last asked for, and when, until it is announced.
-    asked: Option<(i64, Instant)>,
-    poll: Duration,
-    poll_at: Instant,
-}
-
-impl Watch for Listening {
-    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
-        Box::pin(async move {
-            loop {
-                if let Some((generation, asked)) = self.asked
-                    && generation == self.announced
-                {
-                    self.asked = None;
-                    return Ok(News::Confirmed(asked));
-                }
-                let received = match Instant::now() < self.poll_at {
-                    true => {
-                        let received = self.listener.try_recv();
-                        tokio::time::timeout_at(self.poll_at.into(), received)
-                            .await
-                            .ok()
-                    }
-                    false => None,
-                };
-                match received {
-                    Some(notification) => {
-                        let notification = notification
-                            .map_err(Error::store)?
-                            .ok_or_else(|| Error::store("the connection is lost"))?;
-                        let (generation, changed) = announcement(notification.payload())?;
-                        self.announced = generation;
-                        return Ok(News::Changed(changed));
-                    }
-                    None => self.poll().await?,
-                }
-            }
-        })
-    }
-}
-
-impl Listening {
-    async fn poll(&mut self) -> DbResult<()> {
-        if let Some((generation, _)) = self.asked {
-            return Err(Error::store(format!(
-                "generation {generation} of the keys was not announced; the last one was {}",
-                self.announced
-            ))
-            .into());
-        }
-        let asked = Instant::now();
-        // What was announced until now is received before the answer, or soon after it.
-        self.asked = Some((generation(&mut self.listener).await?, asked));
-        self.poll_at = asked + self.poll;
-        Ok(())
-    }
-}
-
-/// Reads `12 7,9` or `12 all`.
-fn announcement(payload: &str) -> DbResult<(i64, Changed)> {
-    let unknown = || Error::store(format!("the announcement {payload:?} cannot be read"));
-    let (generation, keys) = payload.split_once(' ').ok_or_else(unknown)?;
-    let generation = generation.parse().map_err(|_| unknown())?;
-    let keys: Result<Vec<i64>, _> = match keys {
-        "" => Ok(Vec::new()),
-        keys => keys.split(',').map(str::parse).collect(),
-    };
-    Ok((generation, keys.map_or(Changed::All, Changed::Keys)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn announcement_names_its_generation_and_keys() {
-        assert_eq!(
-            announcement("12 7,9").unwrap(),
-            (12, Changed::Keys(vec![7, 9]))
-        );
-        assert_eq!(announcement("3 ").unwrap(), (3, Changed::Keys(vec![])));
-        assert_eq!(announcement("3 all").unwrap(), (3, Changed::All));
-        assert_eq!(announcement("3 7,?").unwrap(), (3, Changed::All));
-        for unreadable in ["", "all", "x 7"] {
-            announcement(unreadable).unwrap_err();
-        }
-    }
 }

@@ -694,6 +694,15 @@ async fn database_of_the_version_before_lists_all_its_keys() {
                  DROP FUNCTION api_key_list_uses CASCADE;"
             }
         };
+        let identity = match &shared {
+            Shared::File(_) => {
+                "DROP TABLE api_key_token; DROP TRIGGER api_key_generation_inserted;"
+            }
+            Shared::Server(_) => {
+                "ALTER TABLE api_key_generation DROP COLUMN token; DROP FUNCTION api_key_move;"
+            }
+        };
+        shared.execute(identity).await;
         let before = "DROP VIEW api_key_to_list; DROP TABLE api_key_listed;
                       DELETE FROM api_key_use WHERE used_at = 0;
                       DELETE FROM _auth_api_key_migrations WHERE version = 2";

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// How many generations the table of changes holds, and how many keys are told of one by one.
+/// How many keys are told of one by one.
 const FEW: i64 = 1000;
 
 /// Asks the file system again and again whether the file is still the one that was opened, and
@@ -47,6 +47,8 @@ struct Asking {
 #[derive(PartialEq, Eq)]
 struct Version {
     generation: i64,
+    /// Of this generation: a file that was restored counts the same numbers again.
+    token: Option<Vec<u8>>,
     /// Moved by a restore that SQLite makes, page by page, whatever becomes of the generation.
     schema: i64,
     /// A copy may be in another mode, though all else is equal.
@@ -59,11 +61,13 @@ async fn data_version(connection: &mut SqliteConnection) -> DbResult<i64> {
 }
 
 async fn version(connection: &mut SqliteConnection) -> DbResult<Version> {
-    let query = "SELECT value, schema_version FROM api_key_generation, pragma_schema_version";
-    let (generation, schema) = sqlx::query_as(query).fetch_one(&mut *connection).await?;
+    let query = "SELECT value, token, schema_version FROM pragma_schema_version, api_key_generation
+                 LEFT JOIN api_key_token ON generation = value";
+    let (generation, token, schema) = sqlx::query_as(query).fetch_one(&mut *connection).await?;
     let journal_mode = sqlx::query_scalar("PRAGMA journal_mode");
     Ok(Version {
         generation,
+        token,
         schema,
         journal_mode: journal_mode.fetch_one(connection).await?,
     })
@@ -152,25 +156,33 @@ impl Asking {
         // One transaction, so that the list is of the generation that is read.
         let mut transaction = self.connection.begin().await?;
         let now = version(&mut transaction).await?;
+        let known = &self.version;
+        let token = sqlx::query_scalar("SELECT token FROM api_key_token WHERE generation = $1")
+            .bind(known.generation)
+            .fetch_optional(&mut *transaction)
+            .await?;
         let keys: Vec<i64> = sqlx::query_scalar(
             "SELECT DISTINCT key_id FROM api_key_change WHERE generation > $1 LIMIT $2",
         )
-        .bind(self.version.generation)
+        .bind(known.generation)
         .bind(FEW + 1)
         .fetch_all(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        let known = std::mem::replace(&mut self.version, now);
-        if self.version.schema != known.schema {
-            return Ok(Some(News::Changed(Changed::All)));
-        }
-        Ok(
-            match self.version.generation.wrapping_sub(known.generation) {
-                0 => None,
-                1..FEW if keys.len() as i64 <= FEW => Some(News::Changed(Changed::Keys(keys))),
-                _ => Some(News::Changed(Changed::All)),
-            },
-        )
+        // Whether the version known led to this one, and not an older one that was restored.
+        let led_here = known.schema == now.schema
+            && known.generation <= now.generation
+            && known.token.is_some()
+            && known.token == token;
+        let same = led_here && known.generation == now.generation;
+        self.version = now;
+        Ok(if same {
+            None
+        } else if led_here && keys.len() as i64 <= FEW {
+            Some(News::Changed(Changed::Keys(keys)))
+        } else {
+            Some(News::Changed(Changed::All))
+        })
     }
 
     /// Has SQLite move all changes into the file itself, if nobody is in its way: its write-ahead log

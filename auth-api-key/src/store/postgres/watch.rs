@@ -1,0 +1,222 @@
+//! How a node hears of what others change in PostgreSQL.
+//!
+//! Announcements are hints: any role of a database may send some, on any channel. What is believed is
+//! the state of the keys, which is asked for whenever one comes, and now and then; announcements only
+//! say which keys another state concerns.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::BoxFuture;
+use sqlx::postgres::PgListener;
+use tokio::time::timeout_at;
+
+use crate::{
+    error::Error,
+    store::{
+        fault::{DbResult, reported},
+        lookup::{Changed, News, Watch},
+    },
+};
+
+/// How long to wait at least between two questions, when a change is announced.
+const SOON: Duration = Duration::from_millis(20);
+/// And when something is announced that follows from nothing known.
+const RARELY: Duration = Duration::from_millis(250);
+/// How long an announcement may arrive after the state that it announces.
+const LATE: Duration = Duration::from_millis(50);
+/// How many announcements are remembered: where there are more, any key may have been changed.
+const MANY: usize = 1000;
+
+/// One connection that listens, and asks.
+pub(super) struct Listening {
+    listener: PgListener,
+    table: i64,
+    /// The state that all news until now have led to.
+    known: String,
+    /// Announcements that are not known to be of the past, in the order in which they came.
+    heard: Vec<Announcement>,
+    /// The state that was found, and when it was asked for, until it is clear which keys it concerns.
+    found: Option<(String, Instant)>,
+    confirmed: Option<Instant>,
+    poll: Duration,
+    asked: Instant,
+    ask_at: Instant,
+}
+
+/// What the function `api_key_move` says: `11:token,12:token 7,9`.
+#[derive(Debug, PartialEq, Eq)]
+struct Announcement {
+    before: String,
+    after: String,
+    /// None are any.
+    keys: Option<Vec<i64>>,
+}
+
+impl Announcement {
+    fn read(payload: &str) -> Option<Self> {
+        let mut words = payload.split(' ');
+        let (before, after) = words.next()?.split_once(',')?;
+        let keys = words.next()?.split(',').filter(|key| !key.is_empty());
+        Some(Self {
+            before: before.to_owned(),
+            after: after.to_owned(),
+            keys: keys.map(|key| key.parse().ok()).collect(),
+        })
+    }
+}
+
+/// The state of the keys, which is a generation and its token, and the number of the table that it
+/// stands in: one that was made anew has another.
+async fn state(listener: &mut PgListener) -> DbResult<(String, i64)> {
+    let state = "SELECT value || ':' || token, tableoid::bigint FROM api_key_generation";
+    Ok(sqlx::query_as(state).fetch_one(listener).await?)
+}
+
+impl Listening {
+    pub(super) async fn begin(mut listener: PgListener, poll: Duration) -> DbResult<Self> {
+        let (_, table) = state(&mut listener).await?;
+        // As in the function `api_key_move`.
+        listener.listen(&format!("api_key_{table}")).await?;
+        let mut listening = Self {
+            known: String::new(),
+            table,
+            listener,
+            heard: Vec::new(),
+            found: None,
+            confirmed: None,
+            poll,
+            asked: Instant::now(),
+            ask_at: Instant::now(),
+        };
+        listening.known = listening.state().await?;
+        Ok(listening)
+    }
+
+    /// The state now, if it is that of the table whose announcements are heard.
+    async fn state(&mut self) -> DbResult<String> {
+        self.asked = Instant::now();
+        self.ask_at = self.asked + self.poll;
+        let (state, table) = state(&mut self.listener).await?;
+        match table == self.table {
+            true => Ok(state),
+            false => Err(Error::store("the tables were made anew").into()),
+        }
+    }
+
+    fn hear(&mut self, payload: &str) {
+        let announcement = Announcement::read(payload);
+        if announcement
+            .as_ref()
+            .is_some_and(|said| said.after == self.known)
+        {
+            return;
+        }
+        let follows = announcement
+            .as_ref()
+            .is_some_and(|said| said.before == self.known);
+        if self.heard.len() < MANY {
+            self.heard.extend(announcement);
+        }
+        let wait = if follows { SOON } else { RARELY };
+        self.ask_at = self.ask_at.min(self.asked + wait);
+    }
+
+    async fn ask(&mut self) -> DbResult<()> {
+        let state = self.state().await?;
+        if state == self.known {
+            // What was announced before the question, and has not happened, was announced by others.
+            self.heard.clear();
+            self.confirmed = Some(self.asked);
+        } else {
+            self.found = Some((state, self.asked));
+        }
+        Ok(())
+    }
+
+    /// What was changed between the state known and another one; none if no announcements lead there.
+    ///
+    /// Nobody can announce a state before it is there, and its true announcement comes before all
+    /// others: the keys are those of all of them, whichever are true.
+    fn changed(&self, state: &str) -> Option<Changed> {
+        let mut reached = HashSet::from([&*self.known]);
+        for said in &self.heard {
+            if reached.contains(&*said.before) {
+                reached.insert(&said.after);
+            }
+        }
+        if !reached.contains(state) {
+            return None;
+        }
+        let keys: Option<Vec<_>> = self.heard.iter().map(|said| said.keys.as_ref()).collect();
+        Some(keys.map_or(Changed::All, |keys| {
+            let keys: BTreeSet<i64> = keys.into_iter().flatten().copied().collect();
+            Changed::Keys(keys.into_iter().collect())
+        }))
+    }
+
+    /// Goes on from a state that was found.
+    fn go_on(&mut self, state: String, asked: Instant, changed: Changed) -> News {
+        let led_there = self.heard.iter().rposition(|said| said.after == state);
+        self.heard.drain(..led_there.map_or(0, |last| last + 1));
+        if !self.heard.is_empty() {
+            self.ask_at = asked + SOON;
+        }
+        self.known = state;
+        self.confirmed = Some(asked);
+        News::Changed(changed)
+    }
+}
+
+impl Watch for Listening {
+    fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
+        reported(async move {
+            loop {
+                if let Some(asked) = self.confirmed.take() {
+                    return Ok(News::Confirmed(asked));
+                }
+                let mut until = self.ask_at;
+                if let Some((state, asked)) = self.found.take() {
+                    let changed = self.changed(&state);
+                    let late = asked + LATE <= Instant::now();
+                    if let Some(changed) = changed.or(late.then_some(Changed::All)) {
+                        return Ok(self.go_on(state, asked, changed));
+                    }
+                    until = asked + LATE;
+                    self.found = Some((state, asked));
+                } else if until <= Instant::now() {
+                    self.ask().await?;
+                    continue;
+                }
+                // What is overdue is looked at first: there may be no end of announcements.
+                if let Ok(received) = timeout_at(until.into(), self.listener.try_recv()).await {
+                    let received =
+                        received?.ok_or_else(|| Error::store("the connection is lost"))?;
+                    self.hear(received.payload());
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn announcement_says_from_which_state_to_which_and_the_keys_between() {
+        let read =
+            |payload| Announcement::read(payload).map(|said| (said.before, said.after, said.keys));
+        let link = |keys| Some(("11:a".to_owned(), "12:b".to_owned(), keys));
+        assert_eq!(read("11:a,12:b 7,9"), link(Some(vec![7, 9])));
+        assert_eq!(read("11:a,12:b "), link(Some(vec![])));
+        assert_eq!(read("11:a,12:b all"), link(None));
+        assert_eq!(read("11:a,12:b 7,?"), link(None));
+        assert_eq!(read("11:a,12:b 7 of a later version"), link(Some(vec![7])));
+        for unreadable in ["", "all", "1 all", "12:b"] {
+            assert_eq!(read(unreadable), None, "{unreadable}");
+        }
+    }
+}
