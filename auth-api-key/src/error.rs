@@ -342,6 +342,16 @@ pub enum OpenError {
          the database; give its configuration, too (`--server-env FILE` on the command line)"
     )]
     MissingEnvironment,
+    /// Changes of keys would go unnoticed.
+    #[error(
+        "the trigger `{trigger}` is missing, disabled or another one than it was made, as after a restore \
+         of rows alone, and changes of keys would go unnoticed; run `auth-api-key migrate`, which makes \
+         it anew"
+    )]
+    ChangedTrigger {
+        /// The trigger's name.
+        trigger: String,
+    },
     /// The tables were made by a newer version of this crate.
     #[error(
         "the database was made by a newer version of auth-api-key (its schema is {found}, this \

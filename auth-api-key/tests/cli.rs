@@ -793,3 +793,23 @@ fn help_tells_the_exit_codes_and_shells_get_completions() {
     }
     assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 0);
 }
+
+#[tokio::test]
+async fn migrate_makes_anew_a_trigger_that_is_missing() {
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    let file = cli.0.path().join("keys.db");
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", file.display()))
+        .await
+        .unwrap();
+    sqlx::raw_sql("DROP TRIGGER api_key_updated")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let said = ["`api_key_updated`", "run `auth-api-key migrate`"];
+    cli.run(&["list"]).failed(1, &said);
+    let migrated = cli.run(&["migrate"]);
+    let said = "the trigger `api_key_updated` was made anew\n";
+    assert!(migrated.err.contains(said), "{}", migrated.err);
+    assert_eq!(cli.names(&[]), ["webshop"]);
+}

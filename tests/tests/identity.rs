@@ -3,7 +3,11 @@
 
 use std::{fs, time::Duration};
 
-use auth_api_key::{ApiKey, Authenticator, NewKey, Reason};
+use auth_api_key::{
+    ApiKey, Authenticator, Error, NewKey, Reason,
+    error::OpenError,
+    store::{KeyStore, PostgresStore, SqliteStore},
+};
 use tests::{cluster::Shared, postgres::Database};
 
 /// Long past anything that is waited for, and less than a cache believes.
@@ -13,15 +17,20 @@ async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
     auth.verify::<&str>(text, &[], None).await
 }
 
-/// Waits until a node decides as it is to decide.
-async fn until(auth: &Authenticator, text: &str, expected: Result<(), Reason>) {
-    let decided = async {
-        while verify(auth, text).await.map(drop) != expected {
+async fn until_holds(mut holds: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !holds().await {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    let decided = tokio::time::timeout(LONG, decided).await;
-    decided.unwrap_or_else(|_| panic!("{text} is not yet {expected:?}"));
+    tokio::time::timeout(LONG, waiting)
+        .await
+        .expect("it does not come true");
+}
+
+/// Waits until a node decides as it is to decide.
+async fn until(auth: &Authenticator, text: &str, expected: Result<(), Reason>) {
+    until_holds(async || verify(auth, text).await.map(drop) == expected).await;
 }
 
 async fn databases() -> impl Iterator<Item = Shared> {
@@ -129,4 +138,188 @@ async fn revocation_after_tables_were_dropped_and_restored_is_heeded() {
     // Announcements of the new tables are heard: it is noticed before the generation is asked for.
     database.execute("UPDATE api_key SET active = TRUE").await;
     until(&node, "a", Ok(())).await;
+}
+
+/// Runs a statement that `REPLACE` has drop rows, which no trigger for deleted rows hears of: what then
+/// becomes of the key `a`, by the route of a group.
+async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason> {
+    let shared = Shared::file();
+    let (node, _) = shared.node().await;
+    let keys = node.keys();
+    let a = NewKey::new("a", "user").text("a").technical_name("tech");
+    keys.create(a.groups(["shop", "erp"])).await.unwrap();
+    let b = NewKey::new("b", "other").text("b").groups(["other"]);
+    keys.create(b).await.unwrap();
+    let decided = async || {
+        let key = node.verify("a", &["shop"], None).await;
+        key.map(|key| key.name.clone())
+    };
+    // What creating them has moved is known when a later change is.
+    for (change, expected) in [
+        (REVOKE, Err(Reason::ArchivedKey)),
+        ("UPDATE api_key SET active = 1", Ok("a".to_owned())),
+    ] {
+        shared.execute(change).await;
+        until_holds(async || decided().await == expected).await;
+    }
+    let pragma = format!("PRAGMA foreign_keys = {foreign_keys}; PRAGMA recursive_triggers = OFF;");
+    shared.execute(&format!("{pragma} {statement}")).await;
+    until_holds(async || decided().await != Ok("a".to_owned())).await;
+    decided().await
+}
+
+#[tokio::test]
+async fn rows_that_sqlite_replaces_are_heeded() {
+    for (statement, foreign_keys, expected) in [
+        (
+            "REPLACE INTO api_key_group (code) VALUES ('shop')",
+            ["ON", "OFF"].as_slice(),
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "REPLACE INTO api_key_group (id, code)
+             SELECT id, 'new' FROM api_key_group WHERE code = 'shop'",
+            &["ON", "OFF"],
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_group SET code = 'shop' WHERE code = 'other'",
+            &["ON", "OFF"],
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_group
+             SET id = (SELECT id FROM api_key_group WHERE code = 'shop') WHERE code = 'other'",
+            &["OFF"],
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_group_member
+             SET group_id = (SELECT id FROM api_key_group WHERE code = 'erp')
+             WHERE group_id = (SELECT id FROM api_key_group WHERE code = 'shop')",
+            &["ON", "OFF"],
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "REPLACE INTO api_key (name, user_id) VALUES ('a', 'user')",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "REPLACE INTO api_key (name, technical_name, user_id) VALUES ('new', 'tech', 'user')",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE OR REPLACE api_key SET name = 'a' WHERE name = 'b'",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE OR REPLACE api_key SET technical_name = 'tech' WHERE name = 'b'",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE OR REPLACE api_key SET id = (SELECT id FROM api_key WHERE name = 'a')
+             WHERE name = 'b'",
+            &["OFF"],
+            Ok("b".to_owned()),
+        ),
+        (
+            "REPLACE INTO api_key_secret (id, key_id, digest, pepper_version, hint)
+             SELECT s.id, key_id, randomblob(32), 0, '' FROM api_key_secret s
+             JOIN api_key k ON k.id = key_id WHERE name = 'a'",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_secret SET id =
+                 (SELECT s.id FROM api_key_secret s JOIN api_key k ON k.id = key_id WHERE name = 'a')
+             WHERE key_id = (SELECT id FROM api_key WHERE name = 'b')",
+            &["ON", "OFF"],
+            Err(Reason::UnknownKey),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_secret SET digest =
+                 (SELECT digest FROM api_key_secret s JOIN api_key k ON k.id = key_id WHERE name = 'a')
+             WHERE key_id = (SELECT id FROM api_key WHERE name = 'b')",
+            &["ON", "OFF"],
+            Err(Reason::ForbiddenGroup),
+        ),
+        (
+            "REPLACE INTO api_key_user VALUES ('user', 0)",
+            &["ON", "OFF"],
+            Err(Reason::ArchivedUser),
+        ),
+        (
+            "UPDATE OR REPLACE api_key_user SET id = 'user', active = 0 WHERE id = 'other'",
+            &["OFF"],
+            Err(Reason::ArchivedUser),
+        ),
+    ] {
+        for foreign_keys in foreign_keys {
+            println!("foreign keys {foreign_keys}: {statement}");
+            assert_eq!(replaced(foreign_keys, statement).await, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
+    for shared in databases().await {
+        let (node, _) = node(&shared, async || ()).await;
+        let (disabled, unheard, names) = match &shared {
+            Shared::File(_) => (
+                "DROP TRIGGER api_key_updated; DROP TRIGGER api_key_group_member_deleted",
+                "",
+                ["api_key_group_member_deleted", "api_key_updated"].as_slice(),
+            ),
+            Shared::Server(_) => (
+                "ALTER TABLE api_key_user DISABLE TRIGGER ALL;
+                 ALTER TABLE api_key_user ENABLE TRIGGER ALL;
+                 ALTER TABLE api_key DISABLE TRIGGER api_key_updated_from;
+                 DROP TRIGGER api_key_updated_to ON api_key",
+                "SET session_replication_role = replica;",
+                [
+                    "api_key_updated_from",
+                    "api_key_updated_to",
+                    "api_key_user_deleted",
+                    "api_key_user_inserted",
+                    "api_key_user_replicated",
+                    "api_key_user_truncated",
+                    "api_key_user_updated_from",
+                    "api_key_user_updated_to",
+                ]
+                .as_slice(),
+            ),
+        };
+        shared.execute(disabled).await;
+        shared.execute(&format!("{unheard} {REVOKE}")).await;
+        until(&node, "a", Err(Reason::ArchivedKey)).await;
+
+        let error = Authenticator::connect(&shared.url()).await.unwrap_err();
+        let named = |trigger: &str| trigger == names[0];
+        assert!(
+            matches!(&error, Error::Open(OpenError::ChangedTrigger { trigger }) if named(trigger)),
+            "{error}"
+        );
+        assert!(error.to_string().contains("`auth-api-key migrate`"));
+
+        let store: Box<dyn KeyStore> = match &shared {
+            Shared::File(_) => Box::new(SqliteStore::open(&shared.url()).await.unwrap()),
+            Shared::Server(_) => Box::new(PostgresStore::open(&shared.url()).await.unwrap()),
+        };
+        assert_eq!(store.repair().await.unwrap(), names);
+        assert_eq!(store.repair().await.unwrap(), [""; 0]);
+        let another = Authenticator::connect(&shared.url()).await.unwrap();
+        let changes = [("TRUE", Ok(())), ("FALSE", Err(Reason::ArchivedKey))];
+        for (active, expected) in changes {
+            let change = format!("{unheard} UPDATE api_key SET active = {active} WHERE name = 'a'");
+            shared.execute(&change).await;
+            for node in [&node, &another] {
+                until(node, "a", expected).await;
+            }
+        }
+    }
 }

@@ -156,3 +156,43 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- Makes anew the triggers that announce, as in the first migration. `DISABLE TRIGGER ALL` and back, as
+-- a restore of rows alone does it, leaves them enabled in another way.
+CREATE FUNCTION api_key_make_triggers() RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    keys_of CONSTANT jsonb := '{
+        "api_key": "SELECT id FROM changed",
+        "api_key_secret": "SELECT key_id FROM changed",
+        "api_key_group_member": "SELECT key_id FROM changed",
+        "api_key_user": "SELECT k.id FROM changed c JOIN api_key k ON k.user_id = c.id",
+        "api_key_group": "SELECT m.key_id FROM changed c JOIN api_key_group_member m ON m.group_id = c.id"
+    }';
+    of_table record;
+    event record;
+BEGIN
+    FOR of_table IN SELECT key AS name, value AS keys FROM jsonb_each_text(keys_of) LOOP
+        FOR event IN SELECT * FROM (VALUES
+            ('inserted', 'INSERT', 'REFERENCING NEW TABLE AS changed'),
+            ('updated_from', 'UPDATE', 'REFERENCING OLD TABLE AS changed'),
+            ('updated_to', 'UPDATE', 'REFERENCING NEW TABLE AS changed'),
+            ('deleted', 'DELETE', 'REFERENCING OLD TABLE AS changed'),
+            ('truncated', 'TRUNCATE', '')) AS events (name, operation, transition)
+        LOOP
+            EXECUTE format(
+                'DROP TRIGGER IF EXISTS %1$I ON %3$I;
+                 CREATE TRIGGER %1$I AFTER %2$s ON %3$I %4$s
+                 FOR EACH STATEMENT EXECUTE FUNCTION api_key_announce(%5$L);
+                 ALTER TABLE %3$I ENABLE ALWAYS TRIGGER %1$I',
+                of_table.name || '_' || event.name, event.operation, of_table.name,
+                event.transition, of_table.keys);
+        END LOOP;
+        EXECUTE format(
+            'DROP TRIGGER IF EXISTS %1$I ON %2$I;
+             CREATE TRIGGER %1$I AFTER INSERT OR UPDATE OR DELETE ON %2$I
+             FOR EACH ROW EXECUTE FUNCTION api_key_announce_replicated();
+             ALTER TABLE %2$I ENABLE REPLICA TRIGGER %1$I',
+            of_table.name || '_replicated', of_table.name);
+    END LOOP;
+END
+$$;

@@ -127,3 +127,34 @@ CREATE TRIGGER api_key_generation_inserted AFTER INSERT ON api_key_generation BE
     DELETE FROM api_key_token;
     INSERT INTO api_key_token (generation) VALUES (NEW.value);
 END;
+
+-- What `REPLACE` is about to drop, for the statements and tables that the first migration leaves out.
+CREATE TRIGGER api_key_replacing BEFORE UPDATE OF id, name, technical_name ON api_key BEGIN
+    INSERT INTO api_key_change SELECT value + 1, k.id FROM api_key_generation, api_key k
+        WHERE k.id <> OLD.id
+        AND (k.id = NEW.id OR k.name = NEW.name OR k.technical_name = NEW.technical_name);
+END;
+CREATE TRIGGER api_key_secret_replacing BEFORE UPDATE OF id, digest ON api_key_secret BEGIN
+    INSERT INTO api_key_change SELECT value + 1, s.key_id FROM api_key_generation, api_key_secret s
+        WHERE s.id <> OLD.id AND (s.id = NEW.id OR s.digest = NEW.digest);
+END;
+CREATE TRIGGER api_key_group_replaced BEFORE INSERT ON api_key_group BEGIN
+    INSERT INTO api_key_change SELECT value + 1, m.key_id
+        FROM api_key_generation, api_key_group g JOIN api_key_group_member m ON m.group_id = g.id
+        WHERE g.id = NEW.id OR g.code = NEW.code;
+END;
+CREATE TRIGGER api_key_group_replacing BEFORE UPDATE OF code ON api_key_group BEGIN
+    INSERT INTO api_key_change SELECT value + 1, m.key_id
+        FROM api_key_generation, api_key_group g JOIN api_key_group_member m ON m.group_id = g.id
+        WHERE g.id <> OLD.id AND g.code = NEW.code;
+END;
+
+-- The triggers by which changes are noticed, as a watch must find them.
+CREATE TABLE api_key_trigger (
+    name TEXT PRIMARY KEY,
+    sql  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO api_key_trigger SELECT name, sql FROM sqlite_schema
+    WHERE type = 'trigger' AND tbl_name IN ('api_key', 'api_key_secret', 'api_key_user',
+        'api_key_group', 'api_key_group_member', 'api_key_generation')
+    AND name <> 'api_key_use_begun';

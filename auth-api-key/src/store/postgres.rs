@@ -125,6 +125,18 @@ impl PostgresStore {
         Ok(transaction)
     }
 
+    async fn make_triggers(&self) -> DbResult<Vec<String>> {
+        let mut transaction = self.write().await?;
+        let changed = watch::changed_triggers(&mut *transaction).await?;
+        if !changed.is_empty() {
+            sqlx::query("SELECT api_key_make_triggers()")
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        }
+        Ok(changed)
+    }
+
     async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {
         // A pool for one connection, which a listener that hangs does not keep from the next one.
         // The server ends what hangs there, or each of them would leave a connection behind.

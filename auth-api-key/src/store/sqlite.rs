@@ -3,6 +3,7 @@
 mod file;
 mod opened;
 mod tables;
+mod triggers;
 mod watch;
 
 use std::{
@@ -244,6 +245,10 @@ impl KeyStore for SqliteStore {
             tables.opened.file.written()?;
             Ok(changed)
         })
+    }
+
+    fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        reported(async move { Ok(self.tables()?.repair().await?) })
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {

@@ -696,10 +696,14 @@ async fn database_of_the_version_before_lists_all_its_keys() {
         };
         let identity = match &shared {
             Shared::File(_) => {
-                "DROP TABLE api_key_token; DROP TRIGGER api_key_generation_inserted;"
+                "DROP TABLE api_key_token; DROP TABLE api_key_trigger;
+                 DROP TRIGGER api_key_generation_inserted; DROP TRIGGER api_key_replacing;
+                 DROP TRIGGER api_key_secret_replacing; DROP TRIGGER api_key_group_replaced;
+                 DROP TRIGGER api_key_group_replacing;"
             }
             Shared::Server(_) => {
-                "ALTER TABLE api_key_generation DROP COLUMN token; DROP FUNCTION api_key_move;"
+                "ALTER TABLE api_key_generation DROP COLUMN token; DROP FUNCTION api_key_move;
+                 DROP FUNCTION api_key_make_triggers;"
             }
         };
         shared.execute(identity).await;

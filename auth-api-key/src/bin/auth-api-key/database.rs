@@ -57,21 +57,39 @@ impl Database {
     /// Opens the database without peppers, which are not where a copy of it is.
     pub(crate) async fn open_copy(&self) -> Result<Box<dyn KeyStore>, Failure> {
         let url = self.existing()?;
-        match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+        if let Some(store) = self.open_store(&url).await? {
+            return Ok(store);
+        }
+        self.open(false).await?;
+        Err(Error::State(StateError::ReadOnly).into())
+    }
+
+    /// Makes the database where it is missing, and brings it up to date: gives the names of what was
+    /// missing beside its tables.
+    pub(crate) async fn migrate(&self) -> Result<Vec<String>, Failure> {
+        let repaired = match self.open_store(self.url()?).await? {
+            Some(store) => store.repair().await?,
+            None => Vec::new(),
+        };
+        self.open(true).await?;
+        Ok(repaired)
+    }
+
+    /// Opens a database that is neither verified against nor watched; none if it is of no known kind.
+    async fn open_store(&self, url: &str) -> Result<Option<Box<dyn KeyStore>>, Failure> {
+        Ok(match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let store = auth_api_key::store::SqliteStore::open(&url).await;
-                Ok(Box::new(store.map_err(|error| self.explained(error))?))
+                let store = auth_api_key::store::SqliteStore::open(url).await;
+                Some(Box::new(store.map_err(|error| self.explained(error))?))
             }
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => Ok(Box::new(
-                auth_api_key::store::PostgresStore::open(&url).await?,
-            )),
-            _ => {
-                self.open(false).await?;
-                Err(Error::State(StateError::ReadOnly).into())
+            "postgres" | "postgresql" => {
+                let store = auth_api_key::store::PostgresStore::open(url).await;
+                Some(Box::new(store.map_err(|error| self.explained(error))?))
             }
-        }
+            _ => None,
+        })
     }
 
     /// The database's address, with which SQLite makes no file.

@@ -10,11 +10,11 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use sqlx::postgres::PgListener;
+use sqlx::{PgExecutor, postgres::PgListener};
 use tokio::time::timeout_at;
 
 use crate::{
-    error::Error,
+    error::{Error, OpenError},
     store::{
         fault::{DbResult, reported},
         lookup::{Changed, News, Watch},
@@ -33,7 +33,7 @@ const MANY: usize = 1000;
 /// One connection that listens, and asks.
 pub(super) struct Listening {
     listener: PgListener,
-    table: i64,
+    tables: Tables,
     /// The state that all news until now have led to.
     known: String,
     /// Announcements that are not known to be of the past, in the order in which they came.
@@ -68,21 +68,69 @@ impl Announcement {
     }
 }
 
-/// The state of the keys, which is a generation and its token, and the number of the table that it
-/// stands in: one that was made anew has another.
-async fn state(listener: &mut PgListener) -> DbResult<(String, i64)> {
-    let state = "SELECT value || ':' || token, tableoid::bigint FROM api_key_generation";
-    Ok(sqlx::query_as(state).fetch_one(listener).await?)
+/// The state of the keys, which is a generation and its token; the triggers that are not as they were
+/// made; and what changes when tables, triggers or their functions are made or altered.
+const ASKED: &str = "
+    WITH required (of_table, name, enabled) AS (
+        SELECT of_table, of_table || '_' || event, CASE event WHEN 'replicated' THEN 'R' ELSE 'A' END
+        FROM unnest(ARRAY['api_key', 'api_key_secret', 'api_key_group_member', 'api_key_user',
+                          'api_key_group']) AS of_table,
+            unnest(ARRAY['inserted', 'updated_from', 'updated_to', 'deleted', 'truncated',
+                         'replicated']) AS event
+    ), found AS (
+        SELECT name, tgenabled::text = enabled AND proname LIKE 'api_key_announce%' AS as_made,
+            concat_ws(' ', t.oid, t.xmin, p.xmin) AS version
+        FROM required
+        LEFT JOIN pg_trigger t ON tgrelid = to_regclass(of_table) AND tgname = name
+        LEFT JOIN pg_proc p ON p.oid = tgfoid
+    )
+    SELECT value || ':' || token, tableoid::bigint,
+        (SELECT array_agg(name ORDER BY name) FROM found WHERE as_made IS NOT TRUE),
+        (SELECT md5(string_agg(version, ',' ORDER BY name)) FROM found)
+    FROM api_key_generation";
+
+struct Asked {
+    state: String,
+    tables: Tables,
+}
+
+/// What a state is of.
+#[derive(PartialEq, Eq)]
+struct Tables {
+    /// The number of the table of the generation, by which the channel is called.
+    number: i64,
+    triggers: String,
+}
+
+async fn ask(connection: impl PgExecutor<'_>) -> DbResult<(Asked, Vec<String>)> {
+    let asked = sqlx::query_as(ASKED).fetch_one(connection);
+    let (state, number, changed, triggers): (_, _, Option<_>, _) = asked.await?;
+    let tables = Tables { number, triggers };
+    Ok((Asked { state, tables }, changed.unwrap_or_default()))
+}
+
+pub(super) async fn changed_triggers(connection: impl PgExecutor<'_>) -> DbResult<Vec<String>> {
+    Ok(ask(connection).await?.1)
+}
+
+async fn ask_watched(listener: &mut PgListener) -> DbResult<Asked> {
+    let (asked, changed) = ask(listener).await?;
+    match changed.into_iter().next() {
+        Some(trigger) => Err(OpenError::ChangedTrigger { trigger }.into()),
+        None => Ok(asked),
+    }
 }
 
 impl Listening {
     pub(super) async fn begin(mut listener: PgListener, poll: Duration) -> DbResult<Self> {
-        let (_, table) = state(&mut listener).await?;
+        let Asked { tables, .. } = ask_watched(&mut listener).await?;
         // As in the function `api_key_move`.
-        listener.listen(&format!("api_key_{table}")).await?;
+        listener
+            .listen(&format!("api_key_{}", tables.number))
+            .await?;
         let mut listening = Self {
             known: String::new(),
-            table,
+            tables,
             listener,
             heard: Vec::new(),
             found: None,
@@ -95,14 +143,14 @@ impl Listening {
         Ok(listening)
     }
 
-    /// The state now, if it is that of the table whose announcements are heard.
+    /// The state now, if no tables or triggers were changed since the watch began.
     async fn state(&mut self) -> DbResult<String> {
         self.asked = Instant::now();
         self.ask_at = self.asked + self.poll;
-        let (state, table) = state(&mut self.listener).await?;
-        match table == self.table {
+        let Asked { state, tables } = ask_watched(&mut self.listener).await?;
+        match tables == self.tables {
             true => Ok(state),
-            false => Err(Error::store("the tables were made anew").into()),
+            false => Err(Error::store("the tables or their triggers were made anew").into()),
         }
     }
 

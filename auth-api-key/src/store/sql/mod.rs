@@ -152,6 +152,10 @@ impl KeyStore for Store {
         })
     }
 
+    fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        reported(self.make_triggers())
+    }
+
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move { key_named(&mut *self.reads.acquire().await?, name).await })
     }

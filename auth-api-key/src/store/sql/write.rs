@@ -119,11 +119,15 @@ async fn put_members(connection: &mut Connection, members: &[(&str, i64)]) -> Db
     let mut codes: Vec<&str> = members.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();
     codes.dedup();
-    Query::new("INSERT INTO api_key_group (code) ")
+    // Only those that are missing: SQLite's triggers take each of them for one that may be replaced.
+    Query::new("INSERT INTO api_key_group (code) SELECT v.column1 FROM (")
         .push_values(codes, |mut row, code| {
             row.push_bind(code);
         })
-        .push(" ON CONFLICT DO NOTHING")
+        .push(
+            ") AS v WHERE NOT EXISTS (SELECT 1 FROM api_key_group WHERE code = v.column1)
+             ON CONFLICT DO NOTHING",
+        )
         .build()
         .execute(&mut *connection)
         .await?;

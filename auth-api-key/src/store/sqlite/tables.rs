@@ -15,7 +15,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{file::KeyFile, opened::Opened, watch::FileWatch};
+use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
     store::{
@@ -117,6 +117,10 @@ impl Tables {
     /// can wait, and not in its middle, where it can only fail.
     async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn make_triggers(&self) -> DbResult<Vec<String>> {
+        triggers::repair(&mut *self.writer.acquire().await?).await
     }
 
     async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {

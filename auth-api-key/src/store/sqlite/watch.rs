@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{file::Written, opened::Opened};
+use super::{file::Written, opened::Opened, triggers};
 use crate::{
     error::Error,
     store::{
@@ -42,6 +42,8 @@ struct Asking {
     /// Whether the file itself has all changes, so that SQLite writes nothing into it before the
     /// next one, and is known to be what SQLite says of it.
     settled: bool,
+    /// Whether the triggers are known to be those of this schema.
+    checked: bool,
 }
 
 #[derive(PartialEq, Eq)]
@@ -83,13 +85,17 @@ impl FileWatch {
     pub(super) async fn begin(opened: &Opened, poll: Duration) -> DbResult<Self> {
         let written = opened.file.written()?;
         let mut connection = connect(opened).await?;
+        // In this order: a change between two of them is seen as one.
+        let data_version = data_version(&mut connection).await?;
+        let version = version(&mut connection).await?;
+        triggers::require(&mut connection).await?;
         let asking = Asking {
-            // In this order: a change between the two is seen as one.
-            data_version: data_version(&mut connection).await?,
-            version: version(&mut connection).await?,
+            data_version,
+            version,
             connection,
             written,
             settled: false,
+            checked: true,
         };
         opened.file.written()?;
         Ok(Self {
@@ -113,6 +119,11 @@ impl Watch for FileWatch {
                     .unwrap_or_else(|| Error::store("the file is lost"))
                     .into());
             };
+            // The file is the same: it may still be asked, but not watched.
+            if !asking.checked {
+                triggers::require(&mut asking.connection).await?;
+                asking.checked = true;
+            }
             match asking.poll(&self.opened).await {
                 Ok(news) => {
                     self.asking = Some(asking);
@@ -175,6 +186,7 @@ impl Asking {
             && known.token.is_some()
             && known.token == token;
         let same = led_here && known.generation == now.generation;
+        self.checked &= known.schema == now.schema;
         self.version = now;
         Ok(if same {
             None

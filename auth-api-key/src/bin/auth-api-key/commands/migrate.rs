@@ -1,13 +1,17 @@
-//! `migrate`: makes the tables of a database, or brings them up to date.
+//! `migrate`: makes the tables of a database, or brings them up to date, and makes their triggers anew
+//! where a restore has disabled them.
 
 use crate::{database::Database, failure::Failure, output::note};
 
-/// Make the database and its tables where they are missing, and bring them up to date
+/// Make the database and its tables where they are missing, bring them up to date, and make triggers
+/// anew that are missing or disabled
 #[derive(clap::Args)]
 pub(crate) struct Args;
 
 pub(crate) async fn run(Args: Args, database: &Database) -> Result<(), Failure> {
-    database.open(true).await?;
+    for trigger in database.migrate().await? {
+        note(&format!("the trigger `{trigger}` was made anew\n"));
+    }
     note(&format!(
         "the tables in {} are up to date\n",
         database.place()?
