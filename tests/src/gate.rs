@@ -118,6 +118,11 @@ impl GatedStore {
         asked.wait_for(|count| *count >= times).await.unwrap();
     }
 
+    /// How many watches were to begin.
+    pub fn watches(&self) -> usize {
+        *self.watches.borrow()
+    }
+
     /// Waits until this many more watches were to begin.
     pub async fn until_watched_again(&self, times: usize) {
         let mut watches = self.watches.subscribe();

@@ -1,14 +1,18 @@
 //! What a node watches is known by more than a number: states that were restored, tables that were
 //! made anew, and triggers that were changed are noticed.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use auth_api_key::{
     ApiKey, Authenticator, Error, NewKey, Reason,
     error::OpenError,
     store::{KeyStore, PostgresStore, SqliteStore},
 };
-use tests::{cluster::Shared, postgres::Database};
+use futures_util::FutureExt;
+use tests::{GatedStore, cluster::Shared, postgres::Database};
 
 /// Long past anything that is waited for, and less than a cache believes.
 const LONG: Duration = Duration::from_secs(20);
@@ -322,4 +326,80 @@ async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
             }
         }
     }
+}
+
+/// Sends 4,000 notifications at once on the channel of a database's changes. Their text may use the
+/// `state` that was announced last, and `i`, which counts them.
+async fn notify(shared: &Shared, payload: &str) {
+    let flood = format!(
+        "SELECT pg_notify('api_key_' || tableoid, {payload})
+         FROM (SELECT tableoid, value || ':' || token AS state FROM api_key_generation) AS known,
+              generate_series(1, 4000) AS i"
+    );
+    shared.execute(&flood).await;
+}
+
+#[tokio::test]
+async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
+    let Some(shared) = Shared::server().await else {
+        return;
+    };
+    let (node, store) = shared.node().await;
+    for name in ["a", "b"] {
+        let key = NewKey::new(name, "user").text(name);
+        node.keys().create(key).await.unwrap();
+        until(&node, name, Ok(())).await;
+    }
+    let change = async |active: bool| {
+        let change = format!("UPDATE api_key SET active = {active} WHERE name = 'a'");
+        shared.execute(&change).await;
+        let expected = active.then_some(()).ok_or(Reason::ArchivedKey);
+        until(&node, "a", expected).await;
+    };
+    // What creating them announced has arrived when a later change has.
+    change(false).await;
+    verify(&node, "b").await.unwrap();
+    let (watches, finds) = (store.watches(), store.finds());
+    let mut changes = 0;
+    let mut flood = async |payload: &str| {
+        for active in [true, false] {
+            notify(&shared, payload).await;
+            change(active).await;
+            notify(&shared, payload).await;
+            changes += 1;
+        }
+    };
+    for payload in [
+        "repeat('x', 1 + i)",
+        "i || ' all'",
+        "'1:x,2:y ' || i",
+        "'9:x,' || state || ' all'",
+    ] {
+        flood(payload).await;
+        let b = verify(&node, "b").now_or_never();
+        let b = b.unwrap_or_else(|| panic!("forgotten for {payload}"));
+        assert_eq!(b.unwrap().name, "b");
+    }
+    // From who listens, too: what is changed then may be any key.
+    flood("state || ',9:x' || i || ' all'").await;
+    assert_eq!(store.watches(), watches);
+    // One for each change, and one where the change before the first was heard of late.
+    let finds = store.finds() - finds;
+    assert!(
+        finds <= changes + 1,
+        "{finds} look-ups for {changes} changes"
+    );
+}
+
+#[tokio::test]
+async fn watch_that_is_lost_at_once_is_begun_a_few_times_a_second() {
+    let store = GatedStore::told();
+    let node = Authenticator::builder().build(store.clone()).await.unwrap();
+    let start = Instant::now();
+    for _ in 0..3 {
+        store.lose_watch();
+        store.until_watched_again(1).await;
+    }
+    assert!(start.elapsed() >= Duration::from_millis(500));
+    drop(node);
 }

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{sleep, sleep_until, timeout};
 
 use super::cache::Cache;
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 
 /// How long a watch may take to begin, at least.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long to wait before asking again a store that cannot be asked.
+/// How long to wait before asking again a store that cannot be asked, and at least between the
+/// beginnings of two watches.
 const RETRY: Duration = Duration::from_millis(200);
 
 /// Begins to watch a store; none where there is nothing to watch.
@@ -46,12 +47,15 @@ pub(super) async fn follow(
     bound: Duration,
 ) {
     loop {
+        let begun = Instant::now();
         let lost = until_lost(&mut *watch, &cache, bound).await;
         tracing::warn!(
             error = %chain(&lost),
             "changes of keys can be missed: beginning to watch anew"
         );
         drop(watch);
+        // All that is cached is forgotten each time.
+        sleep_until((begun + RETRY).into()).await;
         let mut told = String::new();
         watch = loop {
             match begin(&store, &cache, bound).await {

@@ -28,15 +28,17 @@ const RARELY: Duration = Duration::from_millis(250);
 /// How long an announcement may arrive after the state that it announces.
 const LATE: Duration = Duration::from_millis(50);
 /// How many announcements are remembered: where there are more, any key may have been changed.
-const MANY: usize = 1000;
+const MANY: usize = 200;
 
 /// One connection that listens, and asks.
 pub(super) struct Listening {
     listener: PgListener,
     tables: Tables,
+    /// Whether the log has it that something unreadable came.
+    reported: bool,
     /// The state that all news until now have led to.
     known: String,
-    /// Announcements that are not known to be of the past, in the order in which they came.
+    /// Announcements that lead on from it, in the order in which they came.
     heard: Vec<Announcement>,
     /// The state that was found, and when it was asked for, until it is clear which keys it concerns.
     found: Option<(String, Instant)>,
@@ -70,7 +72,7 @@ impl Announcement {
 
 /// The state of the keys, which is a generation and its token; the triggers that are not as they were
 /// made; and what changes when tables, triggers or their functions are made or altered.
-const ASKED: &str = "
+const ASKED: &str = "\
     WITH required (of_table, name, enabled) AS (
         SELECT of_table, of_table || '_' || event, CASE event WHEN 'replicated' THEN 'R' ELSE 'A' END
         FROM unnest(ARRAY['api_key', 'api_key_secret', 'api_key_group_member', 'api_key_user',
@@ -131,6 +133,7 @@ impl Listening {
         let mut listening = Self {
             known: String::new(),
             tables,
+            reported: false,
             listener,
             heard: Vec::new(),
             found: None,
@@ -156,20 +159,29 @@ impl Listening {
 
     fn hear(&mut self, payload: &str) {
         let announcement = Announcement::read(payload);
+        if announcement.is_none() && !self.reported {
+            self.reported = true;
+            let channel = self.tables.number;
+            tracing::warn!(
+                "what somebody sends on the channel `api_key_{channel}` is no announcement of a change; \
+                 it costs a question now and then"
+            );
+        }
         if announcement
             .as_ref()
             .is_some_and(|said| said.after == self.known)
         {
             return;
         }
-        let follows = announcement
-            .as_ref()
-            .is_some_and(|said| said.before == self.known);
+        let leads_on = |said: &Announcement| {
+            said.before == self.known || self.heard.iter().any(|other| other.after == said.before)
+        };
+        let announcement = announcement.filter(leads_on);
+        let wait = if announcement.is_some() { SOON } else { RARELY };
+        self.ask_at = self.ask_at.min(self.asked + wait);
         if self.heard.len() < MANY {
             self.heard.extend(announcement);
         }
-        let wait = if follows { SOON } else { RARELY };
-        self.ask_at = self.ask_at.min(self.asked + wait);
     }
 
     async fn ask(&mut self) -> DbResult<()> {
@@ -187,28 +199,31 @@ impl Listening {
     /// What was changed between the state known and another one; none if no announcements lead there.
     ///
     /// Nobody can announce a state before it is there, and its true announcement comes before all
-    /// others: the keys are those of all of them, whichever are true.
+    /// others: whatever else leads there can only add keys.
     fn changed(&self, state: &str) -> Option<Changed> {
-        let mut reached = HashSet::from([&*self.known]);
-        for said in &self.heard {
-            if reached.contains(&*said.before) {
-                reached.insert(&said.after);
+        let mut leads_there = HashSet::from([state]);
+        let mut keys = Some(BTreeSet::new());
+        for said in self.heard.iter().rev() {
+            if leads_there.contains(&*said.after) {
+                leads_there.insert(&said.before);
+                keys = keys.zip(said.keys.as_ref()).map(|(mut keys, more)| {
+                    keys.extend(more);
+                    keys
+                });
             }
         }
-        if !reached.contains(state) {
-            return None;
-        }
-        let keys: Option<Vec<_>> = self.heard.iter().map(|said| said.keys.as_ref()).collect();
-        Some(keys.map_or(Changed::All, |keys| {
-            let keys: BTreeSet<i64> = keys.into_iter().flatten().copied().collect();
-            Changed::Keys(keys.into_iter().collect())
-        }))
+        leads_there.contains(&*self.known).then(|| {
+            keys.map_or(Changed::All, |keys: BTreeSet<i64>| {
+                Changed::Keys(keys.into_iter().collect())
+            })
+        })
     }
 
     /// Goes on from a state that was found.
     fn go_on(&mut self, state: String, asked: Instant, changed: Changed) -> News {
         let led_there = self.heard.iter().rposition(|said| said.after == state);
-        self.heard.drain(..led_there.map_or(0, |last| last + 1));
+        let past = led_there.map_or(self.heard.len(), |last| last + 1);
+        self.heard.drain(..past);
         if !self.heard.is_empty() {
             self.ask_at = asked + SOON;
         }
