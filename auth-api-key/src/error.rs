@@ -352,7 +352,8 @@ pub enum OpenError {
         /// The trigger's name.
         trigger: String,
     },
-    /// The tables were made by a newer version of this crate.
+    /// The tables were made by a newer version of this crate, which does not say that this one can use
+    /// them.
     #[error(
         "the database was made by a newer version of auth-api-key (its schema is {found}, this \
          version knows up to {known}); upgrade this program"

@@ -255,6 +255,10 @@ impl KeyStore for GatedStore {
         Box::pin(async move { self.committed(self.keys.change(change).await).await })
     }
 
+    fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        self.keys.repair()
+    }
+
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         self.keys.key(name)
     }

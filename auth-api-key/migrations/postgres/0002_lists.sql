@@ -196,3 +196,12 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- From which version on programs can use these tables as this version of the schema has made them: a
+-- program that knows none newer than it, and not this one, starts over it. It keeps its triggers then.
+-- Where a version of the schema has no row, no program starts that does not know it.
+CREATE TABLE api_key_schema (
+    version         bigint PRIMARY KEY,
+    compatible_from bigint NOT NULL
+);
+INSERT INTO api_key_schema VALUES (2, 2);

@@ -1,9 +1,6 @@
 //! The migrations that make the tables of a database.
 
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-
-use super::fault::Fault;
-use crate::error::{Error, OpenError};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The migrations of one database; their table's name keeps them apart from an application's own.
 pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
@@ -14,17 +11,16 @@ pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
     let migrations = [(1, "keys", keys), (2, "lists", lists)].map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
     migrator.dangerous_set_table_name("_auth_api_key_migrations");
+    // Newer ones may have been made that can be lived with.
+    migrator.set_ignore_missing(true);
     migrator
 }
 
-/// Says of tables that are newer than this crate that they are.
-pub(super) fn explained(error: MigrateError, migrator: &Migrator) -> Fault {
-    match error {
-        MigrateError::VersionMissing(found) => {
-            let known = migrator.iter().map(|known| known.version).max();
-            let known = known.unwrap_or(0);
-            OpenError::NewerDatabase { found, known }.into()
-        }
-        error => Error::store(error).into(),
-    }
+/// The newest of them.
+pub(super) fn newest(migrator: &Migrator) -> i64 {
+    migrator
+        .iter()
+        .map(|known| known.version)
+        .max()
+        .unwrap_or(0)
 }

@@ -21,7 +21,7 @@ use super::{
     CONNECTIONS,
     address::unopened,
     fault::DbResult,
-    migrations::{explained, migrator},
+    migrations::{migrator, newest},
 };
 use crate::error::Error;
 
@@ -81,7 +81,7 @@ impl PostgresStore {
     /// # Errors
     ///
     /// [`Error::Open`] if there is no such database, and if a newer version of this crate made the
-    /// tables; [`Error::Store`] if it cannot be read.
+    /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, CONNECTIONS).await
     }
@@ -102,10 +102,8 @@ impl PostgresStore {
             include_str!("../../migrations/postgres/0001_keys.sql"),
             include_str!("../../migrations/postgres/0002_lists.sql"),
         );
-        migrator
-            .run(&writer)
-            .await
-            .map_err(|error| explained(error, &migrator))?;
+        migrator.run(&writer).await.map_err(Error::store)?;
+        sql::require_compatible(&mut *writer.acquire().await?, newest(&migrator)).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
             lookups: pool(connections).connect_with(impatient).await?,

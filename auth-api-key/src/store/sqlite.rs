@@ -66,7 +66,7 @@ impl SqliteStore {
     ///
     /// [`Error::Open`] for a database in memory or without a name, which several connections cannot
     /// share, if the file cannot be opened or read, and if a newer version of this crate made the
-    /// tables.
+    /// tables and does not say that this one can use them.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::open_with(url, CONNECTIONS).await
     }

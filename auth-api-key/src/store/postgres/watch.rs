@@ -27,6 +27,8 @@ const SOON: Duration = Duration::from_millis(20);
 const RARELY: Duration = Duration::from_millis(250);
 /// How long an announcement may arrive after the state that it announces.
 const LATE: Duration = Duration::from_millis(50);
+/// How many announcements are looked at after that.
+const AT_ONCE: usize = 10_000;
 /// How many announcements are remembered: where there are more, any key may have been changed.
 const MANY: usize = 200;
 
@@ -219,8 +221,30 @@ impl Listening {
         })
     }
 
-    /// Goes on from a state that was found.
-    fn go_on(&mut self, state: String, asked: Instant, changed: Changed) -> News {
+    /// Waits for an announcement: whether one has come.
+    async fn receive(&mut self, until: Instant) -> DbResult<bool> {
+        let Ok(received) = timeout_at(until.into(), self.listener.try_recv()).await else {
+            return Ok(false);
+        };
+        let received = received?.ok_or_else(|| Error::store("the connection is lost"))?;
+        self.hear(received.payload());
+        Ok(true)
+    }
+
+    /// Goes on from a state that was found, once it is clear which keys it concerns.
+    async fn follow(&mut self, state: String, asked: Instant) -> DbResult<News> {
+        let mut left = AT_ONCE;
+        let changed = loop {
+            if let Some(changed) = self.changed(&state) {
+                break changed;
+            }
+            // What has come in time is looked at, however late it is, but not what has no end.
+            let late = asked + LATE <= Instant::now();
+            left -= usize::from(late);
+            if left == 0 || !self.receive(asked + LATE).await? && late {
+                break Changed::All;
+            }
+        };
         let led_there = self.heard.iter().rposition(|said| said.after == state);
         let past = led_there.map_or(self.heard.len(), |last| last + 1);
         self.heard.drain(..past);
@@ -229,7 +253,7 @@ impl Listening {
         }
         self.known = state;
         self.confirmed = Some(asked);
-        News::Changed(changed)
+        Ok(News::Changed(changed))
     }
 }
 
@@ -240,24 +264,13 @@ impl Watch for Listening {
                 if let Some(asked) = self.confirmed.take() {
                     return Ok(News::Confirmed(asked));
                 }
-                let mut until = self.ask_at;
                 if let Some((state, asked)) = self.found.take() {
-                    let changed = self.changed(&state);
-                    let late = asked + LATE <= Instant::now();
-                    if let Some(changed) = changed.or(late.then_some(Changed::All)) {
-                        return Ok(self.go_on(state, asked, changed));
-                    }
-                    until = asked + LATE;
-                    self.found = Some((state, asked));
-                } else if until <= Instant::now() {
-                    self.ask().await?;
-                    continue;
+                    return self.follow(state, asked).await;
                 }
-                // What is overdue is looked at first: there may be no end of announcements.
-                if let Ok(received) = timeout_at(until.into(), self.listener.try_recv()).await {
-                    let received =
-                        received?.ok_or_else(|| Error::store("the connection is lost"))?;
-                    self.hear(received.payload());
+                // There may be no end of announcements.
+                match self.ask_at <= Instant::now() {
+                    true => self.ask().await?,
+                    false => drop(self.receive(self.ask_at).await?),
                 }
             }
         })

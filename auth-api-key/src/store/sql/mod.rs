@@ -7,12 +7,14 @@
 
 mod list;
 mod read;
+mod schema;
 mod write;
 
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 
+pub(super) use self::schema::require_compatible;
 use self::{
     list::{count, groups, page, users},
     read::{Found, Query, key_named, push_list, select, select_found},

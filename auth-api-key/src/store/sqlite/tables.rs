@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     store::{
         fault::DbResult,
-        migrations::{explained, migrator},
+        migrations::{migrator, newest},
     },
 };
 
@@ -138,6 +138,7 @@ async fn migrate(pool: &SqlitePool) -> DbResult<()> {
     migrator
         .run_direct(None, &mut *transaction, false)
         .await
-        .map_err(|error| explained(error, &migrator))?;
+        .map_err(Error::store)?;
+    sql::require_compatible(&mut transaction, newest(&migrator)).await?;
     Ok(transaction.commit().await?)
 }

@@ -1,0 +1,139 @@
+//! Nodes over tables that a newer version has made: they go on and start where its migration says that
+//! they can, and are told to be upgraded where it does not.
+
+use std::time::Duration;
+
+use auth_api_key::{
+    ApiKey, Authenticator, Error, NewKey, Reason, error::OpenError, store::KeyStore,
+};
+use tests::cluster::Shared;
+
+async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
+    auth.verify::<&str>(text, &[], None).await
+}
+
+/// Waits until a node decides as it is to decide.
+async fn until(auth: &Authenticator, text: &str, expected: Result<(), Reason>) {
+    let decided = async {
+        while verify(auth, text).await.map(drop) != expected {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    let decided = tokio::time::timeout(Duration::from_secs(20), decided).await;
+    decided.unwrap_or_else(|_| panic!("{text} is not yet {expected:?}"));
+}
+
+async fn databases() -> impl Iterator<Item = Shared> {
+    [Some(Shared::file()), Shared::server().await]
+        .into_iter()
+        .flatten()
+}
+
+/// What a migration 3 may do and leave usable: a column, and a table whose changes move the generation,
+/// too. In PostgreSQL it announces more than version 2 reads.
+async fn migrate(shared: &Shared, declared: &str) {
+    let newer = match shared {
+        Shared::File(_) => {
+            "CREATE TABLE api_key_limit (key_id INTEGER, calls INTEGER);
+             CREATE TRIGGER api_key_limit_inserted AFTER INSERT ON api_key_limit BEGIN
+                 UPDATE api_key_generation SET value = value + 1;
+                 INSERT INTO api_key_change SELECT value, NEW.key_id FROM api_key_generation;
+             END;
+             DROP TRIGGER api_key_updated;
+             CREATE TRIGGER api_key_updated AFTER UPDATE ON api_key BEGIN
+                 UPDATE api_key_generation SET value = value + 1;
+                 INSERT INTO api_key_change SELECT value, OLD.id FROM api_key_generation;
+                 UPDATE api_key_limit SET calls = 0 WHERE key_id = OLD.id;
+             END;
+             REPLACE INTO api_key_trigger SELECT name, sql FROM sqlite_schema
+                 WHERE name IN ('api_key_updated', 'api_key_limit_inserted');"
+        }
+        Shared::Server(_) => {
+            "CREATE TABLE api_key_limit (key_id bigint, calls bigint);
+             CREATE TRIGGER api_key_limit_replicated AFTER INSERT ON api_key_limit
+                 FOR EACH ROW EXECUTE FUNCTION api_key_announce_replicated();
+             CREATE OR REPLACE FUNCTION api_key_move(keys text) RETURNS void LANGUAGE plpgsql
+             SET search_path FROM CURRENT AS $$
+             DECLARE
+                 before api_key_generation;
+                 after api_key_generation;
+             BEGIN
+                 SELECT * INTO before FROM api_key_generation FOR UPDATE;
+                 UPDATE api_key_generation SET value = value + 1, token = gen_random_uuid()
+                     RETURNING * INTO after;
+                 PERFORM pg_notify(
+                     'api_key_' || 'api_key_generation'::regclass::oid,
+                     format('%s:%s,%s:%s %s and limits', before.value, before.token, after.value,
+                         after.token, keys));
+             END $$;"
+        }
+    };
+    let migration = format!(
+        "BEGIN; {newer} {declared};
+         ALTER TABLE api_key ADD COLUMN note text NOT NULL DEFAULT '';
+         INSERT INTO _auth_api_key_migrations
+         SELECT 3, 'limits', installed_on, success, checksum, execution_time
+         FROM _auth_api_key_migrations WHERE version = 1; COMMIT"
+    );
+    shared.execute(&migration).await;
+}
+
+#[tokio::test]
+async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible() {
+    for shared in databases().await {
+        let (running, store) = shared.node().await;
+        for name in ["a", "b"] {
+            let key = NewKey::new(name, "user").text(name);
+            running.keys().create(key).await.unwrap();
+            until(&running, name, Ok(())).await;
+        }
+        migrate(&shared, "INSERT INTO api_key_schema VALUES (3, 2)").await;
+        let started = Authenticator::connect(&shared.url()).await.unwrap();
+        for name in ["a", "b"] {
+            for node in [&running, &started] {
+                until(node, name, Ok(())).await;
+            }
+        }
+        // As a node of the newer version would change it, and one of this version.
+        shared
+            .execute("UPDATE api_key SET active = FALSE, note = 'archived' WHERE name = 'a'")
+            .await;
+        started.keys().archive("b").await.unwrap();
+        for name in ["a", "b"] {
+            for node in [&running, &started] {
+                until(node, name, Err(Reason::ArchivedKey)).await;
+            }
+        }
+        let key = NewKey::new("c", "user").text("c").groups(["shop"]);
+        running.keys().create(key).await.unwrap();
+        running.keys().rotate("a", Duration::ZERO).await.unwrap();
+        until(&started, "c", Ok(())).await;
+        until(&started, "a", Err(Reason::UnknownKey)).await;
+        // What moves the generation beside the triggers that are known ends no watch.
+        let watches = store.watches();
+        shared
+            .execute("INSERT INTO api_key_limit SELECT id, 1 FROM api_key WHERE name = 'c'")
+            .await;
+        started.keys().delete("c").await.unwrap();
+        until(&running, "c", Err(Reason::UnknownKey)).await;
+        assert_eq!(store.watches(), watches);
+        assert_eq!(store.repair().await.unwrap(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn node_does_not_start_over_a_newer_schema_that_does_not_say_so() {
+    for declared in ["SELECT 1", "INSERT INTO api_key_schema VALUES (3, 3)"] {
+        for shared in databases().await {
+            drop(shared.node().await);
+            migrate(&shared, declared).await;
+            let error = Authenticator::connect(&shared.url()).await.unwrap_err();
+            let versions = |found: i64, known: i64| (found, known) == (3, 2);
+            assert!(
+                matches!(error, Error::Open(OpenError::NewerDatabase { found, known })
+                         if versions(found, known)),
+                "{error}"
+            );
+        }
+    }
+}
