@@ -284,10 +284,10 @@ pub enum PepperError {
         /// The version of the pepper.
         version: u32,
     },
-    /// Keys were stored under a pepper that is not configured.
+    /// Keys were stored under a pepper that is not configured, or none is while the store has seen one.
     #[error(
-        "the store holds keys under pepper version {version}, which is not configured; \
-         add that pepper"
+        "the keys of this store are made with pepper version {version}, which is not configured; add that \
+         pepper (if no key is made with it any more, delete its row of `api_key_pepper`)"
     )]
     MissingPepper {
         /// The version of the pepper.

@@ -668,11 +668,28 @@ fn peppers_come_from_the_environment_or_from_files() {
     verify.env("API_KEY_PEPPER_1", pepper);
     finish(&mut verify, &created).succeeded();
 
-    let missing = cli.run(&["list"]);
-    missing.failed(
-        1,
-        &["pepper version 1", "API_KEY_PEPPER_1", "--pepper 1=FILE"],
-    );
+    let mut refused = Vec::new();
+    for command in [
+        &["create", "b", "--user", "user-7"][..],
+        &["rotate", "a"],
+        &["import"],
+        &["verify"],
+    ] {
+        let missing = cli.run_with(command, "name,user\nb,user-7\n");
+        let said = ["pepper version 1", "API_KEY_PEPPER_1", "--pepper 1=FILE"];
+        missing.failed(1, &said);
+        refused.push(missing);
+    }
+    for command in [
+        &["archive", "a"][..],
+        &["unarchive", "a"],
+        &["update", "a", "--user", "user-8"],
+        &["stats"],
+        &["migrate"],
+    ] {
+        cli.run(command).succeeded();
+    }
+    assert_eq!(cli.names(&[]), ["a"]);
     let mut wrong = cli.command(&["list"]);
     wrong.env("API_KEY_PEPPER_1", "paprika-0123456789");
     let wrong = finish(&mut wrong, "");
@@ -681,7 +698,7 @@ fn peppers_come_from_the_environment_or_from_files() {
     unnumbered.env("API_KEY_PEPPER_NEW", pepper);
     let unnumbered = finish(&mut unnumbered, "");
     unnumbered.failed(2, &["`API_KEY_PEPPER_NEW`"]);
-    for ran in [missing, wrong, unnumbered] {
+    for ran in refused.into_iter().chain([wrong, unnumbered]) {
         assert!(!ran.err.contains("cayenne") && !ran.err.contains("paprika"));
     }
     cli.run(&["list", "--pepper", "cayenne"])

@@ -167,3 +167,6 @@ CREATE TABLE api_key_schema (
     compatible_from INTEGER NOT NULL
 ) STRICT;
 INSERT INTO api_key_schema VALUES (2, 2);
+
+-- Whether a pepper is still in use is asked for while texts come that are not keys.
+CREATE INDEX api_key_secret_by_pepper ON api_key_secret (pepper_version, valid_until);

@@ -54,6 +54,7 @@ const FOLLOWING: usize = 2;
 #[must_use = "a builder does nothing until it is connected to a store"]
 pub struct Builder {
     peppers: Vec<(u32, Zeroizing<Vec<u8>>)>,
+    peppers_may_be_missing: bool,
     header: String,
     bearer: bool,
     realm: String,
@@ -72,6 +73,7 @@ impl Default for Builder {
     fn default() -> Self {
         Self {
             peppers: Vec::new(),
+            peppers_may_be_missing: false,
             header: "api-key".to_owned(),
             bearer: false,
             realm: "api".to_owned(),
@@ -95,8 +97,24 @@ impl Builder {
     /// `version` counts from 1. New keys are stored under the highest version; keys stored under
     /// the others keep working as long as their peppers are given, too. A key's version changes
     /// when it is rotated.
+    ///
+    /// Give a new version to all nodes before it is the highest one of any. A node that does not have
+    /// a pepper that keys are stored under does not start. Where one comes into use while it runs, it
+    /// answers with 503 to every text that it does not know, and says so in the log, since the text may
+    /// be a key under that pepper. Nor does a node start without any pepper where the store has seen
+    /// one.
     pub fn pepper(mut self, version: u32, pepper: impl Into<Vec<u8>>) -> Self {
         self.peppers.push((version, Zeroizing::new(pepper.into())));
+        self
+    }
+
+    /// Opens a store without peppers that it has seen, for a program that lists, archives and deletes
+    /// keys, but has no secrets.
+    ///
+    /// To create, rotate and import keys is then a [`PepperError`]; and texts that may be keys under a
+    /// pepper that is missing are answered with 503.
+    pub fn allow_missing_peppers(mut self) -> Self {
+        self.peppers_may_be_missing = true;
         self
     }
 
@@ -242,9 +260,10 @@ impl Builder {
         let peppers = &mut settings.peppers;
         // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
         // another pepper shows in the second comparison.
-        accept(peppers, store.pepper_checks().await?)?;
+        let may_be_missing = self.peppers_may_be_missing;
+        accept(peppers, store.pepper_checks().await?, may_be_missing)?;
         store.add_pepper_checks(&peppers.check_values()).await?;
-        accept(peppers, store.pepper_checks().await?)?;
+        accept(peppers, store.pepper_checks().await?, may_be_missing)?;
         let lookup: Arc<dyn Lookup> = Arc::<dyn KeyStore>::clone(&store);
         self.finish(settings, lookup, Some(store)).await
     }
@@ -257,7 +276,8 @@ impl Builder {
     /// As [`build`](Self::build).
     pub async fn build_lookup(self, lookup: impl Lookup) -> Result<Authenticator, Error> {
         let mut settings = self.settings()?;
-        accept(&mut settings.peppers, lookup.pepper_checks().await?)?;
+        let checks = lookup.pepper_checks().await?;
+        accept(&mut settings.peppers, checks, self.peppers_may_be_missing)?;
         self.finish(settings, Arc::new(lookup), None).await
     }
 
@@ -295,7 +315,9 @@ impl Builder {
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
         let clock = Clock::default();
-        let cache = Cache::new(known, unknown, Arc::clone(&meter), clock.clone())?;
+        let versions = peppers.versions();
+        let meter_of_cache = Arc::clone(&meter);
+        let cache = Cache::new(known, unknown, versions, meter_of_cache, clock.clone())?;
         let cache = Arc::new(cache);
         #[cfg(feature = "environment")]
         let lookup: Arc<dyn Lookup> =
@@ -375,7 +397,11 @@ impl Authenticator {
 
 /// Has a node look for keys under the peppers that a store's keys were made with, or says why it
 /// cannot.
-fn accept(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), PepperError> {
+fn accept(
+    peppers: &mut Peppers,
+    checks: Vec<PepperCheck>,
+    may_be_missing: bool,
+) -> Result<(), PepperError> {
     let ours = peppers.check_values();
     for PepperCheck {
         version,
@@ -386,8 +412,14 @@ fn accept(peppers: &mut Peppers, checks: Vec<PepperCheck>) -> Result<(), PepperE
         match ours.iter().find(|(ours, _)| *ours == version) {
             Some((_, digest)) if *digest.as_bytes() == check => {}
             Some(_) => return Err(PepperError::WrongPepper { version }),
-            None if !in_use => {}
-            None if version == 0 => peppers.accept_unpeppered(),
+            None if version == 0 => {
+                if in_use {
+                    peppers.accept_unpeppered();
+                }
+            }
+            // Where none is given at all, it was forgotten.
+            None if !in_use && !peppers.are_none() => {}
+            None if may_be_missing => peppers.lack(version),
             None => return Err(PepperError::MissingPepper { version }),
         }
     }

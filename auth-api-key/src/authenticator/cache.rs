@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
 use tracing::Instrument as _;
 
-use super::meter::Meter;
+use super::{foreign::ForeignPeppers, meter::Meter};
 use crate::{
     error::Error,
     key::{ApiKey, Clock, Digest, random_bytes},
@@ -81,14 +81,23 @@ struct Known {
     until: Instant,
 }
 
+/// A text that was not found.
+struct Unfound {
+    until: Instant,
+    /// Whether it is no key.
+    decided: bool,
+}
+
 /// What the cache says of a text.
 pub(crate) enum Cached {
     Known(ApiKey),
     Unknown,
+    /// It may be a key under a pepper that this node does not have.
+    Undecided,
     Miss,
 }
 
-/// The store could not be asked; the log says why.
+/// The store could not be asked, or its answer decides nothing; the log says why.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unavailable;
 
@@ -136,7 +145,7 @@ pub(crate) struct Cache {
     /// SHA-256 after the random block: a text of up to 55 bytes costs one more compression.
     keyed: Sha256,
     known: Map<Known>,
-    unknown: Map<Instant>,
+    unknown: Map<Unfound>,
     known_capacity: usize,
     unknown_capacity: usize,
     /// Until when no change can have been missed, in ticks of the clock.
@@ -145,20 +154,24 @@ pub(crate) struct Cache {
     flights: Mutex<Flights>,
     /// Where those hear of changes who follow a key.
     news: broadcast::Sender<Arc<Changed>>,
+    foreign: ForeignPeppers<Generation>,
     meter: Arc<Meter>,
     clock: Clock,
 }
 
 impl Cache {
+    /// For a node with peppers of these versions.
     pub(crate) fn new(
         known_capacity: usize,
         unknown_capacity: usize,
+        peppers: Vec<u32>,
         meter: Arc<Meter>,
         clock: Clock,
     ) -> Result<Self, Error> {
         Ok(Self {
             meter,
             clock,
+            foreign: ForeignPeppers::new(peppers),
             keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
             known: Map::default(),
             unknown: Map::default(),
@@ -187,7 +200,10 @@ impl Cache {
             return Cached::Known(known.key.clone());
         }
         match self.unknown.pin().get(cache_key) {
-            Some(until) if now < *until => Cached::Unknown,
+            Some(unfound) if now < unfound.until => match unfound.decided {
+                true => Cached::Unknown,
+                false => Cached::Undecided,
+            },
             _ => Cached::Miss,
         }
     }
@@ -239,7 +255,13 @@ impl Cache {
         let (store, digests) = (Arc::clone(store), digests.to_vec());
         let flight: Flight = Box::pin(async move {
             let (asked, began) = (landing.cache.clock.coarse(), time::Instant::now());
-            let answer = AssertUnwindSafe(async { store.find(&digests).await }).catch_unwind();
+            let asking = async {
+                let found = store.find(&digests).await?;
+                let foreign = &landing.cache.foreign;
+                let decided = found.is_some() || !foreign.are_in_use(&*store, generation).await?;
+                Ok::<_, Error>((found, decided))
+            };
+            let answer = AssertUnwindSafe(asking).catch_unwind();
             let answer = tokio::time::timeout(PATIENCE, answer)
                 .instrument(tracing::debug_span!("look up an API key"))
                 .await;
@@ -249,9 +271,10 @@ impl Cache {
                 return Err(Unavailable);
             };
             match answer {
-                Ok(Ok(record)) => {
+                Ok(Ok((record, decided))) => {
                     let found = record.map(|record| ApiKey::found(record, &digests));
-                    Ok(landing.cache.keep(cache_key, generation, found, asked))
+                    let found = (landing.cache).keep(cache_key, generation, found, decided, asked);
+                    decided.then_some(found).ok_or(Unavailable)
                 }
                 Ok(Err(error)) => {
                     let error: &dyn std::error::Error = &error;
@@ -277,6 +300,7 @@ impl Cache {
         cache_key: CacheKey,
         generation: Generation,
         found: Option<ApiKey>,
+        decided: bool,
         asked: Instant,
     ) -> Option<ApiKey> {
         let mut changes = lock(&self.changes);
@@ -302,7 +326,8 @@ impl Cache {
             None => {
                 let until = asked + UNKNOWN_FOR;
                 let Changes { unknown, .. } = &mut *changes;
-                let oldest = unknown.insert(&self.unknown, self.unknown_capacity, cache_key, until);
+                let entry = Unfound { until, decided };
+                let oldest = unknown.insert(&self.unknown, self.unknown_capacity, cache_key, entry);
                 if let Some(oldest) = oldest {
                     self.unknown.pin().remove(&oldest);
                 }
@@ -448,7 +473,7 @@ mod tests {
     use crate::key::KeyRecord;
 
     fn cache() -> (Cache, CacheKey) {
-        let cache = Cache::new(10, 10, Arc::default(), Clock::default()).unwrap();
+        let cache = Cache::new(10, 10, vec![0], Arc::default(), Clock::default()).unwrap();
         let cache_key = cache.key(b"text");
         (cache, cache_key)
     }
@@ -458,7 +483,7 @@ mod tests {
         let (cache, cache_key) = cache();
         let asked = cache.clock.coarse() - Duration::from_secs(seconds);
         let found = record.map(ApiKey::unverified);
-        cache.keep(cache_key, Generation::default(), found, asked);
+        cache.keep(cache_key, Generation::default(), found, true, asked);
         cache.get(&cache_key)
     }
 
@@ -486,6 +511,7 @@ mod tests {
             cache_key,
             asked,
             Some(ApiKey::unverified(KeyRecord::new(1, "name", "user"))),
+            true,
             cache.clock.coarse(),
         );
         assert!(matches!(cache.get(&cache_key), Cached::Miss));

@@ -50,7 +50,8 @@ impl Keys {
     /// # Errors
     ///
     /// [`Error::Input`] for what cannot be stored; [`Error::State`] if the name, the technical name or
-    /// the text is taken; [`Error::Store`] if the store fails.
+    /// the text is taken; [`Error::Pepper`] if a pepper is
+    /// [missing](crate::Builder::allow_missing_peppers); [`Error::Store`] if the store fails.
     pub async fn create(&self, key: NewKey) -> Result<CreatedKey, Error> {
         let mut created = self.create_all([key]).await?;
         created
@@ -71,7 +72,7 @@ impl Keys {
         let mut sealed = Vec::new();
         for key in keys {
             let (key, secret) = key.check()?;
-            sealed.push((key, self.0.authenticator.0.peppers.seal(&secret)));
+            sealed.push((key, self.0.authenticator.0.peppers.seal(&secret)?));
             secrets.push(secret);
         }
         let records = self.0.change(Change::Create(sealed)).await?;
@@ -153,6 +154,7 @@ impl Keys {
     /// # Errors
     ///
     /// [`Error::State`] if there is no such key; [`Error::Input`] for an overlap of thousands of years;
+    /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
         let hint = self
@@ -173,7 +175,7 @@ impl Keys {
             .ok_or(InputError::TimeOutOfRange { time: now })?;
         let rotate = Change::Rotate {
             name: name.to_owned(),
-            secret: self.0.authenticator.0.peppers.seal(&secret),
+            secret: self.0.authenticator.0.peppers.seal(&secret)?,
             until: from_millis(to_millis(until)?),
         };
         let record = self.0.change_one(rotate).await?;

@@ -6,6 +6,7 @@ mod caller;
 mod follow;
 #[cfg(feature = "test")]
 mod for_tests;
+mod foreign;
 mod groups;
 mod header;
 #[cfg(feature = "odoo")]

@@ -282,6 +282,13 @@ impl Authenticator {
         let found = match cache.get(&cache_key) {
             Cached::Known(key) => Some(key),
             Cached::Unknown => None,
+            Cached::Undecided => {
+                meter.cached(true);
+                return Begun::Decided(Err(Refusal {
+                    cached: true,
+                    ..Reason::Unavailable.into()
+                }));
+            }
             Cached::Miss => {
                 meter.cached(false);
                 let digests = peppers.digests(text);

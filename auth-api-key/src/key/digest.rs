@@ -50,6 +50,8 @@ pub struct StoredSecret {
 pub(crate) struct Peppers {
     /// Newest first.
     versions: Vec<(u32, Hmac<Sha256>)>,
+    /// One that the store has seen, and that is not among them.
+    lacking: Option<u32>,
 }
 
 impl Peppers {
@@ -75,7 +77,10 @@ impl Peppers {
             versions.push((0, keyed(b"")));
         }
         versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
-        Ok(Self { versions })
+        Ok(Self {
+            versions,
+            lacking: None,
+        })
     }
 
     /// Also look for keys that were stored without a pepper.
@@ -83,6 +88,20 @@ impl Peppers {
         if !self.versions.iter().any(|(version, _)| *version == 0) {
             self.versions.push((0, keyed(b"")));
         }
+    }
+
+    /// Whether no pepper was given.
+    pub(crate) fn are_none(&self) -> bool {
+        self.versions[0].0 == 0
+    }
+
+    /// Seals nothing, for want of this version.
+    pub(crate) fn lack(&mut self, version: u32) {
+        self.lacking = Some(version);
+    }
+
+    pub(crate) fn versions(&self) -> Vec<u32> {
+        self.versions.iter().map(|(version, _)| *version).collect()
     }
 
     /// Each version with the value by which a store recognises its pepper.
@@ -102,7 +121,15 @@ impl Peppers {
     }
 
     /// What to store for a new text.
-    pub(crate) fn seal(&self, secret: &Secret) -> StoredSecret {
+    pub(crate) fn seal(&self, secret: &Secret) -> Result<StoredSecret, PepperError> {
+        match self.lacking {
+            Some(version) => Err(PepperError::MissingPepper { version }),
+            None => Ok(self.sealed(secret)),
+        }
+    }
+
+    /// What a store that lacks no pepper would keep of a text.
+    pub(crate) fn sealed(&self, secret: &Secret) -> StoredSecret {
         let mut others = self.digests(secret.expose().as_bytes());
         StoredSecret {
             digest: others.remove(0),
@@ -162,9 +189,9 @@ mod tests {
         let text = secret.expose().as_bytes();
         let old = peppers(&[(1, b"0123456789abcdef")]).unwrap();
         let both = peppers(&[(1, b"0123456789abcdef"), (2, b"fedcba9876543210")]).unwrap();
-        assert_eq!(both.seal(&secret).pepper_version, 2);
-        assert_eq!(both.digests(text)[0], both.seal(&secret).digest);
-        assert_eq!(both.digests(text)[1], old.seal(&secret).digest);
+        assert_eq!(both.sealed(&secret).pepper_version, 2);
+        assert_eq!(both.digests(text)[0], both.sealed(&secret).digest);
+        assert_eq!(both.digests(text)[1], old.sealed(&secret).digest);
     }
 
     #[test]

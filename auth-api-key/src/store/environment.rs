@@ -417,7 +417,7 @@ impl Overlay {
         }
         for (name, secret) in keys.texts {
             if let Some(secret) = secret {
-                let sealed = peppers.seal(&secret);
+                let sealed = peppers.sealed(&secret);
                 let text = (name.clone(), sealed.hint);
                 if let Some((holder, _)) = overlay.texts.insert(sealed.digest, text) {
                     return Err(StateError::TextTaken { name, holder }.into());

@@ -36,22 +36,22 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens the database. A SQLite file that is not there is made only if `create` says so, since
-    /// to others it is a typing error.
-    pub(crate) async fn open(&self, create: bool) -> Result<Authenticator, Failure> {
+    /// to others it is a typing error; and peppers may be missing unless `peppers` says that keys are
+    /// made with them.
+    pub(crate) async fn open(&self, create: bool, peppers: bool) -> Result<Authenticator, Failure> {
         let mut builder = Authenticator::builder();
         for (version, pepper) in self.peppers()? {
             builder = builder.pepper(version, pepper);
         }
-        if create {
-            return builder
-                .connect(self.url()?)
-                .await
-                .map_err(|error| self.explained(error));
+        if !peppers {
+            builder = builder.allow_missing_peppers();
         }
-        builder
-            .connect(&self.existing()?)
-            .await
-            .map_err(|error| self.explained(error))
+        let url = match create {
+            true => self.url()?.to_owned(),
+            false => self.existing()?,
+        };
+        let opened = builder.connect(&url).await;
+        opened.map_err(|error| self.explained(error))
     }
 
     /// Opens the database without peppers, which are not where a copy of it is.
@@ -60,7 +60,7 @@ impl Database {
         if let Some(store) = self.open_store(&url).await? {
             return Ok(store);
         }
-        self.open(false).await?;
+        self.open(false, false).await?;
         Err(Error::State(StateError::ReadOnly).into())
     }
 
@@ -71,7 +71,7 @@ impl Database {
             Some(store) => store.repair().await?,
             None => Vec::new(),
         };
-        self.open(true).await?;
+        self.open(true, false).await?;
         Ok(repaired)
     }
 

@@ -39,7 +39,8 @@ Exit codes:
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
-  API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one";
+  API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
+                            import and verify keys";
 
 /// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
 ///
@@ -89,6 +90,16 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Whether texts of keys are made, or looked for.
+    fn needs_peppers(&self) -> bool {
+        match self {
+            Self::Create(_) | Self::Rotate(_) | Self::Verify(_) | Self::Import(_) => true,
+            #[cfg(feature = "odoo")]
+            Self::ImportOdoo(_) => true,
+            _ => false,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -119,7 +130,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
-    let auth = database.open(command.fills_a_new_database()).await?;
+    let (create, peppers) = (command.fills_a_new_database(), command.needs_peppers());
+    let auth = database.open(create, peppers).await?;
     match dispatch(command, &auth).await {
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
         done => done,

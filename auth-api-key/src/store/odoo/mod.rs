@@ -288,7 +288,7 @@ impl Snapshot {
         for (at, row) in rows.iter().enumerate() {
             if let Ok(secret) = row.secret() {
                 by_digest
-                    .entry(unpeppered.seal(&secret).digest)
+                    .entry(unpeppered.sealed(&secret).digest)
                     .or_insert(at);
             }
         }

@@ -67,13 +67,13 @@ impl Lookup for Store {
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         reported(async move {
             let rows: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
-                "SELECT version, check_value, version IN (
-                     SELECT pepper_version FROM api_key_secret
-                     WHERE valid_until IS NULL OR valid_until > $1)
+                "SELECT version, check_value, EXISTS (
+                     SELECT 1 FROM api_key_secret WHERE pepper_version = version
+                     AND (valid_until IS NULL OR valid_until > $1))
                  FROM api_key_pepper",
             )
             .bind(to_millis(SystemTime::now())?)
-            .fetch_all(&self.reads)
+            .fetch_all(&self.lookups)
             .await?;
             let check = |(version, check, in_use): (i64, Vec<u8>, bool)| {
                 Ok(PepperCheck {

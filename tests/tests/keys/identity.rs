@@ -101,11 +101,11 @@ async fn revocation_after_rows_that_were_set_back_is_heeded() {
 #[tokio::test]
 async fn revocation_after_an_older_file_was_copied_over_is_heeded() {
     let shared = Shared::file();
-    let Shared::File(folder) = &shared else {
+    let Shared::File(shared_file) = &shared else {
         unreachable!()
     };
     let [file, wal, backup] =
-        ["keys.db", "keys.db-wal", "backup.db"].map(|name| folder.path().join(name));
+        ["keys.db", "keys.db-wal", "backup.db"].map(|name| shared_file.folder().join(name));
     // What is beside the file has nothing then that a copy would miss.
     let until_moved = async || {
         while fs::metadata(&wal).unwrap().len() > 0 {

@@ -1,0 +1,73 @@
+//! Whether keys are stored under peppers that this node does not have: it then cannot say of a text that
+//! it is not a key.
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Mutex;
+
+use crate::{error::Error, store::Lookup};
+
+/// How long an answer of the store is believed, as long as nothing is changed.
+const BELIEVED_FOR: Duration = Duration::from_secs(5);
+
+/// `G` is what tells that keys were changed.
+pub(super) struct ForeignPeppers<G> {
+    /// The versions of this node's peppers.
+    ours: Vec<u32>,
+    found: Mutex<Found<G>>,
+}
+
+struct Found<G> {
+    /// Since which change, when, and whether there are any.
+    last: Option<(G, Instant, bool)>,
+    /// Those that the log has.
+    reported: BTreeSet<u32>,
+}
+
+impl<G: PartialEq> ForeignPeppers<G> {
+    pub(super) fn new(ours: Vec<u32>) -> Self {
+        let (last, reported) = (None, BTreeSet::new());
+        Self {
+            ours,
+            found: Mutex::new(Found { last, reported }),
+        }
+    }
+
+    /// Whether a text that still works is stored under one. Those who ask together ask the store once.
+    pub(super) async fn are_in_use(&self, store: &dyn Lookup, now: G) -> Result<bool, Error> {
+        let mut found = self.found.lock().await;
+        if let Some((since, asked, any)) = &found.last
+            && *since == now
+            && asked.elapsed() < BELIEVED_FOR
+        {
+            return Ok(*any);
+        }
+        let asked = Instant::now();
+        let mut foreign = store.pepper_checks().await?;
+        foreign.retain(|check| check.in_use && !self.ours.contains(&check.version));
+        for check in &foreign {
+            if found.reported.insert(check.version) {
+                report(check.version);
+            }
+        }
+        found.last = Some((now, asked, !foreign.is_empty()));
+        Ok(!foreign.is_empty())
+    }
+}
+
+fn report(version: u32) {
+    match version {
+        0 => tracing::error!(
+            "keys are stored without a pepper since this node was started: it answers with 503 to texts \
+             that it does not know until it is started again"
+        ),
+        version => tracing::error!(
+            version,
+            "keys are stored under a pepper that this node does not have: it answers with 503 to texts \
+             that it does not know until it is started with that pepper, too"
+        ),
+    }
+}
