@@ -41,10 +41,14 @@ impl<'a> List<'a> {
         let mut query =
             Query::new("SELECT (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
         user.push(&mut query);
-        query.push(" LIMIT ").push_bind(FEW);
+        // In the order of an index, so that PostgreSQL reads no more than these of it.
+        query.push(" ORDER BY archived, name LIMIT ").push_bind(FEW);
         query.push(") AS few) <= (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
         group.push(&mut query);
-        query.push(" LIMIT ").push_bind(FEW).push(") AS few)");
+        query
+            .push(" ORDER BY archived, name LIMIT ")
+            .push_bind(FEW)
+            .push(") AS few)");
         let compared = query.build_query_scalar().persistent(false);
         Ok(match compared.fetch_one(connection).await? {
             true => user,
@@ -125,7 +129,7 @@ impl<'a> Part<'a> {
             query
                 .push(format!(" AND {} < ", range.column))
                 .push_bind(range.time)
-                .push(" LIMIT ")
+                .push(format!(" ORDER BY {} LIMIT ", range.column))
                 .push_bind(rarest.0)
                 .push(") AS few");
             let counted = query.build_query_scalar().persistent(false);
@@ -202,7 +206,7 @@ impl<'a> Part<'a> {
             query
                 .push(format!(" AND {} < ", range.column))
                 .push_bind(range.time)
-                .push(" LIMIT ")
+                .push(format!(" ORDER BY {} LIMIT ", range.column))
                 .push_bind(2 * FEW)
                 .push(") AS k WHERE true");
         } else {
