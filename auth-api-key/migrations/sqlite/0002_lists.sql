@@ -157,7 +157,7 @@ CREATE TABLE api_key_trigger (
 INSERT INTO api_key_trigger SELECT name, sql FROM sqlite_schema
     WHERE type = 'trigger' AND tbl_name IN ('api_key', 'api_key_secret', 'api_key_user',
         'api_key_group', 'api_key_group_member', 'api_key_generation')
-    AND name <> 'api_key_use_begun';
+    AND name <> 'api_key_use_begun' AND name NOT GLOB 'api_key_listed_*';
 
 -- From which version on programs can use these tables as this version of the schema has made them: a
 -- program that knows none newer than it, and not this one, starts over it. It keeps its triggers then.
