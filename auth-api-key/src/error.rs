@@ -68,6 +68,22 @@ pub enum InputError {
         /// The technical name as given.
         technical_name: String,
     },
+    /// A name, a user, a technical name or a group is too long for an index.
+    #[error(
+        "the {what} {given:?} of {owner} has {length} bytes; give one of at most {longest} bytes"
+    )]
+    TooLong {
+        /// Whose it is.
+        owner: String,
+        /// What is too long.
+        what: &'static str,
+        /// Its beginning.
+        given: String,
+        /// Its length in bytes.
+        length: usize,
+        /// The greatest length in bytes.
+        longest: usize,
+    },
     /// A key needs a user.
     #[error(
         "key \"{name}\" has a user that is empty or holds control characters; give the id of the \
@@ -91,6 +107,16 @@ pub enum InputError {
     UnusableCode {
         /// The code as given.
         code: String,
+    },
+    /// A group's name is shown in one line.
+    #[error(
+        "the group {code:?} cannot be named {name:?}; give it a name without control characters"
+    )]
+    UnusableGroupName {
+        /// The group's code.
+        code: String,
+        /// The name as given.
+        name: String,
     },
     /// The text of a key is empty.
     #[error("key \"{name}\" has an empty text; leave the text out to have one issued")]
@@ -211,6 +237,19 @@ pub enum StateError {
         name: String,
         /// The key that holds the text.
         holder: String,
+    },
+    /// A part of the key's row cannot be read, and the update does not replace it.
+    #[error(
+        "the row of key \"{name}\" is damaged: `{column}` cannot be read: {problem}; give a new value for it, or archive or delete \
+         the key"
+    )]
+    UnreadableKey {
+        /// The key's name.
+        name: String,
+        /// What cannot be read.
+        column: &'static str,
+        /// What is wrong with it.
+        problem: String,
     },
     /// No key has this name.
     #[error("there is no key named \"{name}\"")]

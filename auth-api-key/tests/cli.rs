@@ -174,6 +174,34 @@ fn given_text_is_read_from_standard_input_and_not_printed() {
     }
 }
 
+#[tokio::test]
+async fn key_with_a_damaged_row_is_listed_and_can_be_mended() {
+    let cli = Cli::new();
+    let text = cli.create(&["webshop", "--network=10.0.0.0/8"]);
+    let url = format!("sqlite:{}", cli.0.path().join("keys.db").display());
+    let by_hand =
+        "DROP TRIGGER api_key_checked_updated; UPDATE api_key SET networks = '[\"everywhere\"]'";
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::raw_sql(by_hand).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    let list = cli.out(&["list"]);
+    assert!(list.contains("unreadable"), "{list}");
+    let shown = cli.out(&["show", "webshop"]);
+    let damage = "`networks` cannot be read: \"everywhere\" is neither a network nor an address";
+    assert!(shown.contains(damage), "{shown}");
+    let (code, verdict) = cli.verify(&text, &["--address=10.0.0.1"]);
+    let refused = &verdict["refused"];
+    assert_eq!((code, &refused["reason"]), (4, &json!("unreadable_key")));
+    let remedy = refused["remedy"].as_str().unwrap();
+    assert!(remedy.contains("auth-api-key show webshop"), "{remedy}");
+    let renamed = cli.run(&["update", "webshop", "--rename=shop"]);
+    renamed.failed(1, &["row of key \"webshop\" is damaged", "networks"]);
+    cli.out(&["archive", "webshop"]);
+    cli.out(&["unarchive", "webshop"]);
+    cli.out(&["update", "webshop", "--network=10.0.0.0/8"]);
+    assert_eq!(cli.verify(&text, &["--address=10.0.0.1"]).0, 0);
+}
+
 #[test]
 fn record_in_json_has_all_that_was_said() {
     let cli = Cli::new();
@@ -207,6 +235,7 @@ fn record_in_json_has_all_that_was_said() {
             "expires_at": "2099-01-31T10:00:00Z",
             "technical_name": "shop",
             "metadata": {"owner": "ops"},
+            "damages": [],
             "last_used_at": null,
         })
     );

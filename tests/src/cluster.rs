@@ -13,7 +13,12 @@ use auth_api_key::{
     store::{PostgresStore, SqliteStore},
 };
 
-use crate::{Client, GatedStore, postgres::Database, send, sqlite::File};
+use crate::{
+    Client, GatedStore,
+    postgres::{self, Database},
+    send,
+    sqlite::{self, File},
+};
 
 /// A database that several nodes share.
 pub enum Shared {
@@ -43,6 +48,14 @@ impl Shared {
         match self {
             Self::File(file) => file.execute(sql).await,
             Self::Server(database) => database.execute(sql).await,
+        }
+    }
+
+    /// As [`execute`](Self::execute), or why the database does not.
+    pub async fn try_execute(&self, sql: &str) -> sqlx::Result<()> {
+        match self {
+            Self::File(file) => sqlite::try_execute(&file.path(), sql).await,
+            Self::Server(database) => postgres::try_execute(&database.url(), sql).await,
         }
     }
 

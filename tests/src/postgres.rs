@@ -89,9 +89,13 @@ impl Database {
 
 /// Runs statements by hand in the database at an address.
 pub async fn execute(url: &str, sql: &str) {
-    let mut connection = PgConnection::connect(url).await.unwrap();
+    try_execute(url, sql).await.unwrap();
+}
+
+pub async fn try_execute(url: &str, sql: &str) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect(url).await?;
     let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    sql.execute(&mut connection).await.unwrap();
+    sql.execute(&mut connection).await.map(|_| ())
 }
 
 /// A server of one's own that can be killed, and started again.

@@ -46,8 +46,13 @@ pub async fn connection(file: &Path) -> SqliteConnection {
 
 /// As [`File::execute`]; nothing is connected to the file when it returns.
 pub async fn execute(file: &Path, sql: &str) {
+    try_execute(file, sql).await.unwrap();
+}
+
+/// As [`execute`].
+pub async fn try_execute(file: &Path, sql: &str) -> sqlx::Result<()> {
     let mut connection = connection(file).await;
     let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    sql.execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
+    sql.execute(&mut connection).await?;
+    connection.close().await
 }

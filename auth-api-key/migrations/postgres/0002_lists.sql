@@ -208,3 +208,15 @@ INSERT INTO api_key_schema VALUES (2, 2);
 
 -- Whether a pepper is still in use is asked for while texts come that are not keys.
 CREATE INDEX api_key_secret_by_pepper ON api_key_secret (pepper_version, valid_until);
+
+-- What no program could read, or no index hold, is refused as it is written; what is there already stays.
+CREATE FUNCTION api_key_are_networks(networks jsonb) RETURNS boolean IMMUTABLE LANGUAGE sql AS $$
+    SELECT coalesce(bool_and(jsonb_typeof(network) = 'string' AND (network #>> '{}')::inet IS NOT NULL), true)
+    FROM jsonb_array_elements(networks) AS network
+$$;
+ALTER TABLE api_key
+    ADD CONSTRAINT api_key_networks_are_readable CHECK (api_key_are_networks(networks)) NOT VALID,
+    ADD CONSTRAINT api_key_name_is_short CHECK (octet_length(name) <= 1000) NOT VALID,
+    ADD CONSTRAINT api_key_technical_name_is_short CHECK (octet_length(technical_name) <= 1000) NOT VALID;
+ALTER TABLE api_key_user ADD CONSTRAINT api_key_user_is_short CHECK (octet_length(id) <= 1000) NOT VALID;
+ALTER TABLE api_key_group ADD CONSTRAINT api_key_group_is_short CHECK (octet_length(code) <= 1000) NOT VALID;

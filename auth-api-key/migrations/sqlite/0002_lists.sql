@@ -170,3 +170,15 @@ INSERT INTO api_key_schema VALUES (2, 2);
 
 -- Whether a pepper is still in use is asked for while texts come that are not keys.
 CREATE INDEX api_key_secret_by_pepper ON api_key_secret (pepper_version, valid_until);
+
+-- Networks that no program could read are refused as they are written; those that are there already stay.
+CREATE TRIGGER api_key_checked_inserted BEFORE INSERT ON api_key
+WHEN EXISTS (SELECT 1 FROM json_each(NEW.networks)
+    WHERE type <> 'text' OR value = '' OR value GLOB '*[^0-9A-Fa-f:./]*') BEGIN
+    SELECT RAISE(ABORT, '`networks` must hold networks and addresses alone');
+END;
+CREATE TRIGGER api_key_checked_updated BEFORE UPDATE OF networks ON api_key
+WHEN EXISTS (SELECT 1 FROM json_each(NEW.networks)
+    WHERE type <> 'text' OR value = '' OR value GLOB '*[^0-9A-Fa-f:./]*') BEGIN
+    SELECT RAISE(ABORT, '`networks` must hold networks and addresses alone');
+END;

@@ -1,6 +1,11 @@
 //! The settings of an [`Authenticator`].
 
-use std::{fmt, ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    ops::RangeInclusive,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::http::{HeaderName, header::AUTHORIZATION};
 use ipnet::IpNet;
@@ -344,6 +349,7 @@ impl Builder {
                 clock,
             },
             answers: Arc::new(answers),
+            damaged: Mutex::default(),
         })))
     }
 

@@ -3,7 +3,7 @@
 use super::{owner::Owner, verify::Authenticator};
 use crate::{
     error::{Error, InputError},
-    key::{Group, KeyRecord, Page, Paging, unusable},
+    key::{Group, KeyRecord, Page, Paging, not_too_long, unusable},
     store::Change,
 };
 
@@ -42,11 +42,21 @@ impl Groups {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] for a code that is empty or has control characters; [`Error::Store`] if the store fails.
+    /// [`Error::Input`] for a code that is empty, or a code or a name that has control characters or more
+    /// than 1,000 bytes; [`Error::Store`] if the store fails.
     pub async fn put(&self, code: &str, name: &str) -> Result<(), Error> {
         if unusable(code) {
             return Err(InputError::UnusableCode {
                 code: code.to_owned(),
+            }
+            .into());
+        }
+        not_too_long("code", code, "a group")?;
+        not_too_long("name", name, format_args!("the group {code:?}"))?;
+        if name.contains(char::is_control) {
+            return Err(InputError::UnusableGroupName {
+                code: code.to_owned(),
+                name: name.to_owned(),
             }
             .into());
         }

@@ -32,6 +32,9 @@ impl Policy {
         groups: &[G],
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Result<(), Reason> {
+        if !key.damages.is_empty() {
+            return Err(Reason::UnreadableKey);
+        }
         if !key.active {
             return Err(Reason::ArchivedKey);
         }

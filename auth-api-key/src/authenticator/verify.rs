@@ -1,6 +1,12 @@
 //! From a request to a decision: the one place that says yes or no.
 
-use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::http::{Extensions, HeaderMap, HeaderValue, request::Parts};
 use futures_util::future::BoxFuture;
@@ -77,6 +83,8 @@ pub(super) struct Inner {
     pub(super) proxies: Vec<IpNet>,
     pub(super) policy: Policy,
     pub(super) answers: Arc<Answers>,
+    /// Keys with rows that cannot be read, which the log has named.
+    pub(super) damaged: Mutex<HashSet<i64>>,
 }
 
 impl Drop for Inner {
@@ -411,6 +419,9 @@ impl Authenticator {
             cached,
             "refused"
         );
+        if let (Reason::UnreadableKey, Some(key)) = (reason, key) {
+            self.report_damages(key);
+        }
         if *reason == Reason::UnknownNetwork {
             tracing::warn!(
                 "a key with networks needs the caller's address: serve the router with \
@@ -420,6 +431,25 @@ impl Authenticator {
         }
         self.0.meter.decided(Err(*reason));
         *reason
+    }
+
+    /// Names a key with a row that cannot be read, once.
+    fn report_damages(&self, key: &ApiKey) {
+        let mut reported = self
+            .0
+            .damaged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if reported.insert(key.id) {
+            let damages: Vec<String> = key.damages.iter().map(ToString::to_string).collect();
+            let damages = damages.join("; ");
+            tracing::error!(
+                key.id = key.id,
+                key.name = key.name,
+                damages,
+                "a key is refused, since its row in the store cannot be read: mend it, or delete it"
+            );
+        }
     }
 
     /// The headers that carry the key.

@@ -17,7 +17,7 @@ pub use ipnet::IpNet;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
-    new::unusable,
+    new::{not_too_long, unusable},
     record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},
@@ -27,6 +27,6 @@ pub use self::{
     group::{Group, User},
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},
-    record::{ApiKey, KeyRecord, KeyState},
+    record::{ApiKey, Damage, KeyRecord, KeyState},
     secret::{Secret, has_valid_checksum},
 };

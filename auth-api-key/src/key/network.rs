@@ -5,7 +5,7 @@
 
 use std::{fmt::Display, net::IpAddr};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{AddrParseError, IpNet, Ipv4Net};
 
 use crate::error::InputError;
 
@@ -29,6 +29,14 @@ pub(crate) fn canonical(network: IpNet) -> IpNet {
             .map_or(network, IpNet::V4),
         network => network,
     }
+}
+
+/// Reads a network, or an address, which is a network of one.
+pub(crate) fn read(text: &str) -> Result<IpNet, AddrParseError> {
+    text.parse().or_else(|error| match text.parse::<IpAddr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) => Err(error),
+    })
 }
 
 /// The canonical form of a network that somebody gives. Where bits are set after its prefix, they

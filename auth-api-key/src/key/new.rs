@@ -1,6 +1,9 @@
 //! What a key is created from, and what may be changed of it later.
 
-use std::{fmt, time::SystemTime};
+use std::{
+    fmt::{self, Display},
+    time::SystemTime,
+};
 
 use ipnet::IpNet;
 use serde::Serialize;
@@ -9,11 +12,11 @@ use zeroize::Zeroizing;
 
 use super::{
     network::{canonical, given},
-    record::KeyRecord,
+    record::{Damage, KeyRecord},
     secret::{DEFAULT_PREFIX, Secret},
     time::{from_millis, to_millis},
 };
-use crate::error::{Error, InputError};
+use crate::error::{Error, InputError, StateError};
 
 /// What a key is created from.
 ///
@@ -245,9 +248,19 @@ impl KeyUpdate {
     ///
     /// # Errors
     ///
-    /// What [`Keys::create`](crate::authenticator::Keys::create) gives for such a key.
+    /// What [`Keys::create`](crate::authenticator::Keys::create) gives for such a key;
+    /// [`StateError::UnreadableKey`] if this update does not mend what cannot be read of it.
     pub fn apply(&self, mut key: KeyRecord) -> Result<KeyRecord, Error> {
         let update = self.clone();
+        if let Some(damage) = key.damages.iter().find(|damage| !self.mends(damage)) {
+            return Err(StateError::UnreadableKey {
+                name: key.name,
+                column: damage.column,
+                problem: damage.problem.clone(),
+            }
+            .into());
+        }
+        key.damages.clear();
         key.name = update.name.unwrap_or(key.name);
         key.technical_name = update.technical_name.unwrap_or(key.technical_name);
         key.networks = match update.networks {
@@ -260,6 +273,19 @@ impl KeyUpdate {
         key.groups = update.groups.unwrap_or(key.groups);
         key.user = update.user.unwrap_or(key.user);
         check(key)
+    }
+
+    /// Whether a value is given in the place of one that cannot be read.
+    fn mends(&self, damage: &Damage) -> bool {
+        match damage.column {
+            "name" => self.name.is_some(),
+            "technical_name" => self.technical_name.is_some(),
+            "networks" => self.networks.is_some(),
+            "metadata" => self.metadata.is_some(),
+            "groups" => self.groups.is_some(),
+            "user_id" => self.user.is_some(),
+            _ => false,
+        }
     }
 }
 
@@ -275,6 +301,25 @@ fn object<T: Serialize + ?Sized>(value: &T) -> Result<Map<String, Value>, InputE
 /// A key as a store can keep it.
 fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
     let name = &key.name;
+    let texts = [("name", name), ("user", &key.user)].into_iter();
+    let technical_name = key
+        .technical_name
+        .iter()
+        .map(|name| ("technical name", name));
+    let groups = key.groups.iter().map(|code| ("group", code));
+    for (what, text) in texts.chain(technical_name).chain(groups) {
+        not_too_long(what, text, format_args!("key \"{}\"", shortened(name)))?;
+    }
+    if let Some(problem) = key
+        .metadata
+        .iter()
+        .find_map(|(name, value)| unusable_text(name).or_else(|| unusable_value(value, DEEPEST)))
+    {
+        return Err(InputError::UnusableMetadata {
+            problem: format!("that of key \"{name}\" {problem}"),
+        }
+        .into());
+    }
     if unusable(name) {
         return Err(InputError::UnusableName { name: name.clone() }.into());
     }
@@ -305,6 +350,59 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
         *time = from_millis(to_millis(*time)?);
     }
     Ok(key)
+}
+
+/// The longest name, user, technical name or code, in bytes: an index of PostgreSQL holds no more than
+/// 2,704, of all its columns together.
+const LONGEST: usize = 1000;
+/// How deep metadata may be nested: serde_json reads no more than 128 levels.
+const DEEPEST: usize = 100;
+
+/// An error if a text is longer than an index can hold.
+pub(crate) fn not_too_long(
+    what: &'static str,
+    text: &str,
+    owner: impl Display,
+) -> Result<(), InputError> {
+    match text.len() <= LONGEST {
+        true => Ok(()),
+        false => Err(InputError::TooLong {
+            owner: owner.to_string(),
+            what,
+            given: shortened(text),
+            length: text.len(),
+            longest: LONGEST,
+        }),
+    }
+}
+
+/// The beginning of a text that may be long.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// What PostgreSQL cannot keep in a text.
+fn unusable_text(text: &str) -> Option<&'static str> {
+    text.contains('\0').then_some("holds the character U+0000")
+}
+
+fn unusable_value(value: &Value, levels: usize) -> Option<&'static str> {
+    if levels == 0 {
+        return Some("is nested more than 100 levels deep");
+    }
+    match value {
+        Value::String(text) => unusable_text(text),
+        Value::Array(values) => values
+            .iter()
+            .find_map(|value| unusable_value(value, levels - 1)),
+        Value::Object(values) => values.iter().find_map(|(name, value)| {
+            unusable_text(name).or_else(|| unusable_value(value, levels - 1))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// Whether no name, user or code can look like this.

@@ -158,6 +158,10 @@ pub struct KeyRecord {
     pub metadata: Map<String, Value>,
     /// When the key was created.
     pub created_at: SystemTime,
+    /// What cannot be read of the key's row in the store, for rows that were changed by hand; empty
+    /// otherwise. Such a key is refused, and what is unreadable has its empty value here.
+    /// [`Keys::update`](crate::authenticator::Keys::update) mends what it is given.
+    pub damages: Vec<Damage>,
     /// When the key was last let in, to the minute, as far as was known when the store was asked.
     /// Uses are written soon after they are noted; [`flush`](crate::Authenticator::flush) waits for it.
     pub last_used_at: Option<SystemTime>,
@@ -179,6 +183,7 @@ impl KeyRecord {
             technical_name: None,
             metadata: Map::new(),
             created_at: SystemTime::now(),
+            damages: Vec::new(),
             last_used_at: None,
         }
     }
@@ -229,6 +234,24 @@ impl KeyRecord {
     }
 }
 
+/// What cannot be read of a key's row: `` `networks` cannot be read: … ``.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("`{column}` cannot be read: {problem}")]
+#[non_exhaustive]
+pub struct Damage {
+    /// The column, such as `networks`; `groups` are those of the key's memberships.
+    pub column: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl Damage {
+    pub(crate) fn new(column: &'static str, problem: impl ToString) -> Self {
+        let problem = problem.to_string();
+        Self { column, problem }
+    }
+}
+
 /// What is to be expected of a key; each has one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyState {
@@ -244,7 +267,7 @@ pub enum KeyState {
 /// nor taken away.
 impl Serialize for KeyRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("KeyRecord", 13)?;
+        let mut fields = serializer.serialize_struct("KeyRecord", 14)?;
         fields.serialize_field("id", &self.id)?;
         fields.serialize_field("name", &self.name)?;
         fields.serialize_field("user", &self.user)?;
@@ -257,6 +280,7 @@ impl Serialize for KeyRecord {
         fields.serialize_field("metadata", &self.metadata)?;
         fields.serialize_field("hint", &self.hint)?;
         fields.serialize_field("created_at", &Rfc3339(self.created_at))?;
+        fields.serialize_field("damages", &self.damages)?;
         fields.serialize_field("last_used_at", &self.last_used_at.map(Rfc3339))?;
         fields.end()
     }

@@ -21,6 +21,8 @@ pub enum Reason {
     ExpiredKey,
     /// The key's user is archived.
     ArchivedUser,
+    /// The key's row in the store cannot be read: the log says what of it.
+    UnreadableKey,
     /// The key is in none of the groups that the route asks for.
     ForbiddenGroup,
     /// The key may not be used from the network of the caller.
@@ -83,13 +85,14 @@ impl Case {
 impl Reason {
     /// Every reason, and what metrics call it.
     #[cfg(feature = "metrics")]
-    pub(crate) const LABELS: [(Self, &str); 10] = [
+    pub(crate) const LABELS: [(Self, &str); 11] = [
         (Self::MissingKey, "missing_key"),
         (Self::SentTwice, "sent_twice"),
         (Self::UnknownKey, "unknown_key"),
         (Self::ArchivedKey, "archived_key"),
         (Self::ExpiredKey, "expired_key"),
         (Self::ArchivedUser, "archived_user"),
+        (Self::UnreadableKey, "unreadable_key"),
         (Self::ForbiddenGroup, "forbidden_group"),
         (Self::ForbiddenNetwork, "forbidden_network"),
         (Self::UnknownNetwork, "unknown_network"),
@@ -103,7 +106,8 @@ impl Reason {
             | Self::UnknownKey
             | Self::ArchivedKey
             | Self::ExpiredKey
-            | Self::ArchivedUser => Case::InvalidKey,
+            | Self::ArchivedUser
+            | Self::UnreadableKey => Case::InvalidKey,
             Self::ForbiddenGroup => Case::ForbiddenGroup,
             Self::ForbiddenNetwork | Self::UnknownNetwork => Case::ForbiddenNetwork,
             Self::Unavailable => Case::Unavailable,

@@ -745,7 +745,7 @@ async fn records_are_json_as_the_command_line_shows_them() {
         "id": 7, "name": "webshop", "user": "user-7", "user_active": true, "active": true,
         "groups": ["shop"], "networks": ["10.0.0.0/8"], "expires_at": "2027-01-31T12:00:00Z",
         "technical_name": null, "metadata": {}, "hint": "",
-        "created_at": "2027-01-31T12:00:00.250Z", "last_used_at": null,
+        "created_at": "2027-01-31T12:00:00.250Z", "damages": [], "last_used_at": null,
     });
     assert_eq!(serde_json::to_value(&record).unwrap(), expected);
     let (auth, _) = GatedStore::default().node().await;

@@ -3,6 +3,7 @@
 mod changed;
 mod configparser;
 mod created;
+mod damaged;
 mod environment;
 mod faults;
 mod files;
@@ -14,6 +15,7 @@ mod missing_peppers;
 mod nodes;
 mod observed;
 mod peppers;
+mod refused;
 mod restores;
 mod schemas;
 mod secrets;

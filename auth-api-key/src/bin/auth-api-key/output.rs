@@ -173,6 +173,9 @@ async fn print_json_list<T: Serialize>(
 }
 
 fn state(record: &KeyRecord) -> &'static str {
+    if !record.damages.is_empty() {
+        return "unreadable";
+    }
     match record.state_at(SystemTime::now()) {
         KeyState::Active => "active",
         KeyState::Expired => "expired",
@@ -206,12 +209,14 @@ pub(crate) fn keys_table(keys: &[KeyRecord], with_header: bool) -> String {
 }
 
 pub(crate) fn key_table(term: &Term, key: &KeyRecord) -> String {
+    let damages: Vec<String> = key.damages.iter().map(ToString::to_string).collect();
     let networks: Vec<String> = key.networks.iter().map(ToString::to_string).collect();
     let rows = [
         ("name", key.name.clone()),
         ("user", key.user.clone()),
         ("groups", key.groups.join(", ")),
         ("state", state(key).to_owned()),
+        ("damage", damages.join("; ")),
         ("networks", networks.join(", ")),
         ("expires", key.expires_at.map(shown).unwrap_or_default()),
         (

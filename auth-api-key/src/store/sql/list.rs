@@ -2,9 +2,11 @@
 
 use std::time::SystemTime;
 
+use sqlx::Row as _;
+
 use super::{
     super::{BY_BYTES, POSITION},
-    read::{Connection, Found, Query, hint, select_keys},
+    read::{Connection, Found, Query, Row, hint, select_keys, text},
 };
 use crate::{
     key::{Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, User, to_millis},
@@ -313,10 +315,12 @@ pub(super) async fn groups(connection: &mut Connection, paging: &Paging) -> DbRe
          FROM api_key_group g ",
     );
     push_paging(&mut query, "code", paging)?;
-    let rows: Vec<(String, String, i64)> = query.build_query_as().fetch_all(connection).await?;
-    let group =
-        |(code, name, keys): (String, String, i64)| Group::new(code, name, keys.unsigned_abs());
-    let groups = rows.into_iter().map(group).collect();
+    let group = |row: Row| -> sqlx::Result<Group> {
+        let keys: i64 = row.try_get("keys")?;
+        let (code, name) = (text(&row, "code")?, text(&row, "name")?);
+        Ok(Group::new(code, name, keys.unsigned_abs()))
+    };
+    let groups = query.build().try_map(group).fetch_all(connection).await?;
     Ok(Page::cut(groups, paging.size, |group| {
         Cursor::Name(group.code.clone())
     }))
@@ -328,9 +332,12 @@ pub(super) async fn users(connection: &mut Connection, paging: &Paging) -> DbRes
          FROM api_key_user u ",
     );
     push_paging(&mut query, "id", paging)?;
-    let rows: Vec<(String, bool, i64)> = query.build_query_as().fetch_all(connection).await?;
-    let user = |(id, active, keys): (String, _, i64)| User::new(id, active, keys.unsigned_abs());
-    let users = rows.into_iter().map(user).collect();
+    let user = |row: Row| -> sqlx::Result<User> {
+        let keys: i64 = row.try_get("keys")?;
+        let (id, active) = (text(&row, "id")?, row.try_get("active")?);
+        Ok(User::new(id, active, keys.unsigned_abs()))
+    };
+    let users = query.build().try_map(user).fetch_all(connection).await?;
     Ok(Page::cut(users, paging.size, |user| {
         Cursor::Name(user.id.clone())
     }))

@@ -2,12 +2,18 @@
 
 use std::time::SystemTime;
 
+use ipnet::IpNet;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sqlx::{FromRow, Row as _, types::Json};
 
 use super::super::{ARRAY_OF_CODES, Database};
 use crate::{
     error::StateError,
-    key::{KeyRecord, from_millis, network::canonical},
+    key::{
+        Damage, KeyRecord, from_millis,
+        network::{self, canonical},
+    },
     store::fault::DbResult,
 };
 
@@ -26,7 +32,7 @@ fn select_key(text: &str) -> Query {
         .push(ARRAY_OF_CODES)
         .push(
             " FROM api_key_group_member m JOIN api_key_group g ON g.id = m.group_id
-                 WHERE m.key_id = k.id) AS group_codes, ",
+                 WHERE m.key_id = k.id) AS groups, ",
         )
         .push(text)
         .push(" FROM api_key k JOIN api_key_user u ON u.id = k.user_id ");
@@ -55,34 +61,89 @@ pub(super) fn select_keys() -> Query {
 
 pub(super) struct Found(pub(super) KeyRecord, pub(super) Option<SystemTime>);
 
-impl FromRow<'_, <Database as sqlx::Database>::Row> for Found {
-    fn from_row(row: &<Database as sqlx::Database>::Row) -> sqlx::Result<Self> {
-        let networks: Json<Vec<String>> = row.try_get("networks")?;
-        let networks: Result<_, _> = networks
-            .iter()
-            .map(|net| net.parse().map(canonical))
-            .collect();
+pub(super) type Row = <Database as sqlx::Database>::Row;
+
+/// A row that may have been changed by hand: what cannot be read of it is written down.
+struct Reading<'a> {
+    row: &'a Row,
+    damages: Vec<Damage>,
+}
+
+impl Reading<'_> {
+    fn json<T: DeserializeOwned + Default>(&mut self, column: &'static str) -> T {
+        match self.row.try_get(column) {
+            Ok(Json(value)) => value,
+            Err(error) => {
+                self.damages.push(Damage::new(column, cause(&error)));
+                T::default()
+            }
+        }
+    }
+
+    fn networks(&mut self) -> Vec<IpNet> {
+        let texts: Vec<Value> = self.json("networks");
+        let mut networks = Vec::with_capacity(texts.len());
+        for text in texts {
+            match text.as_str().map(network::read) {
+                Some(Ok(network)) => networks.push(canonical(network)),
+                Some(Err(_)) | None => {
+                    let problem = format!("{text} is neither a network nor an address");
+                    self.damages.push(Damage::new("networks", problem));
+                }
+            }
+        }
+        networks
+    }
+
+    fn text(&mut self, column: &'static str) -> sqlx::Result<Option<String>> {
+        match self.row.try_get(column) {
+            Err(_) => {
+                self.damages.push(Damage::new(column, "it is not UTF-8"));
+                text(self.row, column).map(Some)
+            }
+            read => read,
+        }
+    }
+}
+
+/// A text, which in SQLite need not be UTF-8.
+pub(super) fn text(row: &Row, column: &str) -> sqlx::Result<String> {
+    row.try_get(column).or_else(|_| {
+        let bytes: Vec<u8> = row.try_get_unchecked(column)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    })
+}
+
+/// Why a column cannot be read, without its number.
+fn cause(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::ColumnDecode { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+impl FromRow<'_, Row> for Found {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
+        let damages = Vec::new();
+        let mut reading = Reading { row, damages };
         let mut record = KeyRecord::new(
             row.try_get("id")?,
-            row.try_get::<String, _>("name")?,
-            row.try_get::<String, _>("user_id")?,
+            reading.text("name")?.unwrap_or_default(),
+            reading.text("user_id")?.unwrap_or_default(),
         );
-        Json(record.groups) = row.try_get("group_codes")?;
+        record.groups = reading.json("groups");
         record.groups.sort();
-        record.networks =
-            networks.map_err(|error: ipnet::AddrParseError| sqlx::Error::ColumnDecode {
-                index: "networks".to_owned(),
-                source: error.into(),
-            })?;
-        Json(record.metadata) = row.try_get("metadata")?;
+        record.networks = reading.networks();
+        record.metadata = reading.json("metadata");
         record.expires_at = time(row.try_get("expires_at")?);
         record.active = row.try_get("active")?;
         record.user_active = row.try_get("user_active")?;
-        record.hint = row.try_get("hint")?;
-        record.technical_name = row.try_get("technical_name")?;
+        record.hint = text(row, "hint")?;
+        record.technical_name = reading.text("technical_name")?;
         record.created_at = from_millis(row.try_get("created_at")?);
         let used_at = Some(row.try_get("used_at")?);
         record.last_used_at = time(used_at.filter(|millis| *millis != 0));
+        record.damages = reading.damages;
         Ok(Self(record, time(row.try_get("valid_until")?)))
     }
 }
@@ -104,6 +165,10 @@ pub(super) async fn key_named(
     connection: &mut Connection,
     name: &str,
 ) -> DbResult<Option<KeyRecord>> {
+    // PostgreSQL takes no such text, and no key has such a name.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let named = select(connection, |query| {
         query.push("k.name = ").push_bind(name);
     });

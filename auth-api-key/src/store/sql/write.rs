@@ -238,6 +238,16 @@ async fn update(
         }
         .into());
     }
+    if before
+        .damages
+        .iter()
+        .any(|damage| damage.column == "groups")
+    {
+        sqlx::query("DELETE FROM api_key_group_member WHERE key_id = $1")
+            .bind(after.id)
+            .execute(&mut *connection)
+            .await?;
+    }
     let removed = before.groups.iter().filter(|code| !after.in_group(code));
     let removed: Vec<&str> = removed.map(String::as_str).collect();
     for codes in removed.chunks(BATCH) {

@@ -225,6 +225,11 @@ fn of_key(
              `into_make_service_with_connect_info::<SocketAddr>()`"
                 .to_owned(),
         ),
+        Reason::UnreadableKey => (
+            "unreadable_key",
+            format!("the row of key \"{name}\" is damaged"),
+            format!("see what cannot be read of it with `auth-api-key show {word}`"),
+        ),
         _ => (
             "refused",
             format!("key \"{name}\" is refused ({reason:?})"),
