@@ -149,6 +149,11 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// The time that one of the nodes has been on a CPU.
+    pub fn on_cpu(&self) -> Duration {
+        self.there.on_cpu()
+    }
+
     /// Warms both nodes with a key and revokes it, while it is in use on the other node: how long
     /// that still said yes after the revocation had returned. No node says yes after it has said no.
     pub async fn revoke(&mut self, by: Revocation) -> Duration {

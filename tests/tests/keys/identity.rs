@@ -345,7 +345,7 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
         return;
     };
     let (node, store) = shared.node().await;
-    for name in ["a", "b"] {
+    for name in ["a", "b", "last"] {
         let key = NewKey::new(name, "user").text(name);
         node.keys().create(key).await.unwrap();
         until(&node, name, Ok(())).await;
@@ -356,13 +356,18 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
         let expected = active.then_some(()).ok_or(Reason::ArchivedKey);
         until(&node, "a", expected).await;
     };
-    // What creating them announced has arrived when a later change has.
-    change(false).await;
-    verify(&node, "b").await.unwrap();
+    // What creating the others announced has arrived when what concerns the last one has.
+    shared
+        .execute("UPDATE api_key SET active = FALSE WHERE name = 'last'")
+        .await;
+    until(&node, "last", Err(Reason::ArchivedKey)).await;
+    for name in ["a", "b"] {
+        verify(&node, name).await.unwrap();
+    }
     let (watches, finds) = (store.watches(), store.finds());
     let mut changes = 0;
     let mut flood = async |payload: &str| {
-        for active in [true, false] {
+        for active in [false, true] {
             notify(&shared, payload).await;
             change(active).await;
             notify(&shared, payload).await;
@@ -383,7 +388,7 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
     // From who listens, too: what is changed then may be any key.
     flood("state || ',9:x' || i || ' all'").await;
     assert_eq!(store.watches(), watches);
-    // One for each change, and one where the change before the first was heard of late.
+    // One for each change, and one where a change was heard of late.
     let finds = store.finds() - finds;
     assert!(
         finds <= changes + 1,

@@ -34,8 +34,8 @@ const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 
-/// How often a watch asks whether the file has changed.
-const POLL: Duration = Duration::from_millis(100);
+/// How often a watch asks whether the file has changed, which takes some microseconds.
+const POLL: Duration = Duration::from_millis(20);
 
 /// The tables of one file. Another one that is put in its place has tables of its own.
 #[derive(Debug)]

@@ -17,6 +17,9 @@ use crate::{
 /// How many keys are told of one by one.
 const FEW: i64 = 1000;
 
+/// How long to wait before trying again to have SQLite move all changes into the file.
+const SETTLE: Duration = Duration::from_millis(100);
+
 /// Asks the file system again and again whether the file is still the one that was opened, and
 /// SQLite whether another connection has changed it.
 pub(super) struct FileWatch {
@@ -42,6 +45,7 @@ struct Asking {
     /// Whether the file itself has all changes, so that SQLite writes nothing into it before the
     /// next one, and is known to be what SQLite says of it.
     settled: bool,
+    settle_at: Instant,
     /// Whether the triggers are known to be those of this schema.
     checked: bool,
 }
@@ -95,6 +99,7 @@ impl FileWatch {
             connection,
             written,
             settled: false,
+            settle_at: Instant::now(),
             checked: true,
         };
         opened.file.written()?;
@@ -155,7 +160,10 @@ impl Asking {
             return self.changed().await;
         }
         if !self.settled {
-            self.settle(opened).await?;
+            if self.settle_at <= Instant::now() {
+                self.settle_at = Instant::now() + SETTLE;
+                self.settle(opened).await?;
+            }
         } else if written != self.written {
             return Err(written_over().into());
         }
