@@ -13,6 +13,8 @@ use auth_api_key::{
     store::{PostgresStore, SqliteStore},
 };
 
+use sqlx::{Connection as _, PgConnection};
+
 use crate::{
     Client, GatedStore,
     postgres::{self, Database},
@@ -57,6 +59,64 @@ impl Shared {
             Self::File(file) => sqlite::try_execute(&file.path(), sql).await,
             Self::Server(database) => postgres::try_execute(&database.url(), sql).await,
         }
+    }
+
+    /// Makes the tables as the first migration did, without a key, in a database that has none.
+    pub async fn make_first_version(&self) {
+        // What sqlx writes down of the migration, and the check value, are those of any database.
+        let (tables, row) = match self {
+            Self::File(made) => {
+                fs::write(made.path(), "").unwrap();
+                let file = File::temporary();
+                Authenticator::connect(&file.url()).await.unwrap();
+                let row = "SELECT hex(checksum), (SELECT hex(check_value) FROM api_key_pepper)
+                           FROM _auth_api_key_migrations WHERE version = 1";
+                let row = sqlx::query_as(row)
+                    .fetch_one(&mut file.connection().await)
+                    .await;
+                (
+                    include_str!("../../auth-api-key/migrations/sqlite/0001_keys.sql"),
+                    row,
+                )
+            }
+            Self::Server(_) => {
+                let database = Database::new().await.unwrap();
+                Authenticator::connect(&database.url()).await.unwrap();
+                let row = "SELECT encode(checksum, 'hex'),
+                               (SELECT encode(check_value, 'hex') FROM api_key_pepper)
+                           FROM _auth_api_key_migrations WHERE version = 1";
+                let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+                let row = sqlx::query_as(row).fetch_one(&mut connection).await;
+                (
+                    include_str!("../../auth-api-key/migrations/postgres/0001_keys.sql"),
+                    row,
+                )
+            }
+        };
+        let (checksum, check): (String, String) = row.unwrap();
+        let (bytes, time, [checksum, check]) = match self {
+            Self::File(_) => (
+                "BLOB",
+                "TIMESTAMP",
+                [checksum, check].map(|hex| format!("x'{hex}'")),
+            ),
+            Self::Server(_) => (
+                "BYTEA",
+                "TIMESTAMPTZ",
+                [checksum, check].map(|hex| format!("decode('{hex}', 'hex')")),
+            ),
+        };
+        self.execute(&format!(
+            "{tables};
+             INSERT INTO api_key_pepper (version, check_value) VALUES (0, {check});
+             CREATE TABLE _auth_api_key_migrations (
+                 version BIGINT PRIMARY KEY, description TEXT NOT NULL,
+                 installed_on {time} NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
+                 checksum {bytes} NOT NULL, execution_time BIGINT NOT NULL);
+             INSERT INTO _auth_api_key_migrations (version, description, success, checksum, execution_time)
+                 VALUES (1, 'keys', TRUE, {checksum}, 0);"
+        ))
+        .await;
     }
 
     /// A node in this process, whose look-ups are counted.

@@ -220,3 +220,8 @@ ALTER TABLE api_key
     ADD CONSTRAINT api_key_technical_name_is_short CHECK (octet_length(technical_name) <= 1000) NOT VALID;
 ALTER TABLE api_key_user ADD CONSTRAINT api_key_user_is_short CHECK (octet_length(id) <= 1000) NOT VALID;
 ALTER TABLE api_key_group ADD CONSTRAINT api_key_group_is_short CHECK (octet_length(code) <= 1000) NOT VALID;
+
+-- The prefix of an issued text, and its last four characters as `hint`: a database with an encoding
+-- other than UTF-8 need not know what was between them.
+ALTER TABLE api_key_secret ADD COLUMN prefix text;
+UPDATE api_key_secret SET prefix = left(hint, length(hint) - 6), hint = right(hint, 4) WHERE length(hint) > 6;

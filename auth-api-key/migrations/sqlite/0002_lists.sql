@@ -182,3 +182,8 @@ WHEN EXISTS (SELECT 1 FROM json_each(NEW.networks)
     WHERE type <> 'text' OR value = '' OR value GLOB '*[^0-9A-Fa-f:./]*') BEGIN
     SELECT RAISE(ABORT, '`networks` must hold networks and addresses alone');
 END;
+
+-- The prefix of an issued text, and its last four characters as `hint`: a database with an encoding
+-- other than UTF-8 need not know what was between them.
+ALTER TABLE api_key_secret ADD COLUMN prefix TEXT;
+UPDATE api_key_secret SET prefix = substr(hint, 1, length(hint) - 6), hint = substr(hint, -4) WHERE length(hint) > 6;

@@ -73,12 +73,12 @@ impl Authenticator {
         address: Option<IpAddr>,
     ) -> Ended {
         let ended = self.follow(key, groups, address).await;
-        let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+        let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
         tracing::info!(
             ?ended,
             key.id = id,
             key.name = name,
-            key.hint = hint,
+            key.hint = %hint,
             "ended"
         );
         ended

@@ -157,16 +157,10 @@ impl Keys {
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
-        let hint = self
-            .0
-            .store()?
-            .key(name)
-            .await?
-            .map(|key| key.hint)
-            .unwrap_or_default();
-        let prefix = hint
-            .rsplit_once('_')
-            .map_or(DEFAULT_PREFIX, |(prefix, _)| prefix);
+        let prefix = (self.0.store()?.key(name).await?)
+            .map(|key| key.hint.prefix)
+            .filter(|prefix| !prefix.is_empty());
+        let prefix = prefix.as_deref().unwrap_or(DEFAULT_PREFIX);
         // The text of an imported key may look issued, with a prefix that is none of ours.
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
         let now = self.0.authenticator.0.policy.clock.now();

@@ -86,12 +86,12 @@ fn log(change: &Change, keys: &[KeyRecord], actor: Option<&str>) {
         Change::Neutralize => tracing::info!(actor, "{action}"),
         _ => {
             for key in keys {
-                let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+                let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
                 tracing::info!(
                     actor,
                     key.id = id,
                     key.name = name,
-                    key.hint = hint,
+                    key.hint = %hint,
                     "{action}"
                 );
             }

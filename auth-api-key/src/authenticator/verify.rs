@@ -356,11 +356,11 @@ impl Authenticator {
 
     /// Logs and counts whoever is let in, and notes the use of the key.
     fn admitted(&self, key: &ApiKey, cached: bool) {
-        let (id, name, hint) = (key.id, key.name.as_str(), key.hint.as_str());
+        let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
         tracing::debug!(
             key.id = id,
             key.name = name,
-            key.hint = hint,
+            key.hint = %hint,
             cached,
             "admitted"
         );
@@ -410,7 +410,7 @@ impl Authenticator {
         } = refusal;
         let id = key.as_ref().map(|key| key.id);
         let name = key.as_ref().map(|key| key.name.as_str());
-        let hint = key.as_ref().map(|key| key.hint.as_str());
+        let hint = key.as_ref().map(|key| tracing::field::display(&key.hint));
         tracing::info!(
             ?reason,
             key.id = id,

@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::Secret;
+use super::secret::{Hint, Secret};
 use crate::error::PepperError;
 
 const MIN_PEPPER_LEN: usize = 16;
@@ -40,8 +40,8 @@ pub struct StoredSecret {
     pub others: Vec<Digest>,
     /// The version of the pepper that the digest was made with; 0 is none.
     pub pepper_version: u32,
-    /// What [`KeyRecord::hint`](super::KeyRecord::hint) shows.
-    pub hint: String,
+    /// By which the text is recognised.
+    pub hint: Hint,
 }
 
 /// The deployment's peppers. Digests of new keys are made under the newest version; a request's

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     record::{KeyRecord, KeyState},
+    secret::searched,
     time::{from_millis, to_millis},
 };
 use crate::error::InputError;
@@ -309,9 +310,9 @@ impl KeyFilter {
             unused_since,
             ..
         } = self;
-        text.as_deref()
-            .is_none_or(|part| holds(&key.name, part) || holds(&key.hint, part))
-            && user.as_ref().is_none_or(|user| key.user == *user)
+        text.as_deref().is_none_or(|part| {
+            holds(&key.name, part) || key.hint.searchable().contains(&searched(part))
+        }) && user.as_ref().is_none_or(|user| key.user == *user)
             && group.as_ref().is_none_or(|code| key.in_group(code))
             && state.is_none_or(|state| key.state_at(now) == state)
             && expiring_before.is_none_or(|time| key.expires_at.is_some_and(|end| end < time))

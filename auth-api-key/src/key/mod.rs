@@ -19,7 +19,7 @@ pub(crate) use self::{
     digest::Peppers,
     new::{not_too_long, unusable},
     record::NOTED_EVERY,
-    secret::{DEFAULT_PREFIX, random_bytes},
+    secret::{DEFAULT_PREFIX, random_bytes, searched},
     time::{from_millis, to_millis},
 };
 pub use self::{
@@ -28,5 +28,5 @@ pub use self::{
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},
     record::{ApiKey, Damage, KeyRecord, KeyState},
-    secret::{Secret, has_valid_checksum},
+    secret::{Hint, Secret, has_valid_checksum},
 };

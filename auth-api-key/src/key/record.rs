@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 use serde_json::{Map, Value};
 
-use super::{digest::Digest, time::Rfc3339};
+use super::{digest::Digest, secret::Hint, time::Rfc3339};
 use crate::error::StateError;
 
 /// How often a use of a key is noted at most.
@@ -150,7 +150,7 @@ pub struct KeyRecord {
     pub user: String,
     /// Enough of the text to recognise the key by, such as `shop_…x7Qk`; empty for a key whose
     /// text was given rather than issued.
-    pub hint: String,
+    pub hint: Hint,
     /// What the key's section in a configuration is called: see
     /// [`NewKey::technical_name`](crate::NewKey::technical_name).
     pub technical_name: Option<String>,
@@ -179,7 +179,7 @@ impl KeyRecord {
             expires_at: None,
             active: true,
             user_active: true,
-            hint: String::new(),
+            hint: Hint::default(),
             technical_name: None,
             metadata: Map::new(),
             created_at: SystemTime::now(),
@@ -278,7 +278,7 @@ impl Serialize for KeyRecord {
         fields.serialize_field("expires_at", &self.expires_at.map(Rfc3339))?;
         fields.serialize_field("technical_name", &self.technical_name)?;
         fields.serialize_field("metadata", &self.metadata)?;
-        fields.serialize_field("hint", &self.hint)?;
+        fields.serialize_field("hint", &self.hint.to_string())?;
         fields.serialize_field("created_at", &Rfc3339(self.created_at))?;
         fields.serialize_field("damages", &self.damages)?;
         fields.serialize_field("last_used_at", &self.last_used_at.map(Rfc3339))?;

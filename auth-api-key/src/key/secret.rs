@@ -109,14 +109,55 @@ impl Secret {
         &self.0
     }
 
-    /// Prefix and last four characters of an issued key. They belong to the checksum: what is left
-    /// to guess are 166 bits. A given text may be short, so nothing of it is told.
-    pub(crate) fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> Hint {
         if !has_valid_checksum(&self.0) {
-            return String::new();
+            return Hint::default();
         }
-        let prefix = &self.0[..self.0.len() - RANDOM_LEN - CHECKSUM_LEN];
-        format!("{prefix}…{}", &self.0[self.0.len() - 4..])
+        // Without the `_` between the prefix and what is random.
+        let prefix = &self.0[..self.0.len() - RANDOM_LEN - CHECKSUM_LEN - 1];
+        Hint {
+            prefix: prefix.to_owned(),
+            last: self.0[self.0.len() - 4..].to_owned(),
+        }
+    }
+}
+
+/// Enough of an issued text to recognise it by, shown as `shop_…x7Qk`. Both parts are empty for a text
+/// that was given rather than issued: it may be short.
+///
+/// The last four characters belong to the checksum: what is left to guess are 166 bits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hint {
+    /// What the text begins with, without the `_` after it.
+    pub prefix: String,
+    /// The last four characters.
+    pub last: String,
+}
+
+impl Hint {
+    pub(crate) fn new(prefix: String, last: String) -> Self {
+        Self { prefix, last }
+    }
+
+    /// What a part of a shown hint is looked for in: see [`searched`].
+    pub(super) fn searchable(&self) -> String {
+        format!("{}_{}", self.prefix, self.last).to_ascii_lowercase()
+    }
+}
+
+/// A part of a shown hint, in lower case, as it is looked for: databases need not know `…`.
+pub(crate) fn searched(text: &str) -> String {
+    text.replace('…', "")
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { prefix, last } = self;
+        match prefix.is_empty() {
+            true => f.write_str(last),
+            false => write!(f, "{prefix}_…{last}"),
+        }
     }
 }
 
@@ -236,9 +277,15 @@ mod tests {
 
     #[test]
     fn hint_tells_nothing_of_a_given_text() {
-        assert_eq!(Secret::given("shop", "dup-key").unwrap().hint(), "");
+        assert_eq!(
+            Secret::given("shop", "dup-key").unwrap().hint(),
+            Hint::default()
+        );
         let issued = Secret::issue("shop").unwrap();
-        assert_eq!(issued.hint().chars().count(), "shop_…1234".chars().count());
-        assert!(issued.hint().starts_with("shop_…"));
+        assert_eq!(
+            issued.hint().to_string().chars().count(),
+            "shop_…1234".chars().count()
+        );
+        assert!(issued.hint().to_string().starts_with("shop_…"));
     }
 }

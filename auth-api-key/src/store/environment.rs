@@ -18,7 +18,7 @@ use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
 use super::lookup::{Lookup, PepperCheck, Watch};
 use crate::{
     error::{Error, OpenError, StateError},
-    key::{Digest, KeyRecord, Peppers, Secret},
+    key::{Digest, Hint, KeyRecord, Peppers, Secret},
 };
 
 const SECTION: &str = "api_key_";
@@ -390,7 +390,7 @@ impl From<Fault> for Error {
 pub(crate) struct Overlay {
     store: Arc<dyn Lookup>,
     /// The technical name and the hint of each text of the environment.
-    texts: HashMap<Digest, (String, String)>,
+    texts: HashMap<Digest, (String, Hint)>,
     overridden: HashSet<String>,
 }
 

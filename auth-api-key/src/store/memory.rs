@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::{Error, StateError},
     key::{
-        Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User,
+        Digest, Group, Hint, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User,
         from_millis, to_millis,
     },
 };
@@ -268,7 +268,7 @@ impl Tables {
             Change::Neutralize => {
                 for key in self.keys.values_mut() {
                     key.active = false;
-                    key.hint.clear();
+                    key.hint = Hint::default();
                 }
                 self.texts.clear();
                 self.peppers.clear();

@@ -92,8 +92,12 @@ impl PostgresStore {
 
     async fn connect(url: &str, connections: u32) -> DbResult<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
-        // To compile a list of keys takes longer than to make it.
-        let options = options.options([("jit", "off")]);
+        // To compile a list of keys takes longer than to make it. The statements are made for this level,
+        // whatever the database or the role has as the default.
+        let options = options.options([
+            ("jit", "off"),
+            ("default_transaction_isolation", "read committed"),
+        ]);
         let unopened = |error| unopened(&options, error);
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
         let changing = options.clone().options([("lock_timeout", "30s")]);

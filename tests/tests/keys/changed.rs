@@ -298,7 +298,7 @@ async fn neutralized_store_knows_no_text(auth: Authenticator, _: GatedStore) {
         Err(Reason::UnknownKey)
     );
     let key = auth.keys().get("a").await.unwrap().unwrap();
-    assert_eq!((key.active, key.hint.as_str()), (false, ""));
+    assert_eq!((key.active, key.hint.to_string()), (false, String::new()));
 }
 
 async fn last_use_is_written_once_flushed(auth: Authenticator, _: GatedStore) {

@@ -445,5 +445,5 @@ async fn hint_is_that_of_the_text_in_use() {
         .verify::<&str>(issued.expose(), &[], None)
         .await
         .unwrap();
-    assert!(key.hint.starts_with("env_…"), "{}", key.hint);
+    assert!(key.hint.to_string().starts_with("env_…"), "{}", key.hint);
 }

@@ -233,18 +233,14 @@ async fn key_without_a_digest_is_listed_and_matches_nothing() {
         name_of(&auth, created.secret.expose()).await,
         Err(Reason::UnknownKey)
     );
-    assert_eq!(auth.keys().get("a").await.unwrap().unwrap().hint, "");
-}
-
-#[tokio::test]
-async fn broken_row_is_a_fault_and_not_a_wrong_key() {
-    let file = File::temporary();
-    let auth = Authenticator::connect(&file.url()).await.unwrap();
-    let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
-    file.execute("UPDATE api_key SET networks = '[\"nonsense\"]'")
-        .await;
     assert_eq!(
-        name_of(&auth, created.secret.expose()).await,
-        Err(Reason::Unavailable)
+        auth.keys()
+            .get("a")
+            .await
+            .unwrap()
+            .unwrap()
+            .hint
+            .to_string(),
+        ""
     );
 }

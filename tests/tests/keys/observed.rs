@@ -36,7 +36,7 @@ async fn every_decision_is_logged_with_its_key_and_whether_it_was_cached() {
             "DEBUG",
             "admitted",
             "key.id=1",
-            "key.hint=\"key_",
+            "key.hint=key_",
             "cached=true",
         ],
         [

@@ -6,7 +6,7 @@ use auth_api_key::{
     Authenticator, Error, NewKey, error::OpenError, key::KeyFilter, store::PostgresStore,
 };
 use futures_util::future::join_all;
-use tests::{listed, postgres::Database};
+use tests::{listed, name_of, postgres::Database};
 
 #[tokio::test]
 async fn postgres_nodes_that_start_together_make_the_tables_once() {
@@ -96,4 +96,73 @@ async fn thousands_of_keys_are_listed_before_postgres_has_counted_them() {
     let keys = (0..5000).map(|at| NewKey::new(format!("key-{at}"), "user").groups(["shop"]));
     auth.keys().create_all(keys).await.unwrap();
     assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 5000);
+}
+
+#[tokio::test]
+async fn level_of_transactions_that_the_database_begins_with_is_not_relied_on() {
+    for level in ["serializable", "repeatable read"] {
+        let Some(database) = Database::new().await else {
+            return;
+        };
+        let set = "DO $$ BEGIN EXECUTE format(
+            'ALTER DATABASE %I SET default_transaction_isolation = %L', current_database(), 'LEVEL');
+            END $$";
+        database.execute(&set.replace("LEVEL", level)).await;
+        let auth = Authenticator::connect(&database.url()).await.unwrap();
+        let creating = (0..40).map(|number| {
+            let auth = auth.clone();
+            tokio::spawn(async move {
+                let key = NewKey::new(format!("key {number}"), "user").groups(["shop"]);
+                auth.keys().create(key).await
+            })
+        });
+        for created in join_all(creating).await {
+            created.unwrap().unwrap();
+        }
+        assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 40);
+    }
+}
+
+#[tokio::test]
+async fn keys_are_kept_in_a_database_that_knows_one_alphabet() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (server, name) = {
+        let url = database.url();
+        let (server, name) = url.rsplit_once('/').unwrap();
+        let name = name.split('?').next().unwrap();
+        (server.to_owned(), format!("{name}_latin1"))
+    };
+    let create = format!(
+        "CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+    );
+    database.execute(&create).await;
+    let auth = Authenticator::connect(&format!("{server}/{name}"))
+        .await
+        .unwrap();
+    let key = NewKey::new("Müller", "user").prefix("shop");
+    let created = auth.keys().create(key).await.unwrap();
+    assert_eq!(
+        name_of(&auth, created.secret.expose()).await.unwrap(),
+        "Müller"
+    );
+    let rotated = auth.keys().rotate("Müller", Duration::ZERO).await.unwrap();
+    assert!(rotated.secret.expose().starts_with("shop_"));
+    let shown = rotated.record.hint.to_string();
+    assert_eq!(
+        auth.keys().get("Müller").await.unwrap().unwrap(),
+        rotated.record
+    );
+    assert!(shown.starts_with("shop_…"), "{shown}");
+    let part = shown.trim_start_matches("shop_…");
+    assert_eq!(listed(&auth, &KeyFilter::new().text(part)).await.len(), 1);
+    auth.keys()
+        .create(NewKey::new("Ключ", "user"))
+        .await
+        .unwrap_err();
+    auth.keys()
+        .create(NewKey::new("after", "user"))
+        .await
+        .unwrap();
 }

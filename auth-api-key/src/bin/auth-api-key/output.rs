@@ -202,7 +202,7 @@ pub(crate) fn keys_table(keys: &[KeyRecord], with_header: bool) -> String {
             state(key).to_owned(),
             key.expires_at.map_or_else(|| "never".to_owned(), shown),
             key.last_used_at.map_or_else(|| "never".to_owned(), shown),
-            key.hint.clone(),
+            key.hint.to_string(),
         ]
     });
     table(&Term::stdout(), header, rows)
@@ -224,7 +224,7 @@ pub(crate) fn key_table(term: &Term, key: &KeyRecord) -> String {
             key.technical_name.clone().unwrap_or_default(),
         ),
         ("metadata", metadata(&key.metadata)),
-        ("key", key.hint.clone()),
+        ("key", key.hint.to_string()),
         ("created", shown(key.created_at)),
         ("last used", key.last_used_at.map(shown).unwrap_or_default()),
     ];

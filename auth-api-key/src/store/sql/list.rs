@@ -6,10 +6,13 @@ use sqlx::Row as _;
 
 use super::{
     super::{BY_BYTES, POSITION},
-    read::{Connection, Found, Query, Row, hint, select_keys, text},
+    read::{Connection, Found, Query, Row, newest, select_keys, text},
 };
 use crate::{
-    key::{Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, User, to_millis},
+    key::{
+        Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, User, searched,
+        to_millis,
+    },
     store::fault::DbResult,
 };
 
@@ -152,9 +155,9 @@ impl<'a> Part<'a> {
                 .push_bind(text.clone())
                 .push(format!(
                     ") > 0 OR {POSITION}(lower({} {BY_BYTES}), ",
-                    hint("k.key_id")
+                    newest("coalesce(prefix || '_', '') || hint", "k.key_id")
                 ))
-                .push_bind(text.clone())
+                .push_bind(searched(text))
                 .push(") > 0)");
         }
         if let (List::Group(_), Some(user)) = (self.list, &filter.user) {

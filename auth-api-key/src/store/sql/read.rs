@@ -11,7 +11,7 @@ use super::super::{ARRAY_OF_CODES, Database};
 use crate::{
     error::StateError,
     key::{
-        Damage, KeyRecord, from_millis,
+        Damage, Hint, KeyRecord, from_millis,
         network::{self, canonical},
     },
     store::fault::DbResult,
@@ -41,21 +41,22 @@ fn select_key(text: &str) -> Query {
 
 /// Keys with the text `s` by which they are found.
 pub(super) fn select_found() -> Query {
-    let mut query = select_key("s.hint, s.valid_until");
+    let mut query = select_key("s.prefix, s.hint, s.valid_until");
     query.push("JOIN api_key_secret s ON s.key_id = k.id ");
     query
 }
 
-/// The hint of a key's newest text, looked up for each key.
-pub(super) fn hint(key_id: &str) -> String {
-    format!("(SELECT hint FROM api_key_secret WHERE key_id = {key_id} ORDER BY id DESC LIMIT 1)")
+/// A part of a key's newest text, looked up for each key.
+pub(super) fn newest(part: &str, key_id: &str) -> String {
+    format!("(SELECT {part} FROM api_key_secret WHERE key_id = {key_id} ORDER BY id DESC LIMIT 1)")
 }
 
 /// Keys with the hint of their newest text.
 pub(super) fn select_keys() -> Query {
     select_key(&format!(
-        "coalesce({}, '') AS hint, CAST(NULL AS bigint) AS valid_until",
-        hint("k.id")
+        "{} AS prefix, coalesce({}, '') AS hint, CAST(NULL AS bigint) AS valid_until",
+        newest("prefix", "k.id"),
+        newest("hint", "k.id")
     ))
 }
 
@@ -138,7 +139,8 @@ impl FromRow<'_, Row> for Found {
         record.expires_at = time(row.try_get("expires_at")?);
         record.active = row.try_get("active")?;
         record.user_active = row.try_get("user_active")?;
-        record.hint = text(row, "hint")?;
+        let prefix: Option<String> = row.try_get("prefix").unwrap_or_default();
+        record.hint = Hint::new(prefix.unwrap_or_default(), text(row, "hint")?);
         record.technical_name = reading.text("technical_name")?;
         record.created_at = from_millis(row.try_get("created_at")?);
         let used_at = Some(row.try_get("used_at")?);

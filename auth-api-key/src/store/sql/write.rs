@@ -160,12 +160,13 @@ async fn add_texts<'a>(
         for_held(connection, others).await?;
     }
     let mut insert =
-        Query::new("INSERT INTO api_key_secret (key_id, digest, pepper_version, hint) ");
+        Query::new("INSERT INTO api_key_secret (key_id, digest, pepper_version, prefix, hint) ");
     insert.push_values(texts.clone(), |mut row, ((key_id, _), secret)| {
         row.push_bind(key_id)
             .push_bind(secret.digest.as_bytes().as_slice())
             .push_bind(i64::from(secret.pepper_version))
-            .push_bind(&secret.hint);
+            .push_bind(Some(&secret.hint.prefix).filter(|prefix| !prefix.is_empty()))
+            .push_bind(&secret.hint.last);
     });
     let added: Vec<i64> = insert
         .push(" ON CONFLICT DO NOTHING RETURNING key_id")
