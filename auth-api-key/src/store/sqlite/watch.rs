@@ -28,6 +28,8 @@ pub(super) struct FileWatch {
     asking: Option<Asking>,
     /// Why it is.
     lost: Option<Error>,
+    /// When it was asked what has been told of as changed.
+    confirmed: Option<Instant>,
     poll: Duration,
     poll_at: Instant,
 }
@@ -107,6 +109,7 @@ impl FileWatch {
             opened: opened.clone(),
             asking: Some(asking),
             lost: None,
+            confirmed: None,
             poll,
             poll_at: Instant::now() + poll,
         })
@@ -116,6 +119,9 @@ impl FileWatch {
 impl Watch for FileWatch {
     fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
         reported(async move {
+            if let Some(asked) = self.confirmed.take() {
+                return Ok(News::Confirmed(asked));
+            }
             tokio::time::sleep_until(self.poll_at.into()).await;
             let asked = Instant::now();
             let Some(mut asking) = self.asking.take() else {
@@ -132,10 +138,11 @@ impl Watch for FileWatch {
             match asking.poll(&self.opened).await {
                 Ok(news) => {
                     self.asking = Some(asking);
-                    Ok(news.unwrap_or_else(|| {
-                        self.poll_at = asked + self.poll;
-                        News::Confirmed(asked)
-                    }))
+                    // Not at once, also after a change: who changes keys all the time would have each of
+                    // their changes looked up.
+                    self.poll_at = asked + self.poll;
+                    self.confirmed = news.is_some().then_some(asked);
+                    Ok(news.unwrap_or(News::Confirmed(asked)))
                 }
                 // Nothing is believed that was read there, before it is opened again.
                 Err(error) => {
