@@ -8,7 +8,7 @@
 mod sql;
 mod watch;
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, str::FromStr, sync::atomic::AtomicBool, time::Duration};
 
 use sqlx::{
     Connection as _, PgConnection, PgPool, PgTransaction,
@@ -17,12 +17,7 @@ use sqlx::{
 use tokio::time::timeout;
 
 use self::watch::Listening;
-use super::{
-    CONNECTIONS,
-    address::unopened,
-    fault::DbResult,
-    migrations::{migrator, newest},
-};
+use super::{CONNECTIONS, address::unopened, fault::DbResult, migrations::migrator};
 use crate::error::Error;
 
 // What `sql` asks of a store.
@@ -57,6 +52,7 @@ pub struct PostgresStore {
     writer: PgPool,
     reads: PgPool,
     options: PgConnectOptions,
+    usable: AtomicBool,
 }
 
 /// Without the password of the database, which sqlx's options would show.
@@ -107,13 +103,14 @@ impl PostgresStore {
             include_str!("../../migrations/postgres/0002_lists.sql"),
         );
         migrator.run(&writer).await.map_err(Error::store)?;
-        sql::require_compatible(&mut *writer.acquire().await?, newest(&migrator)).await?;
+        sql::require_compatible(&mut *writer.acquire().await?).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
             lookups: pool(connections).connect_with(impatient).await?,
             reads: writer.clone(),
             writer,
             options,
+            usable: AtomicBool::new(true),
         })
     }
 

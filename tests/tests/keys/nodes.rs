@@ -332,8 +332,9 @@ async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_ane
 
 #[tokio::test]
 async fn expiry_is_exact_though_cached() {
-    let shared = Shared::file();
-    let (node, store) = shared.node().await;
+    // No news of the creation come, which would have it looked up again.
+    let store = GatedStore::told();
+    let node = Authenticator::builder().build(store.clone()).await.unwrap();
     let soon = SystemTime::now() + Duration::from_millis(300);
     node.keys().create(key("a").expires_at(soon)).await.unwrap();
     loop {

@@ -73,7 +73,8 @@ impl Announcement {
 }
 
 /// The state of the keys, which is a generation and its token; the triggers that are not as they were
-/// made; and what changes when tables, triggers or their functions are made or altered.
+/// made; what changes when tables, triggers or their functions are made or altered; and the newest
+/// migration.
 const ASKED: &str = "\
     WITH required (of_table, name, enabled) AS (
         SELECT of_table, of_table || '_' || event, CASE event WHEN 'replicated' THEN 'R' ELSE 'A' END
@@ -90,7 +91,8 @@ const ASKED: &str = "\
     )
     SELECT value || ':' || token, tableoid::bigint,
         (SELECT array_agg(name ORDER BY name) FROM found WHERE as_made IS NOT TRUE),
-        (SELECT md5(string_agg(version, ',' ORDER BY name)) FROM found)
+        (SELECT md5(string_agg(version, ',' ORDER BY name)) FROM found),
+        (SELECT max(version) FROM _auth_api_key_migrations)
     FROM api_key_generation";
 
 struct Asked {
@@ -104,12 +106,17 @@ struct Tables {
     /// The number of the table of the generation, by which the channel is called.
     number: i64,
     triggers: String,
+    migrated: i64,
 }
 
 async fn ask(connection: impl PgExecutor<'_>) -> DbResult<(Asked, Vec<String>)> {
     let asked = sqlx::query_as(ASKED).fetch_one(connection);
-    let (state, number, changed, triggers): (_, _, Option<_>, _) = asked.await?;
-    let tables = Tables { number, triggers };
+    let (state, number, changed, triggers, migrated): (_, _, Option<_>, _, _) = asked.await?;
+    let tables = Tables {
+        number,
+        triggers,
+        migrated,
+    };
     Ok((Asked { state, tables }, changed.unwrap_or_default()))
 }
 
@@ -155,7 +162,7 @@ impl Listening {
         let Asked { state, tables } = ask_watched(&mut self.listener).await?;
         match tables == self.tables {
             true => Ok(state),
-            false => Err(Error::store("the tables or their triggers were made anew").into()),
+            false => Err(Error::store("the tables or their triggers were changed").into()),
         }
     }
 

@@ -10,7 +10,10 @@ mod read;
 mod schema;
 mod write;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, SystemTime},
+};
 
 use futures_util::future::BoxFuture;
 
@@ -31,12 +34,32 @@ use crate::{
     },
 };
 
+impl Store {
+    /// Has nothing found any more once a newer version has made tables that cannot be used.
+    async fn check_schema(&self) -> DbResult<()> {
+        let mut connection = self.lookups.acquire().await?;
+        let compatible = require_compatible(&mut connection).await;
+        self.usable.store(compatible.is_ok(), Ordering::Relaxed);
+        compatible
+    }
+
+    fn usable(&self) -> DbResult<()> {
+        match self.usable.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => {
+                Err(Error::store("the tables are of a newer version: upgrade this program").into())
+            }
+        }
+    }
+}
+
 impl Lookup for Store {
     fn find<'a>(
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move {
+            self.usable()?;
             let mut query = select_found();
             query.push("WHERE s.digest IN ");
             push_list(
@@ -56,6 +79,7 @@ impl Lookup for Store {
         name: &'a str,
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move {
+            self.usable()?;
             let mut connection = self.lookups.acquire().await?;
             let named = select(&mut connection, |query| {
                 query.push("k.technical_name = ").push_bind(name);
@@ -91,6 +115,7 @@ impl Lookup for Store {
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         reported(async move {
             let poll = POLL.min(bound / 4);
+            self.check_schema().await?;
             let watch: Box<dyn Watch> = Box::new(self.begin_watch(poll).await?);
             Ok(Some(watch))
         })

@@ -1,21 +1,22 @@
 //! Whether tables that a newer version has made can be used.
 
 use super::read::Connection;
-use crate::{error::OpenError, store::fault::DbResult};
+use crate::{
+    error::OpenError,
+    store::{fault::DbResult, migrations::NEWEST},
+};
 
-/// An error if a migration was made that is newer than those known, and does not say that their tables
+/// An error if a migration was made that is newer than those known, and does not say that its tables
 /// can still be used so.
-pub(in super::super) async fn require_compatible(
-    connection: &mut Connection,
-    known: i64,
-) -> DbResult<()> {
+pub(in super::super) async fn require_compatible(connection: &mut Connection) -> DbResult<()> {
     let found = sqlx::query_scalar("SELECT max(version) FROM _auth_api_key_migrations");
     let found: i64 = found.fetch_one(&mut *connection).await?;
-    if found <= known {
+    if found <= NEWEST {
         return Ok(());
     }
     let from = sqlx::query_scalar("SELECT compatible_from FROM api_key_schema WHERE version = $1");
     let from: Option<i64> = from.bind(found).fetch_optional(connection).await?;
+    let known = NEWEST;
     match from.is_some_and(|from| from <= known) {
         true => Ok(()),
         false => Err(OpenError::NewerDatabase { found, known }.into()),

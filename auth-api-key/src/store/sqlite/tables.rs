@@ -7,7 +7,7 @@
 #[path = "../sql/mod.rs"]
 mod sql;
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicBool, time::Duration};
 
 use futures_util::future::ready;
 use sqlx::{
@@ -18,10 +18,7 @@ use sqlx::{
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
-    store::{
-        fault::DbResult,
-        migrations::{migrator, newest},
-    },
+    store::{fault::DbResult, migrations::migrator},
 };
 
 // What `sql` asks of a store.
@@ -45,6 +42,7 @@ pub(super) struct Tables {
     reads: SqlitePool,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     pub(super) writer: SqlitePool,
+    usable: AtomicBool,
 }
 
 impl Tables {
@@ -94,6 +92,7 @@ impl Tables {
             reads: lookups.clone(),
             lookups,
             writer,
+            usable: AtomicBool::new(true),
         })
     }
 
@@ -139,6 +138,6 @@ async fn migrate(pool: &SqlitePool) -> DbResult<()> {
         .run_direct(None, &mut *transaction, false)
         .await
         .map_err(Error::store)?;
-    sql::require_compatible(&mut transaction, newest(&migrator)).await?;
+    sql::require_compatible(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }

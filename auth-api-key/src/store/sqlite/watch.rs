@@ -48,7 +48,9 @@ struct Asking {
     /// next one, and is known to be what SQLite says of it.
     settled: bool,
     settle_at: Instant,
-    /// Whether the triggers are known to be those of this schema.
+    /// The newest migration that was made.
+    migrated: i64,
+    /// Whether that and the triggers are known to be those of this schema.
     checked: bool,
 }
 
@@ -65,6 +67,11 @@ struct Version {
 
 async fn data_version(connection: &mut SqliteConnection) -> DbResult<i64> {
     let query = sqlx::query_scalar("PRAGMA data_version");
+    Ok(query.fetch_one(connection).await?)
+}
+
+async fn migrated(connection: &mut SqliteConnection) -> DbResult<i64> {
+    let query = sqlx::query_scalar("SELECT max(version) FROM _auth_api_key_migrations");
     Ok(query.fetch_one(connection).await?)
 }
 
@@ -96,6 +103,7 @@ impl FileWatch {
         let version = version(&mut connection).await?;
         triggers::require(&mut connection).await?;
         let asking = Asking {
+            migrated: migrated(&mut connection).await?,
             data_version,
             version,
             connection,
@@ -133,6 +141,9 @@ impl Watch for FileWatch {
             // The file is the same: it may still be asked, but not watched.
             if !asking.checked {
                 triggers::require(&mut asking.connection).await?;
+                if migrated(&mut asking.connection).await? != asking.migrated {
+                    return Err(Error::store("the tables were changed by another version").into());
+                }
                 asking.checked = true;
             }
             match asking.poll(&self.opened).await {
