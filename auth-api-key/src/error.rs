@@ -134,6 +134,18 @@ pub enum InputError {
         /// What is wrong with the text, without quoting it.
         problem: &'static str,
     },
+    /// The text of a key has a character that nobody would type.
+    #[error(
+        "the text of key \"{name}\" holds the invisible character U+{:04X}; remove it, or choose \
+         another text",
+        u32::from(*character)
+    )]
+    InvisibleText {
+        /// The key's name.
+        name: String,
+        /// The first such character.
+        character: char,
+    },
     /// A prefix must be 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`.
     #[error(
         "\"{prefix}\" cannot be a key's prefix; use 1 to 16 of the characters A-Z, a-z, 0-9, _ and -"
@@ -312,6 +324,18 @@ pub enum PepperError {
     DuplicatePepper {
         /// The version of the pepper.
         version: u32,
+    },
+    /// A pepper that is a text has a character that nobody would type.
+    #[error(
+        "pepper version {version} holds the invisible character U+{:04X}; remove it, or choose \
+         another pepper",
+        u32::from(*character)
+    )]
+    InvisiblePepper {
+        /// The version of the pepper.
+        version: u32,
+        /// The first such character.
+        character: char,
     },
     /// The pepper differs from the one that the keys were stored under.
     #[error(

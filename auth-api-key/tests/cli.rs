@@ -203,6 +203,43 @@ async fn key_with_a_damaged_row_is_listed_and_can_be_mended() {
 }
 
 #[test]
+fn invisible_characters_are_no_part_of_a_text() {
+    let cli = Cli::new();
+    let create = |name| ["create", name, "--user", "user-7", "--text-from-stdin"];
+    let marked = cli.run_with(&create("marked"), "\u{feff}swordfish\r\n");
+    marked.succeeded();
+    for sent in ["swordfish", "\u{feff}swordfish\n"] {
+        assert_eq!(cli.verify(sent, &[]).0, 0, "{sent:?}");
+    }
+    for (text, character) in [
+        ("sword\u{200b}fish", "U+200B"),
+        ("swordfish\u{a0}\n", "U+00A0"),
+        ("swordfish\u{feff}", "U+FEFF"),
+        ("sword\u{ad}fish", "U+00AD"),
+    ] {
+        let refused = cli.run_with(&create("unseen"), text);
+        refused.failed(1, &["\"unseen\"", character]);
+        let csv = format!("name,user,key\nunseen,u,{}\n", text.trim_end_matches('\n'));
+        let imported = cli.run_with(&["import"], &csv);
+        imported.failed(1, &["line 2: ", character]);
+        for ran in [refused, imported] {
+            assert!(
+                !ran.err.contains("sword") && !ran.err.contains("fish"),
+                "{}",
+                ran.err
+            );
+        }
+        let (code, verdict) = cli.verify(text, &[]);
+        let explanation = verdict["refused"]["explanation"].as_str().unwrap();
+        assert!(
+            code == 4 && explanation.contains(character),
+            "{explanation}"
+        );
+    }
+    assert_eq!(cli.names(&[]), ["marked"]);
+}
+
+#[test]
 fn record_in_json_has_all_that_was_said() {
     let cli = Cli::new();
     cli.create(&[
@@ -696,6 +733,14 @@ fn peppers_come_from_the_environment_or_from_files() {
     let mut verify = cli.command(&["verify"]);
     verify.env("API_KEY_PEPPER_1", pepper);
     finish(&mut verify, &created).succeeded();
+
+    // The mark that some editors write at the beginning is no part of it.
+    fs::write(cli.0.path().join("marked"), format!("\u{feff}{pepper}")).unwrap();
+    let marked = ["verify", "--pepper", "1=marked"];
+    cli.run_with(&marked, &created).succeeded();
+    fs::write(cli.0.path().join("unseen"), format!("{pepper}\u{200b}")).unwrap();
+    cli.run(&["list", "--pepper", "1=unseen"])
+        .failed(1, &["pepper version 1 holds", "U+200B"]);
 
     let mut refused = Vec::new();
     for command in [

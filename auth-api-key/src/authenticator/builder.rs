@@ -108,6 +108,9 @@ impl Builder {
     /// answers with 503 to every text that it does not know, and says so in the log, since the text may
     /// be a key under that pepper. Nor does a node start without any pepper where the store has seen
     /// one.
+    ///
+    /// A byte-order mark before a pepper that is a text in UTF-8 is not part of it. An
+    /// [invisible character](crate::key::is_invisible) in such a text is an error.
     pub fn pepper(mut self, version: u32, pepper: impl Into<Vec<u8>>) -> Self {
         self.peppers.push((version, Zeroizing::new(pepper.into())));
         self

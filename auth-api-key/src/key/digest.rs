@@ -6,7 +6,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::secret::{Hint, Secret};
+use super::{
+    invisible::{is_invisible, without_mark},
+    secret::{Hint, Secret},
+};
 use crate::error::PepperError;
 
 const MIN_PEPPER_LEN: usize = 16;
@@ -62,6 +65,7 @@ impl Peppers {
             if version == 0 {
                 return Err(PepperError::PepperVersionZero);
             }
+            let pepper = as_configured(version, pepper)?;
             if pepper.len() < MIN_PEPPER_LEN {
                 return Err(PepperError::ShortPepper {
                     version,
@@ -148,6 +152,19 @@ impl fmt::Debug for Peppers {
     }
 }
 
+/// The bytes of a pepper. One that is a text is what its file or its variable shows: no mark before
+/// it, and nothing that cannot be seen.
+fn as_configured(version: u32, pepper: &[u8]) -> Result<&[u8], PepperError> {
+    let Ok(text) = str::from_utf8(pepper) else {
+        return Ok(pepper);
+    };
+    let text = without_mark(text);
+    match text.chars().find(|c| is_invisible(*c)) {
+        Some(character) => Err(PepperError::InvisiblePepper { version, character }),
+        None => Ok(text.as_bytes()),
+    }
+}
+
 fn keyed(pepper: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(pepper).expect("HMAC takes a key of any length")
 }
@@ -201,6 +218,31 @@ mod tests {
         assert!(error(&[(3, b"short")]).contains("version 3 has 5 bytes"));
         assert!(error(&[(0, good)]).contains("version 0"));
         assert!(error(&[(2, good), (2, good)]).contains("version 2 was given twice"));
+    }
+
+    #[test]
+    fn pepper_that_is_a_text_is_what_can_be_seen_of_it() {
+        let plain = peppers(&[(1, b"0123456789abcdef")]).unwrap();
+        let marked = peppers(&[(1, b"\xef\xbb\xbf0123456789abcdef")]).unwrap();
+        assert_eq!(plain.check_values(), marked.check_values());
+        for (pepper, character) in [
+            ("0123456789\u{200b}abcdef", "U+200B"),
+            ("0123456789abcdef\u{a0}", "U+00A0"),
+        ] {
+            let error = peppers(&[(7, pepper.as_bytes())]).unwrap_err().to_string();
+            assert!(
+                error.contains("version 7") && error.contains(character),
+                "{error}"
+            );
+            assert!(!error.contains("abcdef"), "{error}");
+        }
+        // Random bytes are no text.
+        let random = b"\xff\xe2\x80\x8b456789abcdef";
+        let plain = peppers(&[(1, b"456789abcdef\xff\xe2\x80\x8b")]).unwrap();
+        assert_ne!(
+            peppers(&[(1, random)]).unwrap().check_values(),
+            plain.check_values()
+        );
     }
 
     #[test]

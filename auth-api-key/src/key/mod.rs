@@ -4,6 +4,7 @@
 mod clock;
 mod digest;
 mod group;
+mod invisible;
 mod list;
 pub(crate) mod network;
 mod new;
@@ -14,6 +15,8 @@ mod time;
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
+#[cfg(feature = "environment")]
+pub(crate) use self::invisible::without_mark;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
@@ -25,6 +28,7 @@ pub(crate) use self::{
 pub use self::{
     digest::{Digest, StoredSecret},
     group::{Group, User},
+    invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},
     record::{ApiKey, Damage, KeyRecord, KeyState},

@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::invisible::is_invisible;
 use crate::error::{Error, InputError};
 
 pub(crate) const DEFAULT_PREFIX: &str = "key";
@@ -77,7 +78,8 @@ impl Secret {
     /// # Errors
     ///
     /// [`InputError::EmptyText`] and [`InputError::UnusableText`], naming `name`: HTTP trims blanks around
-    /// the value of a header, and cannot carry control characters.
+    /// the value of a header, and cannot carry control characters. [`InputError::InvisibleText`] for
+    /// a text that [has](super::is_invisible) what nobody would type.
     pub fn given(name: &str, text: impl Into<String>) -> Result<Self, Error> {
         let text = Zeroizing::new(text.into());
         let unusable = |problem| {
@@ -99,6 +101,12 @@ impl Secret {
             .any(|byte| byte.is_ascii_control() && byte != b'\t')
         {
             unusable("holds a control character")
+        } else if let Some(character) = text.chars().find(|c| is_invisible(*c)) {
+            Err(InputError::InvisibleText {
+                name: name.to_owned(),
+                character,
+            }
+            .into())
         } else {
             Ok(Self(text))
         }
@@ -272,6 +280,25 @@ mod tests {
         }
         for text in ["a b", "a\tb", "ключ", "é", "x"] {
             assert_eq!(Secret::given("shop", text).unwrap().expose(), text);
+        }
+    }
+
+    #[test]
+    fn text_that_nobody_would_type_is_refused_by_the_character() {
+        for (text, character) in [
+            ("\u{feff}secret", "U+FEFF"),
+            ("sec\u{200b}ret", "U+200B"),
+            ("secret\u{a0}", "U+00A0"),
+            ("\u{3000}secret", "U+3000"),
+            ("sec\u{2028}ret", "U+2028"),
+            ("secret\u{e0041}", "U+E0041"),
+        ] {
+            let error = Secret::given("shop", text).unwrap_err().to_string();
+            assert!(
+                error.contains("\"shop\"") && error.contains(character),
+                "{error}"
+            );
+            assert!(!error.contains("sec") && !error.contains("ret"), "{error}");
         }
     }
 

@@ -18,7 +18,7 @@ use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
 use super::lookup::{Lookup, PepperCheck, Watch};
 use crate::{
     error::{Error, OpenError, StateError},
-    key::{Digest, Hint, KeyRecord, Peppers, Secret},
+    key::{Digest, Hint, KeyRecord, Peppers, Secret, without_mark},
 };
 
 const SECTION: &str = "api_key_";
@@ -50,7 +50,8 @@ const GLOBAL: &str = "auth_api_key";
 /// ```
 ///
 /// Where a name is given more than once, the text that was given last counts. Blanks around a text
-/// are trimmed.
+/// are trimmed, and so is a byte-order mark at the beginning of a file or a variable. A text that
+/// holds an [invisible character](crate::key::is_invisible) is an error.
 ///
 /// # INI
 ///
@@ -110,7 +111,7 @@ impl EnvironmentKeys {
                 let text = text.to_str();
                 let text = text
                     .ok_or_else(|| unreadable(variable, "it is no Unicode; write it in UTF-8"))?;
-                let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                let text = without_mark(text);
                 let section = format!("{SECTION}{}", name.to_ascii_lowercase());
                 keys.read.set_verbatim(&section, OPTION, variable, text);
             }

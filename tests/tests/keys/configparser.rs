@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf, process::Command};
 
 use auth_api_key::{
     Authenticator, NewKey, Reason,
+    key::is_invisible,
     store::{EnvironmentKeys, MemoryStore},
 };
 use serde_json::{Map, Value, json};
@@ -311,7 +312,8 @@ fn thousand_files_are_read_as_python_reads_them() {
     assert!((100..understood).contains(&faulty), "{faulty}");
 }
 
-/// The texts of the keys a, b and web, as Python reads them; none where Python or HTTP has an error.
+/// The texts of the keys a, b and web, as Python reads them; none where Python or HTTP has an error,
+/// or nobody sees what the text holds.
 fn texts(sections: &Map<String, Value>) -> Option<Vec<(&str, &str)>> {
     let keys = sections.iter().filter_map(|(section, options)| {
         let name = section.strip_prefix("api_key_")?;
@@ -319,7 +321,8 @@ fn texts(sections: &Map<String, Value>) -> Option<Vec<(&str, &str)>> {
     });
     keys.map(|(name, text)| {
         let text = text.as_str()?;
-        (!text.contains(|c: char| c.is_ascii_control())).then_some((name, text.trim()))
+        let usable = !text.contains(|c: char| c.is_ascii_control());
+        (usable && !text.trim().contains(is_invisible)).then_some((name, text.trim()))
     })
     .collect()
 }
@@ -369,5 +372,5 @@ async fn thousand_files_give_keys_the_texts_that_python_reads_or_are_refused() {
             }
         }
     }
-    assert!(given >= 100 && refused > 100, "{given}, {refused}");
+    assert!(given >= 50 && refused > 100, "{given}, {refused}");
 }

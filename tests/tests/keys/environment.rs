@@ -447,3 +447,34 @@ async fn hint_is_that_of_the_text_in_use() {
         .unwrap();
     assert!(key.hint.to_string().starts_with("env_…"), "{}", key.hint);
 }
+
+#[tokio::test]
+async fn invisible_character_is_refused_by_its_number_and_a_mark_is_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ini, toml) = (
+        folder.path().join("keys.ini"),
+        folder.path().join("keys.toml"),
+    );
+    for unseen in ["\u{200b}", "\u{feff}", "\u{2060}"] {
+        fs::write(
+            &ini,
+            format!("\u{feff}[api_key_web]\nkey = hunter{unseen}2\n"),
+        )
+        .unwrap();
+        fs::write(
+            &toml,
+            format!("\u{feff}[api_key_web]\nkey = '{unseen}hunter2'\n"),
+        )
+        .unwrap();
+        for path in [&ini, &toml] {
+            let error = EnvironmentKeys::new().file(path).unwrap_err().to_string();
+            let character = unseen.chars().next().unwrap();
+            let named = format!("U+{:04X}", u32::from(character));
+            assert!(
+                error.contains("\"web\"") && error.contains(&named),
+                "{error}"
+            );
+            assert!(!error.contains("hunter"), "{error}");
+        }
+    }
+}

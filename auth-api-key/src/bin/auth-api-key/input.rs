@@ -9,14 +9,19 @@ use crate::{failure::Failure, output::note};
 /// The text of a key from standard input, without the end of its line; unseen where it is typed.
 pub(crate) fn text_from_input() -> Result<String, Failure> {
     let terminal = Term::stderr();
+    let mut text = String::new();
     if io::stdin().is_terminal() && terminal.is_term() {
         note("The text of the key (it is not shown): ");
-        return terminal.read_secure_line().map_err(Failure::Input);
+        text = terminal.read_secure_line().map_err(Failure::Input)?;
+    } else {
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(Failure::Input)?;
     }
-    let mut text = String::new();
-    io::stdin()
-        .read_to_string(&mut text)
-        .map_err(Failure::Input)?;
+    if text.starts_with('\u{feff}') {
+        // The byte-order mark that some programs write before a text.
+        text.remove(0);
+    }
     if text.ends_with('\n') {
         text.pop();
         if text.ends_with('\r') {

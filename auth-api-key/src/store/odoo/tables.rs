@@ -166,6 +166,7 @@ impl Row {
             Ok(secret) if secret.expose().is_ascii() => Ok(secret),
             Ok(_) => Err("is not in ASCII"),
             Err(Error::Input(InputError::UnusableText { problem, .. })) => Err(problem),
+            Err(Error::Input(InputError::InvisibleText { .. })) => Err("is not in ASCII"),
             Err(_) => Err("is empty"),
         }
     }

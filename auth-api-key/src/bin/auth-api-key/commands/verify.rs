@@ -8,7 +8,7 @@ use std::{
 
 use auth_api_key::{
     Authenticator, Reason,
-    key::{KeyRecord, has_valid_checksum},
+    key::{KeyRecord, has_valid_checksum, is_invisible},
 };
 use axum::{
     extract::ConnectInfo,
@@ -57,9 +57,9 @@ struct Refused {
 }
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCode, Failure> {
-    let text = text_from_input()?;
+    let given = text_from_input()?;
     // A request trims blanks, too. What it cannot carry at all is found here.
-    let text = HeaderValue::from_str(text.trim_matches([' ', '\t'])).map_err(|_| {
+    let text = HeaderValue::from_str(given.trim_matches([' ', '\t'])).map_err(|_| {
         Failure::Failed(
             "the text holds a control character, which no HTTP header can carry\nhelp: give \
              nothing but the text on standard input, on one line"
@@ -101,7 +101,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     let known = newest.as_ref().or(record);
     let whole = text.to_str().is_ok_and(has_valid_checksum);
     let (name, explanation, remedy) = match known {
-        None => of_no_key(reason, whole),
+        None => of_no_key(reason, whole, given.chars().find(|c| is_invisible(*c))),
         Some(key) => of_key(reason, key, record, &arguments),
     };
     let refused = Refused {
@@ -130,7 +130,19 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     })
 }
 
-fn of_no_key(reason: Reason, whole: bool) -> (&'static str, String, String) {
+fn of_no_key(
+    reason: Reason,
+    whole: bool,
+    invisible: Option<char>,
+) -> (&'static str, String, String) {
+    if let (Reason::UnknownKey, Some(character)) = (reason, invisible) {
+        let character = u32::from(character);
+        return (
+            "unknown_key",
+            format!("no key has this text, which holds the invisible character U+{character:04X}"),
+            "remove this character, which often comes along when a text is copied".to_owned(),
+        );
+    }
     let (name, explanation, remedy) = match reason {
         Reason::MissingKey => (
             "missing_key",
