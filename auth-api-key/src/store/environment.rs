@@ -5,6 +5,7 @@ mod ini;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap, HashSet},
+    ffi::OsString,
     fmt, fs,
     path::Path,
     sync::Arc,
@@ -85,6 +86,8 @@ pub struct EnvironmentKeys {
     texts: BTreeMap<String, Option<Secret>>,
     /// About what is not in `read`.
     remarks: Vec<String>,
+    /// Variables that Kubernetes may have made, and the technical names that they would be for.
+    ignored: BTreeMap<String, String>,
 }
 
 impl EnvironmentKeys {
@@ -96,6 +99,13 @@ impl EnvironmentKeys {
     /// Reads the variables `SERVER_ENV_CONFIG` and `SERVER_ENV_CONFIG_SECRET`, which hold texts as
     /// [`ini`](Self::ini) takes them, and then `AUTH_API_KEY_<NAME>`, which hold one text each.
     ///
+    /// Kubernetes makes variables for each Service, and for one that is called `auth-api-key` they
+    /// begin as these do: `AUTH_API_KEY_SERVICE_HOST`, `AUTH_API_KEY_PORT_80_TCP` and others. What
+    /// ends in `_SERVICE_HOST` or `_PORT`, or has `_SERVICE_PORT` or `_PORT_<number>_TCP` (`UDP`,
+    /// `SCTP`) in it, is ignored, and the log says so. A key whose technical name makes such a variable,
+    /// as `port` does, takes its text from a file: where the variable is there, and no other source
+    /// gives the text, the authenticator is not built.
+    ///
     /// # Errors
     ///
     /// As [`ini`](Self::ini), naming the variable; [`Error::Open`] for a
@@ -103,19 +113,7 @@ impl EnvironmentKeys {
     pub fn from_env() -> Result<Self, Error> {
         let mut keys = Self::new();
         keys.read_variables()?;
-        for (variable, text) in std::env::vars_os() {
-            let Some(variable) = variable.to_str() else {
-                continue;
-            };
-            if let Some(name) = variable.strip_prefix(VARIABLE) {
-                let text = text.to_str();
-                let text = text
-                    .ok_or_else(|| unreadable(variable, "it is no Unicode; write it in UTF-8"))?;
-                let text = without_mark(text);
-                let section = format!("{SECTION}{}", name.to_ascii_lowercase());
-                keys.read.set_verbatim(&section, OPTION, variable, text);
-            }
-        }
+        keys.read_texts(std::env::vars_os())?;
         keys.resolved()
     }
 
@@ -184,6 +182,14 @@ impl EnvironmentKeys {
     /// What the owner of the configuration should know. `known` are technical names that a key has.
     pub(crate) fn remarks(&self, known: &HashSet<String>) -> Vec<String> {
         let mut remarks = self.remarks.clone();
+        if !self.ignored.is_empty() {
+            let ignored: Vec<&str> = self.ignored.keys().map(String::as_str).collect();
+            remarks.push(format!(
+                "Kubernetes makes such variables for a Service, so that none of these is read as the \
+                 text of a key: {}",
+                ignored.join(", ")
+            ));
+        }
         for (section, Section { place, options }) in &self.read.sections {
             let Some(name) = section.strip_prefix(SECTION) else {
                 continue;
@@ -224,6 +230,31 @@ impl EnvironmentKeys {
                     .ok_or_else(|| unreadable(name, "it is no Unicode; write it in UTF-8"))?;
                 self.read_ini(name, text)?;
             }
+        }
+        Ok(())
+    }
+
+    fn read_texts(
+        &mut self,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<(), Error> {
+        for (variable, text) in variables {
+            let Some(variable) = variable.to_str() else {
+                continue;
+            };
+            let Some(suffix) = variable.strip_prefix(VARIABLE) else {
+                continue;
+            };
+            let name = suffix.to_ascii_lowercase();
+            if is_of_kubernetes(suffix) {
+                self.ignored.insert(variable.to_owned(), name);
+                continue;
+            }
+            let text = text
+                .to_str()
+                .ok_or_else(|| unreadable(variable, "it is no Unicode; write it in UTF-8"))?;
+            let section = format!("{SECTION}{name}");
+            (self.read).set_verbatim(&section, OPTION, variable, without_mark(text));
         }
         Ok(())
     }
@@ -337,6 +368,16 @@ impl EnvironmentKeys {
     }
 }
 
+/// Whether Kubernetes makes a variable for a Service whose name ends so.
+fn is_of_kubernetes(suffix: &str) -> bool {
+    let words: Vec<&str> = suffix.split('_').collect();
+    (0..words.len()).any(|at| match &words[at..] {
+        ["SERVICE", "HOST"] | ["SERVICE", "PORT", ..] | ["PORT"] => true,
+        ["PORT", number, "TCP" | "UDP" | "SCTP", ..] => number.parse::<u16>().is_ok(),
+        _ => false,
+    })
+}
+
 /// About a section that is not one of a key, and looks like one.
 fn remark_on(section: &str, place: &Place) -> Option<String> {
     let name = meant(section)?;
@@ -413,6 +454,17 @@ impl Overlay {
                 known.insert(name.clone());
             }
         }
+        for (variable, name) in &keys.ignored {
+            let given = keys.texts.contains_key(name);
+            if !given && overlay.store.find_technical_name(name).await?.is_some() {
+                let problem = format!(
+                    "Kubernetes makes such variables for a Service, so that it is not read as the text \
+                     of the key with the technical name {name:?}; give the text in a file, in the \
+                     section [{SECTION}{name}], or give the key another technical name"
+                );
+                return Err(unreadable(variable, problem));
+            }
+        }
         for remark in keys.remarks(&known) {
             tracing::warn!("{remark}");
         }
@@ -475,5 +527,93 @@ impl Lookup for Overlay {
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
         self.store.record_uses(uses)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Authenticator, NewKey, store::MemoryStore};
+
+    /// What Kubernetes 1.31 makes for a Service `auth-api-key`, and one `auth-api-key-web` over UDP.
+    const OF_KUBERNETES: [&str; 13] = [
+        "AUTH_API_KEY_SERVICE_HOST",
+        "AUTH_API_KEY_SERVICE_PORT",
+        "AUTH_API_KEY_SERVICE_PORT_HTTP",
+        "AUTH_API_KEY_PORT",
+        "AUTH_API_KEY_PORT_80_TCP",
+        "AUTH_API_KEY_PORT_80_TCP_PROTO",
+        "AUTH_API_KEY_PORT_80_TCP_PORT",
+        "AUTH_API_KEY_PORT_80_TCP_ADDR",
+        "AUTH_API_KEY_WEB_SERVICE_HOST",
+        "AUTH_API_KEY_WEB_SERVICE_PORT",
+        "AUTH_API_KEY_WEB_PORT",
+        "AUTH_API_KEY_WEB_PORT_53_UDP",
+        "AUTH_API_KEY_WEB_PORT_9_SCTP_ADDR",
+    ];
+
+    fn of_variables(names: &[&str]) -> EnvironmentKeys {
+        let mut keys = EnvironmentKeys::new();
+        let variables = names.iter().map(|name| (name.into(), "swordfish".into()));
+        keys.read_texts(variables).unwrap();
+        keys.resolved().unwrap()
+    }
+
+    #[test]
+    fn variables_of_a_service_are_ignored_with_one_warning() {
+        let keys = of_variables(&OF_KUBERNETES);
+        assert!(keys.texts.is_empty());
+        let remarks = keys.remarks(&HashSet::new());
+        assert_eq!(remarks.len(), 1, "{remarks:?}");
+        assert!(OF_KUBERNETES.iter().all(|name| remarks[0].contains(name)));
+        assert!(!remarks[0].contains("swordfish"));
+    }
+
+    #[test]
+    fn other_variables_are_texts_of_keys() {
+        for name in [
+            "PORTAL",
+            "SERVICE",
+            "SERVICE_HOSTS",
+            "PORT_80",
+            "PORT_A_TCP",
+            "HOST",
+            "SUPPORT",
+            "EXPORT_TCP",
+            "port",
+        ] {
+            let keys = of_variables(&[&format!("{VARIABLE}{name}")]);
+            assert!(
+                keys.texts.contains_key(&name.to_ascii_lowercase()),
+                "{name}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn key_with_the_name_of_an_ignored_variable_takes_its_text_from_a_file() {
+        let store = MemoryStore::new();
+        let auth = Authenticator::builder().build(store.clone()).await.unwrap();
+        let key = NewKey::new("Web", "user").technical_name("web_port");
+        auth.keys().create(key).await.unwrap();
+        let build = |keys| {
+            Authenticator::builder()
+                .environment(keys)
+                .build(store.clone())
+        };
+
+        let error = build(of_variables(&OF_KUBERNETES))
+            .await
+            .unwrap_err()
+            .to_string();
+        for piece in ["AUTH_API_KEY_WEB_PORT", "in a file", "[api_key_web_port]"] {
+            assert!(error.contains(piece), "{error}");
+        }
+        assert!(!error.contains("swordfish"), "{error}");
+
+        let given = of_variables(&OF_KUBERNETES).ini("[api_key_web_port]\nkey = given\n");
+        let auth = build(given.unwrap()).await.unwrap();
+        auth.verify::<&str>("given", &[], None).await.unwrap();
+        build(of_variables(&["AUTH_API_KEY_PORT"])).await.unwrap();
     }
 }

@@ -111,6 +111,13 @@ async fn environment_keys_knows_the_text_of_the_environment_alone() {
     assert_eq!(statuses_with(name, &marked).await, [401, 200]);
     let marked = [("AUTH_API_KEY_WEBSHOP", "\u{feff}swordfish")];
     assert_eq!(statuses_with(name, &marked).await, [401, 200]);
+    // Two of those that Kubernetes makes for a Service `auth-api-key`.
+    let service = [
+        ("AUTH_API_KEY_WEBSHOP", "swordfish"),
+        ("AUTH_API_KEY_SERVICE_PORT", "80"),
+        ("AUTH_API_KEY_PORT_80_TCP_PORT", "80"),
+    ];
+    assert_eq!(statuses_with(name, &service).await, [401, 200]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys.ini");
     std::fs::write(&path, section).unwrap();
