@@ -378,6 +378,14 @@ pub enum OpenError {
         /// What to write instead.
         remedy: &'static str,
     },
+    /// The database's address cannot be read as it is written.
+    #[error("this database address starting with \"{scheme}\" cannot be used: {problem}")]
+    UnusableAddress {
+        /// What stands before the first colon: the rest may hold a password.
+        scheme: String,
+        /// What is wrong, and what to write instead, without a piece of a password.
+        problem: String,
+    },
     /// The database cannot be opened.
     #[error("cannot open the database \"{path}\"")]
     Unopened {

@@ -821,6 +821,32 @@ fn database_must_be_named_and_its_password_is_not_repeated() {
 }
 
 #[test]
+fn address_is_read_as_a_file_or_an_editor_gives_it() {
+    let cli = Cli::new();
+    for url in [
+        "SQLite:keys.db",
+        "sqlite:keys.db\r\n",
+        "\u{feff}sqlite:keys.db\n",
+    ] {
+        for arguments in [&["migrate"][..], &["list"], &["neutralize", "--yes"]] {
+            let mut command = cli.command(arguments);
+            finish(command.env("DATABASE_URL", url), "").succeeded();
+        }
+    }
+    let files = fs::read_dir(&cli.0).unwrap();
+    assert!(files.into_iter().all(|file| {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        name.starts_with("keys.db") && !name.contains('\n')
+    }));
+    for url in ["postgres://me:hunter/gouda@host/db", "\n"] {
+        let mut command = cli.command(&["neutralize", "--yes"]);
+        let refused = finish(command.env("DATABASE_URL", url), "");
+        assert!(matches!(refused.code, 1 | 2), "{}", refused.err);
+        assert!(!refused.err.contains("hunter") && !refused.err.contains("gouda"));
+    }
+}
+
+#[test]
 fn reader_that_goes_away_is_no_error_unless_it_was_to_get_a_secret() {
     let cli = Cli::new();
     let rows: String = (0..2000).map(|at| format!("key-{at},user-7\n")).collect();

@@ -31,7 +31,7 @@ use crate::{
     error::{Error, InputError, OpenError, PepperError},
     key::{Clock, Peppers, network},
     rejection::{AnswerStyle, Answers},
-    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, scheme},
+    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme},
 };
 
 /// More would be threads of this process (SQLite), or sessions of the server, without a use.
@@ -213,8 +213,9 @@ impl Builder {
     }
 
     /// Opens the store at `url`: `sqlite:keys.db` is a file, made where it is missing, and
-    /// `postgres://user:password@host/database` a database, in which the tables are made. It must
-    /// be called in a Tokio runtime.
+    /// `postgres://user:password@host/database` a database, in which the tables are made. In the user's
+    /// name and the password, `@`, `#`, `?` and `/` are percent-encoded. Blanks and ends of lines around
+    /// the address are trimmed. It must be called in a Tokio runtime.
     ///
     /// # Errors
     ///
@@ -222,6 +223,7 @@ impl Builder {
     /// as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         self.check()?;
+        let url = &address(url)?;
         let scheme = scheme(url);
         match scheme {
             #[cfg(feature = "sqlite")]

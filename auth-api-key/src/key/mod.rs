@@ -15,11 +15,10 @@ mod time;
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
-#[cfg(feature = "environment")]
-pub(crate) use self::invisible::without_mark;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
+    invisible::without_mark,
     new::{not_too_long, unusable},
     record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes, searched},

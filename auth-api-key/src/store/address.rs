@@ -2,8 +2,70 @@
 
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 use super::fault::DbError;
+use crate::{
+    error::OpenError,
+    key::{is_invisible, without_mark},
+};
+
+/// The parameters of an address that sqlx knows.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
-use crate::error::OpenError;
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "dbname",
+    "host",
+    "hostaddr",
+    "options",
+    "password",
+    "port",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "ssl-root-cert",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "statement-cache-capacity",
+    "user",
+];
+
+/// An address as it was meant: without what a file or a variable puts around it, and its scheme in
+/// lower case.
+///
+/// # Errors
+///
+/// [`OpenError::UnusableAddress`], which shows nothing of a password.
+pub(crate) fn address(given: &str) -> Result<String, OpenError> {
+    let url = without_mark(given).trim_ascii();
+    let (scheme, rest) = (scheme(url).to_ascii_lowercase(), &url[scheme(url).len()..]);
+    let unusable = |problem: String| OpenError::UnusableAddress {
+        scheme: scheme.clone(),
+        problem,
+    };
+    if let Some(character) = url.chars().find(|c| c.is_control() || is_invisible(*c)) {
+        return Err(unusable(format!(
+            "it holds the invisible character U+{:04X}; remove it, or percent-encode it",
+            u32::from(character)
+        )));
+    }
+    if matches!(scheme.as_str(), "postgres" | "postgresql") {
+        let Some(rest) = rest.strip_prefix("://") else {
+            return Err(unusable(format!("write `{scheme}://user@host/database`")));
+        };
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        // What cannot be part of an address here belongs to a password, whose pieces would be taken
+        // for a host, a database or a parameter, and shown.
+        if authority.matches('@').count() > 1 || rest.contains(['@', '#']) {
+            return Err(unusable(
+                "percent-encode what the user's name and the password have of `@`, `#`, `?` and \
+                 `/`: write %40 for @, %23 for #, %3F for ? and %2F for /"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(format!("{scheme}{rest}"))
+}
 
 /// What a database's address begins with, and nothing that may be a password: other addresses than
 /// URLs have one anywhere.
@@ -13,6 +75,33 @@ pub(crate) fn scheme(url: &str) -> &str {
         true => scheme,
         false => "",
     }
+}
+
+/// How to connect to the database at an address that [`address`] gave.
+#[cfg(any(feature = "odoo", feature = "postgres"))]
+pub(super) fn options(url: &str) -> Result<sqlx::postgres::PgConnectOptions, OpenError> {
+    let (_, parameters) = url.split_once('?').unwrap_or_default();
+    let has_password = parameters.contains("password=");
+    for (name, _) in form_urlencoded::parse(parameters.as_bytes()) {
+        if !PARAMETERS.contains(&&*name) && !name.starts_with("options[") {
+            // An `&` that is not percent-encoded ends a password, and a name follows.
+            let name = if has_password { "…" } else { &*name };
+            tracing::warn!(
+                parameter = name,
+                "ignoring an unknown parameter of the database's address"
+            );
+        }
+    }
+    // sqlx would log such parameters with their values, and one may be a `passwd`.
+    let silent = tracing::subscriber::NoSubscriber::default();
+    let options = tracing::subscriber::with_default(silent, || url.parse());
+    options.map_err(|error: sqlx::Error| OpenError::UnusableAddress {
+        scheme: scheme(url).to_owned(),
+        problem: format!(
+            "{error}; write `postgres://user:password@host:port/database`, and percent-encode what \
+             is neither a letter nor a digit in the user's name and the password"
+        ),
+    })
 }
 
 /// A database that cannot be connected to.
@@ -26,5 +115,72 @@ pub(super) fn unopened(
     OpenError::Unopened {
         path: format!("{host}:{port}/{database}"),
         error: DbError(error).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_is_what_was_meant() {
+        for (given, meant) in [
+            ("Postgres://me@host/db", "postgres://me@host/db"),
+            ("POSTGRESQL://host", "postgresql://host"),
+            (
+                "postgres://me:p%40ss@host/db\r\n",
+                "postgres://me:p%40ss@host/db",
+            ),
+            (
+                "postgres://host/db?user=me&password=a/b?c",
+                "postgres://host/db?user=me&password=a/b?c",
+            ),
+            (
+                "\u{feff}SQLite:Keys@1#2.db?mode=rw\n",
+                "sqlite:Keys@1#2.db?mode=rw",
+            ),
+            ("swordfish@host", "swordfish@host"),
+        ] {
+            assert_eq!(address(given).unwrap(), meant);
+        }
+    }
+
+    #[test]
+    fn unescaped_password_is_told_how_to_write_and_not_shown() {
+        for url in [
+            "postgres://me:hunter@gouda@host/db",
+            "postgres://me:hunter#gouda@host/db",
+            "postgres://me:hunter?gouda@host/db",
+            "postgres://me:hunter/gouda@host/db",
+            "postgres://me:12/gouda@host/db",
+            "postgres://me:12?gouda=hunter@host/db",
+            "postgres://me:12#gouda@host/db",
+            "Postgres://me:hunter@1/gouda@host/db",
+            "postgres://host/db?user=me&password=hunter@gouda",
+            "postgres://host/db?password=hunter#gouda",
+        ] {
+            let error = address(url).unwrap_err().to_string();
+            assert!(error.contains("percent-encode"), "{error}");
+            for piece in ["hunter", "gouda", "12", "me:"] {
+                assert!(!error.contains(piece), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn character_that_cannot_be_seen_is_named() {
+        for (url, character) in [
+            ("postgres://me:hunter\u{200b}gouda@host/db", "U+200B"),
+            ("postgres://me:huntergouda@host/db\u{a0}", "U+00A0"),
+            ("postgres://me:hunter\ngouda@host/db", "U+000A"),
+            ("sqlite:keys\u{feff}.db", "U+FEFF"),
+        ] {
+            let error = address(url).unwrap_err().to_string();
+            assert!(
+                error.contains(character) && !error.contains("gouda"),
+                "{error}"
+            );
+        }
+        address("postgres:me:huntergouda@host/db").unwrap_err();
     }
 }

@@ -18,7 +18,7 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub(crate) use self::address::scheme;
+pub(crate) use self::address::{address, scheme};
 #[cfg(feature = "environment")]
 pub use self::environment::EnvironmentKeys;
 #[cfg(feature = "environment")]

@@ -8,7 +8,7 @@
 mod sql;
 mod watch;
 
-use std::{fmt, str::FromStr, sync::atomic::AtomicBool, time::Duration};
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
 
 use sqlx::{
     Connection as _, PgConnection, PgPool, PgTransaction,
@@ -17,7 +17,12 @@ use sqlx::{
 use tokio::time::timeout;
 
 use self::watch::Listening;
-use super::{CONNECTIONS, address::unopened, fault::DbResult, migrations::migrator};
+use super::{
+    CONNECTIONS,
+    address::{address, options, unopened},
+    fault::DbResult,
+    migrations::migrator,
+};
 use crate::error::Error;
 
 // What `sql` asks of a store.
@@ -79,7 +84,7 @@ impl PostgresStore {
     /// [`Error::Open`] if there is no such database, and if a newer version of this crate made the
     /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(url, CONNECTIONS).await
+        Self::open_with(&address(url)?, CONNECTIONS).await
     }
 
     pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
@@ -87,7 +92,7 @@ impl PostgresStore {
     }
 
     async fn connect(url: &str, connections: u32) -> DbResult<Self> {
-        let options = PgConnectOptions::from_str(url)?.application_name("auth-api-key");
+        let options = options(url)?.application_name("auth-api-key");
         // To compile a list of keys takes longer than to make it. The statements are made for this level,
         // whatever the database or the role has as the default.
         let options = options.options([

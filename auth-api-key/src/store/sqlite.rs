@@ -19,6 +19,7 @@ use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 use self::tables::Tables;
 use super::{
     CONNECTIONS,
+    address::address,
     fault::{DbResult, Fault, reported},
     key_store::{Change, KeyStore},
     lookup::{Lookup, PepperCheck, Watch},
@@ -68,7 +69,7 @@ impl SqliteStore {
     /// share, if the file cannot be opened or read, and if a newer version of this crate made the
     /// tables and does not say that this one can use them.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(url, CONNECTIONS).await
+        Self::open_with(&address(url)?, CONNECTIONS).await
     }
 
     pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {

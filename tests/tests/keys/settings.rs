@@ -1,16 +1,24 @@
 //! Settings of an authenticator at and beyond their ends: an error that names the setting and what
 //! to write, or the behaviour that is documented; never a panic, and nothing that hangs.
 
-use std::time::Duration;
+use std::{error::Error as _, iter::successors, time::Duration};
 
 use auth_api_key::{
     Authenticator, Builder, Error, NewKey,
     error::{InputError, PepperError},
+    odoo::OdooStore,
+    store::{PostgresStore, SqliteStore},
 };
-use tests::{GatedStore, postgres::Database};
+use tests::{GatedStore, Log, postgres::Database};
 
 fn builder() -> Builder {
     Authenticator::builder()
+}
+
+/// An error and its causes.
+fn chain(error: &Error) -> String {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Builds over a store in memory, and gives the error.
@@ -151,4 +159,72 @@ async fn peppers_at_the_ends_of_their_versions_work_and_none_has_version_zero() 
         .await
         .unwrap();
     auth.verify::<&str>("a", &[], None).await.unwrap();
+}
+
+#[tokio::test]
+async fn address_shows_no_piece_of_a_password_in_errors_and_in_the_log() {
+    let connect = |url: &'static str| async move {
+        let library = builder().connect(url).await.unwrap_err();
+        let own = PostgresStore::open(url).await.unwrap_err();
+        let odoo = OdooStore::open(url).await.unwrap_err();
+        [library, own, odoo].map(|error| chain(&error))
+    };
+    for (url, remedy) in [
+        (
+            "postgres://me:hunter@gouda@127.0.0.1:1/db",
+            "percent-encode",
+        ),
+        (
+            "postgres://me:hunter#gouda@127.0.0.1:1/db",
+            "percent-encode",
+        ),
+        (
+            "Postgres://me:hunter?gouda@127.0.0.1:1/db",
+            "percent-encode",
+        ),
+        (
+            "postgres://me:hunter/gouda@127.0.0.1:1/db",
+            "percent-encode",
+        ),
+        (
+            "postgres://127.0.0.1:1/db?password=hunter&gouda=1",
+            "127.0.0.1:1/db",
+        ),
+        (
+            "postgres://127.0.0.1:1/db?passwd=huntergouda",
+            "127.0.0.1:1/db",
+        ),
+        ("postgres://me:huntergouda", "percent-encode"),
+    ] {
+        let (log, errors) = Log::of(connect(url)).await;
+        for error in errors {
+            assert!(error.contains(remedy), "{error}");
+            assert!(
+                !error.contains("hunter") && !error.contains("gouda"),
+                "{error}"
+            );
+        }
+        assert!(!log.contains("hunter") && !log.contains("gouda"), "{log}");
+        let warned = log.contains("unknown parameter");
+        assert_eq!(warned, url.contains("passw"), "{url}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn address_may_end_with_a_line_and_name_its_scheme_in_any_case() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Keys.db");
+    for url in [
+        format!("SQLite:{}\n", path.display()),
+        format!("\u{feff}sqlite:{}\r\n", path.display()),
+    ] {
+        builder().connect(&url).await.unwrap();
+        SqliteStore::open(&url).await.unwrap();
+    }
+    assert!(path.exists());
+    if let Some(server) = Database::new().await {
+        let url = server.url().replacen("postgres", "Postgres", 1) + "\n";
+        builder().connect(&url).await.unwrap();
+        PostgresStore::open(&url).await.unwrap();
+    }
 }

@@ -47,7 +47,7 @@ impl Database {
             builder = builder.allow_missing_peppers();
         }
         let url = match create {
-            true => self.url()?.to_owned(),
+            true => self.url()?,
             false => self.existing()?,
         };
         let opened = builder.connect(&url).await;
@@ -67,7 +67,7 @@ impl Database {
     /// Makes the database where it is missing, and brings it up to date: gives the names of what was
     /// missing beside its tables.
     pub(crate) async fn migrate(&self) -> Result<Vec<String>, Failure> {
-        let repaired = match self.open_store(self.url()?).await? {
+        let repaired = match self.open_store(&self.url()?).await? {
             Some(store) => store.repair().await?,
             None => Vec::new(),
         };
@@ -96,28 +96,32 @@ impl Database {
     fn existing(&self) -> Result<String, Failure> {
         let url = self.url()?;
         Ok(match url.split_once('?') {
-            _ if !url.starts_with("sqlite:") => url.to_owned(),
+            _ if !url.starts_with("sqlite:") => url,
             None => format!("{url}?mode=rw"),
-            Some((_, parameters)) if parameters.contains("mode=") => url.to_owned(),
+            Some((_, parameters)) if parameters.contains("mode=") => url,
             Some(_) => format!("{url}&mode=rw"),
         })
     }
 
-    fn url(&self) -> Result<&str, Failure> {
-        let given = self.database_url.as_deref();
-        given.filter(|url| !url.is_empty()).ok_or_else(|| {
-            Failure::Usage(
+    /// The address, read as the library reads it.
+    fn url(&self) -> Result<String, Failure> {
+        let given = self.database_url.as_deref().unwrap_or_default();
+        let given = given.strip_prefix('\u{feff}').unwrap_or(given).trim_ascii();
+        if given.is_empty() {
+            return Err(Failure::Usage(
                 "which database?\nhelp: give `--database-url sqlite:keys.db`, or set DATABASE_URL \
                  to that or to `postgres://user@host/database`"
                     .to_owned(),
-            )
-        })
+            ));
+        }
+        let (scheme, rest) = given.split_at(given.find(':').unwrap_or(0));
+        Ok(format!("{}{rest}", scheme.to_ascii_lowercase()))
     }
 
     /// The database's address without user, password and parameters.
     pub(crate) fn place(&self) -> Result<String, Failure> {
         let url = self.url()?;
-        let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+        let (scheme, rest) = url.split_once(':').unwrap_or((&url, ""));
         let rest = rest.trim_start_matches("//");
         let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         // Where it cannot be told what belongs to a password, nothing is shown.

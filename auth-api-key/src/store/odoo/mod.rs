@@ -6,7 +6,6 @@ mod tables;
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
-    str::FromStr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant, SystemTime},
 };
@@ -21,7 +20,7 @@ use self::{
     tables::{Row, Tables, groups, rows},
 };
 use super::{
-    address::{scheme, unopened},
+    address::{address, options, scheme, unopened},
     environment::EnvironmentKeys,
     fault::{DbError, DbResult, Fault, reported},
     key_store::{Change, KeyStore},
@@ -131,6 +130,7 @@ impl OdooStore {
     /// [`Error::Open`] if the address is not one of PostgreSQL, if there is no such database, and if a
     /// table or a column is missing; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let url = &address(url)?;
         let scheme = scheme(url);
         if !["postgres", "postgresql"].contains(&scheme) {
             return Err(OpenError::UnsupportedDatabase {
@@ -140,13 +140,10 @@ impl OdooStore {
             .into());
         }
         let seconds = format!("{}s", PATIENCE.as_secs());
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|error| Error::store(DbError(error)))?
-            .application_name("auth-api-key")
-            .options([
-                ("default_transaction_read_only", "on"),
-                ("statement_timeout", &seconds),
-            ]);
+        let options = options(url)?.application_name("auth-api-key").options([
+            ("default_transaction_read_only", "on"),
+            ("statement_timeout", &seconds),
+        ]);
         let connection = connect(&options).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();
