@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read, Write, pipe},
+    io::{BufRead, BufReader, Read, Write, pipe},
     process::{Command, Stdio},
 };
 
@@ -550,6 +550,7 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     }
     let imported = cli.run_with(&["import"], &rows);
     assert!(imported.err.contains("20002 keys imported, 20001 of them"));
+    assert!(imported.err.contains("other changes wait until it is done"));
     assert!(!imported.err.contains("swordfish") && !imported.out.contains("swordfish"));
     let issued = imported.succeeded();
     let mut lines = issued.lines();
@@ -679,6 +680,116 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
         .failed(1, &["line 1: the column \"user\" is missing"]);
     cli.run(&["import"]).failed(1, &["standard input is empty"]);
     assert_eq!(cli.names(&[]), ["given", "there"]);
+}
+
+#[test]
+fn rows_are_counted_by_lines_however_these_end() {
+    let cli = Cli::new();
+    // Lines 5, 8 and 10 are wrong.
+    let rows = "\nname,user,metadata\n\nfine,u,\nbad,,\nover,u,\"{\n}\"\n,u,\n \n,u,\n";
+    for end in ["\n", "\r\n", "\r"] {
+        let refused = cli.run_with(&["import"], &rows.replace('\n', end));
+        refused.failed(
+            1,
+            &["3 of 5 rows", "\nline 5: ", "\nline 8: ", "\nline 10: "],
+        );
+        let rows = "{\"name\": \"a\", \"user\": \"u\"}\n\n{}\n\u{feff}[]\n";
+        let refused = cli.run_with(&["import"], &rows.replace('\n', end));
+        refused.failed(1, &["2 of 3 rows", "\nline 3: ", "\nline 4: "]);
+    }
+    let rows = "sep=;\r\n\r\nname;usr\r\n";
+    cli.run_with(&["import"], rows)
+        .failed(1, &["line 3: ", "\"usr\""]);
+    assert_eq!(cli.names(&[]), [""; 0]);
+}
+
+#[test]
+fn columns_are_separated_as_spreadsheets_do_it() {
+    for (rows, separator) in [
+        (
+            "name,user,key,groups\n a , u ,swordfish,\"shop,erp\"\n,,,\n",
+            ",",
+        ),
+        ("name;user;key;groups\r\n a ;u;swordfish;shop,erp\r\n", ";"),
+        ("name\tuser\tkey\tgroups\na\tu\tswordfish\tshop;erp\n", "\t"),
+        (
+            "sep=;\r\n\"name\";\"user\"; key ;groups\r\na;u;swordfish;\"shop;erp\"\r\n",
+            ";",
+        ),
+        (
+            "\u{feff}SEP=|\nname|user|key|groups\na|u|swordfish|shop, erp\n",
+            "|",
+        ),
+    ] {
+        let cli = Cli::new();
+        cli.run_with(&["import"], rows).succeeded();
+        assert_eq!(cli.names(&[]), ["a"], "{separator:?}");
+        let (code, verdict) = cli.verify("swordfish", &["--group", "shop"]);
+        assert_eq!((code, &verdict["record"]["user"]), (0, &json!("u")));
+        assert_eq!(verdict["record"]["groups"], json!(["erp", "shop"]));
+    }
+}
+
+#[test]
+fn group_with_a_comma_is_not_taken_for_one() {
+    let cli = Cli::new();
+    cli.create(&["a"]);
+    let both = ["--group", "shop,erp"];
+    for command in [
+        &["create", "b", "--user", "u"][..],
+        &["update", "a"],
+        &["list"],
+        &["verify"],
+    ] {
+        cli.run(&[command, &both].concat())
+            .failed(2, &["'shop,erp'", "no comma; give each group by itself"]);
+    }
+    cli.run(&["group", "create", "shop,erp"])
+        .failed(2, &["'shop,erp'", "no comma"]);
+    cli.run(&["group", "add", "shop,erp", "a"])
+        .failed(3, &["\"shop,erp\"", "auth-api-key group list"]);
+    let json = "{\"name\": \"b\", \"user\": \"u\", \"groups\": [\"shop,erp\"]}";
+    cli.run_with(&["import"], json)
+        .failed(1, &["line 1: groups: ", "no comma"]);
+    assert_eq!(cli.names(&[]), ["a"]);
+}
+
+#[tokio::test]
+async fn writer_is_told_what_it_waits_for() {
+    let cli = Cli::new();
+    cli.create(&["a"]);
+    let path = cli.0.path().join("keys.db");
+    let url = format!("sqlite:{}", path.display());
+    let mut database = SqliteConnection::connect(&url).await.unwrap();
+    let mut hold = async |statement: &'static str| {
+        sqlx::query(statement).execute(&mut database).await.unwrap();
+    };
+    hold("BEGIN IMMEDIATE").await;
+    let mut waiting = cli
+        .command(&["archive", "a", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut err = BufReader::new(waiting.stderr.take().unwrap());
+    err.read_line(&mut said).unwrap();
+    assert!(
+        said.contains("another program") && said.contains("import"),
+        "{said}"
+    );
+    hold("COMMIT").await;
+    let done = waiting.wait_with_output().unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert_eq!(cli.json(&["show", "a"])["active"], json!(false));
+
+    hold("BEGIN IMMEDIATE").await;
+    let gave_up = cli.run(&["unarchive", "a"]);
+    gave_up.failed(1, &["database is locked", "try again when it is done"]);
 }
 
 #[test]

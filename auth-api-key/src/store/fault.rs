@@ -31,7 +31,27 @@ pub(super) struct DbError(pub(super) sqlx::Error);
 
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.0.fmt(f)?;
+        match self.waited_for_a_change() {
+            true => f.write_str(
+                "; another program is changing the database, such as a long import: try again when it \
+                 is done",
+            ),
+            false => Ok(()),
+        }
+    }
+}
+
+impl DbError {
+    /// Whether the lock of another change was not had in time.
+    fn waited_for_a_change(&self) -> bool {
+        let code = self.0.as_database_error().and_then(|error| error.code());
+        code.is_some_and(|code| match code.parse::<u32>() {
+            // SQLITE_BUSY, whose reason is in the bits above.
+            Ok(code) if code & 0xff == 5 => true,
+            // lock_not_available
+            _ => code == "55P03",
+        })
     }
 }
 

@@ -10,6 +10,7 @@ mod one_key;
 mod output;
 mod suggestions;
 mod values;
+mod waiting;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ use crate::{
     failure::Failure,
     output::note,
     suggestions::explained,
+    waiting::saying_why,
 };
 
 const EXIT_CODES: &str = "\
@@ -100,6 +102,21 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Whether it makes one small change, which takes no time unless it waits.
+    fn makes_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::Create(_)
+                | Self::Update(_)
+                | Self::Rotate(_)
+                | Self::Archive(_)
+                | Self::Unarchive(_)
+                | Self::Delete(_)
+                | Self::Group(_)
+                | Self::User(_)
+        )
+    }
 }
 
 fn main() -> ExitCode {
@@ -131,8 +148,12 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
     let (create, peppers) = (command.fills_a_new_database(), command.needs_peppers());
-    let auth = database.open(create, peppers).await?;
-    match dispatch(command, &auth).await {
+    let auth = saying_why(database.open(create, peppers)).await?;
+    let done = match command.makes_a_change() {
+        true => saying_why(dispatch(command, &auth)).await,
+        false => dispatch(command, &auth).await,
+    };
+    match done {
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
         done => done,
     }

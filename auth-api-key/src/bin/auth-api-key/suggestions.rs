@@ -9,6 +9,7 @@ use auth_api_key::{
 use crate::{
     failure::Failure,
     output::{quoted, walk, whole},
+    values::group,
 };
 
 /// Says what is there of what was not found.
@@ -50,10 +51,11 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
                     .into_iter()
                     .try_for_each(|group| compare(code, group.code))
             });
-            (
-                compared.await,
-                format!("`auth-api-key group create {}` makes it", quoted(code)),
-            )
+            let remedy = match group(code) {
+                Ok(code) => format!("`auth-api-key group create {}` makes it", quoted(&code)),
+                Err(problem) => format!("{problem}; `auth-api-key group list` shows all groups"),
+            };
+            (compared.await, remedy)
         }
         _ => return error.into(),
     };

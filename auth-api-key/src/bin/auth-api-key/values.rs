@@ -16,6 +16,14 @@ pub(crate) fn pepper(text: &str) -> Result<(u32, PathBuf), &'static str> {
         .ok_or("write a version and a file, such as 1=/run/secrets/pepper")
 }
 
+/// The code of one group.
+pub(crate) fn group(text: &str) -> Result<String, &'static str> {
+    match text.contains(',') {
+        true => Err("the code of a group has no comma; give each group by itself"),
+        false => Ok(text.to_owned()),
+    }
+}
+
 pub(crate) fn network(text: &str) -> Result<IpNet, &'static str> {
     text.parse()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))

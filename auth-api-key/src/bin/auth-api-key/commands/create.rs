@@ -10,7 +10,7 @@ use crate::{
     input::text_from_input,
     one_key::OneKey,
     output::{issued, show},
-    values::{metadata, network, time},
+    values::{group, metadata, network, time},
 };
 
 /// Create a key, and print its text, which cannot be had again
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long)]
     user: String,
     /// Put the key into a group, which is made where it is missing; may be repeated
-    #[arg(long = "group", value_name = "CODE")]
+    #[arg(long = "group", value_name = "CODE", value_parser = group)]
     groups: Vec<String>,
     /// Admit the key from this network or address only; may be repeated
     #[arg(long = "network", value_name = "CIDR", value_parser = network)]

@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     one_key::OneKey,
     output::{Output, groups_table, note, print_list, show, show_all, walk, whole},
+    values::group,
 };
 
 /// List, make, fill and delete groups, which routes ask for
@@ -21,6 +22,7 @@ pub(crate) enum Group {
     /// Make a group, or give the one with this code another title
     Create {
         /// What routes know it by
+        #[arg(value_parser = group)]
         code: String,
         /// What people know it by
         #[arg(long, default_value = "")]
@@ -78,7 +80,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
                 Ok(())
             })
             .await?;
-            let Some(group) = found else {
+            let Some(found) = found else {
                 return Err(Error::State(StateError::NoSuchGroup { code }).into());
             };
             ask(
@@ -86,7 +88,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
                 &format!(
                     "Delete group \"{code}\"? Its {} keys stay, but routes that ask for it refuse \
                      them.",
-                    group.keys
+                    found.keys
                 ),
             )?;
             show_all(&auth.groups().delete(&code).await?, output)

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, BufRead, ErrorKind},
+    io::{self, Read as _},
     time::Duration,
 };
 
@@ -19,17 +19,18 @@ use crate::{
     failure::Failure,
     output::{note, print_all, walk},
     suggestions::alike,
-    values::{network, time},
+    values::{group, network, time},
 };
 
 const IMPORT: &str = "\
-CSV has a header with the names of its columns; JSON lines have an object a line. Only `name` and
-`user` must be there:
+CSV has a header with the names of its columns, which a comma, a semicolon or a tab separates; a first
+line `sep=;` is understood, too. JSON lines have an object a line. Only `name` and `user` must be
+there:
 
   name             unique
   user             the id of the user that the key acts for
   key              the text that clients know already; one is issued and printed where it is missing
-  groups           shop;erp, or in JSON a list
+  groups           shop;erp or shop,erp, or in JSON a list
   networks         10.0.0.0/8;192.0.2.7, or in JSON a list
   expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d
   technical_name   a-z, 0-9 and _
@@ -55,6 +56,9 @@ enum Format {
     Jsonl,
 }
 
+/// From how many rows on an import takes a while.
+const LONG: u64 = 10_000;
+
 const COLUMNS: [&str; 9] = [
     "name",
     "user",
@@ -79,14 +83,14 @@ struct Row {
 type Fault = (u64, String);
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
-    let mut input = io::stdin().lock();
+    let input = input().map_err(Failure::Input)?;
     let format = match arguments.format {
         Some(format) => format,
-        None => guess(&mut input)?,
+        None => guess(&input)?,
     };
     let (rows, mut faults) = match format {
-        Format::Csv => read_csv(input)?,
-        Format::Jsonl => read_json_lines(input)?,
+        Format::Csv => read_csv(&input)?,
+        Format::Jsonl => read_json_lines(&input),
     };
     let read = rows.len() + faults.len();
     faults.extend(taken(&rows, auth).await?);
@@ -100,15 +104,21 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .collect();
     let issued: Vec<bool> = rows.iter().map(|row| row.text.is_none()).collect();
     let progress = ProgressBar::new(rows.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}") {
-        progress.set_style(style);
-    }
-    progress.set_message("preparing");
+    let look = |template| {
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            progress.set_style(style);
+        }
+    };
+    look("preparing {wide_bar} {pos}/{len} {elapsed}");
     progress.enable_steady_tick(Duration::from_millis(100));
     let keys = rows.into_iter().map(Row::into_key).inspect(|_| {
         progress.inc(1);
         if Some(progress.position()) == progress.length() {
-            progress.set_message("storing");
+            look("{spinner} storing {len} keys all at once; other changes wait {elapsed}");
+            // Where there is no terminal, no progress is drawn.
+            if progress.is_hidden() && progress.position() >= LONG {
+                note("storing the keys all at once; other changes wait until it is done\n");
+            }
         }
     });
     let created = auth.keys().create_all(keys).await;
@@ -144,10 +154,24 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     Ok(())
 }
 
-fn guess(input: &mut impl BufRead) -> Result<Format, Failure> {
-    let beginning = input.fill_buf().map_err(Failure::Input)?;
-    let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
-    match beginning.trim_ascii_start().first() {
+/// All of standard input, without a byte-order mark, its lines ended by line feeds alone.
+fn input() -> io::Result<Vec<u8>> {
+    let mut given = Vec::new();
+    io::stdin().lock().read_to_end(&mut given)?;
+    let given = given.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&given);
+    let following = given.iter().skip(1).map(Some).chain([None]);
+    let bytes = given.iter().zip(following);
+    Ok(bytes
+        .filter_map(|bytes| match bytes {
+            (b'\r', Some(b'\n')) => None,
+            (b'\r', _) => Some(b'\n'),
+            (byte, _) => Some(*byte),
+        })
+        .collect())
+}
+
+fn guess(input: &[u8]) -> Result<Format, Failure> {
+    match input.trim_ascii_start().first() {
         None => Err(Failure::Failed(
             "standard input is empty\nhelp: give CSV or JSON lines there, as `auth-api-key import \
              --help` says"
@@ -158,38 +182,82 @@ fn guess(input: &mut impl BufRead) -> Result<Format, Failure> {
     }
 }
 
-fn read_csv(input: impl BufRead) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
-    let mut reader = csv::Reader::from_reader(input);
-    let header = reader.headers().map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => Failure::Input(error),
-        _ => Failure::Failed("line 1: is not UTF-8".to_owned()),
-    })?;
-    let header = header.clone();
-    check_header(&header).map_err(|fault| {
+/// What separates columns: what a first line such as `sep=;` says, which some programs write, or what
+/// the header has most of. And how many bytes that first line has.
+fn separator(input: &[u8]) -> (u8, usize) {
+    let first = input.split_inclusive(|byte| *byte == b'\n').next();
+    let first = first.unwrap_or_default();
+    if let [s, e, p, b'=', separator] = first.strip_suffix(b"\n").unwrap_or(first)
+        && [*s, *e, *p].eq_ignore_ascii_case(b"sep")
+    {
+        return (*separator, first.len());
+    }
+    let header = input.trim_ascii_start().split(|byte| *byte == b'\n').next();
+    let header = header.unwrap_or_default();
+    let count = |separator: &u8| header.iter().filter(|byte| *byte == separator).count();
+    let separator = [b'\t', b';', b','].into_iter().max_by_key(count);
+    (separator.unwrap_or(b','), 0)
+}
+
+fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
+    let (separator, skipped) = separator(input);
+    let mut records = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(&input[skipped..])
+        .into_byte_records();
+    let (mut counted, mut line) = (0, 1);
+    // The next record that is not blank, and its line.
+    let mut next = || -> Result<Option<(u64, csv::ByteRecord)>, Failure> {
+        for record in &mut records {
+            let record = record.map_err(|error| Failure::Input(error.into()))?;
+            if record.iter().all(|field| field.trim_ascii().is_empty()) {
+                continue;
+            }
+            // Where the record before it ended: blank lines may follow.
+            let end = record.position().map_or(0, csv::Position::byte);
+            let end = usize::try_from(end).unwrap_or(usize::MAX) + skipped;
+            let blank = input[end..].iter().take_while(|byte| **byte == b'\n');
+            let begin = end + blank.count();
+            let ends = input[counted..begin].iter().filter(|byte| **byte == b'\n');
+            line += ends.count() as u64;
+            counted = begin;
+            return Ok(Some((line, record)));
+        }
+        Ok(None)
+    };
+    let text = csv::StringRecord::from_byte_record;
+    let Some((line, header)) = next()? else {
+        return Err(Failure::Failed(
+            "standard input has no header\nhelp: write the names of the columns into the first line, \
+             as `auth-api-key import --help` says"
+                .to_owned(),
+        ));
+    };
+    let header = text(header).map_err(|_| "is not UTF-8".to_owned());
+    let header = header.and_then(|mut header| {
+        header.trim();
+        check_header(&header).map(|()| header)
+    });
+    let header = header.map_err(|fault| {
         let columns = COLUMNS.join(", ");
-        Failure::Failed(format!("line 1: {fault}\nhelp: the columns are {columns}"))
+        Failure::Failed(format!(
+            "line {line}: {fault}\nhelp: the columns are {columns}"
+        ))
     })?;
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let (line, row) = match record {
+    while let Some((line, record)) = next()? {
+        let row = match text(record) {
+            Err(_) => Err("is not UTF-8".to_owned()),
+            Ok(record) if record.len() != header.len() => {
+                let (found, wanted) = (record.len(), header.len());
+                Err(format!("has {found} fields, and the header {wanted}"))
+            }
             Ok(record) => {
                 let fields = header.iter().zip(&record);
                 let fields = fields.map(|(column, value)| (column.to_owned(), value.into()));
-                let line = record.position().map_or(0, csv::Position::line);
-                (line, Row::read(line, fields.collect()))
-            }
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                match error.into_kind() {
-                    csv::ErrorKind::Io(error) => return Err(Failure::Input(error)),
-                    csv::ErrorKind::UnequalLengths {
-                        expected_len, len, ..
-                    } => {
-                        let fault = format!("has {len} fields, and the header {expected_len}");
-                        (line, Err(fault))
-                    }
-                    _ => (line, Err("is not UTF-8".to_owned())),
-                }
+                Row::read(line, fields.collect())
             }
         };
         match row {
@@ -226,29 +294,26 @@ fn unknown(what: &str, name: &str) -> String {
     }
 }
 
-fn read_json_lines(input: impl BufRead) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
+fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
-    for (line, text) in (1..).zip(input.lines()) {
-        let text = match text {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::InvalidData => {
-                faults.push((line, "is not UTF-8".to_owned()));
-                continue;
-            }
-            Err(error) => return Err(Failure::Input(error)),
-        };
-        let text = text.trim_start_matches('\u{feff}');
-        if text.trim().is_empty() {
+    for (line, text) in (1..).zip(input.split(|byte| *byte == b'\n')) {
+        // A mark is also where one file was put behind another.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        if text.trim_ascii().is_empty() {
             continue;
         }
-        let fields = serde_json::from_str(text)
-            .map_err(|error| format!("is no JSON object on one line (column {})", error.column()));
+        let text = str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned());
+        let fields = text.and_then(|text| {
+            serde_json::from_str(text).map_err(|error| {
+                format!("is no JSON object on one line (column {})", error.column())
+            })
+        });
         match fields.and_then(|fields| Row::read(line, fields)) {
             Ok(row) => rows.push(row),
             Err(fault) => faults.push((line, fault)),
         }
     }
-    Ok((rows, faults))
+    (rows, faults)
 }
 
 impl Row {
@@ -258,6 +323,9 @@ impl Row {
         let mut record = KeyRecord::new(0, needed("name")?, needed("user")?);
         let text = fields.text("key")?;
         record.groups = fields.list("groups")?;
+        for code in &record.groups {
+            group(code).map_err(|problem| format!("groups: {problem}"))?;
+        }
         let networks: Vec<IpNet> = fields
             .list("networks")?
             .iter()
@@ -336,7 +404,11 @@ impl Fields {
     fn text(&mut self, column: &str) -> Result<Option<String>, String> {
         match self.take(column) {
             None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
+            // A key is used as it is written. Blanks around other values are the file's.
+            Some(Value::String(text)) if column == "key" => Ok(Some(text)),
+            Some(Value::String(text)) => {
+                Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+            }
             Some(_) => Err(format!("{column} must be a string")),
         }
     }
@@ -345,7 +417,8 @@ impl Fields {
         let parts = match self.take(column) {
             None => Some(Vec::new()),
             Some(Value::String(text)) => {
-                Some(text.split(';').map(|part| part.trim().to_owned()).collect())
+                let parts = text.split([';', ',']).map(|part| part.trim().to_owned());
+                Some(parts.collect())
             }
             Some(Value::Array(parts)) => parts
                 .into_iter()
@@ -360,8 +433,10 @@ impl Fields {
         match self.take(column) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(flag)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(Value::String(text)) if text.trim().eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(Value::String(text)) if text.trim().eq_ignore_ascii_case("false") => {
+                Ok(Some(false))
+            }
             Some(_) => Err(format!("{column} must be true or false")),
         }
     }

@@ -8,13 +8,14 @@ use auth_api_key::{
 use crate::{
     failure::Failure,
     output::{Output, keys_table, print_list},
+    values::group,
 };
 
 /// List keys
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only keys in this group
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = group)]
     group: Option<String>,
     /// Only keys of this user
     #[arg(long)]

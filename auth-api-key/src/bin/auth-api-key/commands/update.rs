@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     one_key::OneKey,
     output::show,
-    values::{metadata, network, time},
+    values::{group, metadata, network, time},
 };
 
 /// Change what is known of a key; its text stays
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     metadata: Option<Map<String, Value>>,
     /// Put the key into this group, which is made where it is missing; may be repeated, and replaces
     /// all others
-    #[arg(long = "group", value_name = "CODE", group = "changes")]
+    #[arg(long = "group", value_name = "CODE", value_parser = group, group = "changes")]
     groups: Vec<String>,
     /// Take the key out of all groups
     #[arg(long, conflicts_with = "groups", group = "changes")]

@@ -20,6 +20,7 @@ use crate::{
     failure::{Failure, REFUSED},
     input::text_from_input,
     output::{Output, print, print_json, quoted, shown},
+    values::group,
 };
 
 /// Say whether a key would be let in, and if not, why; its text is read from standard input
@@ -27,7 +28,7 @@ use crate::{
 #[command(after_help = "printf %s \"$KEY\" | auth-api-key verify --group shop")]
 pub(crate) struct Args {
     /// A group that the route asks for; where there are several, the key must be in one of them
-    #[arg(long = "group", value_name = "CODE")]
+    #[arg(long = "group", value_name = "CODE", value_parser = group)]
     groups: Vec<String>,
     /// The address of the caller
     #[arg(long, value_name = "IP")]
