@@ -35,6 +35,8 @@ pub struct GatedStore {
     finds: Arc<AtomicUsize>,
     /// How many look-ups found each key, by its name.
     found: Arc<Mutex<HashMap<String, usize>>>,
+    /// How many look-ups it makes at a time, where that is not left to the store behind it.
+    at_a_time: Option<usize>,
     /// How many look-ups have read the table.
     read: Arc<watch::Sender<usize>>,
     /// A look-up takes one permit between reading the table and answering.
@@ -57,6 +59,7 @@ impl Default for GatedStore {
             panicking: Arc::default(),
             finds: Arc::default(),
             found: Arc::default(),
+            at_a_time: None,
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             commit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -79,6 +82,14 @@ impl GatedStore {
         Self {
             told: true,
             ..Self::default()
+        }
+    }
+
+    /// Makes so many look-ups at a time.
+    pub fn at_a_time(self, number: usize) -> Self {
+        Self {
+            at_a_time: Some(number),
+            ..self
         }
     }
 
@@ -212,6 +223,10 @@ impl Lookup for GatedStore {
             self.gate.acquire().await.unwrap().forget();
             found
         })
+    }
+
+    fn look_ups_at_a_time(&self) -> usize {
+        self.at_a_time.unwrap_or(self.keys.look_ups_at_a_time())
     }
 
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::{
     cache::Cache,
     header::KeyHeader,
+    lookups::Lookups,
     meter::Meter,
     policy::{ArchivedUsers, Policy},
     uses::Uses,
@@ -339,6 +340,7 @@ impl Builder {
         });
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&lookup), clock.clone()),
+            lookups: Arc::new(Lookups::new(Arc::clone(&cache), Arc::clone(&lookup))),
             lookup,
             store,
             peppers,

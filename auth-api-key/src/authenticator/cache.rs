@@ -7,7 +7,6 @@ use std::{
     collections::{HashMap, VecDeque},
     fmt,
     hash::{BuildHasherDefault, Hash, Hasher},
-    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,26 +15,20 @@ use std::{
 };
 
 use coarsetime::{Duration, Instant};
-use futures_util::future::{BoxFuture, FutureExt, Shared, WeakShared};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast;
-use tracing::Instrument as _;
 
 use super::{foreign::ForeignPeppers, meter::Meter};
 use crate::{
     error::Error,
-    key::{ApiKey, Clock, Digest, random_bytes},
-    store::{Changed, Lookup},
+    key::{ApiKey, Clock, random_bytes},
+    store::Changed,
 };
 
 /// How long a known key is believed.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
 /// How long a text that is no key is believed to be none.
 const UNKNOWN_FOR: Duration = Duration::from_secs(5);
-/// How often a look-up that was overtaken by a change is made again before giving up.
-const ATTEMPTS: usize = 16;
-/// How long the store may take for an answer.
-const PATIENCE: time::Duration = time::Duration::from_secs(3);
 /// How many changes may wait for one who follows a key; who has missed some reads the key anew.
 const CHANGES: usize = 1024;
 /// What the clock of the cache counts in, about.
@@ -97,17 +90,10 @@ pub(crate) enum Cached {
     Miss,
 }
 
-/// The store could not be asked, or its answer decides nothing; the log says why.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unavailable;
-
-pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
-type Flight = BoxFuture<'static, Outcome>;
-
 /// How many changes this process knows of. An answer of the store is good as long as nothing has
 /// changed that could have changed it.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-struct Generation {
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Generation {
     /// New keys, which end what was known to be none.
     created: u64,
     /// Changes of keys and users that were there.
@@ -115,20 +101,13 @@ struct Generation {
 }
 
 impl Generation {
-    fn still_good(self, now: Self, found: bool) -> bool {
+    pub(super) fn still_good(self, now: Self, found: bool) -> bool {
         if found {
             self.changed == now.changed
         } else {
             self == now
         }
     }
-}
-
-#[derive(Default)]
-struct Flights {
-    started: u64,
-    /// By what is looked up and since which change; the number tells a flight from its successor.
-    under_way: HashMap<(CacheKey, Generation), (u64, WeakShared<Flight>)>,
 }
 
 /// What is held while entries are made or dropped.
@@ -151,12 +130,11 @@ pub(crate) struct Cache {
     /// Until when no change can have been missed, in ticks of the clock.
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
-    flights: Mutex<Flights>,
     /// Where those hear of changes who follow a key.
     news: broadcast::Sender<Arc<Changed>>,
-    foreign: ForeignPeppers<Generation>,
-    meter: Arc<Meter>,
-    clock: Clock,
+    pub(super) foreign: ForeignPeppers<Generation>,
+    pub(super) meter: Arc<Meter>,
+    pub(super) clock: Clock,
 }
 
 impl Cache {
@@ -179,7 +157,6 @@ impl Cache {
             unknown_capacity,
             trusted_until: AtomicU64::new(u64::MAX),
             changes: Mutex::default(),
-            flights: Mutex::default(),
             news: broadcast::Sender::new(CHANGES),
         })
     }
@@ -208,106 +185,24 @@ impl Cache {
         }
     }
 
-    /// Asks the store, together with everyone who asks the same at the same time.
-    pub(crate) async fn load(
-        self: Arc<Self>,
-        cache_key: CacheKey,
-        store: Arc<dyn Lookup>,
-        digests: Vec<Digest>,
-    ) -> Outcome {
-        for _ in 0..ATTEMPTS {
-            let asked = self.generation();
-            let found = self.join(cache_key, asked, &store, &digests).await?;
-            if asked.still_good(self.generation(), found.is_some()) {
-                return Ok(found);
-            }
-        }
-        tracing::error!("keys change faster than the store can be asked");
-        Err(Unavailable)
-    }
-
-    fn generation(&self) -> Generation {
+    pub(super) fn generation(&self) -> Generation {
         lock(&self.changes).generation
     }
 
-    /// The flight under way for this question, or a new one. It moves while anyone awaits it, and
-    /// ends when nobody does.
-    fn join(
-        self: &Arc<Self>,
-        cache_key: CacheKey,
-        generation: Generation,
-        store: &Arc<dyn Lookup>,
-        digests: &[Digest],
-    ) -> Shared<Flight> {
-        let question = (cache_key, generation);
-        let mut flights = lock(&self.flights);
-        let under_way = flights.under_way.get(&question);
-        if let Some(flight) = under_way.and_then(|(_, flight)| flight.upgrade()) {
-            return flight;
-        }
-        flights.started += 1;
-        let landing = Landing {
-            cache: Arc::clone(self),
-            question,
-            number: flights.started,
-        };
-        let number = landing.number;
-        let (store, digests) = (Arc::clone(store), digests.to_vec());
-        let flight: Flight = Box::pin(async move {
-            let (asked, began) = (landing.cache.clock.coarse(), time::Instant::now());
-            let asking = async {
-                let found = store.find(&digests).await?;
-                let foreign = &landing.cache.foreign;
-                let decided = found.is_some() || !foreign.are_in_use(&*store, generation).await?;
-                Ok::<_, Error>((found, decided))
-            };
-            let answer = AssertUnwindSafe(asking).catch_unwind();
-            let answer = tokio::time::timeout(PATIENCE, answer)
-                .instrument(tracing::debug_span!("look up an API key"))
-                .await;
-            landing.cache.meter.looked_up(began.elapsed());
-            let Ok(answer) = answer else {
-                tracing::error!("the key store takes longer than {PATIENCE:?} to answer");
-                return Err(Unavailable);
-            };
-            match answer {
-                Ok(Ok((record, decided))) => {
-                    let found = record.map(|record| ApiKey::found(record, &digests));
-                    let found = (landing.cache).keep(cache_key, generation, found, decided, asked);
-                    decided.then_some(found).ok_or(Unavailable)
-                }
-                Ok(Err(error)) => {
-                    let error: &dyn std::error::Error = &error;
-                    tracing::error!(error, "the key store cannot be asked");
-                    Err(Unavailable)
-                }
-                Err(_panic) => {
-                    tracing::error!("the key store panicked");
-                    Err(Unavailable)
-                }
-            }
-        });
-        let flight = flight.shared();
-        if let Some(weak) = flight.downgrade() {
-            flights.under_way.insert(question, (number, weak));
-        }
-        flight
-    }
-
     /// Remembers the store's answer, unless a change has come since it was asked.
-    fn keep(
+    pub(super) fn keep(
         &self,
         cache_key: CacheKey,
         generation: Generation,
         found: Option<ApiKey>,
         decided: bool,
         asked: Instant,
-    ) -> Option<ApiKey> {
+    ) {
         let mut changes = lock(&self.changes);
         if !generation.still_good(changes.generation, found.is_some()) {
-            return found;
+            return;
         }
-        match found.clone() {
+        match found {
             Some(key) => {
                 let (id, until) = (key.id, asked + KNOWN_FOR);
                 let entry = Known { key, until };
@@ -333,7 +228,6 @@ impl Cache {
                 }
             }
         }
-        found
     }
 
     /// Forgets the keys that a change concerns, and every text that was no key before it.
@@ -433,28 +327,8 @@ impl Ages {
     }
 }
 
-/// Takes a flight off the list when it is done, or when nobody awaits it any more.
-struct Landing {
-    cache: Arc<Cache>,
-    question: (CacheKey, Generation),
-    number: u64,
-}
-
-impl Drop for Landing {
-    fn drop(&mut self) {
-        let mut flights = lock(&self.cache.flights);
-        if flights
-            .under_way
-            .get(&self.question)
-            .is_some_and(|(number, _)| *number == self.number)
-        {
-            flights.under_way.remove(&self.question);
-        }
-    }
-}
-
 /// Nothing here is left half done by a panic.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

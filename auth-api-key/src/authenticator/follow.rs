@@ -141,9 +141,11 @@ impl Authenticator {
                 // Many may follow one key, and each asks when it changes: the store's connections are
                 // for requests.
                 let turn = following.acquire().await;
-                let found = lookup.find(digests).await;
+                // In a task of its own: who leaves must not take a connection along.
+                let (lookup, digests) = (Arc::clone(lookup), digests.to_vec());
+                let found = tokio::spawn(async move { lookup.find(&digests).await }).await;
                 drop(turn);
-                match found {
+                match found.unwrap_or_else(|error| Err(Error::store(error))) {
                     Ok(found) => return found.filter(|record| record.id == key.id),
                     Err(error) => report(&error),
                 }

@@ -12,6 +12,7 @@ mod header;
 #[cfg(feature = "odoo")]
 mod import;
 mod keys;
+mod lookups;
 mod maintenance;
 mod meter;
 mod owner;

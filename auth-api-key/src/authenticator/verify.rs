@@ -14,9 +14,10 @@ use ipnet::IpNet;
 use tokio::{sync::Semaphore, task::AbortHandle};
 
 use super::{
-    cache::{Cache, Cached, Outcome, Unavailable},
+    cache::{Cache, Cached},
     caller::caller,
     header::KeyHeader,
+    lookups::{Lookups, Outcome, Unavailable},
     meter::Meter,
     policy::Policy,
     uses::Uses,
@@ -72,6 +73,7 @@ pub(super) struct Inner {
     pub(super) store: Option<Arc<dyn KeyStore>>,
     pub(super) peppers: Peppers,
     pub(super) cache: Arc<Cache>,
+    pub(super) lookups: Arc<Lookups>,
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
     pub(super) watching: Option<AbortHandle>,
@@ -277,7 +279,7 @@ impl Authenticator {
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Begun {
         let Inner {
-            lookup,
+            lookups,
             peppers,
             cache,
             meter,
@@ -300,7 +302,7 @@ impl Authenticator {
             Cached::Miss => {
                 meter.cached(false);
                 let digests = peppers.digests(text);
-                let answer = Arc::clone(cache).load(cache_key, Arc::clone(lookup), digests);
+                let answer = Arc::clone(lookups).find(cache_key, digests);
                 return Begun::Asking(Box::pin(answer), address());
             }
         };

@@ -514,6 +514,10 @@ impl Lookup for Overlay {
         self.store.find_technical_name(name)
     }
 
+    fn look_ups_at_a_time(&self) -> usize {
+        self.store.look_ups_at_a_time()
+    }
+
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         self.store.pepper_checks()
     }

@@ -34,6 +34,12 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         ready(Ok(None)).boxed()
     }
 
+    /// How many look-ups it makes at a time, 1 at least. An authenticator hands over no more of them,
+    /// and lets the others wait, up to 2,048; unless this is written, that many at a time.
+    fn look_ups_at_a_time(&self) -> usize {
+        usize::MAX
+    }
+
     /// The check values of all pepper versions that it knows.
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         ready(Ok(Vec::new())).boxed()

@@ -214,6 +214,10 @@ impl Lookup for SqliteStore {
         reported(async move { Ok(self.tables()?.find_technical_name(name).await?) })
     }
 
+    fn look_ups_at_a_time(&self) -> usize {
+        self.connections as usize
+    }
+
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         reported(async move { Ok(self.tables()?.pepper_checks().await?) })
     }

@@ -1,13 +1,27 @@
 //! Many requests at once, right and wrong: `cargo bench -p tests --bench flood` sends more of them.
 
-use auth_api_key::{Authenticator, store::PostgresStore};
+use std::{ops::Range, time::Instant};
+
+use auth_api_key::{
+    ApiKey, Authenticator, NewKey, Reason,
+    store::{Changed, News, PostgresStore},
+};
 use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 use tests::{
     GatedStore,
+    cluster::Shared,
     flood::{flood, warm},
+    name_of, over_each_database,
     postgres::Database,
+    until, verify,
 };
+use tokio::task::JoinHandle;
+
+/// How many look-ups wait at most.
+const WAITING: usize = 2_048;
+/// Of a node: four for look-ups, two for changes and lists, and one for the watch.
+const CONNECTIONS: i64 = 4 + 2 + 1;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_keys_displace_no_key_in_use_and_ask_the_store_once_each() {
@@ -60,4 +74,120 @@ async fn thousand_first_requests_for_one_key_are_one_query() {
         assert_eq!(key.unwrap().name, "key-0");
     }
     assert_eq!(store.finds(), 1);
+}
+
+/// Requests for keys that nobody has, each in a task of its own.
+fn wrong(auth: &Authenticator, texts: Range<usize>) -> Vec<JoinHandle<Result<ApiKey, Reason>>> {
+    let requests = texts.map(|number| {
+        let (auth, text) = (auth.clone(), format!("wrong-{number}"));
+        tokio::spawn(async move { verify(&auth, &text).await })
+    });
+    requests.collect()
+}
+
+/// More than wait, and few enough to be answered soon.
+const MANY: usize = 5_000;
+
+#[tokio::test]
+async fn look_ups_beyond_those_that_may_wait_are_refused_at_once() {
+    let (auth, store) = GatedStore::default().at_a_time(4).node().await;
+    let keys = warm(&auth, 2).await;
+    store.close();
+    let requests = wrong(&auth, 0..MANY);
+    store.until_read(2 + 4).await;
+    let ended = async || {
+        requests
+            .iter()
+            .filter(|request| request.is_finished())
+            .count()
+    };
+    // Nothing is answered by the store yet.
+    until(ended, MANY - WAITING - 4, "the others wait").await;
+    assert_eq!(verify(&auth, "another").await, Err(Reason::Unavailable));
+    assert_eq!(name_of(&auth, &keys[0]).await.unwrap(), "key-0");
+    store.let_through(MANY);
+    let answers = join_all(requests).await;
+    let refused = answers
+        .into_iter()
+        .map(|answer| answer.unwrap().unwrap_err());
+    let mut unknown: Vec<Reason> = refused.collect();
+    unknown.retain(|reason| *reason == Reason::UnknownKey);
+    assert_eq!(unknown.len(), WAITING + 4);
+    assert_eq!(verify(&auth, "another").await, Err(Reason::UnknownKey));
+}
+
+#[tokio::test]
+async fn look_up_that_waits_is_dropped_with_the_last_who_asked_for_it() {
+    let (auth, store) = GatedStore::default().at_a_time(1).node().await;
+    store.close();
+    let first = wrong(&auth, 0..1);
+    store.until_read(1).await;
+    for left in [wrong(&auth, 1..100), wrong(&auth, 50..150)] {
+        tokio::task::yield_now().await;
+        for request in left {
+            request.abort();
+            let _ = request.await;
+        }
+    }
+    let last = wrong(&auth, 150..151);
+    store.let_through(2);
+    for request in first.into_iter().chain(last) {
+        assert_eq!(request.await.unwrap(), Err(Reason::UnknownKey));
+    }
+    assert_eq!(store.finds(), 2);
+}
+
+async fn callers_that_hang_up_take_no_connection_along(shared: Shared) {
+    let elsewhere = Authenticator::connect(&shared.url()).await.unwrap();
+    warm(&elsewhere, 1).await;
+    let (auth, _) = shared.node().await;
+    for round in 0..50 {
+        let requests = wrong(&auth, 64 * round..64 * (round + 1));
+        // At another moment of a look-up each time.
+        for _ in 0..round {
+            tokio::task::yield_now().await;
+        }
+        for request in requests {
+            request.abort();
+        }
+    }
+    assert_eq!(name_of(&auth, "key-0").await.unwrap(), "key-0");
+    if let Shared::Server(database) = &shared {
+        let mut observer = PgConnection::connect(&database.url()).await.unwrap();
+        // Of both nodes, and the observer's own.
+        let sessions = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
+        let sessions: i64 = sqlx::query_scalar(sessions)
+            .fetch_one(&mut observer)
+            .await
+            .unwrap();
+        assert!(sessions <= 2 * CONNECTIONS + 1, "{sessions}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn look_up_that_every_change_overtakes_is_answered_and_not_kept() {
+    let (auth, store) = GatedStore::told().node().await;
+    auth.keys()
+        .create(NewKey::new("a", "user").text("a"))
+        .await
+        .unwrap();
+    store.close();
+    let request = tokio::spawn({
+        let auth = auth.clone();
+        async move { name_of(&auth, "a").await }
+    });
+    for look_up in 1..=16 {
+        store.until_read(look_up).await;
+        store.tell(News::Changed(Changed::All)).await;
+        store.tell(News::Confirmed(Instant::now())).await;
+        store.let_through(1);
+    }
+    assert_eq!(request.await.unwrap().unwrap(), "a");
+    store.let_through(1);
+    assert_eq!(name_of(&auth, "a").await.unwrap(), "a");
+    assert_eq!(store.finds(), 17);
+}
+
+over_each_database! {
+    callers_that_hang_up_take_no_connection_along
 }

@@ -88,6 +88,10 @@ impl Lookup for Store {
         })
     }
 
+    fn look_ups_at_a_time(&self) -> usize {
+        self.lookups.options().get_max_connections() as usize
+    }
+
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         reported(async move {
             let rows: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(

@@ -1,0 +1,279 @@
+//! How the store is asked for texts that the cache does not know: once for all who ask at the same
+//! time, in tasks that no caller can cancel, and with few in number who wait.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{FutureExt, Shared, WeakShared};
+use tokio::{sync::oneshot, time::timeout};
+use tracing::{Instrument as _, Span};
+
+use super::cache::{Cache, CacheKey, Generation, lock};
+use crate::{
+    error::Error,
+    key::{ApiKey, Digest},
+    store::Lookup,
+};
+
+/// How many look-ups may wait for their turn.
+const WAITING: usize = 2048;
+/// How often a look-up that was overtaken by a change is made again.
+const ATTEMPTS: usize = 16;
+/// How long a caller waits.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a look-up may take, so that a store that never answers does not keep its turn for ever.
+const GIVEN_UP: Duration = Duration::from_secs(2 * PATIENCE.as_secs());
+
+/// There is no answer of the store, or one that decides nothing; the log says why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unavailable;
+
+pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
+
+/// What the store said, and of which changes this process knew when it was asked.
+#[derive(Clone)]
+struct Answer {
+    found: Option<ApiKey>,
+    generation: Generation,
+}
+
+/// Where those who ask for one text await the answer.
+type Awaited = Shared<oneshot::Receiver<Result<Answer, Unavailable>>>;
+
+/// A look-up under way.
+struct Flight {
+    /// Tells it from its successor.
+    number: u64,
+    awaited: WeakShared<oneshot::Receiver<Result<Answer, Unavailable>>>,
+    /// Once the store is asked. It is kept then for those who come later, whoever has left.
+    begun: Option<(Generation, Awaited)>,
+}
+
+/// A look-up that waits for its turn.
+struct Turn {
+    cache_key: CacheKey,
+    number: u64,
+    digests: Vec<Digest>,
+    answer: oneshot::Sender<Result<Answer, Unavailable>>,
+    /// Of the request that came first.
+    span: Span,
+}
+
+#[derive(Default)]
+struct Queue {
+    running: usize,
+    waiting: VecDeque<Turn>,
+    /// Whether the log says that texts are refused.
+    reported: bool,
+}
+
+#[derive(Default)]
+struct Flights {
+    started: u64,
+    under_way: HashMap<CacheKey, Flight>,
+    queue: Queue,
+}
+
+pub(super) struct Lookups {
+    cache: Arc<Cache>,
+    store: Arc<dyn Lookup>,
+    at_a_time: usize,
+    flights: Mutex<Flights>,
+}
+
+impl Lookups {
+    pub(super) fn new(cache: Arc<Cache>, store: Arc<dyn Lookup>) -> Self {
+        Self {
+            cache,
+            at_a_time: store.look_ups_at_a_time().clamp(1, WAITING),
+            store,
+            flights: Mutex::default(),
+        }
+    }
+
+    /// Asks the store, together with everyone who asks the same at the same time.
+    pub(super) async fn find(
+        self: Arc<Self>,
+        cache_key: CacheKey,
+        digests: Vec<Digest>,
+    ) -> Outcome {
+        let answer = timeout(PATIENCE, self.latest(cache_key, &digests)).await;
+        answer.unwrap_or_else(|_| {
+            tracing::error!("no answer of the key store for {PATIENCE:?}");
+            Err(Unavailable)
+        })
+    }
+
+    async fn latest(self: &Arc<Self>, cache_key: CacheKey, digests: &[Digest]) -> Outcome {
+        let mut attempt = 1;
+        loop {
+            let answer = self.join(cache_key, digests).ok_or(Unavailable)?;
+            let Answer { found, generation } = answer.await.unwrap_or(Err(Unavailable))?;
+            // An answer that was overtaken each time is that of a moment since the request came.
+            if attempt == ATTEMPTS
+                || generation.still_good(self.cache.generation(), found.is_some())
+            {
+                return Ok(found);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// The look-up of this text that knows of all changes until now, or a new one; none where too
+    /// many wait.
+    fn join(self: &Arc<Self>, cache_key: CacheKey, digests: &[Digest]) -> Option<Awaited> {
+        let generation = self.cache.generation();
+        let mut flights = lock(&self.flights);
+        let Flights {
+            started,
+            under_way,
+            queue,
+        } = &mut *flights;
+        if let Some(flight) = under_way.get(&cache_key) {
+            let good = flight
+                .begun
+                .as_ref()
+                .is_none_or(|(begun, _)| *begun == generation);
+            if let Some(awaited) = flight.awaited.upgrade().filter(|_| good) {
+                return Some(awaited);
+            }
+        }
+        if queue.running == self.at_a_time && queue.waiting.len() >= WAITING {
+            if !std::mem::replace(&mut queue.reported, true) {
+                tracing::warn!(
+                    "{WAITING} look-ups wait for the key store: texts that are not cached are \
+                     refused with 503 until fewer do"
+                );
+            }
+            return None;
+        }
+        *started += 1;
+        let (answer, awaited) = oneshot::channel();
+        let awaited = awaited.shared();
+        let turn = Turn {
+            cache_key,
+            number: *started,
+            digests: digests.to_vec(),
+            answer,
+            span: tracing::debug_span!("look up an API key"),
+        };
+        let flight = Flight {
+            number: turn.number,
+            awaited: awaited.downgrade()?,
+            begun: None,
+        };
+        under_way.insert(cache_key, flight);
+        if queue.running < self.at_a_time {
+            queue.running += 1;
+            tokio::spawn(Arc::clone(self).work(turn));
+        } else {
+            queue.waiting.push_back(turn);
+        }
+        Some(awaited)
+    }
+
+    /// Makes a look-up, and those that wait.
+    async fn work(self: Arc<Self>, turn: Turn) {
+        let mut next = Some(turn);
+        while let Some(turn) = next {
+            if let Some(generation) = self.begin(&turn) {
+                self.look_up(turn, generation).await;
+            }
+            next = self.next();
+        }
+    }
+
+    fn next(&self) -> Option<Turn> {
+        let mut flights = lock(&self.flights);
+        let queue = &mut flights.queue;
+        let next = queue.waiting.pop_front();
+        if next.is_none() {
+            queue.running -= 1;
+        }
+        if queue.waiting.len() < WAITING / 2 {
+            queue.reported = false;
+        }
+        next
+    }
+
+    /// Which changes are known now, if anybody still awaits the answer.
+    fn begin(&self, turn: &Turn) -> Option<Generation> {
+        let generation = self.cache.generation();
+        let mut flights = lock(&self.flights);
+        let flight = flights.under_way.get_mut(&turn.cache_key);
+        let flight = flight.filter(|flight| flight.number == turn.number)?;
+        match flight.awaited.upgrade() {
+            Some(awaited) => {
+                flight.begun = Some((generation, awaited));
+                Some(generation)
+            }
+            None => {
+                flights.under_way.remove(&turn.cache_key);
+                None
+            }
+        }
+    }
+
+    async fn look_up(&self, turn: Turn, generation: Generation) {
+        let asked = self.cache.clock.coarse();
+        let asking = self.ask(&turn.digests, generation);
+        let answer = asking.instrument(turn.span).await;
+        if let Ok((found, decided)) = &answer {
+            let found = found.clone();
+            (self.cache).keep(turn.cache_key, generation, found, *decided, asked);
+        }
+        let mut flights = lock(&self.flights);
+        let flight = flights.under_way.get(&turn.cache_key);
+        if flight.is_some_and(|flight| flight.number == turn.number) {
+            flights.under_way.remove(&turn.cache_key);
+        }
+        drop(flights);
+        // Nobody may be waiting any more.
+        let _ = turn.answer.send(match answer {
+            Ok((found, true)) => Ok(Answer { found, generation }),
+            Ok((_, false)) | Err(Unavailable) => Err(Unavailable),
+        });
+    }
+
+    /// The key, and whether the answer decides anything: a text that is not found may be under a pepper
+    /// that this node does not have.
+    async fn ask(
+        &self,
+        digests: &[Digest],
+        generation: Generation,
+    ) -> Result<(Option<ApiKey>, bool), Unavailable> {
+        let began = Instant::now();
+        let asking = async {
+            let found = self.store.find(digests).await?;
+            let foreign = &self.cache.foreign;
+            let decided = found.is_some() || !foreign.are_in_use(&*self.store, generation).await?;
+            Ok::<_, Error>((found, decided))
+        };
+        let answer = AssertUnwindSafe(asking).catch_unwind();
+        let answer = timeout(GIVEN_UP, answer).await;
+        self.cache.meter.looked_up(began.elapsed());
+        match answer {
+            Ok(Ok(Ok((record, decided)))) => {
+                let found = record.map(|record| ApiKey::found(record, digests));
+                Ok((found, decided))
+            }
+            Ok(Ok(Err(error))) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "the key store cannot be asked");
+                Err(Unavailable)
+            }
+            Ok(Err(_panic)) => {
+                tracing::error!("the key store panicked");
+                Err(Unavailable)
+            }
+            Err(_) => {
+                tracing::error!("a look-up of the key store is given up after {GIVEN_UP:?}");
+                Err(Unavailable)
+            }
+        }
+    }
+}
