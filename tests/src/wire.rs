@@ -2,11 +2,14 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use tokio::{
-    io::copy_bidirectional,
+    io::{AsyncReadExt, AsyncWriteExt, copy},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinHandle,
@@ -19,6 +22,8 @@ pub struct Wire {
     address: SocketAddr,
     /// How often it fell silent, and whether it passes new connections on.
     silenced: Arc<watch::Sender<(usize, bool)>>,
+    /// How often something was sent to the server.
+    sent: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -28,19 +33,36 @@ impl Wire {
         let address = listener.local_addr().unwrap();
         let silenced = Arc::new(watch::Sender::new((0, true)));
         let times = Arc::clone(&silenced);
+        let sent = Arc::<AtomicUsize>::default();
+        let count = Arc::clone(&sent);
         let task = tokio::spawn(async move {
             let mut open = tokio::task::JoinSet::new();
             loop {
                 let (mut near, _) = listener.accept().await.unwrap();
-                let mut silenced = times.subscribe();
+                let (mut silenced, count) = (times.subscribe(), Arc::clone(&count));
                 open.spawn(async move {
                     let (before, _) = *silenced.wait_for(|(_, passing)| *passing).await.unwrap();
                     let mut far = TcpStream::connect(server).await.unwrap();
                     let silence = async {
                         let _ = silenced.wait_for(|(times, _)| *times > before).await;
                     };
+                    let (mut from_near, mut to_near) = near.split();
+                    let (mut from_far, mut to_far) = far.split();
+                    let there = async {
+                        let mut sent = Vec::with_capacity(65536);
+                        while from_near.read_buf(&mut sent).await? > 0 {
+                            count.fetch_add(1, Ordering::SeqCst);
+                            to_far.write_all(&sent).await?;
+                            sent.clear();
+                        }
+                        to_far.shutdown().await
+                    };
+                    let back = async {
+                        copy(&mut from_far, &mut to_near).await?;
+                        to_near.shutdown().await
+                    };
                     tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
+                        _ = async { tokio::try_join!(there, back) } => {}
                         // Neither end hears of it.
                         () = silence => std::future::pending().await,
                     }
@@ -50,6 +72,7 @@ impl Wire {
         Self {
             address,
             silenced,
+            sent,
             task,
         }
     }
@@ -63,6 +86,11 @@ impl Wire {
             .url()
             .replace(&format!("localhost:{port}/"), &over_wire);
         (wire, url)
+    }
+
+    /// How often something was sent to the server, over all connections.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
     }
 
     /// Passes nothing on any more, of connections old and new.

@@ -2,6 +2,8 @@
 //! ([`KeyStore`]), and the stores that come with the crate.
 
 mod address;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod connections;
 #[cfg(feature = "environment")]
 mod environment;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]

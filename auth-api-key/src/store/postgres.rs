@@ -20,6 +20,7 @@ use self::watch::Listening;
 use super::{
     CONNECTIONS,
     address::{address, options, unopened},
+    connections::Connections,
     fault::DbResult,
     migrations::migrator,
 };
@@ -51,7 +52,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// behind PgBouncer, use session pooling (which must let startup parameters pass) or connect to the
 /// server itself.
 pub struct PostgresStore {
-    lookups: PgPool,
+    lookups: Connections<Database>,
     /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
     /// lists take their time.
     writer: PgPool,
@@ -111,7 +112,7 @@ impl PostgresStore {
         sql::require_compatible(&mut *writer.acquire().await?).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
-            lookups: pool(connections).connect_with(impatient).await?,
+            lookups: Connections::of(pool(connections).connect_with(impatient).await?),
             reads: writer.clone(),
             writer,
             options,

@@ -9,7 +9,7 @@ use auth_api_key::{
 use futures_util::future::join_all;
 use sqlx::{Connection, PgConnection};
 use tests::{
-    GatedStore,
+    GatedStore, Wire,
     cluster::Shared,
     flood::{flood, warm},
     name_of, over_each_database,
@@ -186,6 +186,28 @@ async fn look_up_that_every_change_overtakes_is_answered_and_not_kept() {
     store.let_through(1);
     assert_eq!(name_of(&auth, "a").await.unwrap(), "a");
     assert_eq!(store.finds(), 17);
+}
+
+#[tokio::test]
+async fn look_up_over_a_connection_in_use_is_one_round_trip() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (wire, url) = Wire::to_database(&database).await;
+    let auth = Authenticator::builder()
+        .connections(1)
+        .connect(&url)
+        .await
+        .unwrap();
+    assert_eq!(verify(&auth, "prepared").await, Err(Reason::UnknownKey));
+    let before = wire.sent();
+    for number in 0..100 {
+        let refused = verify(&auth, &format!("wrong-{number}")).await;
+        assert_eq!(refused, Err(Reason::UnknownKey));
+    }
+    // Beside them the watch asks, and a connection may come from the pool.
+    let sent = wire.sent() - before;
+    assert!((100..130).contains(&sent), "{sent}");
 }
 
 over_each_database! {

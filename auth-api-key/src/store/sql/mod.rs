@@ -23,7 +23,7 @@ use self::{
     read::{Found, Query, key_named, push_list, select, select_found},
     write::{BATCH, make},
 };
-use super::{KEEP_KEYS, POLL, Store};
+use super::{Database, KEEP_KEYS, POLL, Store};
 use crate::{
     error::Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
@@ -34,10 +34,12 @@ use crate::{
     },
 };
 
+type Lent = sqlx::pool::PoolConnection<Database>;
+
 impl Store {
     /// Has nothing found any more once a newer version has made tables that cannot be used.
     async fn check_schema(&self) -> DbResult<()> {
-        let mut connection = self.lookups.acquire().await?;
+        let mut connection = self.reads.acquire().await?;
         let compatible = require_compatible(&mut connection).await;
         self.usable.store(compatible.is_ok(), Ordering::Relaxed);
         compatible
@@ -60,13 +62,17 @@ impl Lookup for Store {
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move {
             self.usable()?;
-            let mut query = select_found();
-            query.push("WHERE s.digest IN ");
-            push_list(
-                &mut query,
-                digests.iter().map(|digest| digest.as_bytes().as_slice()),
-            );
-            let found: Option<Found> = query.build_query_as().fetch_optional(&self.lookups).await?;
+            let find = |mut connection: Lent| async move {
+                let mut query = select_found();
+                query.push("WHERE s.digest IN ");
+                push_list(
+                    &mut query,
+                    digests.iter().map(|digest| digest.as_bytes().as_slice()),
+                );
+                let found = query.build_query_as().fetch_optional(&mut *connection);
+                (found.await, connection)
+            };
+            let found: Option<Found> = self.lookups.ask(find).await?;
             Ok(found.map(|Found(mut record, valid_until)| {
                 record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
                 record
@@ -80,29 +86,35 @@ impl Lookup for Store {
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         reported(async move {
             self.usable()?;
-            let mut connection = self.lookups.acquire().await?;
-            let named = select(&mut connection, |query| {
-                query.push("k.technical_name = ").push_bind(name);
-            });
-            Ok(named.await?.pop())
+            let find = |mut connection: Lent| async move {
+                let named = select(&mut connection, |query| {
+                    query.push("k.technical_name = ").push_bind(name);
+                });
+                (named.await, connection)
+            };
+            Ok(self.lookups.ask(find).await?.pop())
         })
     }
 
     fn look_ups_at_a_time(&self) -> usize {
-        self.lookups.options().get_max_connections() as usize
+        self.lookups.number() as usize
     }
 
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         reported(async move {
-            let rows: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
-                "SELECT version, check_value, EXISTS (
+            let now = to_millis(SystemTime::now())?;
+            let ask = |mut connection: Lent| async move {
+                let rows = sqlx::query_as(
+                    "SELECT version, check_value, EXISTS (
                      SELECT 1 FROM api_key_secret WHERE pepper_version = version
                      AND (valid_until IS NULL OR valid_until > $1))
                  FROM api_key_pepper",
-            )
-            .bind(to_millis(SystemTime::now())?)
-            .fetch_all(&self.lookups)
-            .await?;
+                )
+                .bind(now)
+                .fetch_all(&mut *connection);
+                (rows.await, connection)
+            };
+            let rows: Vec<(i64, Vec<u8>, bool)> = self.lookups.ask(ask).await?;
             let check = |(version, check, in_use): (i64, Vec<u8>, bool)| {
                 Ok(PepperCheck {
                     version: version.try_into().map_err(Error::store)?,

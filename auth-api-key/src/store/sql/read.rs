@@ -154,7 +154,7 @@ impl FromRow<'_, Row> for Found {
 pub(super) async fn select(
     connection: &mut Connection,
     condition: impl FnOnce(&mut Query),
-) -> DbResult<Vec<KeyRecord>> {
+) -> sqlx::Result<Vec<KeyRecord>> {
     let mut query = select_keys();
     query.push("WHERE ");
     condition(&mut query);

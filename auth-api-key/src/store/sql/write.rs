@@ -308,10 +308,10 @@ async fn set_user_active(
         }
         .into());
     }
-    select(connection, |query| {
+    let keys = select(connection, |query| {
         query.push("k.user_id = ").push_bind(user);
-    })
-    .await
+    });
+    Ok(keys.await?)
 }
 
 async fn existing_group(connection: &mut Connection, code: &str) -> DbResult<i64> {
@@ -330,13 +330,13 @@ async fn existing_group(connection: &mut Connection, code: &str) -> DbResult<i64
 /// The keys in a group that must be there.
 async fn members(connection: &mut Connection, code: &str) -> DbResult<Vec<KeyRecord>> {
     let group = existing_group(connection, code).await?;
-    select(connection, |query| {
+    let keys = select(connection, |query| {
         query
             .push("k.id IN (SELECT key_id FROM api_key_group_member WHERE group_id = ")
             .push_bind(group)
             .push(")");
-    })
-    .await
+    });
+    Ok(keys.await?)
 }
 
 async fn set_member(

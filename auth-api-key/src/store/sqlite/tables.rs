@@ -7,7 +7,10 @@
 #[path = "../sql/mod.rs"]
 mod sql;
 
-use std::{sync::atomic::AtomicBool, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use futures_util::future::ready;
 use sqlx::{
@@ -18,7 +21,7 @@ use sqlx::{
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
-    store::{fault::DbResult, migrations::migrator},
+    store::{connections::Connections, fault::DbResult, migrations::migrator},
 };
 
 // What `sql` asks of a store.
@@ -31,6 +34,8 @@ const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 
+/// How many lists are read at a time.
+const READS: u32 = 2;
 /// How often a watch asks whether the file has changed, which takes some microseconds.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -38,7 +43,8 @@ const POLL: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub(super) struct Tables {
     pub(super) opened: Opened,
-    lookups: SqlitePool,
+    lookups: Arc<Connections<Database>>,
+    /// Of its own, so that long lists delay no look-up.
     reads: SqlitePool,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     pub(super) writer: SqlitePool,
@@ -79,17 +85,20 @@ impl Tables {
             .max_lifetime(None);
         let writer = writer.connect_with(writing).await?;
         migrate(&writer).await?;
+        let reads = pool(READS).connect_with(asking.clone()).await?;
         let lookups = pool(connections).connect_with(asking).await?;
+        let lookups = Arc::new(Connections::of(lookups));
         file.note_wal();
         file.report_exposed();
         Ok(Self {
             opened: Opened {
                 file,
                 options: options.clone(),
-                lookups: lookups.clone(),
+                lookups: Arc::clone(&lookups),
+                reads: reads.clone(),
                 writer: writer.clone(),
             },
-            reads: lookups.clone(),
+            reads,
             lookups,
             writer,
             usable: AtomicBool::new(true),
@@ -100,7 +109,7 @@ impl Tables {
     /// that was copied over for as long as anybody has it open.
     pub(super) async fn check_size(&self) -> DbResult<()> {
         let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-        let known: i64 = sqlx::query_scalar(size).fetch_one(&self.lookups).await?;
+        let known: i64 = sqlx::query_scalar(size).fetch_one(&self.reads).await?;
         let settled = self.opened.file.wal_size() == Some(0);
         match settled && self.opened.file.written()?.size != known.unsigned_abs() {
             true => Err(Error::store(format!(
