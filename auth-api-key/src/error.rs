@@ -423,6 +423,31 @@ pub enum OpenError {
         /// The trigger's name.
         trigger: String,
     },
+    /// A migration is missing, and was not to be run, or may not be.
+    #[error(
+        "migration {version} (`{name}`) of auth-api-key has not been run on this database; run \
+         `auth-api-key migrate`, in PostgreSQL as a role that may make tables there"
+    )]
+    MissingMigration {
+        /// The migration's version: 1 where there are no tables at all.
+        version: i64,
+        /// The migration's name.
+        name: String,
+        /// Why it could not be run, if that was tried.
+        #[source]
+        error: Option<Box<dyn StdError + Send + Sync>>,
+    },
+    /// A table is in the way of those that are to be made.
+    #[error(
+        "the database has a table `{table}` that auth-api-key did not make: `_auth_api_key_migrations` \
+         does not say so; use another database, or in PostgreSQL another schema, as with \
+         `?options=-csearch_path%3Dkeys` in the address (where it is a copy of such a table, copy \
+         `_auth_api_key_migrations`, too)"
+    )]
+    ForeignTable {
+        /// The table's name.
+        table: String,
+    },
     /// The tables were made by a newer version of this crate, which does not say that this one can use
     /// them.
     #[error(

@@ -70,6 +70,7 @@ pub struct Builder {
     unknown_capacity: usize,
     confirm_within: Duration,
     connections: u32,
+    migrate: bool,
     #[cfg(feature = "environment")]
     environment: EnvironmentKeys,
     answers: AnswerStyle,
@@ -89,6 +90,7 @@ impl Default for Builder {
             unknown_capacity: 10_000,
             confirm_within: Duration::from_secs(5),
             connections: CONNECTIONS,
+            migrate: true,
             #[cfg(feature = "environment")]
             environment: EnvironmentKeys::default(),
             answers: AnswerStyle::default(),
@@ -193,6 +195,31 @@ impl Builder {
         self
     }
 
+    /// Whether [`connect`](Self::connect) makes the tables that are missing, and a SQLite file that is:
+    /// it does unless this is called with `false`. Then a program of a newer version does not start
+    /// before `auth-api-key migrate` was run, or [`PostgresStore::open`](crate::store::PostgresStore)
+    /// with a role that may make tables.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// use auth_api_key::{Authenticator, Error, error::OpenError};
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let file = folder.path().join("keys.db");
+    /// # std::fs::write(&file, "").unwrap();
+    /// # let url = format!("sqlite:{}", file.display());
+    /// let opened = Authenticator::builder().migrate(false).connect(&url).await;
+    /// assert!(matches!(
+    ///     opened,
+    ///     Err(Error::Open(OpenError::MissingMigration { version: 1, .. }))
+    /// ));
+    /// # }
+    /// ```
+    pub fn migrate(mut self, make: bool) -> Self {
+        self.migrate = make;
+        self
+    }
+
     /// Texts of keys that a configuration file or variables give instead of the store.
     #[cfg(feature = "environment")]
     pub fn environment(mut self, keys: EnvironmentKeys) -> Self {
@@ -220,8 +247,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`OpenError`] if the address is of no known kind, or the database cannot be opened; otherwise
-    /// as [`build`](Self::build).
+    /// [`OpenError`] if the address is of no known kind, or the database cannot be opened, or
+    /// lacks tables that are not to be made; otherwise as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         self.check()?;
         let url = &address(url)?;
@@ -229,7 +256,7 @@ impl Builder {
         match scheme {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let store = SqliteStore::open_with(url, self.connections).await?;
+                let store = SqliteStore::open_with(url, self.connections, self.migrate).await?;
                 self.build(store).await
             }
             #[cfg(not(feature = "sqlite"))]
@@ -240,7 +267,7 @@ impl Builder {
             .into()),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let store = PostgresStore::open_with(url, self.connections).await?;
+                let store = PostgresStore::open_with(url, self.connections, self.migrate).await?;
                 self.build(store).await
             }
             #[cfg(not(feature = "postgres"))]
@@ -272,9 +299,14 @@ impl Builder {
         // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
         // another pepper shows in the second comparison.
         let may_be_missing = self.peppers_may_be_missing;
-        accept(peppers, store.pepper_checks().await?, may_be_missing)?;
-        store.add_pepper_checks(&peppers.check_values()).await?;
-        accept(peppers, store.pepper_checks().await?, may_be_missing)?;
+        let seen = store.pepper_checks().await?;
+        let mut unseen = peppers.check_values();
+        unseen.retain(|(version, _)| seen.iter().all(|check| check.version != *version));
+        accept(peppers, seen, may_be_missing)?;
+        if !unseen.is_empty() {
+            store.add_pepper_checks(&unseen).await?;
+            accept(peppers, store.pepper_checks().await?, may_be_missing)?;
+        }
         let lookup: Arc<dyn Lookup> = Arc::<dyn KeyStore>::clone(&store);
         self.finish(settings, lookup, Some(store)).await
     }

@@ -1,11 +1,17 @@
-//! The migrations that make the tables of a database.
+//! The migrations that make the tables of a database, and which of them have not been run on it.
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 
-/// The newest of them.
+use super::fault::DbResult;
+use crate::error::{Error, OpenError};
+
+/// Says which migrations were run; its name keeps them apart from an application's own.
+const RUN: &str = "_auth_api_key_migrations";
+
+/// The newest of the migrations.
 pub(super) const NEWEST: i64 = 2;
 
-/// The migrations of one database; their table's name keeps them apart from an application's own.
+/// The migrations of one database.
 pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
@@ -13,8 +19,71 @@ pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
     };
     let migrations = [(1, "keys", keys), (NEWEST, "lists", lists)].map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
-    migrator.dangerous_set_table_name("_auth_api_key_migrations");
+    migrator.dangerous_set_table_name(RUN);
     // Newer ones may have been made that can be lived with.
     migrator.set_ignore_missing(true);
+    // Each store has a lock that ends with its transaction.
+    migrator.set_locking(false);
     migrator
+}
+
+/// The first that has not been run, if there is one; an error if somebody else has made a table that it
+/// is to make. `found` are the names of the database's tables and views.
+pub(super) async fn missing<'m>(
+    migrator: &'m Migrator,
+    connection: &mut impl Migrate,
+    found: &[String],
+) -> DbResult<Option<&'m Migration>> {
+    let is_there = |name: &str| found.iter().any(|found| found.eq_ignore_ascii_case(name));
+    let mut run = Vec::new();
+    if is_there(RUN) {
+        if let Some(version) = connection.dirty_version(RUN).await.map_err(Error::store)? {
+            return Err(Error::store(MigrateError::Dirty(version)).into());
+        }
+        run = connection
+            .list_applied_migrations(RUN)
+            .await
+            .map_err(Error::store)?;
+    }
+    let mut missing = Vec::new();
+    for known in migrator.iter() {
+        match run.iter().find(|run| run.version == known.version) {
+            None => missing.push(known),
+            Some(run) if run.checksum != known.checksum => {
+                return Err(Error::store(MigrateError::VersionMismatch(known.version)).into());
+            }
+            Some(_) => {}
+        }
+    }
+    let mut to_be_made = missing.iter().flat_map(|migration| made_by(migration));
+    match to_be_made.find(|name| is_there(name)) {
+        Some(table) => Err(OpenError::ForeignTable {
+            table: table.to_owned(),
+        }
+        .into()),
+        None => Ok(missing.into_iter().next()),
+    }
+}
+
+/// The tables and views that a migration makes.
+fn made_by(migration: &Migration) -> impl Iterator<Item = &str> {
+    let lines = migration.sql.as_str().lines();
+    lines.filter_map(|line| {
+        let name = line.strip_prefix("CREATE TABLE ");
+        name.or_else(|| line.strip_prefix("CREATE VIEW "))?
+            .split(' ')
+            .next()
+    })
+}
+
+/// That a migration has not been run, or could not be.
+pub(super) fn not_run(
+    migration: &Migration,
+    error: Option<Box<dyn std::error::Error + Send + Sync>>,
+) -> OpenError {
+    OpenError::MissingMigration {
+        version: migration.version,
+        name: migration.description.clone().into_owned(),
+        error,
+    }
 }

@@ -6,6 +6,7 @@
 )]
 #[path = "sql/mod.rs"]
 mod sql;
+mod tables;
 mod watch;
 
 use std::{fmt, sync::atomic::AtomicBool, time::Duration};
@@ -22,7 +23,6 @@ use super::{
     address::{address, options, unopened},
     connections::Connections,
     fault::DbResult,
-    migrations::migrator,
 };
 use crate::error::Error;
 
@@ -74,7 +74,7 @@ impl fmt::Debug for PostgresStore {
 
 impl PostgresStore {
     /// Connects to a database, and makes the tables where they are missing, in the first schema of
-    /// the search path.
+    /// the search path. Where none is missing, nothing is written.
     ///
     /// `url` is `postgres://user:password@host:port/database`, with the parameters that sqlx knows,
     /// such as `?sslmode=verify-full`. A look-up that takes more than two seconds fails; one that
@@ -82,17 +82,32 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if there is no such database, and if a newer version of this crate made the
+    /// [`Error::Open`] if there is no such database, if the tables are missing and the role may not
+    /// make them, if somebody else's are in their way, and if a newer version of this crate made the
     /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, CONNECTIONS).await
+        Self::open_with(&address(url)?, CONNECTIONS, true).await
     }
 
-    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self::connect(url, connections).await?)
+    /// As [`open`](Self::open), but makes and changes no tables.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::MissingMigration`](crate::error::OpenError::MissingMigration) if tables are
+    /// missing, or not up to date; otherwise as [`open`](Self::open).
+    pub async fn open_existing(url: &str) -> Result<Self, Error> {
+        Self::open_with(&address(url)?, CONNECTIONS, false).await
     }
 
-    async fn connect(url: &str, connections: u32) -> DbResult<Self> {
+    pub(crate) async fn open_with(
+        url: &str,
+        connections: u32,
+        migrate: bool,
+    ) -> Result<Self, Error> {
+        Ok(Self::connect(url, connections, migrate).await?)
+    }
+
+    async fn connect(url: &str, connections: u32, migrate: bool) -> DbResult<Self> {
         let options = options(url)?.application_name("auth-api-key");
         // To compile a list of keys takes longer than to make it. The statements are made for this level,
         // whatever the database or the role has as the default.
@@ -104,12 +119,7 @@ impl PostgresStore {
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
         let changing = options.clone().options([("lock_timeout", "30s")]);
         let writer = pool(2).connect_with(changing).await.map_err(unopened)?;
-        let migrator = migrator(
-            include_str!("../../migrations/postgres/0001_keys.sql"),
-            include_str!("../../migrations/postgres/0002_lists.sql"),
-        );
-        migrator.run(&writer).await.map_err(Error::store)?;
-        sql::require_compatible(&mut *writer.acquire().await?).await?;
+        tables::prepare(&mut *writer.acquire().await?, migrate).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
             lookups: Connections::of(pool(connections).connect_with(impatient).await?),
@@ -131,6 +141,9 @@ impl PostgresStore {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
+        if watch::changed_triggers(&self.reads).await?.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut transaction = self.write().await?;
         let changed = watch::changed_triggers(&mut *transaction).await?;
         if !changed.is_empty() {

@@ -47,12 +47,15 @@ use crate::{
 pub struct SqliteStore {
     options: SqliteConnectOptions,
     connections: u32,
+    /// Whether tables that are missing are made.
+    migrate: bool,
     /// Those of the file that was opened last.
     tables: RwLock<Arc<Tables>>,
 }
 
 impl SqliteStore {
-    /// Opens a file, creating it and its tables where they are missing.
+    /// Opens a file, creating it and its tables where they are missing. Where none is missing, nothing
+    /// is written.
     ///
     /// `url` is `sqlite:` and a path, percent-encoded where it holds a `?` or a `%`, with the
     /// parameters that sqlx knows, such as `?mode=rw`, which creates no file. The file is put into
@@ -66,17 +69,32 @@ impl SqliteStore {
     /// # Errors
     ///
     /// [`Error::Open`] for a database in memory or without a name, which several connections cannot
-    /// share, if the file cannot be opened or read, and if a newer version of this crate made the
-    /// tables and does not say that this one can use them.
+    /// share, if the file cannot be opened and read, if tables of somebody else's are in the way, and
+    /// if a newer version of this crate made the tables and does not say that this one can use them.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, CONNECTIONS).await
+        Self::open_with(&address(url)?, CONNECTIONS, true).await
     }
 
-    pub(crate) async fn open_with(url: &str, connections: u32) -> Result<Self, Error> {
-        Ok(Self::connect(url, connections).await?)
+    /// As [`open`](Self::open), but makes no file, and makes and changes no tables: a file of somebody
+    /// else's stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::MissingMigration`] if tables are missing, or not up to date; otherwise as
+    /// [`open`](Self::open).
+    pub async fn open_existing(url: &str) -> Result<Self, Error> {
+        Self::open_with(&address(url)?, CONNECTIONS, false).await
     }
 
-    async fn connect(url: &str, connections: u32) -> DbResult<Self> {
+    pub(crate) async fn open_with(
+        url: &str,
+        connections: u32,
+        migrate: bool,
+    ) -> Result<Self, Error> {
+        Ok(Self::connect(url, connections, migrate).await?)
+    }
+
+    async fn connect(url: &str, connections: u32, migrate: bool) -> DbResult<Self> {
         let Address { options, create } = url.parse()?;
         let path = options.get_filename().to_owned();
         let unopened = |error| OpenError::Unopened {
@@ -84,11 +102,11 @@ impl SqliteStore {
             error,
         };
         let absolute = path::absolute(&path).map_err(|error| unopened(error.into()))?;
-        if create {
+        if create && migrate {
             file::create(&absolute).map_err(|error| unopened(error.into()))?;
         }
         let options = options.filename(&absolute);
-        let tables = Tables::open(&options, connections);
+        let tables = Tables::open(&options, connections, migrate);
         let tables = tables.await.map_err(|fault| match fault.into() {
             Error::Store(error) => unopened(error).into(),
             error => error,
@@ -96,6 +114,7 @@ impl SqliteStore {
         Ok(Self {
             options,
             connections,
+            migrate,
             tables: RwLock::new(Arc::new(tables)),
         })
     }
@@ -135,7 +154,8 @@ impl SqliteStore {
         tables.opened.file.remove_wal().map_err(Error::store)?;
         let shared = tables.opened.file.wal_size().is_some();
         require_tables(&self.options).await?;
-        let tables = Arc::new(Tables::open(&self.options, self.connections).await?);
+        let tables = Tables::open(&self.options, self.connections, self.migrate);
+        let tables = Arc::new(tables.await?);
         if shared {
             tables.check_size().await?;
         }

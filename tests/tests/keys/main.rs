@@ -14,6 +14,7 @@ mod metered;
 mod missing_peppers;
 mod nodes;
 mod observed;
+mod opened;
 mod peppers;
 mod refused;
 mod restores;

@@ -14,14 +14,19 @@ use std::{
 
 use futures_util::future::ready;
 use sqlx::{
-    ConnectOptions, Connection as _, SqlitePool, SqliteTransaction,
+    ConnectOptions, Connection as _, SqliteConnection, SqlitePool, SqliteTransaction,
+    migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
-    store::{connections::Connections, fault::DbResult, migrations::migrator},
+    store::{
+        connections::Connections,
+        fault::DbResult,
+        migrations::{migrator, missing, not_run},
+    },
 };
 
 // What `sql` asks of a store.
@@ -52,10 +57,23 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Opens the file that is there, and makes the tables where they are missing.
-    pub(super) async fn open(options: &SqliteConnectOptions, connections: u32) -> DbResult<Self> {
+    /// Opens the file that is there, and makes the tables where they are missing, if they are to be
+    /// made. Nothing is written into a file that cannot be used.
+    pub(super) async fn open(
+        options: &SqliteConnectOptions,
+        connections: u32,
+        migrate: bool,
+    ) -> DbResult<Self> {
+        let migrator = migrator(
+            include_str!("../../../migrations/sqlite/0001_keys.sql"),
+            include_str!("../../../migrations/sqlite/0002_lists.sql"),
+        );
         // To some file systems a file that is opened to be written for the first time is a new one.
-        options.connect().await?.close().await?;
+        let mut looking = options.connect().await?;
+        let complete = is_complete(&mut looking, &migrator, migrate).await;
+        // With its end SQLite takes away what it has made beside the file.
+        looking.close().await?;
+        let complete = complete?;
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let asking = options
             .clone()
@@ -84,7 +102,9 @@ impl Tables {
             .idle_timeout(None)
             .max_lifetime(None);
         let writer = writer.connect_with(writing).await?;
-        migrate(&writer).await?;
+        if !complete {
+            make(&writer, &migrator).await?;
+        }
         let reads = pool(READS).connect_with(asking.clone()).await?;
         let lookups = pool(connections).connect_with(asking).await?;
         let lookups = Arc::new(Connections::of(lookups));
@@ -136,17 +156,31 @@ impl Tables {
     }
 }
 
-async fn migrate(pool: &SqlitePool) -> DbResult<()> {
-    let migrator = migrator(
-        include_str!("../../../migrations/sqlite/0001_keys.sql"),
-        include_str!("../../../migrations/sqlite/0002_lists.sql"),
-    );
+/// Whether no table is missing; an error if one is and is not to be made, or if they cannot be used.
+async fn is_complete(
+    connection: &mut SqliteConnection,
+    migrator: &Migrator,
+    migrate: bool,
+) -> DbResult<bool> {
+    // In one snapshot: others may be making them.
+    let mut transaction = connection.begin().await?;
+    let found = "SELECT name FROM sqlite_schema WHERE name LIKE '%api_key%'";
+    let found: Vec<String> = sqlx::query_scalar(found)
+        .fetch_all(&mut *transaction)
+        .await?;
+    match missing(migrator, &mut *transaction, &found).await? {
+        None => sql::require_compatible(&mut transaction).await?,
+        Some(first) if !migrate => return Err(not_run(first, None).into()),
+        Some(_) => return Ok(false),
+    }
+    Ok(true)
+}
+
+async fn make(pool: &SqlitePool, migrator: &Migrator) -> DbResult<()> {
     // One write transaction around all of it, so that processes starting together take turns.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    migrator
-        .run_direct(None, &mut *transaction, false)
-        .await
-        .map_err(Error::store)?;
+    let run = migrator.run_direct(None, &mut *transaction, false).await;
+    run.map_err(Error::store)?;
     sql::require_compatible(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }

@@ -22,6 +22,9 @@ pub(super) async fn require(connection: &mut SqliteConnection) -> DbResult<()> {
 
 /// Makes them anew, and gives their names.
 pub(super) async fn repair(connection: &mut SqliteConnection) -> DbResult<Vec<String>> {
+    if changed(connection).await?.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let changed = changed(&mut transaction).await?;
     for (name, sql) in &changed {
