@@ -41,8 +41,11 @@ impl Store {
     async fn check_schema(&self) -> DbResult<()> {
         let mut connection = self.reads.acquire().await?;
         let compatible = require_compatible(&mut connection).await;
-        self.usable.store(compatible.is_ok(), Ordering::Relaxed);
-        compatible
+        let compatible = compatible.map_err(Error::from);
+        if matches!(compatible, Ok(()) | Err(Error::Open(_))) {
+            self.usable.store(compatible.is_ok(), Ordering::Relaxed);
+        }
+        Ok(compatible?)
     }
 
     fn usable(&self) -> DbResult<()> {
