@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::{FutureExt, Shared, WeakShared};
 use tokio::{sync::oneshot, time::timeout};
-use tracing::{Instrument as _, Span};
+use tracing::{Instrument as _, Span, instrument::WithSubscriber as _};
 
 use super::cache::{Cache, CacheKey, Generation, lock};
 use crate::{
@@ -169,7 +169,7 @@ impl Lookups {
         under_way.insert(cache_key, flight);
         if queue.running < self.at_a_time {
             queue.running += 1;
-            tokio::spawn(Arc::clone(self).work(turn));
+            tokio::spawn(Arc::clone(self).work(turn).with_current_subscriber());
         } else {
             queue.waiting.push_back(turn);
         }
