@@ -1,8 +1,9 @@
 //! The program `auth-api-key`, as people and scripts run it, over a SQLite file.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead, BufReader, Read, Write, pipe},
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -60,7 +61,8 @@ impl Cli {
 
     fn verify(&self, text: &str, arguments: &[&str]) -> (i32, Value) {
         let ran = self.run_with(&[&["verify", "--json"], arguments].concat(), text);
-        (ran.code, serde_json::from_str(&ran.out).unwrap())
+        let verdict = serde_json::from_str(&ran.out);
+        (ran.code, verdict.unwrap_or_else(|_| panic!("{}", ran.err)))
     }
 
     fn names(&self, arguments: &[&str]) -> Vec<String> {
@@ -286,7 +288,7 @@ fn record_in_json_has_all_that_was_said() {
 fn list_gives_the_keys_that_are_asked_for() {
     let cli = Cli::new();
     cli.create(&["a", "--group", "shop"]);
-    cli.create(&["b", "--expires", "2020-01-01"]);
+    cli.create(&["b", "--expires", "2020-01-01", "--yes"]);
     cli.create(&["c", "--group", "shop"]);
     cli.out(&["archive", "c"]);
     cli.out(&["create", "d", "--user", "user-8"]);
@@ -483,7 +485,7 @@ fn verify_says_why_what_the_caller_is_told_and_what_helps() {
         &["--address", "192.0.2.7"],
         ["forbidden_network", "forbidden_network", "--network"],
     );
-    cli.out(&["update", "a b", "--expires", "2020-01-01"]);
+    cli.out(&["update", "a b", "--expires", "2020-01-01", "--yes"]);
     let longer = "update 'a b' --expires 90d";
     verify(&asked, ["expired_key", "invalid_api_key", longer]);
     cli.out(&["update", "a b", "--no-expiry"]);
@@ -813,8 +815,8 @@ fn stats_count_each_key_in_one_state() {
     let cli = Cli::new();
     cli.create(&["a", "--group", "shop", "--expires", "29d"]);
     cli.create(&["b", "--group", "shop", "--expires", "31d"]);
-    cli.create(&["c", "--group", "shop", "--expires", "2020-01-01"]);
-    cli.create(&["d", "--expires", "2020-01-01"]);
+    cli.create(&["c", "--group", "shop", "--expires", "2020-01-01", "--yes"]);
+    cli.create(&["d", "--expires", "2020-01-01", "--yes"]);
     cli.out(&["archive", "d"]);
     assert_eq!(
         cli.json(&["stats"]),
@@ -995,7 +997,7 @@ fn reader_that_goes_away_is_no_error_unless_it_was_to_get_a_secret() {
     }
     let (code, err) = closed(&["create", "new", "--user", "user-7"], "");
     assert_eq!(code, 1);
-    assert!(err.contains("auth-api-key rotate new"), "{err}");
+    assert!(err.contains("auth-api-key rotate --yes new"), "{err}");
     let (code, err) = closed(&["import"], "name,user\nnewer,user-7\n");
     assert_eq!(code, 1);
     assert!(err.contains("1 keys were imported, but"), "{err}");
@@ -1006,6 +1008,124 @@ fn reader_that_goes_away_is_no_error_unless_it_was_to_get_a_secret() {
     let mut missing = cli.command(&["show", "nobody"]);
     let missing = missing.stderr(writer).status().unwrap();
     assert_eq!(missing.code(), Some(3));
+}
+
+/// Runs a command of a shell, and gives the program's code and what it says on standard error.
+#[cfg(unix)]
+fn shell(cli: &Cli, script: &str, input: &str) -> (i32, String) {
+    let mut command = Command::new("sh");
+    let program = Path::new(env!("CARGO_BIN_EXE_auth-api-key"));
+    let path = env::var_os("PATH").unwrap();
+    let folders = env::split_paths(&path).chain([program.parent().unwrap().to_owned()]);
+    command
+        .args(["-c", script])
+        .current_dir(&cli.0)
+        .env("PATH", env::join_paths(folders).unwrap())
+        .env("DATABASE_URL", "sqlite:keys.db");
+    let ran = finish(&mut command, input);
+    (ran.code, ran.err)
+}
+
+#[cfg(unix)]
+#[test]
+fn no_text_is_issued_for_an_output_that_is_closed() {
+    let cli = Cli::new();
+    let text = cli.create(&["a"]);
+    for (command, input) in [
+        ("create b --user u", ""),
+        ("create b --user u --json", ""),
+        ("rotate a --yes", ""),
+        ("import", "name,user\nb,u\n"),
+    ] {
+        for closed in [">&-", ">/dev/null"] {
+            let (code, err) = shell(&cli, &format!("auth-api-key {command} {closed}"), input);
+            assert!(
+                code == 1 && err.contains("would be lost"),
+                "{command}: {err}"
+            );
+        }
+    }
+    assert_eq!(cli.names(&[]), ["a"]);
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+    // What shows no text needs no output.
+    let given = "auth-api-key create b --user u --text-from-stdin >&-";
+    assert_eq!(shell(&cli, given, "swordfish").0, 0);
+    let rows = "name,user,key\nc,u,herring\n";
+    assert_eq!(shell(&cli, "auth-api-key import >&-", rows).0, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn text_that_the_output_does_not_take_is_said_on_standard_error() {
+    let cli = Cli::new();
+    for (command, input) in [
+        ("create a --user u", ""),
+        ("rotate a --yes --json", ""),
+        ("import", "name,user\nb,u\n"),
+    ] {
+        let full = format!("auth-api-key {command} >/dev/full");
+        let (code, err) = shell(&cli, &full, input);
+        assert!(
+            code == 1 && err.contains("standard output cannot be written"),
+            "{err}"
+        );
+        let words = err.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let mut texts = words.filter(|word| has_valid_checksum(word));
+        assert_eq!(cli.verify(texts.next().unwrap(), &[]).0, 0, "{err}");
+    }
+}
+
+#[test]
+fn key_that_is_refused_at_once_is_made_only_if_someone_says_yes() {
+    let cli = Cli::new();
+    cli.create(&["a"]);
+    for past in ["2020-01-01", "2020-01-01T00:00:00Z", "today", "0s"] {
+        for command in [&["create", "b", "--user", "u"][..], &["update", "a"]] {
+            let command = [command, &["--expires", past]].concat();
+            cli.run(&command).failed(2, &["is past", "add `--yes`"]);
+        }
+        let rows = format!("name,user,expires_at\nfine,u,\nb,u,{past}\n");
+        cli.run_with(&["import"], &rows)
+            .failed(1, &["line 3: expires_at is past", "`--yes`"]);
+    }
+    assert_eq!(cli.json(&["list"])[0]["expires_at"], Value::Null);
+    assert_eq!(cli.names(&[]), ["a"]);
+    cli.create(&["b", "--expires", "0s", "--yes"]);
+    cli.out(&["update", "a", "--expires", "today", "--yes"]);
+    let rows = "name,user,expires_at\nc,u,2020-01-01\n";
+    cli.run_with(&["import", "--yes"], rows).succeeded();
+    assert_eq!(cli.names(&["--expired"]), ["a", "b", "c"]);
+    for endless in ["9999-12-31", "never"] {
+        for command in [&["create", "d", "--user", "u"][..], &["update", "a"]] {
+            let command = [command, &["--expires", endless]].concat();
+            cli.run(&command)
+                .failed(2, &["give no expiry", "update --no-expiry"]);
+        }
+        let rows = format!("name,user,expires_at\nd,u,{endless}\n");
+        cli.run_with(&["import"], &rows)
+            .failed(1, &["line 2: ", "give no expiry"]);
+    }
+}
+
+#[test]
+fn key_that_is_refused_is_rotated_only_if_someone_says_yes() {
+    let cli = Cli::new();
+    for name in ["archived", "expired", "user archived"] {
+        cli.out(&["create", name, "--user", name]);
+    }
+    cli.out(&["archive", "archived"]);
+    cli.out(&["update", "expired", "--expires", "0s", "--yes"]);
+    cli.out(&["user", "archive", "user archived", "--yes"]);
+    let before = cli.json(&["list"]);
+    for name in ["archived", "expired", "user archived"] {
+        let rotate = ["rotate", name, "--overlap", "1h"];
+        cli.run(&rotate)
+            .failed(2, &[&format!("It is {name}"), "add `--yes`"]);
+        assert_eq!(cli.json(&["list"]), before);
+    }
+    for name in ["archived", "expired", "user archived"] {
+        cli.out(&["rotate", name, "--overlap", "1h", "--yes"]);
+    }
 }
 
 #[test]

@@ -1,13 +1,19 @@
 //! Asks whoever sits at the terminal, before something is done that cannot be taken back.
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    time::SystemTime,
+};
 
 use clap::Args;
 use console::Term;
 
-use crate::{failure::Failure, output::note};
+use crate::{
+    failure::Failure,
+    output::{note, shown},
+};
 
-/// Of commands that cannot be taken back.
+/// Of commands that cannot be taken back, or are probably not meant.
 #[derive(Args)]
 pub(crate) struct Asking {
     /// Do it without being asked
@@ -34,5 +40,23 @@ pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
         _ => Err(Failure::Failed(
             "not confirmed; nothing was changed".to_owned(),
         )),
+    }
+}
+
+/// Asks whether a key is to be refused from now on.
+pub(crate) fn ask_about_the_past(
+    asking: Asking,
+    name: &str,
+    expiry: Option<SystemTime>,
+) -> Result<(), Failure> {
+    match expiry.filter(|expiry| *expiry <= SystemTime::now()) {
+        None => Ok(()),
+        Some(expiry) => ask(
+            asking,
+            &format!(
+                "Let key \"{name}\" expire at {}? This is past, and the key is refused at once.",
+                shown(expiry)
+            ),
+        ),
     }
 }

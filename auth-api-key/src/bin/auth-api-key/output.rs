@@ -79,6 +79,29 @@ struct Issued<'a> {
     key: &'a str,
 }
 
+/// An error if what is printed goes nowhere, so that a text that is issued would be lost. What is
+/// closed when a program in Rust begins is /dev/null to it.
+pub(crate) fn check_output() -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::{
+            fs::{self, File},
+            os::{fd::AsFd as _, unix::fs::MetadataExt as _},
+        };
+        let stdout = io::stdout().as_fd().try_clone_to_owned();
+        let stdout = stdout.and_then(|stdout| File::from(stdout).metadata());
+        let stdout = stdout.map_err(Failure::Output)?.rdev();
+        if fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == stdout) {
+            return Err(Failure::Failed(
+                "standard output is closed or /dev/null, where the text of the key would be lost; \
+                 nothing was changed\nhelp: let standard output go to a file or to another program"
+                    .to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Shows a text that was issued, alone on standard output, or in the key's JSON.
 pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure> {
     let CreatedKey { record, secret, .. } = created;
@@ -94,9 +117,11 @@ pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure
         }
     };
     print_all(&text).map_err(|error| {
+        note(&text);
         Failure::Failed(format!(
-            "the text of key \"{}\" was issued, but cannot be shown: {error}\n\
-             help: issue another one with `auth-api-key rotate {}`",
+            "the text of key \"{}\" was issued, but standard output cannot be written: {error}\n\
+             help: the text is on standard error instead; if others read it there, issue another \
+             one with `auth-api-key rotate --yes {}`",
             record.name,
             quoted(&record.name)
         ))
@@ -172,7 +197,7 @@ async fn print_json_list<T: Serialize>(
     stdout.flush().map_err(Failure::Output)
 }
 
-fn state(record: &KeyRecord) -> &'static str {
+pub(crate) fn state(record: &KeyRecord) -> &'static str {
     if !record.damages.is_empty() {
         return "unreadable";
     }

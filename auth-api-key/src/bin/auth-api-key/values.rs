@@ -30,10 +30,19 @@ pub(crate) fn network(text: &str) -> Result<IpNet, &'static str> {
         .map_err(|_| "write a network such as 10.0.0.0/8, or an address such as 192.0.2.7")
 }
 
+const NEVER: &str = "for a key that never expires, give no expiry; `update --no-expiry` takes away the \
+                     one that a key has";
+
 pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
+    let endless = ["never", "none", "forever", "infinity"];
+    if text.starts_with("9999-") || endless.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return Err(NEVER);
+    }
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time.into());
     }
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date().to_string();
+    let text = if text == "today" { &today } else { text };
     // A `Date` is also read from a longer text, of which it leaves out the time.
     if text.len() == "2027-01-31".len()
         && let Ok(day) = text.parse::<Date>()
@@ -41,13 +50,14 @@ pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
     {
         return Ok(beginning.timestamp().into());
     }
-    let from_now = duration(text)
-        .ok()
-        .and_then(|duration| SystemTime::now().checked_add(duration));
-    from_now.ok_or(
-        "write a time with its offset such as 2027-01-31T12:00:00Z, a day such as 2027-01-31, or a \
-         duration from now such as 90d",
-    )
+    match (duration(text), text.parse::<Span>()) {
+        (Ok(duration), _) => SystemTime::now().checked_add(duration).ok_or(NEVER),
+        (Err(_), Ok(span)) if span.is_positive() => Err(NEVER),
+        _ => Err(
+            "write a time with its offset such as 2027-01-31T12:00:00Z, a day such as 2027-01-31, or \
+             a duration from now such as 90d",
+        ),
+    }
 }
 
 /// Months and years are those that begin now.
@@ -78,7 +88,19 @@ mod tests {
         let (after_90_days, after) = (time("90d").unwrap(), SystemTime::now());
         let days = Duration::from_secs(90 * 24 * 60 * 60);
         assert!((before + days..=after + days).contains(&after_90_days));
-        for unclear in ["2027-01-31T12:00:00", "31.1.2027", "tomorrow", "-1d", ""] {
+        let today = time("today").unwrap();
+        assert!(today <= SystemTime::now() && SystemTime::now() - days < today);
+        for endless in ["9999-12-31", "9999-12-31T23:59:59Z", "never", "9999y"] {
+            assert_eq!(time(endless), Err(NEVER), "{endless}");
+        }
+        for unclear in [
+            "2027-01-31T12:00:00",
+            "31.1.2027",
+            "tomorrow",
+            "-1d",
+            "-9999y",
+            "",
+        ] {
             assert!(time(unclear).is_err(), "{unclear}");
         }
     }

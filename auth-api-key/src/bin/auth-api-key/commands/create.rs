@@ -6,10 +6,11 @@ use auth_api_key::{Authenticator, NewKey, key::IpNet};
 use serde_json::{Map, Value};
 
 use crate::{
+    asking::{Asking, ask_about_the_past},
     failure::Failure,
     input::text_from_input,
     one_key::OneKey,
-    output::{issued, show},
+    output::{check_output, issued, show},
     values::{group, metadata, network, time},
 };
 
@@ -28,8 +29,8 @@ pub(crate) struct Args {
     /// Admit the key from this network or address only; may be repeated
     #[arg(long = "network", value_name = "CIDR", value_parser = network)]
     networks: Vec<IpNet>,
-    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day (its beginning in UTC), or from
-    /// now `90d`
+    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
+    /// UTC), or from now `90d`. A time that is past needs `--yes`
     #[arg(long, value_name = "TIME|DURATION", value_parser = time)]
     expires: Option<SystemTime>,
     /// What the text begins with: 1 to 16 of A-Z, a-z, 0-9, _ and -
@@ -44,6 +45,8 @@ pub(crate) struct Args {
     /// Take the text that clients know already from standard input, instead of issuing one
     #[arg(long)]
     text_from_stdin: bool,
+    #[command(flatten)]
+    asking: Asking,
 }
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
@@ -57,7 +60,9 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         technical_name,
         metadata,
         text_from_stdin,
+        asking,
     } = arguments;
+    ask_about_the_past(asking, &name, expires)?;
     let mut key = NewKey::new(name, user).groups(groups).networks(networks);
     if let Some(time) = expires {
         key = key.expires_at(time);
@@ -75,5 +80,6 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         let created = auth.keys().create(key.text(text_from_input()?)).await?;
         return show(&created.record, output);
     }
+    check_output()?;
     issued(&auth.keys().create(key).await?, output)
 }

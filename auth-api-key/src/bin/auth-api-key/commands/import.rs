@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     io::{self, Read as _},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use auth_api_key::{
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     failure::Failure,
-    output::{note, print_all, walk},
+    output::{check_output, note, print_all, walk},
     suggestions::alike,
     values::{group, network, time},
 };
@@ -32,7 +32,8 @@ there:
   key              the text that clients know already; one is issued and printed where it is missing
   groups           shop;erp or shop,erp, or in JSON a list
   networks         10.0.0.0/8;192.0.2.7, or in JSON a list
-  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d
+  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d; empty where
+                   the key never expires
   technical_name   a-z, 0-9 and _
   active           true, or false for an archived key
   metadata         a JSON object
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Guessed from the first byte, unless it is given
     #[arg(long)]
     format: Option<Format>,
+    /// Import keys that have expired, too
+    #[arg(long, short)]
+    yes: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -93,11 +97,20 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         Format::Jsonl => read_json_lines(&input),
     };
     let read = rows.len() + faults.len();
+    let now = SystemTime::now();
+    let expired = |row: &&Row| !arguments.yes && row.record.expires_at.is_some_and(|at| at <= now);
+    faults.extend(rows.iter().filter(expired).map(|row| {
+        let fault = "expires_at is past; with `--yes`, keys that have expired are imported, too";
+        (row.line, fault.to_owned())
+    }));
     faults.extend(taken(&rows, auth).await?);
     if !faults.is_empty() {
         return Err(refused(faults, read));
     }
 
+    if rows.iter().any(|row| row.text.is_none()) {
+        check_output()?;
+    }
     let lines: HashMap<String, u64> = rows
         .iter()
         .map(|row| (row.record.name.clone(), row.line))
@@ -136,12 +149,13 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .zip(issued)
         .filter_map(|(key, issued)| issued.then_some(key))
         .collect();
-    let listed = list(format, &issued).and_then(|listed| print_all(&listed));
-    listed.map_err(|error| {
+    let listed = list(format, &issued).map_err(Failure::Output)?;
+    print_all(&listed).map_err(|error| {
+        note(&listed);
         Failure::Failed(format!(
-            "{} keys were imported, but the {} texts issued for them cannot be shown: {error}\n\
-             help: issue others with `auth-api-key rotate`, or delete the keys and import them \
-             again",
+            "{} keys were imported, but standard output cannot be written: {error}\n\
+             help: the {} texts that were issued are on standard error instead; if others read them \
+             there, rotate these keys",
             created.len(),
             issued.len()
         ))

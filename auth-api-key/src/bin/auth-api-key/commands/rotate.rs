@@ -8,7 +8,7 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
-    output::issued,
+    output::{check_output, issued, state},
     values::duration,
 };
 
@@ -28,14 +28,20 @@ pub(crate) struct Args {
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
     let OneKey { name, output } = arguments.key;
     let overlap = arguments.overlap.unwrap_or(Duration::ZERO);
-    existing(auth, &name).await?;
+    check_output()?;
+    let mut consequences = String::new();
+    match state(&existing(auth, &name).await?) {
+        "active" => {}
+        state => consequences += &format!(" It is {state}, and its new text is refused, too."),
+    }
     if overlap.is_zero() {
+        consequences += " Its present text stops working at once; with `--overlap 1h` it works for \
+                         another hour.";
+    }
+    if !consequences.is_empty() {
         ask(
             arguments.asking,
-            &format!(
-                "Rotate key \"{name}\"? Its present text stops working at once; with `--overlap \
-                 1h` it works for another hour."
-            ),
+            &format!("Rotate key \"{name}\"?{consequences}"),
         )?;
     }
     issued(&auth.keys().rotate(&name, overlap).await?, output)

@@ -9,6 +9,7 @@ use auth_api_key::{
 use serde_json::{Map, Value};
 
 use crate::{
+    asking::{Asking, ask_about_the_past},
     failure::Failure,
     one_key::OneKey,
     output::show,
@@ -25,8 +26,8 @@ pub(crate) struct Args {
     /// Rename the key
     #[arg(long, value_name = "NAME", group = "changes")]
     rename: Option<String>,
-    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day (its beginning in UTC), or from
-    /// now `90d`
+    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
+    /// UTC), or from now `90d`. A time that is past needs `--yes`
     #[arg(long, value_name = "TIME|DURATION", value_parser = time, group = "changes")]
     expires: Option<SystemTime>,
     /// Let the key live for ever
@@ -57,9 +58,12 @@ pub(crate) struct Args {
     /// Let the key act for the user with this id
     #[arg(long, value_name = "ID", group = "changes")]
     user: Option<String>,
+    #[command(flatten)]
+    asking: Asking,
 }
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+    ask_about_the_past(arguments.asking, &arguments.key.name, arguments.expires)?;
     let mut update = KeyUpdate::new();
     if let Some(name) = arguments.rename {
         update = update.name(name);
