@@ -59,7 +59,7 @@ pub enum InputError {
     },
     /// The name of a section is short and plain.
     #[error(
-        "{technical_name:?} cannot be the technical name of key \"{name}\"; use the characters \
+        "{technical_name:?} cannot be the technical name of key {name:?}; use the characters \
          a-z, 0-9 and _"
     )]
     UnusableTechnicalName {
@@ -86,7 +86,7 @@ pub enum InputError {
     },
     /// A key needs a user.
     #[error(
-        "key \"{name}\" has a user that is empty or holds control characters; give the id of the \
+        "key {name:?} has a user that is empty or holds control characters; give the id of the \
          user that it acts for"
     )]
     UnusableUser {
@@ -95,7 +95,7 @@ pub enum InputError {
     },
     /// A group needs a code.
     #[error(
-        "key \"{name}\" names a group whose code is empty or holds control characters; leave the \
+        "key {name:?} names a group whose code is empty or holds control characters; leave the \
          group out"
     )]
     UnusableGroup {
@@ -119,14 +119,14 @@ pub enum InputError {
         name: String,
     },
     /// The text of a key is empty.
-    #[error("key \"{name}\" has an empty text; leave the text out to have one issued")]
+    #[error("key {name:?} has an empty text; leave the text out to have one issued")]
     EmptyText {
         /// The key's name.
         name: String,
     },
     /// The text of a key cannot be sent in an HTTP header.
     #[error(
-        "the text of key \"{name}\" {problem}, which no HTTP header can carry; choose another text"
+        "the text of key {name:?} {problem}, which no HTTP header can carry; choose another text"
     )]
     UnusableText {
         /// The key's name.
@@ -136,7 +136,7 @@ pub enum InputError {
     },
     /// The text of a key has a character that nobody would type.
     #[error(
-        "the text of key \"{name}\" holds the invisible character U+{:04X}; remove it, or choose \
+        "the text of key {name:?} holds the invisible character U+{:04X}; remove it, or choose \
          another text",
         u32::from(*character)
     )]
@@ -178,7 +178,7 @@ pub enum InputError {
         problem: String,
     },
     /// The header's name cannot be one.
-    #[error("\"{name}\" cannot be the name of an HTTP header; use letters, digits and \"-\"")]
+    #[error("{name:?} cannot be the name of an HTTP header; use letters, digits and \"-\"")]
     InvalidHeaderName {
         /// The name as given.
         name: String,
@@ -224,14 +224,14 @@ pub enum InputError {
 #[non_exhaustive]
 pub enum StateError {
     /// Another key has this name.
-    #[error("there is a key named \"{name}\" already; choose another name, or rotate that key")]
+    #[error("there is a key named {name:?} already; choose another name, or rotate that key")]
     NameTaken {
         /// The name that both want.
         name: String,
     },
     /// Another key has this technical name.
     #[error(
-        "key \"{name}\" cannot have the technical name \"{technical_name}\", which another key has; \
+        "key {name:?} cannot have the technical name {technical_name:?}, which another key has; \
          choose another one"
     )]
     TechnicalNameTaken {
@@ -242,7 +242,7 @@ pub enum StateError {
     },
     /// Another key has this text.
     #[error(
-        "the text given for key \"{name}\" is the text of key \"{holder}\" already; choose another text"
+        "the text given for key {name:?} is the text of key {holder:?} already; choose another text"
     )]
     TextTaken {
         /// The key that was to be created or rotated.
@@ -264,26 +264,26 @@ pub enum StateError {
         problem: String,
     },
     /// No key has this name.
-    #[error("there is no key named \"{name}\"")]
+    #[error("there is no key named {name:?}")]
     NoSuchKey {
         /// The name that was looked for.
         name: String,
     },
     /// No user has this id.
-    #[error("no key belongs to a user \"{user}\"")]
+    #[error("no key belongs to a user {user:?}")]
     NoSuchUser {
         /// The id that was looked for.
         user: String,
     },
     /// No group has this code.
-    #[error("there is no group with the code \"{code}\"; make it first")]
+    #[error("there is no group with the code {code:?}; make it first")]
     NoSuchGroup {
         /// The code that was looked for.
         code: String,
     },
     /// The metadata of a key is not what was asked for.
     #[error(
-        "the metadata of key \"{name}\" cannot be read as the type that was asked for; update it, or ask for \
+        "the metadata of key {name:?} cannot be read as the type that was asked for; update it, or ask for \
          another type"
     )]
     UnreadableMetadata {

@@ -478,7 +478,7 @@ fn verify_says_why_what_the_caller_is_told_and_what_helps() {
     assert_eq!(cli.verify(&text, &asked).0, 0);
     verify(
         &["--group", "erp"],
-        ["forbidden_group", "forbidden_group", "group add erp 'a b'"],
+        ["forbidden_group", "forbidden_group", "group add erp 'a b'`"],
     );
     verify(&[], ["unknown_network", "forbidden_network", "--address"]);
     verify(
@@ -486,7 +486,7 @@ fn verify_says_why_what_the_caller_is_told_and_what_helps() {
         ["forbidden_network", "forbidden_network", "--network"],
     );
     cli.out(&["update", "a b", "--expires", "2020-01-01", "--yes"]);
-    let longer = "update 'a b' --expires 90d";
+    let longer = "update --expires 90d 'a b'`";
     verify(&asked, ["expired_key", "invalid_api_key", longer]);
     cli.out(&["update", "a b", "--no-expiry"]);
     cli.out(&["archive", "a b"]);
@@ -1125,6 +1125,167 @@ fn key_that_is_refused_is_rotated_only_if_someone_says_yes() {
     }
     for name in ["archived", "expired", "user archived"] {
         cli.out(&["rotate", name, "--overlap", "1h", "--yes"]);
+    }
+}
+
+/// The commands that are suggested in what was printed.
+#[cfg(unix)]
+fn suggested(printed: &str) -> Vec<&str> {
+    let quoted = printed.split('`').skip(1).step_by(2);
+    quoted
+        .filter(|text| text.starts_with("auth-api-key "))
+        .collect()
+}
+
+/// What no terminal obeys, and a command can be pasted of: quotes, dashes, `$`.
+const AWKWARD: [&str; 6] = [
+    "-x",
+    "--yes",
+    "a b",
+    "it's \"the\" $HOME\\n%s*",
+    "-\u{1b}[2J\nb",
+    "\u{202e}gnp\u{200b}.-é",
+];
+
+impl Cli {
+    /// Gives the one key and the one user that there are names as only SQL gives them.
+    async fn name_all(&self, name: &str) {
+        let url = format!("sqlite:{}", self.0.path().join("keys.db").display());
+        let mut database = SqliteConnection::connect(&url).await.unwrap();
+        for statement in [
+            "PRAGMA foreign_keys = OFF",
+            "UPDATE api_key SET name = $1, user_id = $1",
+            "UPDATE api_key_user SET id = $1",
+            "UPDATE api_key_group SET code = $1, name = $1",
+        ] {
+            sqlx::query(statement)
+                .bind(name)
+                .execute(&mut database)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn commands_that_are_suggested_work_as_they_are() {
+    for name in AWKWARD {
+        let cli = Cli::new();
+        let text = cli.create(&["plain", "--group", "shop"]);
+        cli.name_all(name).await;
+        let mut ran = 0;
+        let mut try_all = |printed: &str, number: usize| {
+            let commands = suggested(printed);
+            assert_eq!(commands.len(), number, "{printed}");
+            for command in commands {
+                let (code, err) = shell(&cli, command, "");
+                assert_eq!(code, 0, "{command}: {err}");
+                ran += 1;
+            }
+        };
+        let verify =
+            |arguments: &[&str]| cli.run_with(&[&["verify"], arguments].concat(), &text).out;
+        cli.out(&["archive", "--", name]);
+        try_all(&verify(&[]), 1);
+        cli.out(&["update", "--expires", "0s", "--yes", "--", name]);
+        try_all(&verify(&[]), 1);
+        cli.out(&["user", "archive", "--yes", "--", name]);
+        try_all(&verify(&[]), 1);
+        let group = format!("--group=-{name}");
+        if !name.contains(char::is_control) {
+            try_all(&verify(&[&group]), 2);
+            assert!(verify(&[&group]).starts_with("admitted: "));
+            let missing = format!("-{name}-");
+            let missing = cli.run(&["group", "add", "--", &missing, name]);
+            try_all(&missing.err, 1);
+        }
+        cli.out(&["update", "--network", "10.0.0.0/8", "--", name]);
+        try_all(&verify(&["--address", "192.0.2.7"]), 1);
+        cli.out(&["update", "--any-network", "--", name]);
+        assert!(verify(&[]).starts_with("admitted: "), "{}", verify(&[]));
+        try_all(&cli.run_with(&["verify"], "guessed").out, 1);
+        try_all(&cli.run(&["show", "--", "-nobody"]).err, 1);
+        try_all(&cli.run(&["user", "unarchive", "--", "-nobody"]).err, 1);
+        if cfg!(target_os = "linux") && !name.contains(char::is_control) {
+            let mut create = cli.command(&["create", "--user", "u", "--", &format!("{name}2")]);
+            let full = fs::File::options().write(true).open("/dev/full").unwrap();
+            let full = create.stdout(full).stderr(Stdio::piped()).output().unwrap();
+            try_all(&String::from_utf8(full.stderr).unwrap(), 1);
+        }
+        // Also where the database and the peppers are not in the environment.
+        fs::write(cli.0.path().join("my pepper"), "cayenne-0123456789").unwrap();
+        let elsewhere = [
+            "--database-url",
+            "sqlite:-my keys.db",
+            "--pepper",
+            "1=my pepper",
+        ];
+        let missing = cli.run(&[&["list"], &elsewhere[..]].concat());
+        try_all(&missing.err, 1);
+        assert!(cli.0.path().join("-my keys.db").exists());
+        assert!(ran >= 8, "{ran}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_a_database_holds_reaches_a_terminal_as_it_is() {
+    use auth_api_key::key::is_invisible;
+    for name in [AWKWARD[4], AWKWARD[5], "\u{9b}31m\u{7f}\r\u{2028}\u{e0041}"] {
+        let cli = Cli::new();
+        let text = cli.create(&["plain", "--group", "shop"]);
+        cli.name_all(name).await;
+        let almost = format!("{name}1");
+        let commands: [&[&str]; 14] = [
+            &["list"],
+            &["show", "--", name],
+            &["group", "list"],
+            &["stats"],
+            &["verify"],
+            &["verify", "--group", "erp"],
+            &["delete", "--", name],
+            &["rotate", "--", name],
+            &["group", "delete", "--", name],
+            &["user", "archive", "--", name],
+            &["create", "--user", "u", "--", name],
+            &["show", "--", &almost],
+            &["user", "unarchive", "--", &almost],
+            &["group", "delete", "--", &almost],
+        ];
+        let escaped: String = name.chars().next().unwrap().escape_unicode().collect();
+        let escaped = if name.starts_with('-') {
+            "\\u{1b}"
+        } else {
+            &escaped
+        };
+        for command in commands {
+            for json in [&[][..], &["--json"]] {
+                let command = [&command[..1], json, &command[1..]].concat();
+                // `group list` and the like take the option after their second word.
+                let command = match command[..] {
+                    [first, "--json", second, ref rest @ ..]
+                        if ["group", "user"].contains(&first) =>
+                    {
+                        [&[first, second, "--json"], rest].concat()
+                    }
+                    _ => command,
+                };
+                let ran = cli.run_with(&command, &text);
+                let printed = format!("{}{}", ran.out, ran.err);
+                let raw = |c: char| c != '\n' && (c.is_control() || is_invisible(c));
+                assert!(!printed.contains(raw), "{command:?}: {printed:?}");
+                assert!(!printed.contains(name), "{command:?}: {printed:?}");
+                assert!(ran.err.lines().count() <= 4, "{command:?}: {printed:?}");
+                if json.is_empty() || ran.out.is_empty() {
+                    assert!(printed.contains(escaped), "{command:?}: {printed:?}");
+                } else {
+                    let read: Value = serde_json::from_str(&ran.out).unwrap();
+                    let within = read.to_string();
+                    let name = serde_json::to_string(name).unwrap();
+                    assert!(within.contains(&name), "{command:?}: {within}");
+                }
+            }
+        }
     }
 }
 

@@ -268,7 +268,7 @@ impl Maintenance {
         if let Some(technical_name) = &record.technical_name
             && let Some(other) = store.find_technical_name(technical_name).await?
         {
-            let why = format!("key \"{}\" has its technical name", other.name);
+            let why = format!("key {:?} has its technical name", other.name);
             return Ok(Err(SkipReason::Unusable(why)));
         }
         names.insert(digests[0], record.name.clone());

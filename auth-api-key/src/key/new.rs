@@ -142,7 +142,7 @@ impl NewKey {
 
     /// Checks the fields, and gives what to store and the text to store it under.
     pub(crate) fn check(self) -> Result<(KeyRecord, Secret), Error> {
-        let record = check(self.record)?;
+        let record = check(self.record, None)?;
         let secret = match self.text {
             Some(text) => Secret::given(&record.name, text.as_str())?,
             None => Secret::issue(&self.prefix)?,
@@ -252,6 +252,7 @@ impl KeyUpdate {
     /// [`StateError::UnreadableKey`] if this update does not mend what cannot be read of it.
     pub fn apply(&self, mut key: KeyRecord) -> Result<KeyRecord, Error> {
         let update = self.clone();
+        let stored = key.clone();
         if let Some(damage) = key.damages.iter().find(|damage| !self.mends(damage)) {
             return Err(StateError::UnreadableKey {
                 name: key.name,
@@ -272,7 +273,7 @@ impl KeyUpdate {
         key.metadata = update.metadata.unwrap_or(key.metadata);
         key.groups = update.groups.unwrap_or(key.groups);
         key.user = update.user.unwrap_or(key.user);
-        check(key)
+        check(key, Some(&stored))
     }
 
     /// Whether a value is given in the place of one that cannot be read.
@@ -298,8 +299,9 @@ fn object<T: Serialize + ?Sized>(value: &T) -> Result<Map<String, Value>, InputE
     }
 }
 
-/// A key as a store can keep it.
-fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
+/// A key as a store can keep it. What is `stored` already is not looked at: whoever changes something
+/// else of a key that was named by hand is not asked to mend its name.
+fn check(mut key: KeyRecord, stored: Option<&KeyRecord>) -> Result<KeyRecord, Error> {
     let name = &key.name;
     let texts = [("name", name), ("user", &key.user)].into_iter();
     let technical_name = key
@@ -320,10 +322,11 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
         }
         .into());
     }
-    if unusable(name) {
+    if unusable(name) && stored.is_none_or(|stored| stored.name != *name) {
         return Err(InputError::UnusableName { name: name.clone() }.into());
     }
     if let Some(technical_name) = &key.technical_name
+        && stored.is_none_or(|stored| stored.technical_name != key.technical_name)
         && !technical_name
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
@@ -335,10 +338,11 @@ fn check(mut key: KeyRecord) -> Result<KeyRecord, Error> {
         }
         .into());
     }
-    if unusable(&key.user) {
+    if unusable(&key.user) && stored.is_none_or(|stored| stored.user != key.user) {
         return Err(InputError::UnusableUser { name: name.clone() }.into());
     }
-    if key.groups.iter().any(|code| unusable(code)) {
+    let is_new = |code: &String| stored.is_none_or(|stored| !stored.groups.contains(code));
+    if key.groups.iter().any(|code| unusable(code) && is_new(code)) {
         return Err(InputError::UnusableGroup { name: name.clone() }.into());
     }
     key.groups.sort();
@@ -413,6 +417,22 @@ pub(crate) fn unusable(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn update_checks_what_it_changes() {
+        let mut stored = KeyRecord::new(1, "by\nhand", "by\nhand");
+        stored.groups.push("by\nhand".to_owned());
+        let archived = KeyUpdate::new().expires_at(None).apply(stored.clone());
+        assert_eq!(archived.unwrap(), stored);
+        for update in [
+            KeyUpdate::new().name("an\nother"),
+            KeyUpdate::new().user("an\nother"),
+            KeyUpdate::new().groups(["an\nother"]),
+            KeyUpdate::new().technical_name(Some("an other")),
+        ] {
+            update.apply(stored.clone()).unwrap_err();
+        }
+    }
 
     #[test]
     fn metadata_that_is_no_object_is_refused() {

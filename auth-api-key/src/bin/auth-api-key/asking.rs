@@ -10,7 +10,7 @@ use console::Term;
 
 use crate::{
     failure::Failure,
-    output::{note, shown},
+    output::{note, printable, shown},
 };
 
 /// Of commands that cannot be taken back, or are probably not meant.
@@ -54,7 +54,8 @@ pub(crate) fn ask_about_the_past(
         Some(expiry) => ask(
             asking,
             &format!(
-                "Let key \"{name}\" expire at {}? This is past, and the key is refused at once.",
+                "Let key \"{}\" expire at {}? This is past, and the key is refused at once.",
+                printable(name),
                 shown(expiry)
             ),
         ),

@@ -12,7 +12,11 @@ use auth_api_key::{
 };
 use clap::Args;
 
-use crate::{failure::Failure, values::pepper};
+use crate::{
+    failure::Failure,
+    output::{command, quoted},
+    values::pepper,
+};
 
 const PEPPER: &str = "API_KEY_PEPPER_";
 
@@ -118,6 +122,30 @@ impl Database {
         Ok(format!("{}{rest}", scheme.to_ascii_lowercase()))
     }
 
+    /// The options of this call that name the database and the peppers, for commands that are suggested.
+    /// An address that may hold a password is left out.
+    pub(crate) fn options(&self) -> String {
+        let mut options = String::new();
+        let in_variable = env::var("DATABASE_URL").ok();
+        let has_password = |url: &str| {
+            let user = url
+                .split_once("//")
+                .and_then(|(_, rest)| rest.split_once('@'));
+            url.contains("passw") || user.is_some_and(|(user, _)| user.contains(':'))
+        };
+        if let Some(url) = &self.database_url
+            && self.database_url != in_variable
+            && !has_password(url)
+        {
+            options += &format!(" --database-url {}", quoted(url));
+        }
+        for (version, file) in &self.peppers {
+            let pepper = format!("{version}={}", file.display());
+            options += &format!(" --pepper {}", quoted(&pepper));
+        }
+        options
+    }
+
     /// The database's address without user, password and parameters.
     pub(crate) fn place(&self) -> Result<String, Failure> {
         let url = self.url()?;
@@ -138,7 +166,10 @@ impl Database {
                 if self.place().is_ok_and(|place| place.starts_with("sqlite:"))
                     && !Path::new(path).exists() =>
             {
-                "if that is the right one, make it with `auth-api-key migrate`".to_owned()
+                format!(
+                    "if that is the right one, make it with {}",
+                    command("migrate", &[])
+                )
             }
             Error::Pepper(PepperError::MissingPepper { version })
             | Error::Pepper(PepperError::WrongPepper { version }) => format!(

@@ -26,7 +26,7 @@ use crate::{
     },
     database::Database,
     failure::Failure,
-    output::note,
+    output::{OPTIONS, note},
     suggestions::explained,
     waiting::saying_why,
 };
@@ -131,6 +131,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         completions::run(arguments, Cli::command())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let _ = OPTIONS.set(cli.database.options());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -2,19 +2,20 @@
 
 use std::{
     fmt::Write as _,
-    io::{self, BufWriter, ErrorKind, Write as _},
+    io::{self, ErrorKind, Write as _},
+    sync::OnceLock,
     time::SystemTime,
 };
 
 use auth_api_key::{
     Error,
-    key::{CreatedKey, Cursor, Group, KeyRecord, KeyState, Page, Paging},
+    key::{CreatedKey, Cursor, Group, KeyRecord, KeyState, Page, Paging, is_invisible},
 };
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use console::Term;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer as _, ser::SerializeSeq};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -29,13 +30,18 @@ pub(crate) struct Output {
 
 /// Prints to standard output. Who reads no further, as `head`, wants no more.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_script(&harmless(text))
+}
+
+/// Prints what a machine reads, and nobody else wrote.
+pub(crate) fn print_script(text: &str) -> Result<(), Failure> {
     match print_all(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output(error)),
         _ => Ok(()),
     }
 }
 
-/// Prints what cannot be printed again: everything is written, or it is an error.
+/// Prints what cannot be printed again, as it is: everything is written, or it is an error.
 pub(crate) fn print_all(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
@@ -43,18 +49,53 @@ pub(crate) fn print_all(text: &str) -> io::Result<()> {
 }
 
 pub(crate) fn print_json(value: &(impl Serialize + ?Sized)) -> Result<(), Failure> {
-    print(&json(value)?)
+    print(&(json(value)? + "\n"))
 }
 
+/// JSON in which everything can be seen: what a terminal might obey, or not show, is escaped.
 fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
-    text.map(|text| text + "\n")
-        .map_err(|error| Failure::Failed(error.to_string()))
+    let text = text.map_err(|error| Failure::Failed(error.to_string()))?;
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        // serde_json escapes all that JSON must not hold: what is left is in a string.
+        match character == '\u{7f}' || is_invisible(character) {
+            true => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            }
+            false => escaped.push(character),
+        }
+    }
+    Ok(escaped)
 }
 
 /// Says something on standard error, to whoever still listens.
 pub(crate) fn note(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(harmless(text).as_bytes());
+}
+
+/// What comes from a database, as everybody may see it: control characters, which a terminal obeys,
+/// and characters that are not seen or turn the direction of writing, are escaped.
+pub(crate) fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() || is_invisible(character) {
+            true => printable.extend(character.escape_unicode()),
+            false => printable.push(character),
+        }
+    }
+    printable
+}
+
+/// Lines of which each is [`printable`].
+pub(crate) fn harmless(lines: &str) -> String {
+    lines
+        .split('\n')
+        .map(printable)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 pub(crate) fn show(key: &KeyRecord, output: Output) -> Result<(), Failure> {
@@ -106,10 +147,12 @@ pub(crate) fn check_output() -> Result<(), Failure> {
 pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure> {
     let CreatedKey { record, secret, .. } = created;
     let text = match output.json {
-        true => json(&Issued {
-            record,
-            key: secret.expose(),
-        })?,
+        true => {
+            json(&Issued {
+                record,
+                key: secret.expose(),
+            })? + "\n"
+        }
         false => {
             note(&key_table(&Term::stderr(), record));
             note("Keep this text; it is not shown again:\n");
@@ -121,9 +164,9 @@ pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure
         Failure::Failed(format!(
             "the text of key \"{}\" was issued, but standard output cannot be written: {error}\n\
              help: the text is on standard error instead; if others read it there, issue another \
-             one with `auth-api-key rotate --yes {}`",
-            record.name,
-            quoted(&record.name)
+             one with {}",
+            printable(&record.name),
+            command("rotate --yes", &[&record.name])
         ))
     })
 }
@@ -175,26 +218,21 @@ pub(crate) async fn print_list<T: Serialize>(
 async fn print_json_list<T: Serialize>(
     list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
 ) -> Result<(), Failure> {
-    let unprinted = |error: serde_json::Error| Failure::Output(error.into());
-    let mut stdout = BufWriter::new(io::stdout().lock());
-    let mut serializer = serde_json::Serializer::pretty(&mut stdout);
-    // Begun with the first page, so that nothing is printed where there is none.
-    let (mut unbegun, mut items) = (Some(&mut serializer), None);
+    let mut before = "[\n";
     walk(list, |records| {
-        if let Some(serializer) = unbegun.take() {
-            items = Some(serializer.serialize_seq(None).map_err(unprinted)?);
+        let mut text = String::new();
+        for record in &records {
+            text += std::mem::replace(&mut before, ",\n");
+            text += &format!("  {}", json(record)?.replace('\n', "\n  "));
         }
-        if let Some(items) = &mut items {
-            for record in &records {
-                items.serialize_element(record).map_err(unprinted)?;
-            }
-        }
-        Ok(())
+        print_all(&text).map_err(Failure::Output)
     })
     .await?;
-    items.map_or(Ok(()), SerializeSeq::end).map_err(unprinted)?;
-    stdout.write_all(b"\n").map_err(Failure::Output)?;
-    stdout.flush().map_err(Failure::Output)
+    let end = match before {
+        "[\n" => "[]\n",
+        _ => "\n]\n",
+    };
+    print_all(end).map_err(Failure::Output)
 }
 
 pub(crate) fn state(record: &KeyRecord) -> &'static str {
@@ -308,16 +346,6 @@ pub(crate) fn table<const N: usize>(
     lines
 }
 
-/// What a database holds may be made to move a terminal's cursor.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| match character.is_control() {
-            true => '\u{fffd}',
-            false => character,
-        })
-        .collect()
-}
-
 /// To the second, for people.
 pub(crate) fn shown(time: SystemTime) -> String {
     // Stores keep times up to the year 9999, and so does `Timestamp`.
@@ -325,11 +353,41 @@ pub(crate) fn shown(time: SystemTime) -> String {
     format!("{time:.0}")
 }
 
+/// The options that every command of this call has, and so has one that it suggests.
+pub(crate) static OPTIONS: OnceLock<String> = OnceLock::new();
+
+/// A command of this program that works as it is: its name with options, and words.
+pub(crate) fn command(name: &str, words: &[&str]) -> String {
+    let options = OPTIONS.get().map_or("", String::as_str);
+    let mut command = format!("`auth-api-key{options} {name}");
+    if words.iter().any(|word| word.starts_with('-')) {
+        command += " --";
+    }
+    for word in words {
+        command += " ";
+        command += &quoted(word);
+    }
+    command + "`"
+}
+
 /// A word of a shell's command.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@".contains(&byte);
-    match !word.is_empty() && word.bytes().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
     }
+    if printable(word) == word {
+        return format!("'{}'", word.replace('\'', r"'\''"));
+    }
+    // What cannot be printed is named by its bytes.
+    let mut format = String::new();
+    for byte in word.bytes() {
+        match plain(byte) && byte != b'-' {
+            true => format.push(byte.into()),
+            false => {
+                let _ = write!(format, "\\{byte:03o}");
+            }
+        }
+    }
+    format!("\"$(printf '{format}')\"")
 }

@@ -8,7 +8,7 @@ use auth_api_key::{
 
 use crate::{
     failure::Failure,
-    output::{quoted, walk, whole},
+    output::{command, printable, walk, whole},
     values::group,
 };
 
@@ -29,7 +29,7 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
             });
             (
                 compared.await,
-                "`auth-api-key list` shows all keys".to_owned(),
+                format!("{} shows all keys", command("list", &[])),
             )
         }
         Error::State(StateError::NoSuchUser { user }) => {
@@ -41,7 +41,7 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
             });
             (
                 compared.await,
-                "`auth-api-key list` shows all keys and their users".to_owned(),
+                format!("{} shows all keys and their users", command("list", &[])),
             )
         }
         Error::State(StateError::NoSuchGroup { code }) => {
@@ -52,15 +52,17 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
                     .try_for_each(|group| compare(code, group.code))
             });
             let remedy = match group(code) {
-                Ok(code) => format!("`auth-api-key group create {}` makes it", quoted(&code)),
-                Err(problem) => format!("{problem}; `auth-api-key group list` shows all groups"),
+                Ok(code) => format!("{} makes it", command("group create", &[&code])),
+                Err(problem) => {
+                    format!("{problem}; {} shows all groups", command("group list", &[]))
+                }
             };
             (compared.await, remedy)
         }
         _ => return error.into(),
     };
     let help = match likely.filter(|_| compared.is_ok()) {
-        Some(alike) => format!("did you mean \"{alike}\"? {remedy}"),
+        Some(alike) => format!("did you mean \"{}\"? {remedy}", printable(&alike)),
         None => remedy,
     };
     Failure::Explained { error, help }

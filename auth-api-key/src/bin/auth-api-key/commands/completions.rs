@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use crate::{failure::Failure, output::print};
+use crate::{failure::Failure, output::print_script};
 
 /// Print the completions of a shell
 #[derive(clap::Args)]
@@ -14,5 +14,5 @@ pub(crate) struct Args {
 pub(crate) fn run(arguments: Args, mut program: clap::Command) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut program, "auth-api-key", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    print_script(&String::from_utf8_lossy(&script))
 }

@@ -6,7 +6,7 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
-    output::{show, shown},
+    output::{printable, show, shown},
 };
 
 /// Delete a key
@@ -29,7 +29,8 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         arguments.asking,
         &format!(
             "Delete key \"{}\" of user {}, {used}? It cannot be had back.",
-            record.name, record.user
+            printable(&record.name),
+            printable(&record.user)
         ),
     )?;
     show(&auth.keys().delete(&name).await?, output)

@@ -7,7 +7,7 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::OneKey,
-    output::{Output, groups_table, note, print_list, show, show_all, walk, whole},
+    output::{Output, groups_table, note, print_list, printable, show, show_all, walk, whole},
     values::group,
 };
 
@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
         }
         Group::Create { code, title } => {
             auth.groups().put(&code, &title).await?;
-            note(&format!("group \"{code}\" is there\n"));
+            note(&format!("group \"{}\" is there\n", printable(&code)));
             Ok(())
         }
         Group::Delete {
@@ -86,8 +86,8 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
             ask(
                 asking,
                 &format!(
-                    "Delete group \"{code}\"? Its {} keys stay, but routes that ask for it refuse \
-                     them.",
+                    "Delete group \"{}\"? Its {} keys stay, but routes that ask for it refuse them.",
+                    printable(&code),
                     found.keys
                 ),
             )?;

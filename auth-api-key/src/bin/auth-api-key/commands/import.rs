@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, Read as _},
+    io::{self, IsTerminal as _, Read as _},
     time::{Duration, SystemTime},
 };
 
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     failure::Failure,
-    output::{check_output, note, print_all, walk},
+    output::{check_output, harmless, note, print_all, walk},
     suggestions::alike,
     values::{group, network, time},
 };
@@ -150,7 +150,11 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .filter_map(|(key, issued)| issued.then_some(key))
         .collect();
     let listed = list(format, &issued).map_err(Failure::Output)?;
-    print_all(&listed).map_err(|error| {
+    let printed = match io::stdout().is_terminal() {
+        true => print_all(&harmless(&listed)),
+        false => print_all(&listed),
+    };
+    printed.map_err(|error| {
         note(&listed);
         Failure::Failed(format!(
             "{} keys were imported, but standard output cannot be written: {error}\n\
@@ -334,10 +338,10 @@ impl Row {
     fn read(line: u64, fields: Map<String, Value>) -> Result<Self, String> {
         let mut fields = Fields(fields);
         let mut needed = |column| fields.text(column)?.ok_or(format!("{column} is missing"));
-        let mut record = KeyRecord::new(0, needed("name")?, needed("user")?);
+        let (name, user) = (needed("name")?, needed("user")?);
         let text = fields.text("key")?;
-        record.groups = fields.list("groups")?;
-        for code in &record.groups {
+        let groups = fields.list("groups")?;
+        for code in &groups {
             group(code).map_err(|problem| format!("groups: {problem}"))?;
         }
         let networks: Vec<IpNet> = fields
@@ -346,29 +350,35 @@ impl Row {
             .map(|text| network(text))
             .collect::<Result<_, _>>()
             .map_err(|expected| format!("networks cannot be read: {expected}"))?;
-        record.expires_at = fields
+        let expires_at = fields
             .text("expires_at")?
             .map(|text| time(&text))
             .transpose()
             .map_err(|expected| format!("expires_at cannot be read: {expected}"))?;
-        record.technical_name = fields.text("technical_name")?;
-        record.active = fields.flag("active")?.unwrap_or(true);
-        record.metadata = fields.object("metadata")?;
+        let technical_name = fields.text("technical_name")?;
+        let active = fields.flag("active")?.unwrap_or(true);
+        let metadata = fields.object("metadata")?;
         if let Some(field) = fields.0.keys().next() {
             return Err(unknown("field", field));
         }
         // Checked now, to tell of all rows that the library would refuse, and not of one.
-        let record =
-            KeyUpdate::new()
-                .networks(networks)
-                .apply(record)
-                .map_err(|error| match error {
-                    // What stands there may be a key, where columns are mixed up.
-                    Error::Input(InputError::UnusableTechnicalName { .. }) => {
-                        "technical_name has other characters than a-z, 0-9 and _".to_owned()
-                    }
-                    error => error.to_string(),
-                })?;
+        let mut record = KeyUpdate::new()
+            .name(name)
+            .user(user)
+            .groups(groups)
+            .networks(networks)
+            .expires_at(expires_at)
+            .technical_name(technical_name)
+            .metadata(metadata)
+            .apply(KeyRecord::new(0, "", ""))
+            .map_err(|error| match error {
+                // What stands there may be a key, where columns are mixed up.
+                Error::Input(InputError::UnusableTechnicalName { .. }) => {
+                    "technical_name has other characters than a-z, 0-9 and _".to_owned()
+                }
+                error => error.to_string(),
+            })?;
+        record.active = active;
         let text = text.map(|text| Secret::given(&record.name, text));
         let text = text.transpose().map_err(|error| error.to_string())?;
         Ok(Self { line, record, text })

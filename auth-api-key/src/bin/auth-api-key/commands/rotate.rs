@@ -8,7 +8,7 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
-    output::{check_output, issued, state},
+    output::{check_output, issued, printable, state},
     values::duration,
 };
 
@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     if !consequences.is_empty() {
         ask(
             arguments.asking,
-            &format!("Rotate key \"{name}\"?{consequences}"),
+            &format!("Rotate key \"{}\"?{consequences}", printable(&name)),
         )?;
     }
     issued(&auth.keys().rotate(&name, overlap).await?, output)

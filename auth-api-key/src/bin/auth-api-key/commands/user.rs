@@ -6,7 +6,7 @@ use clap::Subcommand;
 use crate::{
     asking::{Asking, ask},
     failure::Failure,
-    output::{Output, show_all},
+    output::{Output, printable, show_all},
 };
 
 /// Archive users, whom keys act for, and take them back
@@ -40,7 +40,10 @@ pub(crate) async fn run(arguments: User, auth: &Authenticator) -> Result<(), Fai
             let keys = auth.keys().count(&KeyFilter::new().user(&user)).await?;
             ask(
                 asking,
-                &format!("Archive user {user}? All their keys ({keys}) are then refused."),
+                &format!(
+                    "Archive user {}? All their keys ({keys}) are then refused.",
+                    printable(&user)
+                ),
             )?;
             show_all(&auth.users().archive(&user).await?, output)
         }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::{
     failure::{Failure, REFUSED},
     input::text_from_input,
-    output::{Output, print, print_json, quoted, shown},
+    output::{Output, command, print, print_json, printable, shown, walk, whole},
     values::group,
 };
 
@@ -84,7 +84,8 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
                 true => print_json(&verdict)?,
                 false => print(&format!(
                     "admitted: key \"{}\", acting for user {}\n",
-                    key.name, key.user
+                    printable(&key.name),
+                    printable(&key.user)
                 ))?,
             }
             return Ok(ExitCode::SUCCESS);
@@ -103,7 +104,13 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     let whole = text.to_str().is_ok_and(has_valid_checksum);
     let (name, explanation, remedy) = match known {
         None => of_no_key(reason, whole, given.chars().find(|c| is_invisible(*c))),
-        Some(key) => of_key(reason, key, record, &arguments),
+        Some(key) => {
+            let groups = match reason {
+                Reason::ForbiddenGroup => group_to_join(auth, &arguments.groups, &key.name).await?,
+                _ => String::new(),
+            };
+            of_key(reason, key, record, groups)
+        }
     };
     let refused = Refused {
         reason: name,
@@ -148,34 +155,67 @@ fn of_no_key(
         Reason::MissingKey => (
             "missing_key",
             "there is no text",
-            "give the text of the key on standard input",
+            "give the text of the key on standard input".to_owned(),
         ),
         Reason::UnknownKey if whole => (
             "unknown_key",
             "no key has this text, which was issued and has no typing error",
-            "the key was deleted or rotated, or is in another database; see `auth-api-key list`",
+            format!(
+                "the key was deleted or rotated, or is in another database; see {}",
+                command("list", &[])
+            ),
         ),
         Reason::UnknownKey => (
             "unknown_key",
             "no key has this text",
-            "look for a typing error; `auth-api-key list` shows how issued texts begin and end",
+            format!(
+                "look for a typing error; {} shows how issued texts begin and end",
+                command("list", &[])
+            ),
         ),
         _ => (
             "unavailable",
             "the database cannot be asked",
-            "see that it runs, and try again",
+            "see that it runs, and try again".to_owned(),
         ),
     };
-    (name, explanation.to_owned(), remedy.to_owned())
+    (name, explanation.to_owned(), remedy)
+}
+
+/// What puts a key into one of the groups that are asked for, which may have to be made first.
+async fn group_to_join(
+    auth: &Authenticator,
+    asked: &[String],
+    name: &str,
+) -> Result<String, Failure> {
+    let mut there = None;
+    let list = async |after| auth.groups().list(&whole(after)).await;
+    walk(list, |groups| {
+        let codes = groups.into_iter().map(|group| group.code);
+        there = there
+            .take()
+            .or(codes.into_iter().find(|code| asked.contains(code)));
+        Ok(())
+    })
+    .await?;
+    let code = there.as_ref().unwrap_or(&asked[0]);
+    let add = command("group add", &[code, name]);
+    Ok(match there {
+        Some(_) => format!("put it into a group that is asked for with {add}"),
+        None => format!(
+            "no group that is asked for is there: make it with {}, and put the key into it with {add}",
+            command("group create", &[code])
+        ),
+    })
 }
 
 fn of_key(
     reason: Reason,
     key: &KeyRecord,
     found: Option<&KeyRecord>,
-    asked: &Args,
+    groups: String,
 ) -> (&'static str, String, String) {
-    let (name, word) = (&key.name, quoted(&key.name));
+    let name = printable(&key.name);
     let networks = || {
         let networks: Vec<String> = key.networks.iter().map(ToString::to_string).collect();
         networks.join(", ")
@@ -184,7 +224,7 @@ fn of_key(
         Reason::ArchivedKey => (
             "archived_key",
             format!("key \"{name}\" is archived"),
-            format!("take it back with `auth-api-key unarchive {word}`"),
+            format!("take it back with {}", command("unarchive", &[&key.name])),
         ),
         Reason::ExpiredKey => {
             let ended = found.and_then(|key| key.expires_at);
@@ -193,40 +233,50 @@ fn of_key(
                 Some(expiry) if expiry <= SystemTime::now() => (
                     "expired_key",
                     format!("key \"{name}\" expired at {ended}"),
-                    format!("let it live longer with `auth-api-key update {word} --expires 90d`"),
+                    format!(
+                        "let it live longer with {}",
+                        command("update --expires 90d", &[&key.name])
+                    ),
                 ),
                 _ => (
                     "expired_key",
                     format!("key \"{name}\" was rotated, and this text of it ended at {ended}"),
                     format!(
-                        "use its newer text, or issue another one with `auth-api-key rotate {word}`"
+                        "use its newer text, or issue another one with {}",
+                        command("rotate --overlap 1h", &[&key.name])
                     ),
                 ),
             }
         }
         Reason::ArchivedUser => (
             "archived_user",
-            format!("user {} of key \"{name}\" is archived", key.user),
             format!(
-                "take the user back with `auth-api-key user unarchive {}`",
-                quoted(&key.user)
+                "user {} of key \"{name}\" is archived",
+                printable(&key.user)
+            ),
+            format!(
+                "take the user back with {}",
+                command("user unarchive", &[&key.user])
             ),
         ),
         Reason::ForbiddenGroup => (
             "forbidden_group",
             match key.groups.is_empty() {
                 true => format!("key \"{name}\" is in no group"),
-                false => format!("key \"{name}\" is only in: {}", key.groups.join(", ")),
+                false => format!(
+                    "key \"{name}\" is only in: {}",
+                    printable(&key.groups.join(", "))
+                ),
             },
-            format!(
-                "put it into a group that is asked for with `auth-api-key group add {} {word}`",
-                quoted(&asked.groups[0])
-            ),
+            groups,
         ),
         Reason::ForbiddenNetwork => (
             "forbidden_network",
             format!("key \"{name}\" is admitted only from: {}", networks()),
-            "call from there, or see `auth-api-key update --help` about `--network`".to_owned(),
+            format!(
+                "call from there, or see {} about `--network`",
+                command("update --help", &[])
+            ),
         ),
         Reason::UnknownNetwork => (
             "unknown_network",
@@ -246,7 +296,7 @@ fn of_key(
         _ => (
             "refused",
             format!("key \"{name}\" is refused ({reason:?})"),
-            "upgrade `auth-api-key`, which does not know this reason".to_owned(),
+            "upgrade this program, which does not know this reason".to_owned(),
         ),
     }
 }
