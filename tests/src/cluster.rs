@@ -121,11 +121,15 @@ impl Shared {
 
     /// A node in this process, whose look-ups are counted.
     pub async fn node(&self) -> (Authenticator, GatedStore) {
-        let store = match self {
+        self.store().await.node().await
+    }
+
+    /// What a node in this process is made over.
+    pub async fn store(&self) -> GatedStore {
+        match self {
             Self::File(_) => GatedStore::over(SqliteStore::open(&self.url()).await.unwrap()),
             Self::Server(_) => GatedStore::over(PostgresStore::open(&self.url()).await.unwrap()),
-        };
-        store.node().await
+        }
     }
 }
 

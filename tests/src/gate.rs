@@ -35,6 +35,8 @@ pub struct GatedStore {
     finds: Arc<AtomicUsize>,
     /// How many look-ups found each key, by its name.
     found: Arc<Mutex<HashMap<String, usize>>>,
+    /// How many keys were found when they were asked for again.
+    renewed: Arc<AtomicUsize>,
     /// How many look-ups it makes at a time, where that is not left to the store behind it.
     at_a_time: Option<usize>,
     /// How many look-ups have read the table.
@@ -59,6 +61,7 @@ impl Default for GatedStore {
             panicking: Arc::default(),
             finds: Arc::default(),
             found: Arc::default(),
+            renewed: Arc::default(),
             at_a_time: None,
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -162,6 +165,11 @@ impl GatedStore {
         self.found.lock().unwrap().get(name).copied().unwrap_or(0)
     }
 
+    /// How many keys were found when known ones were asked for again.
+    pub fn renewed(&self) -> usize {
+        self.renewed.load(Ordering::SeqCst)
+    }
+
     /// Holds look-ups back until they are let through.
     pub fn close(&self) {
         self.gate.forget_permits(Semaphore::MAX_PERMITS);
@@ -221,6 +229,20 @@ impl Lookup for GatedStore {
             }
             self.read.send_modify(|count| *count += 1);
             self.gate.acquire().await.unwrap().forget();
+            found
+        })
+    }
+
+    fn find_all<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
+        Box::pin(async move {
+            let found = self.keys.find_all(digests).await;
+            self.read.send_modify(|count| *count += 1);
+            self.gate.acquire().await.unwrap().forget();
+            let number = found.as_ref().map_or(0, Vec::len);
+            self.renewed.fetch_add(number, Ordering::SeqCst);
             found
         })
     }

@@ -18,6 +18,7 @@ use super::{
     lookups::Lookups,
     meter::Meter,
     policy::{ArchivedUsers, Policy},
+    renew::renew,
     uses::Uses,
     verify::{Authenticator, Inner},
     watch,
@@ -366,10 +367,14 @@ impl Builder {
         let lookup: Arc<dyn Lookup> =
             Arc::new(Overlay::new(lookup, self.environment, &peppers).await?);
         let bound = self.confirm_within;
-        let watching = watch::begin(&lookup, &cache, bound).await?.map(|begun| {
+        let mut watching = Vec::new();
+        if let Some(begun) = watch::begin(&lookup, &cache, bound).await? {
+            cache.set_watched();
             let following = watch::follow(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
-            tokio::spawn(following).abort_handle()
-        });
+            watching.push(tokio::spawn(following).abort_handle());
+            let renewing = renew(Arc::clone(&cache), Arc::clone(&lookup));
+            watching.push(tokio::spawn(renewing).abort_handle());
+        }
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&lookup), clock.clone()),
             lookups: Arc::new(Lookups::new(Arc::clone(&cache), Arc::clone(&lookup))),

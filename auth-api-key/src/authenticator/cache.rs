@@ -4,19 +4,20 @@
 //! which no hit waits for.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     fmt,
     hash::{BuildHasherDefault, Hash, Hasher},
+    ops::Bound,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time,
 };
 
 use coarsetime::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use super::{foreign::ForeignPeppers, meter::Meter};
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     store::Changed,
 };
 
-/// How long a known key is believed.
+/// How long a known key is believed where the store is not watched.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
 /// How long a text that is no key is believed to be none.
 const UNKNOWN_FOR: Duration = Duration::from_secs(5);
@@ -72,6 +73,8 @@ type Map<V> = papaya::HashMap<CacheKey, V, BuildHasherDefault<DigestHasher>>;
 struct Known {
     key: ApiKey,
     until: Instant,
+    /// Whether it was asked for since an entry was last looked for to make room.
+    used: AtomicBool,
 }
 
 /// A text that was not found.
@@ -114,10 +117,12 @@ impl Generation {
 #[derive(Default)]
 struct Changes {
     generation: Generation,
-    known: Ages,
     /// What the known keys are cached under: a key has a text or two, and few are cached under more.
-    by_id: HashMap<i64, Vec<CacheKey>>,
-    unknown: Ages,
+    by_id: BTreeMap<i64, Vec<CacheKey>>,
+    /// The key that was looked at last to make room.
+    hand: i64,
+    /// In the order in which they came.
+    unknown: VecDeque<CacheKey>,
 }
 
 pub(crate) struct Cache {
@@ -127,9 +132,13 @@ pub(crate) struct Cache {
     unknown: Map<Unfound>,
     known_capacity: usize,
     unknown_capacity: usize,
+    /// Whether the store is watched, and known keys are renewed.
+    watched: AtomicBool,
     /// Until when no change can have been missed, in ticks of the clock.
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
+    /// Since when no change is missed.
+    confirmed: watch::Sender<Option<time::Instant>>,
     /// Where those hear of changes who follow a key.
     news: broadcast::Sender<Arc<Changed>>,
     pub(super) foreign: ForeignPeppers<Generation>,
@@ -155,7 +164,9 @@ impl Cache {
             unknown: Map::default(),
             known_capacity,
             unknown_capacity,
+            watched: AtomicBool::new(false),
             trusted_until: AtomicU64::new(u64::MAX),
+            confirmed: watch::Sender::new(None),
             changes: Mutex::default(),
             news: broadcast::Sender::new(CHANGES),
         })
@@ -174,6 +185,9 @@ impl Cache {
         if let Some(known) = self.known.pin().get(cache_key)
             && now < known.until
         {
+            if !known.used.load(Ordering::Relaxed) {
+                known.used.store(true, Ordering::Relaxed);
+            }
             return Cached::Known(known.key.clone());
         }
         match self.unknown.pin().get(cache_key) {
@@ -203,29 +217,120 @@ impl Cache {
             return;
         }
         match found {
-            Some(key) => {
-                let (id, until) = (key.id, asked + KNOWN_FOR);
-                let entry = Known { key, until };
-                let Changes { known, by_id, .. } = &mut *changes;
-                let oldest = known.insert(&self.known, self.known_capacity, cache_key, entry);
-                let cached_under = by_id.entry(id).or_default();
-                if !cached_under.contains(&cache_key) {
-                    cached_under.push(cache_key);
-                }
-                if let Some(oldest) = oldest
-                    && let Some(dropped) = self.known.pin().remove(&oldest)
+            Some(key) => self.keep_known(&mut changes, cache_key, key, asked),
+            None if self.unknown_capacity > 0 => {
+                let unknown = self.unknown.pin();
+                // One that was there keeps its place.
+                let until = asked + UNKNOWN_FOR;
+                if unknown
+                    .insert(cache_key, Unfound { until, decided })
+                    .is_none()
                 {
-                    forget_one(by_id, dropped.key.id, &oldest);
+                    changes.unknown.push_back(cache_key);
+                }
+                if changes.unknown.len() > self.unknown_capacity
+                    && let Some(oldest) = changes.unknown.pop_front()
+                {
+                    unknown.remove(&oldest);
                 }
             }
-            None => {
-                let until = asked + UNKNOWN_FOR;
-                let Changes { unknown, .. } = &mut *changes;
-                let entry = Unfound { until, decided };
-                let oldest = unknown.insert(&self.unknown, self.unknown_capacity, cache_key, entry);
-                if let Some(oldest) = oldest {
-                    self.unknown.pin().remove(&oldest);
+            None => {}
+        }
+    }
+
+    fn keep_known(&self, changes: &mut Changes, cache_key: CacheKey, key: ApiKey, asked: Instant) {
+        if self.known_capacity == 0 {
+            return;
+        }
+        let known = self.known.pin();
+        if !known.contains_key(&cache_key) {
+            while known.len() >= self.known_capacity && self.make_room(changes) {}
+        }
+        let id = key.id;
+        let until = match self.watched.load(Ordering::Relaxed) {
+            true => Instant::from_ticks(u64::MAX),
+            false => asked + KNOWN_FOR,
+        };
+        let used = AtomicBool::new(false);
+        if let Some(before) = known.insert(cache_key, Known { key, until, used })
+            && before.key.id != id
+        {
+            changes.forget_one(before.key.id, &cache_key);
+        }
+        let cached_under = changes.by_id.entry(id).or_default();
+        if !cached_under.contains(&cache_key) {
+            cached_under.push(cache_key);
+        }
+    }
+
+    /// Drops an entry, one that was not used lately if there is one; false if there is none at all.
+    fn make_room(&self, changes: &mut Changes) -> bool {
+        let known = self.known.pin();
+        for left in (0..=changes.by_id.len()).rev() {
+            let Some((id, cached_under)) = changes.after(changes.hand).next() else {
+                break;
+            };
+            let unused = cached_under.iter().find(|&cache_key| {
+                let entry = known.get(cache_key);
+                entry.is_none_or(|entry| !entry.used.swap(false, Ordering::Relaxed)) || left == 0
+            });
+            let (id, unused) = (*id, unused.copied());
+            changes.hand = id;
+            if let Some(cache_key) = unused {
+                known.remove(&cache_key);
+                changes.forget_one(id, &cache_key);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// From now on the store is watched, and somebody renews what is known.
+    pub(super) fn set_watched(&self) {
+        self.watched.store(true, Ordering::Relaxed);
+    }
+
+    /// How many keys are known.
+    pub(super) fn known_keys(&self) -> usize {
+        lock(&self.changes).by_id.len()
+    }
+
+    /// The entries of so many known keys that come after one, in the order of their numbers and round
+    /// in a circle, and the number of the last.
+    pub(super) fn known_after(&self, id: i64, keys: usize) -> (Vec<(CacheKey, ApiKey)>, i64) {
+        let changes = lock(&self.changes);
+        let known = self.known.pin();
+        let (mut entries, mut last) = (Vec::with_capacity(keys), id);
+        for (id, cached_under) in changes.after(id).take(keys.min(changes.by_id.len())) {
+            last = *id;
+            let cached = cached_under.iter();
+            entries.extend(cached.filter_map(|key| Some((*key, known.get(key)?.key.clone()))));
+        }
+        (entries, last)
+    }
+
+    /// Puts what the store says now in the place of an entry, unless that has changed meanwhile.
+    /// False if it says something else than before: the entry is dropped then.
+    pub(super) fn renew(&self, cache_key: CacheKey, before: &ApiKey, now: Option<ApiKey>) -> bool {
+        let mut changes = lock(&self.changes);
+        let known = self.known.pin();
+        let Some(entry) = known.get(&cache_key).filter(|entry| entry.key.is(before)) else {
+            return true;
+        };
+        match now {
+            Some(now) if now.is_like(before) => {
+                if now.last_used_at != before.last_used_at {
+                    let (until, used) = (entry.until, entry.used.load(Ordering::Relaxed));
+                    let used = AtomicBool::new(used);
+                    let key = now;
+                    known.insert(cache_key, Known { key, until, used });
                 }
+                true
+            }
+            _ => {
+                known.remove(&cache_key);
+                changes.forget_one(before.id, &cache_key);
+                false
             }
         }
     }
@@ -247,10 +352,11 @@ impl Cache {
             Changed::All => {
                 changes.generation.changed += 1;
                 changes.by_id.clear();
-                changes.known.clear(&self.known);
+                self.known.pin().clear();
             }
         }
-        changes.unknown.clear(&self.unknown);
+        changes.unknown.clear();
+        self.unknown.pin().clear();
         drop(changes);
         // Nobody may be listening.
         let _ = self.news.send(Arc::new(changed.clone()));
@@ -283,47 +389,34 @@ impl Cache {
         // What was forgotten before is forgotten to whoever sees it.
         self.trusted_until
             .store(until.as_ticks(), Ordering::Release);
+        self.confirmed
+            .send_modify(|last| *last = Some(asked).max(*last));
         self.meter.confirmed(asked);
     }
-}
 
-/// Takes one of the texts under which a key is cached off the list of the key.
-fn forget_one(by_id: &mut HashMap<i64, Vec<CacheKey>>, id: i64, cache_key: &CacheKey) {
-    if let Some(cached_under) = by_id.get_mut(&id) {
-        cached_under.retain(|other| other != cache_key);
-        if cached_under.is_empty() {
-            by_id.remove(&id);
-        }
+    /// Waits until every change from before this time was heard of.
+    pub(super) async fn until_confirmed(&self, time: time::Instant) {
+        let mut confirmed = self.confirmed.subscribe();
+        // The sender lives as long as this.
+        let _ = confirmed.wait_for(|last| *last >= Some(time)).await;
     }
 }
 
-/// The keys of a map's entries in the order in which they came. Entries that are gone keep their
-/// place until it is their turn.
-#[derive(Default)]
-struct Ages(VecDeque<CacheKey>);
-
-impl Ages {
-    /// Inserts an entry, and gives the oldest one to drop where there are more than `capacity`.
-    fn insert<V: Send + Sync>(
-        &mut self,
-        map: &Map<V>,
-        capacity: usize,
-        key: CacheKey,
-        entry: V,
-    ) -> Option<CacheKey> {
-        if map.pin().insert(key, entry).is_some() {
-            return None; // it was there, and keeps its place
-        }
-        self.0.push_back(key);
-        match self.0.len() > capacity {
-            true => self.0.pop_front(),
-            false => None,
-        }
+impl Changes {
+    /// The known keys after one, in the order of their numbers and once more round.
+    fn after(&self, id: i64) -> impl Iterator<Item = (&i64, &Vec<CacheKey>)> {
+        let after = (Bound::Excluded(id), Bound::Unbounded);
+        self.by_id.range(after).chain(self.by_id.iter())
     }
 
-    fn clear<V: Send + Sync>(&mut self, map: &Map<V>) {
-        self.0.clear();
-        map.pin().clear();
+    /// Takes one of the texts under which a key is cached off the list of the key.
+    fn forget_one(&mut self, id: i64, cache_key: &CacheKey) {
+        if let Some(cached_under) = self.by_id.get_mut(&id) {
+            cached_under.retain(|other| other != cache_key);
+            if cached_under.is_empty() {
+                self.by_id.remove(&id);
+            }
+        }
     }
 }
 

@@ -114,7 +114,7 @@ impl Authenticator {
             }
             let expiry =
                 OptionFuture::from(record.expires_at.map(|time| until(&policy.clock, time)));
-            let unwatched = OptionFuture::from(watching.is_none().then(|| sleep(UNWATCHED)));
+            let unwatched = OptionFuture::from(watching.is_empty().then(|| sleep(UNWATCHED)));
             tokio::select! {
                 () = concerned(&mut changes, key.id) => {}
                 Some(()) = expiry => {}

@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::{FutureExt, Shared, WeakShared};
 use tokio::{sync::oneshot, time::timeout};
-use tracing::{Instrument as _, Span, instrument::WithSubscriber as _};
+use tracing::{Dispatch, Instrument as _, Span, dispatcher, instrument::WithSubscriber as _};
 
 use super::cache::{Cache, CacheKey, Generation, lock};
 use crate::{
@@ -59,8 +59,9 @@ struct Turn {
     number: u64,
     digests: Vec<Digest>,
     answer: oneshot::Sender<Result<Answer, Unavailable>>,
-    /// Of the request that came first.
+    /// Where the request that came first logs.
     span: Span,
+    log: Dispatch,
 }
 
 #[derive(Default)]
@@ -160,6 +161,7 @@ impl Lookups {
             digests: digests.to_vec(),
             answer,
             span: tracing::debug_span!("look up an API key"),
+            log: dispatcher::get_default(Clone::clone),
         };
         let flight = Flight {
             number: turn.number,
@@ -221,7 +223,8 @@ impl Lookups {
     async fn look_up(&self, turn: Turn, generation: Generation) {
         let asked = self.cache.clock.coarse();
         let asking = self.ask(&turn.digests, generation);
-        let answer = asking.instrument(turn.span).await;
+        let answer = asking.instrument(turn.span);
+        let answer = answer.with_subscriber(turn.log).await;
         if let Ok((found, decided)) = &answer {
             let found = found.clone();
             (self.cache).keep(turn.cache_key, generation, found, *decided, asked);

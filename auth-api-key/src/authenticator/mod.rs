@@ -17,6 +17,7 @@ mod maintenance;
 mod meter;
 mod owner;
 mod policy;
+mod renew;
 mod users;
 mod uses;
 mod verified;

@@ -76,7 +76,8 @@ pub(super) struct Inner {
     pub(super) lookups: Arc<Lookups>,
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
-    pub(super) watching: Option<AbortHandle>,
+    /// What follows the store, if it is watched.
+    pub(super) watching: Vec<AbortHandle>,
     /// How long changes may stay unconfirmed.
     pub(super) bound: Duration,
     /// Turns of those who follow keys and ask the store.
@@ -91,7 +92,7 @@ pub(super) struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(watching) = &self.watching {
+        for watching in &self.watching {
             watching.abort();
         }
     }

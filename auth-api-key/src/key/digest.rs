@@ -26,6 +26,13 @@ impl Digest {
     }
 }
 
+/// As a store keeps them.
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
 /// Redacted: the digest of a short key without a pepper can be reversed by trying texts.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

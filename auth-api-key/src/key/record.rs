@@ -90,6 +90,21 @@ impl ApiKey {
         self.0.digests.as_deref()
     }
 
+    /// Whether they are one and the same answer of the store.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether decisions by them are the same: they differ in the last use at most.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let last_used_at = other.last_used_at;
+        let same_use = || KeyRecord {
+            last_used_at,
+            ..(**self).clone()
+        };
+        **self == **other || same_use() == **other
+    }
+
     /// Whether a use at this time is to be noted: the last one that was noted, here or elsewhere, is
     /// a minute ago.
     pub(crate) fn is_use_due(&self, now: Instant) -> bool {

@@ -491,11 +491,24 @@ impl Overlay {
             }));
         }
         let found = self.store.find(digests).await?;
-        let overridden = |record: &KeyRecord| {
-            let name = record.technical_name.as_ref();
-            name.is_some_and(|name| self.overridden.contains(name))
-        };
-        Ok(found.filter(|record| !overridden(record)))
+        Ok(found.filter(|record| !self.overrides(record)))
+    }
+
+    fn overrides(&self, record: &KeyRecord) -> bool {
+        let name = record.technical_name.as_ref();
+        name.is_some_and(|name| self.overridden.contains(name))
+    }
+
+    async fn look_up_all(&self, digests: &[Digest]) -> Result<Vec<(Digest, KeyRecord)>, Error> {
+        let is_given = |digest: &Digest| self.texts.contains_key(digest);
+        let (given, stored): (Vec<Digest>, Vec<Digest>) = digests.iter().partition(|d| is_given(d));
+        let mut found = self.store.find_all(&stored).await?;
+        found.retain(|(_, record)| !self.overrides(record));
+        for digest in given {
+            let record = self.look_up(&[digest]).await?;
+            found.extend(record.map(|record| (digest, record)));
+        }
+        Ok(found)
     }
 }
 
@@ -505,6 +518,13 @@ impl Lookup for Overlay {
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
         Box::pin(self.look_up(digests))
+    }
+
+    fn find_all<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
+        Box::pin(self.look_up_all(digests))
     }
 
     fn find_technical_name<'a>(

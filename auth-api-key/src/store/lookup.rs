@@ -24,6 +24,25 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
     fn find<'a>(&'a self, digests: &'a [Digest])
     -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
 
+    /// The keys that are stored under these digests, up to some thousand, each with its digest: as
+    /// [`find`](Self::find), in any order.
+    ///
+    /// Where the store is watched, every key that an authenticator knows is asked for again within a
+    /// minute. Unless this is written, each of them is a look-up of its own.
+    fn find_all<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
+        Box::pin(async move {
+            let mut found = Vec::new();
+            for digest in digests {
+                let record = self.find(std::slice::from_ref(digest)).await?;
+                found.extend(record.map(|record| (*digest, record)));
+            }
+            Ok(found)
+        })
+    }
+
     /// The key with this technical name, whose text a configuration gives: see
     /// [`NewKey::technical_name`](crate::NewKey::technical_name). None unless the store keeps
     /// such names.

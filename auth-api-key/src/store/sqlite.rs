@@ -227,6 +227,13 @@ impl Lookup for SqliteStore {
         reported(async move { Ok(self.tables()?.find(digests).await?) })
     }
 
+    fn find_all<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
+        reported(async move { Ok(self.tables()?.find_all(digests).await?) })
+    }
+
     fn find_technical_name<'a>(
         &'a self,
         name: &'a str,

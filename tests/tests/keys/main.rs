@@ -17,6 +17,7 @@ mod observed;
 mod opened;
 mod peppers;
 mod refused;
+mod renewals;
 mod restores;
 mod schemas;
 mod secrets;

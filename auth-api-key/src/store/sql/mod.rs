@@ -16,11 +16,12 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use sqlx::FromRow as _;
 
 pub(super) use self::schema::require_compatible;
 use self::{
     list::{count, groups, page, users},
-    read::{Found, Query, key_named, push_list, select, select_found},
+    read::{Found, Query, digest, key_named, push_list, select, select_found},
     write::{BATCH, make},
 };
 use super::{Database, KEEP_KEYS, POLL, Store};
@@ -76,10 +77,30 @@ impl Lookup for Store {
                 (found.await, connection)
             };
             let found: Option<Found> = self.lookups.ask(find).await?;
-            Ok(found.map(|Found(mut record, valid_until)| {
-                record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
-                record
-            }))
+            Ok(found.map(Found::by_its_text))
+        })
+    }
+
+    fn find_all<'a>(
+        &'a self,
+        digests: &'a [Digest],
+    ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
+        reported(async move {
+            let mut found = Vec::with_capacity(digests.len());
+            for digests in digests.chunks(BATCH) {
+                let mut query = select_found();
+                query.push("WHERE s.digest IN ");
+                push_list(
+                    &mut query,
+                    digests.iter().map(|digest| digest.as_bytes().as_slice()),
+                );
+                // Prepared for good, each number of digests would be a statement of its own.
+                let query = query.build().persistent(false);
+                for row in query.fetch_all(&self.reads).await? {
+                    found.push((digest(&row)?, Found::from_row(&row)?.by_its_text()));
+                }
+            }
+            Ok(found)
         })
     }
 

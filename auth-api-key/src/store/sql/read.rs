@@ -9,9 +9,9 @@ use sqlx::{FromRow, Row as _, types::Json};
 
 use super::super::{ARRAY_OF_CODES, Database};
 use crate::{
-    error::StateError,
+    error::{Error, StateError},
     key::{
-        Damage, Hint, KeyRecord, from_millis,
+        Damage, Digest, Hint, KeyRecord, from_millis,
         network::{self, canonical},
     },
     store::fault::DbResult,
@@ -41,7 +41,7 @@ fn select_key(text: &str) -> Query {
 
 /// Keys with the text `s` by which they are found.
 pub(super) fn select_found() -> Query {
-    let mut query = select_key("s.prefix, s.hint, s.valid_until");
+    let mut query = select_key("s.digest, s.prefix, s.hint, s.valid_until");
     query.push("JOIN api_key_secret s ON s.key_id = k.id ");
     query
 }
@@ -61,6 +61,15 @@ pub(super) fn select_keys() -> Query {
 }
 
 pub(super) struct Found(pub(super) KeyRecord, pub(super) Option<SystemTime>);
+
+impl Found {
+    /// The key as it is to those who have this text, which may end before the key does.
+    pub(super) fn by_its_text(self) -> KeyRecord {
+        let Self(mut record, valid_until) = self;
+        record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
+        record
+    }
+}
 
 pub(super) type Row = <Database as sqlx::Database>::Row;
 
@@ -148,6 +157,15 @@ impl FromRow<'_, Row> for Found {
         record.damages = reading.damages;
         Ok(Self(record, time(row.try_get("valid_until")?)))
     }
+}
+
+/// The digest of a text.
+pub(super) fn digest(row: &<Database as sqlx::Database>::Row) -> DbResult<Digest> {
+    let bytes: [u8; 32] = row
+        .try_get::<&[u8], _>("digest")?
+        .try_into()
+        .map_err(|_| Error::store("the digest of a text is not 32 bytes long"))?;
+    Ok(bytes.into())
 }
 
 /// The keys for which a condition holds, in the order of their names.

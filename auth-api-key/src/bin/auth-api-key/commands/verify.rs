@@ -291,7 +291,10 @@ fn of_key(
         Reason::UnreadableKey => (
             "unreadable_key",
             format!("the row of key \"{name}\" is damaged"),
-            format!("see what cannot be read of it with `auth-api-key show {word}`"),
+            format!(
+                "see what cannot be read of it with {}",
+                command("show", &[&key.name])
+            ),
         ),
         _ => (
             "refused",

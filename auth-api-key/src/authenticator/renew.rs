@@ -1,0 +1,107 @@
+//! What keeps known keys fresh: each is asked for again within a minute, in the background, and whoever
+//! sends it is answered from memory meanwhile.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::broadcast::{self, error::TryRecvError};
+
+use super::cache::{Cache, CacheKey};
+use crate::{
+    error::{Error, chain},
+    key::{ApiKey, Digest, KeyRecord},
+    store::{Changed, Lookup},
+};
+
+/// How long it takes to ask for all keys. A key that becomes known just after its turn is asked for
+/// that much later, and a moment more.
+const ROUND: Duration = Duration::from_secs(50);
+/// How long to wait between two looks at how many keys are due.
+const STEP: Duration = Duration::from_secs(1);
+/// How many keys are asked for at a time.
+const BATCH: usize = 500;
+
+/// Renews what a cache knows, round after round, until the task is aborted.
+pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
+    let (mut last, mut time, mut due) = (i64::MIN, cache.clock.coarse(), 0.0);
+    let mut told = String::new();
+    loop {
+        cache.clock.sleep(STEP).await;
+        let passed = cache.clock.coarse().duration_since(time);
+        time += passed;
+        let keys = cache.known_keys();
+        let turns = passed.as_f64() / ROUND.as_secs_f64();
+        due = f64::min(due + turns * keys as f64, keys as f64);
+        // Few keys are not asked for one by one.
+        let least = keys.min(BATCH).div_ceil(10).max(1);
+        while due as usize >= least {
+            let batch = BATCH.min(due as usize);
+            let (entries, up_to) = cache.known_after(last, batch);
+            if let Err(error) = renew_all(&cache, &store, entries).await {
+                let error = chain(&error);
+                if error != told {
+                    tracing::warn!(%error, "known keys cannot be asked for again");
+                    told = error;
+                }
+                break;
+            }
+            told.clear();
+            last = up_to;
+            due -= batch as f64;
+        }
+    }
+}
+
+async fn renew_all(
+    cache: &Arc<Cache>,
+    store: &Arc<dyn Lookup>,
+    entries: Vec<(CacheKey, ApiKey)>,
+) -> Result<(), Error> {
+    let mut changes = cache.changes();
+    let digests = entries.iter().filter_map(|(_, key)| key.digests());
+    let digests: Vec<Digest> = digests.flatten().copied().collect();
+    let store = Arc::clone(store);
+    // In a task of its own, so that a store that panics ends nothing else.
+    let asking = tokio::spawn(async move { store.find_all(&digests).await });
+    let found = asking.await.map_err(Error::store)??;
+    let answered = Instant::now();
+    let found: HashMap<Digest, KeyRecord> = found.into_iter().collect();
+    let differs = |(cache_key, before): &(CacheKey, ApiKey)| {
+        let digests = before.digests().unwrap_or_default();
+        let record = digests.iter().find_map(|digest| found.get(digest));
+        let now = record.map(|record| ApiKey::found(record.clone(), digests));
+        (!cache.renew(*cache_key, before, now)).then_some(before.id)
+    };
+    let differing: Vec<i64> = entries.iter().filter_map(differs).collect();
+    if differing.is_empty() {
+        return Ok(());
+    }
+    // What was changed before the answer came is announced by then.
+    cache.until_confirmed(answered).await;
+    let missed = unannounced(&mut changes, differing);
+    if !missed.is_empty() {
+        tracing::error!(
+            keys = ?missed,
+            "keys were changed, and nothing announced it: everything that was cached is forgotten. \
+             See whether the triggers of the tables of keys are there and enabled"
+        );
+        cache.forget(&Changed::All);
+    }
+    Ok(())
+}
+
+/// Those of some keys of whose change nothing was heard.
+fn unannounced(changes: &mut broadcast::Receiver<Arc<Changed>>, mut keys: Vec<i64>) -> Vec<i64> {
+    loop {
+        match changes.try_recv().as_deref() {
+            Ok(Changed::NoKnownKey) => {}
+            Ok(Changed::Keys(announced)) => keys.retain(|id| !announced.contains(id)),
+            // More than can be remembered were announced.
+            Ok(Changed::All) | Err(TryRecvError::Lagged(_)) => return Vec::new(),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return keys,
+        }
+    }
+}
