@@ -31,7 +31,10 @@ pub(super) struct DbError(pub(super) sqlx::Error);
 
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)?;
+        match said_by_postgres(&self.0) {
+            Some(said) => f.write_str(&said)?,
+            None => self.0.fmt(f)?,
+        }
         match self.waited_for_a_change() {
             true => f.write_str(
                 "; another program is changing the database, such as a long import: try again when it \
@@ -53,6 +56,30 @@ impl DbError {
             _ => code == "55P03",
         })
     }
+}
+
+/// What the server itself says, and what helps where a role lacks a right. sqlx would add a line of the
+/// server's source.
+#[cfg(any(feature = "postgres", feature = "odoo"))]
+fn said_by_postgres(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?;
+    let error = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    let more = [error.detail(), error.hint()].into_iter().flatten();
+    let more = more.map(str::to_owned);
+    #[cfg(feature = "postgres")]
+    let more = {
+        let refused = error.code() == "42501";
+        let remedy = refused.then(|| super::grants::remedy(error.message()));
+        more.chain(remedy.flatten())
+    };
+    Some(more.fold(error.message().to_owned(), |said, more| {
+        format!("{said}; {more}")
+    }))
+}
+
+#[cfg(not(any(feature = "postgres", feature = "odoo")))]
+fn said_by_postgres(_: &sqlx::Error) -> Option<String> {
+    None
 }
 
 impl StdError for DbError {

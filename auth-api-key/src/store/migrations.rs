@@ -6,7 +6,7 @@ use super::fault::DbResult;
 use crate::error::{Error, OpenError};
 
 /// Says which migrations were run; its name keeps them apart from an application's own.
-const RUN: &str = "_auth_api_key_migrations";
+pub(super) const RUN: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
 pub(super) const NEWEST: i64 = 2;

@@ -8,6 +8,8 @@ mod connections;
 mod environment;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]
 mod fault;
+#[cfg(feature = "postgres")]
+mod grants;
 mod key_store;
 mod lookup;
 mod memory;

@@ -9,7 +9,11 @@ mod sql;
 mod tables;
 mod watch;
 
-use std::{fmt, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    fmt,
+    sync::{Once, atomic::AtomicBool},
+    time::Duration,
+};
 
 use sqlx::{
     Connection as _, PgConnection, PgPool, PgTransaction,
@@ -23,6 +27,7 @@ use super::{
     address::{address, options, unopened},
     connections::Connections,
     fault::DbResult,
+    grants::{self, Role},
 };
 use crate::error::Error;
 
@@ -35,6 +40,8 @@ const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
+
+const PEPPERS: &str = "api_key_pepper";
 
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
@@ -51,6 +58,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Each node keeps one connection that listens for changes. It needs a session of its own:
 /// behind PgBouncer, use session pooling (which must let startup parameters pass) or connect to the
 /// server itself.
+///
+#[doc = include_str!("grants.md")]
 pub struct PostgresStore {
     lookups: Connections<Database>,
     /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
@@ -59,6 +68,8 @@ pub struct PostgresStore {
     reads: PgPool,
     options: PgConnectOptions,
     usable: AtomicBool,
+    /// Says in the log that last uses are not recorded.
+    unrecorded: Once,
 }
 
 /// Without the password of the database, which sqlx's options would show.
@@ -127,6 +138,7 @@ impl PostgresStore {
             writer,
             options,
             usable: AtomicBool::new(true),
+            unrecorded: Once::new(),
         })
     }
 
@@ -138,6 +150,47 @@ impl PostgresStore {
             .execute(&mut *transaction)
             .await?;
         Ok(transaction)
+    }
+
+    /// Whether last uses can be recorded. It is asked every time, so that a grant is seen.
+    async fn records_uses(&self) -> DbResult<bool> {
+        let lacking = self.lacking_to_write(|table| table != PEPPERS).await?;
+        if let Some(lacking) = &lacking {
+            self.unrecorded.call_once(|| {
+                tracing::warn!("last uses are not recorded: {lacking}");
+            });
+        }
+        Ok(lacking.is_none())
+    }
+
+    /// Whether the check values of peppers are to be written: not by who may not, and makes no keys.
+    async fn records_peppers(&self) -> DbResult<bool> {
+        let makes_keys = "SELECT has_any_column_privilege('api_key_secret', 'INSERT')";
+        if sqlx::query_scalar(makes_keys)
+            .fetch_one(&self.writer)
+            .await?
+        {
+            return Ok(true);
+        }
+        let lacking = self.lacking_to_write(|table| table == PEPPERS).await?;
+        if let Some(lacking) = &lacking {
+            tracing::warn!(
+                "a pepper is not recorded, so that others may use another one of its version: {lacking}"
+            );
+        }
+        Ok(lacking.is_none())
+    }
+
+    /// Why a server could not write into these tables.
+    async fn lacking_to_write(&self, wanted: impl Fn(&str) -> bool) -> DbResult<Option<String>> {
+        let mut connection = self.writer.acquire().await?;
+        let read_only = sqlx::query_scalar("SHOW transaction_read_only");
+        let read_only: String = read_only.fetch_one(&mut *connection).await?;
+        if read_only == "on" {
+            return Ok(Some("`default_transaction_read_only` is on".to_owned()));
+        }
+        let lacking = grants::lacking(&mut *connection, Role::Server, wanted).await?;
+        Ok(lacking.map(|grants| format!("the role needs {grants}")))
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {

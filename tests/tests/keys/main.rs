@@ -8,6 +8,7 @@ mod environment;
 mod faults;
 mod files;
 mod floods;
+mod grants;
 mod identity;
 mod lists;
 mod metered;

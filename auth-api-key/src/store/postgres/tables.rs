@@ -6,8 +6,9 @@ use super::sql::require_compatible;
 use crate::{
     error::Error,
     store::{
-        fault::{DbError, DbResult},
-        migrations::{migrator, missing, not_run},
+        fault::{DbError, DbResult, Fault},
+        grants::{self, Role},
+        migrations::{RUN, migrator, missing, not_run},
     },
 };
 
@@ -27,6 +28,12 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
     )
     .fetch_all(&mut *connection)
     .await?;
+    if found.is_empty() {
+        require_schema(connection).await?;
+    }
+    if found.iter().any(|name| name == RUN) {
+        require_grants(connection).await?;
+    }
     if let Some(first) = missing(&migrator, connection, &found).await? {
         if !migrate {
             return Err(not_run(first, None).into());
@@ -39,16 +46,44 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
             .await?;
         let run = migrator.run_direct(None, &mut *transaction, false).await;
         run.map_err(|error| match error {
-            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
-                if may_not(&error) =>
-            {
-                not_run(first, Some(DbError(error).into())).into()
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+                match may_not(&error) {
+                    true => not_run(first, Some(DbError(error).into())).into(),
+                    false => error.into(),
+                }
             }
-            error => Error::store(error),
+            error => Fault::from(Error::store(error)),
         })?;
         transaction.commit().await?;
     }
     require_compatible(connection).await
+}
+
+/// An error if the role may not read what verification reads.
+async fn require_grants(connection: &mut PgConnection) -> DbResult<()> {
+    match grants::lacking(connection, Role::VerifyingNode, |_| true).await? {
+        Some(grants) => {
+            Err(Error::store(format!("the role lacks rights: it needs {grants}")).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// An error if the schema in which the tables are, or are to be, is there and cannot be used.
+async fn require_schema(connection: &mut PgConnection) -> DbResult<()> {
+    let unusable = "SELECT format('`GRANT USAGE ON SCHEMA %I TO %I`', nspname, current_user)
+         FROM unnest(string_to_array(current_setting('search_path'), ',')) WITH ORDINALITY AS path (name, place)
+         JOIN pg_namespace ON nspname = replace(trim(both ' \"' FROM name), '$user', current_user)
+         WHERE NOT has_schema_privilege(oid, 'USAGE') ORDER BY place LIMIT 1";
+    let unusable: Option<String> = sqlx::query_scalar(unusable)
+        .fetch_optional(connection)
+        .await?;
+    match unusable {
+        Some(grant) => {
+            Err(Error::store(format!("the role lacks a right: it needs {grant}")).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether the role has no right to do it, or to do more than read.

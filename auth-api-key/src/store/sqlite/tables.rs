@@ -147,6 +147,15 @@ impl Tables {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// A file has no roles.
+    async fn records_uses(&self) -> DbResult<bool> {
+        Ok(true)
+    }
+
+    async fn records_peppers(&self) -> DbResult<bool> {
+        Ok(true)
+    }
+
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
         triggers::repair(&mut *self.writer.acquire().await?).await
     }
