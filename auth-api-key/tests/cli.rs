@@ -1075,6 +1075,22 @@ fn text_that_the_output_does_not_take_is_said_on_standard_error() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn no_key_is_left_whose_text_nobody_was_told() {
+    let cli = Cli::new();
+    cli.out(&["migrate"]);
+    for (command, input) in [
+        ("create a --user u", ""),
+        ("create a --user u --json", ""),
+        ("import", "name,user,key\nb,u,\nc,u,swordfish\n"),
+    ] {
+        let full = format!("auth-api-key {command} >/dev/full 2>&1");
+        assert_eq!(shell(&cli, &full, input).0, 1, "{command}");
+    }
+    assert_eq!(cli.names(&[]), [""; 0]);
+}
+
 #[test]
 fn key_that_is_refused_at_once_is_made_only_if_someone_says_yes() {
     let cli = Cli::new();

@@ -25,6 +25,9 @@ pub(crate) enum Failure {
     Input(io::Error),
     #[error("standard output cannot be written: {0}")]
     Output(io::Error),
+    /// Neither can standard error: what was issued is known to nobody.
+    #[error("neither standard output nor standard error can be written: {0}")]
+    Lost(io::Error),
 }
 
 impl<E: Into<Error>> From<E> for Failure {
@@ -52,7 +55,7 @@ impl Failure {
                 ) => 3,
                 _ => 1,
             },
-            Self::Failed(_) | Self::Input(_) | Self::Output(_) => 1,
+            Self::Failed(_) | Self::Input(_) | Self::Output(_) | Self::Lost(_) => 1,
         }
     }
 }

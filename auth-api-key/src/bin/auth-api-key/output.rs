@@ -73,7 +73,27 @@ fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
 
 /// Says something on standard error, to whoever still listens.
 pub(crate) fn note(text: &str) {
-    let _ = io::stderr().lock().write_all(harmless(text).as_bytes());
+    let _ = say(text);
+}
+
+fn say(text: &str) -> io::Result<()> {
+    io::stderr().lock().write_all(harmless(text).as_bytes())
+}
+
+/// What is left to say where standard output did not take the texts of new keys.
+pub(crate) enum Unprinted {
+    /// Standard error has them.
+    Said(io::Error),
+    /// Nobody has them.
+    Lost(io::Error),
+}
+
+/// Prints the texts of keys, or says them on standard error.
+pub(crate) fn print_texts(texts: &str, printed: &str) -> Result<(), Unprinted> {
+    print_all(printed).map_err(|error| match say(texts) {
+        Ok(()) => Unprinted::Said(error),
+        Err(_) => Unprinted::Lost(error),
+    })
 }
 
 /// What comes from a database, as everybody may see it: control characters, which a terminal obeys,
@@ -159,15 +179,15 @@ pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure
             format!("{}\n", secret.expose())
         }
     };
-    print_all(&text).map_err(|error| {
-        note(&text);
-        Failure::Failed(format!(
-            "the text of key \"{}\" was issued, but standard output cannot be written: {error}\n\
+    let name = printable(&record.name);
+    print_texts(&text, &text).map_err(|unprinted| match unprinted {
+        Unprinted::Said(error) => Failure::Failed(format!(
+            "the text of key \"{name}\" was issued, but standard output cannot be written: {error}\n\
              help: the text is on standard error instead; if others read it there, issue another \
              one with {}",
-            printable(&record.name),
             command("rotate --yes", &[&record.name])
-        ))
+        )),
+        Unprinted::Lost(error) => Failure::Lost(error),
     })
 }
 

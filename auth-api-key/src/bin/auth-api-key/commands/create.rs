@@ -81,5 +81,10 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         return show(&created.record, output);
     }
     check_output()?;
-    issued(&auth.keys().create(key).await?, output)
+    let created = auth.keys().create(key).await?;
+    let shown = issued(&created, output);
+    if let Err(Failure::Lost(_)) = shown {
+        auth.keys().delete(&created.record.name).await?;
+    }
+    shown
 }

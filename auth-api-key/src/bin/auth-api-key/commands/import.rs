@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     failure::Failure,
-    output::{check_output, harmless, note, print_all, walk},
+    output::{Unprinted, check_output, harmless, note, print_texts, walk},
     suggestions::alike,
     values::{group, network, time},
 };
@@ -62,6 +62,8 @@ enum Format {
 
 /// From how many rows on an import takes a while.
 const LONG: u64 = 10_000;
+
+const NOT_UTF8: &str = "is not UTF-8; save the file as UTF-8";
 
 const COLUMNS: [&str; 9] = [
     "name",
@@ -150,20 +152,29 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .filter_map(|(key, issued)| issued.then_some(key))
         .collect();
     let listed = list(format, &issued).map_err(Failure::Output)?;
+    let seen = harmless(&listed);
     let printed = match io::stdout().is_terminal() {
-        true => print_all(&harmless(&listed)),
-        false => print_all(&listed),
+        true => &seen,
+        false => &listed,
     };
-    printed.map_err(|error| {
-        note(&listed);
-        Failure::Failed(format!(
-            "{} keys were imported, but standard output cannot be written: {error}\n\
-             help: the {} texts that were issued are on standard error instead; if others read them \
-             there, rotate these keys",
-            created.len(),
-            issued.len()
-        ))
-    })?;
+    match print_texts(&listed, printed) {
+        Ok(()) => {}
+        Err(Unprinted::Said(error)) => {
+            return Err(Failure::Failed(format!(
+                "{} keys were imported, but standard output cannot be written: {error}\n\
+                 help: the {} texts that were issued are on standard error instead; if others read \
+                 them there, rotate these keys",
+                created.len(),
+                issued.len()
+            )));
+        }
+        Err(Unprinted::Lost(error)) => {
+            for key in &created {
+                auth.keys().delete(&key.record.name).await?;
+            }
+            return Err(Failure::Lost(error));
+        }
+    }
     note(&format!(
         "{} keys imported, {} of them with a text that was issued\n",
         created.len(),
@@ -253,7 +264,7 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
                 .to_owned(),
         ));
     };
-    let header = text(header).map_err(|_| "is not UTF-8".to_owned());
+    let header = text(header).map_err(|_| NOT_UTF8.to_owned());
     let header = header.and_then(|mut header| {
         header.trim();
         check_header(&header).map(|()| header)
@@ -267,7 +278,7 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     while let Some((line, record)) = next()? {
         let row = match text(record) {
-            Err(_) => Err("is not UTF-8".to_owned()),
+            Err(_) => Err(NOT_UTF8.to_owned()),
             Ok(record) if record.len() != header.len() => {
                 let (found, wanted) = (record.len(), header.len());
                 Err(format!("has {found} fields, and the header {wanted}"))
@@ -320,7 +331,7 @@ fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
         if text.trim_ascii().is_empty() {
             continue;
         }
-        let text = str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned());
+        let text = str::from_utf8(text).map_err(|_| NOT_UTF8.to_owned());
         let fields = text.and_then(|text| {
             serde_json::from_str(text).map_err(|error| {
                 format!("is no JSON object on one line (column {})", error.column())

@@ -1,7 +1,7 @@
 //! `migrate`: makes the tables of a database, or brings them up to date, and makes their triggers anew
 //! where a restore has disabled them.
 
-use crate::{database::Database, failure::Failure, output::note};
+use crate::{database::Database, failure::Failure, output::note, waiting::saying_why};
 
 /// Make the database and its tables where they are missing, bring them up to date, and make triggers
 /// anew that are missing or disabled
@@ -9,7 +9,7 @@ use crate::{database::Database, failure::Failure, output::note};
 pub(crate) struct Args;
 
 pub(crate) async fn run(Args: Args, database: &Database) -> Result<(), Failure> {
-    for trigger in database.migrate().await? {
+    for trigger in saying_why(database.migrate()).await? {
         note(&format!("the trigger `{trigger}` was made anew\n"));
     }
     note(&format!(

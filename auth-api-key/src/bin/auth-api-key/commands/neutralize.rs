@@ -7,6 +7,7 @@ use crate::{
     database::Database,
     failure::Failure,
     output::note,
+    waiting::saying_why,
 };
 
 /// Make a copy of a production database harmless: archive all keys, and forget their texts and
@@ -18,7 +19,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(arguments: Args, database: &Database) -> Result<(), Failure> {
-    let (store, place) = (database.open_copy().await?, database.place()?);
+    let store = saying_why(database.open_copy()).await?;
+    let place = database.place()?;
     let keys = store.count(&KeyFilter::new()).await?;
     ask(
         arguments.asking,
