@@ -33,7 +33,8 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     database_url: Option<String>,
-    /// A pepper of the server: its version, and a file that holds exactly its bytes
+    /// A pepper of the server: its version, and a file that holds exactly its bytes (a byte-order
+    /// mark before a text is none of them)
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
 }
