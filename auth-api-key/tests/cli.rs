@@ -1252,7 +1252,7 @@ async fn nothing_that_a_database_holds_reaches_a_terminal_as_it_is() {
         let text = cli.create(&["plain", "--group", "shop"]);
         cli.name_all(name).await;
         let almost = format!("{name}1");
-        let commands: [&[&str]; 14] = [
+        let commands: [&[&str]; 15] = [
             &["list"],
             &["show", "--", name],
             &["group", "list"],
@@ -1264,6 +1264,8 @@ async fn nothing_that_a_database_holds_reaches_a_terminal_as_it_is() {
             &["group", "delete", "--", name],
             &["user", "archive", "--", name],
             &["create", "--user", "u", "--", name],
+            // The text is that of the key, and the error names it.
+            &["create", "new", "--user", "u", "--text-from-stdin"],
             &["show", "--", &almost],
             &["user", "unarchive", "--", &almost],
             &["group", "delete", "--", &almost],
