@@ -80,21 +80,30 @@ pub(crate) fn scheme(url: &str) -> &str {
 /// How to connect to the database at an address that [`address`] gave.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 pub(super) fn options(url: &str) -> Result<sqlx::postgres::PgConnectOptions, OpenError> {
-    let (_, parameters) = url.split_once('?').unwrap_or_default();
-    let has_password = parameters.contains("password=");
-    for (name, _) in form_urlencoded::parse(parameters.as_bytes()) {
-        if !PARAMETERS.contains(&&*name) && !name.starts_with("options[") {
-            // An `&` that is not percent-encoded ends a password, and a name follows.
-            let name = if has_password { "…" } else { &*name };
-            tracing::warn!(
-                parameter = name,
-                "ignoring an unknown parameter of the database's address"
-            );
+    let (place, parameters) = url.split_once('?').unwrap_or((url, ""));
+    let is_known = |name: &str| PARAMETERS.contains(&name) || name.starts_with("options[");
+    let begin = format!("{place}?");
+    let length = begin.len();
+    let mut known = form_urlencoded::Serializer::for_suffix(begin, length);
+    let mut unknown = Vec::new();
+    for (name, value) in form_urlencoded::parse(parameters.as_bytes()) {
+        match is_known(&name) {
+            true => {
+                known.append_pair(&name, &value);
+            }
+            // sqlx would log it with its value, and it may be a `passwd`.
+            false => unknown.push(name),
         }
     }
-    // sqlx would log such parameters with their values, and one may be a `passwd`.
-    let silent = tracing::subscriber::NoSubscriber::default();
-    let options = tracing::subscriber::with_default(silent, || url.parse());
+    if !unknown.is_empty() {
+        // An `&` that is not percent-encoded ends a password, and its rest looks like a name.
+        let names = match parameters.contains("password=") {
+            true => "…".to_owned(),
+            false => unknown.join(", "),
+        };
+        tracing::warn!("unknown parameters of the database's address are ignored: {names}");
+    }
+    let options = known.finish().parse();
     options.map_err(|error: sqlx::Error| OpenError::UnusableAddress {
         scheme: scheme(url).to_owned(),
         problem: format!(
@@ -143,6 +152,17 @@ mod tests {
         ] {
             assert_eq!(address(given).unwrap(), meant);
         }
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn parameters_that_are_known_count_and_others_do_not() {
+        let url =
+            "postgres://host/db?user=m%26e&sslmod=x&port=1&options[jit]=off&application_name=a+b";
+        let options = options(url).unwrap();
+        assert_eq!((options.get_username(), options.get_port()), ("m&e", 1));
+        assert_eq!(options.get_application_name(), Some("a b"));
+        assert_eq!(options.get_options(), Some("-c jit=off"));
     }
 
     #[test]
