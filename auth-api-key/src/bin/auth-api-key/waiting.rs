@@ -12,9 +12,9 @@ use crate::output::note;
 /// How often it is looked whether the work is done.
 const LOOK: Duration = Duration::from_millis(500);
 /// How often it was not done before something is said.
-const PATIENCE: u32 = 2;
+const PATIENCE: u32 = 4;
 
-/// Works, and says after a second what it probably waits for.
+/// Works, and says after two seconds what it probably waits for.
 pub(crate) async fn saying_why<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut waited = 0;
