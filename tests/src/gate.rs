@@ -12,7 +12,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
-    store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, Watch},
+    store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, StoredDigest, Watch},
 };
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -245,6 +245,13 @@ impl Lookup for GatedStore {
             self.renewed.fetch_add(number, Ordering::SeqCst);
             found
         })
+    }
+
+    fn digests(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
+        self.keys.digests(after)
     }
 
     fn look_ups_at_a_time(&self) -> usize {

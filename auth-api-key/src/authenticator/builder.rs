@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::{
     cache::Cache,
     header::KeyHeader,
+    likely::{self, Likely},
     lookups::Lookups,
     meter::Meter,
     policy::{ArchivedUsers, Policy},
@@ -165,6 +166,10 @@ impl Builder {
 
     /// How many keys are cached at most: 100,000 unless this is called. A cached key takes about
     /// 400 bytes, and more with long names and many groups. With 0, the store is asked every time.
+    ///
+    /// Where the store is watched, each cached key is asked for again within a minute, in the
+    /// background, 500 at a time; elsewhere a cached key is believed for a minute. One that is not in
+    /// use makes room for others first.
     pub fn cache_capacity(mut self, keys: usize) -> Self {
         self.cache_capacity = keys;
         self
@@ -189,7 +194,8 @@ impl Builder {
 
     /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
     /// this is called; 1 to 1000. Changes and watching for those of others take up to three
-    /// connections more. It is for [`connect`](Self::connect); a store that is open already has its
+    /// connections more, and in SQLite lists take two. Others wait, up to 2,048 of them, and what comes
+    /// then is answered with 503 at once. It is for [`connect`](Self::connect); a store that is open already has its
     /// connections.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;
@@ -367,6 +373,7 @@ impl Builder {
         let lookup: Arc<dyn Lookup> =
             Arc::new(Overlay::new(lookup, self.environment, &peppers).await?);
         let bound = self.confirm_within;
+        let likely = Arc::<Likely>::default();
         let mut watching = Vec::new();
         if let Some(begun) = watch::begin(&lookup, &cache, bound).await? {
             cache.set_watched();
@@ -374,10 +381,17 @@ impl Builder {
             watching.push(tokio::spawn(following).abort_handle());
             let renewing = renew(Arc::clone(&cache), Arc::clone(&lookup));
             watching.push(tokio::spawn(renewing).abort_handle());
+            let listing =
+                likely::follow(Arc::clone(&likely), Arc::clone(&cache), Arc::clone(&lookup));
+            watching.push(tokio::spawn(listing).abort_handle());
         }
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&lookup), clock.clone()),
-            lookups: Arc::new(Lookups::new(Arc::clone(&cache), Arc::clone(&lookup))),
+            lookups: Arc::new(Lookups::new(
+                Arc::clone(&cache),
+                Arc::clone(&lookup),
+                likely,
+            )),
             lookup,
             store,
             peppers,

@@ -1,5 +1,5 @@
 //! How the store is asked for texts that the cache does not know: once for all who ask at the same
-//! time, in tasks that no caller can cancel, and with few in number who wait.
+//! time, in tasks that no caller can cancel; few may wait, and those that are likely to be keys go first.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,7 +12,10 @@ use futures_util::future::{FutureExt, Shared, WeakShared};
 use tokio::{sync::oneshot, time::timeout};
 use tracing::{Dispatch, Instrument as _, Span, dispatcher, instrument::WithSubscriber as _};
 
-use super::cache::{Cache, CacheKey, Generation, lock};
+use super::{
+    cache::{Cache, CacheKey, Generation, lock},
+    likely::Likely,
+};
 use crate::{
     error::Error,
     key::{ApiKey, Digest},
@@ -21,6 +24,8 @@ use crate::{
 
 /// How many look-ups may wait for their turn.
 const WAITING: usize = 2048;
+/// How many of them may be of texts that are unlikely to be keys.
+const UNLIKELY: usize = WAITING / 4;
 /// How often a look-up that was overtaken by a change is made again.
 const ATTEMPTS: usize = 16;
 /// How long a caller waits.
@@ -67,9 +72,17 @@ struct Turn {
 #[derive(Default)]
 struct Queue {
     running: usize,
-    waiting: VecDeque<Turn>,
+    /// Those that go first. Where nothing is known of the keys in the store, all of them.
+    likely: VecDeque<Turn>,
+    unlikely: VecDeque<Turn>,
     /// Whether the log says that texts are refused.
     reported: bool,
+}
+
+impl Queue {
+    fn waiting(&self) -> usize {
+        self.likely.len() + self.unlikely.len()
+    }
 }
 
 #[derive(Default)]
@@ -82,14 +95,16 @@ struct Flights {
 pub(super) struct Lookups {
     cache: Arc<Cache>,
     store: Arc<dyn Lookup>,
+    likely: Arc<Likely>,
     at_a_time: usize,
     flights: Mutex<Flights>,
 }
 
 impl Lookups {
-    pub(super) fn new(cache: Arc<Cache>, store: Arc<dyn Lookup>) -> Self {
+    pub(super) fn new(cache: Arc<Cache>, store: Arc<dyn Lookup>, likely: Arc<Likely>) -> Self {
         Self {
             cache,
+            likely,
             at_a_time: store.look_ups_at_a_time().clamp(1, WAITING),
             store,
             flights: Mutex::default(),
@@ -143,11 +158,14 @@ impl Lookups {
                 return Some(awaited);
             }
         }
-        if queue.running == self.at_a_time && queue.waiting.len() >= WAITING {
+        let unlikely = self.likely.excludes(digests, generation);
+        let full = queue.waiting() >= WAITING || unlikely && queue.unlikely.len() >= UNLIKELY;
+        if queue.running == self.at_a_time && full {
             if !std::mem::replace(&mut queue.reported, true) {
                 tracing::warn!(
-                    "{WAITING} look-ups wait for the key store: texts that are not cached are \
-                     refused with 503 until fewer do"
+                    waiting = queue.waiting(),
+                    "too many texts that are not cached wait for the key store: more of them are \
+                     refused with 503 until fewer wait"
                 );
             }
             return None;
@@ -171,9 +189,11 @@ impl Lookups {
         under_way.insert(cache_key, flight);
         if queue.running < self.at_a_time {
             queue.running += 1;
-            tokio::spawn(Arc::clone(self).work(turn).with_current_subscriber());
+            tokio::spawn(Arc::clone(self).work(turn));
+        } else if unlikely {
+            queue.unlikely.push_back(turn);
         } else {
-            queue.waiting.push_back(turn);
+            queue.likely.push_back(turn);
         }
         Some(awaited)
     }
@@ -192,11 +212,12 @@ impl Lookups {
     fn next(&self) -> Option<Turn> {
         let mut flights = lock(&self.flights);
         let queue = &mut flights.queue;
-        let next = queue.waiting.pop_front();
+        let next = queue.likely.pop_front();
+        let next = next.or_else(|| queue.unlikely.pop_front());
         if next.is_none() {
             queue.running -= 1;
         }
-        if queue.waiting.len() < WAITING / 2 {
+        if queue.waiting() < UNLIKELY / 2 {
             queue.reported = false;
         }
         next

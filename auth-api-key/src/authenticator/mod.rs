@@ -12,6 +12,7 @@ mod header;
 #[cfg(feature = "odoo")]
 mod import;
 mod keys;
+mod likely;
 mod lookups;
 mod maintenance;
 mod meter;

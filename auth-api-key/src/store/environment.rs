@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use toml::{Table, Value};
 
 use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
-use super::lookup::{Lookup, PepperCheck, Watch};
+use super::lookup::{Lookup, PepperCheck, StoredDigest, Watch};
 use crate::{
     error::{Error, OpenError, StateError},
     key::{Digest, Hint, KeyRecord, Peppers, Secret, without_mark},
@@ -499,6 +499,17 @@ impl Overlay {
         name.is_some_and(|name| self.overridden.contains(name))
     }
 
+    async fn all_digests(&self, after: Option<i64>) -> Result<Option<Vec<StoredDigest>>, Error> {
+        let mut page = self.store.digests(after).await?;
+        if let (Some(page), None) = (&mut page, after) {
+            let number = i64::MIN;
+            let given = self.texts.keys().copied();
+            let given = given.map(|digest| StoredDigest { number, digest });
+            page.splice(..0, given);
+        }
+        Ok(page)
+    }
+
     async fn look_up_all(&self, digests: &[Digest]) -> Result<Vec<(Digest, KeyRecord)>, Error> {
         let is_given = |digest: &Digest| self.texts.contains_key(digest);
         let (given, stored): (Vec<Digest>, Vec<Digest>) = digests.iter().partition(|d| is_given(d));
@@ -525,6 +536,13 @@ impl Lookup for Overlay {
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
         Box::pin(self.look_up_all(digests))
+    }
+
+    fn digests(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
+        Box::pin(self.all_digests(after))
     }
 
     fn find_technical_name<'a>(

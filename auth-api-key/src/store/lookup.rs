@@ -43,6 +43,19 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         })
     }
 
+    /// The digests of all texts, some thousand at a time, in the order in which they were added: those
+    /// after the one with the number `after`; empty where there are no more.
+    ///
+    /// By them an authenticator guesses which texts are likely to be keys, and looks these up first
+    /// when many wait. None, unless this is written: all of them wait in one row then. It is asked only
+    /// where the store is watched.
+    fn digests(
+        &self,
+        _after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
+        ready(Ok(None)).boxed()
+    }
+
     /// The key with this technical name, whose text a configuration gives: see
     /// [`NewKey::technical_name`](crate::NewKey::technical_name). None unless the store keeps
     /// such names.
@@ -112,6 +125,15 @@ pub enum Changed {
     Keys(Vec<i64>),
     /// Any key may have been changed.
     All,
+}
+
+/// A digest in a store, as [`Lookup::digests`] lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredDigest {
+    /// Higher than that of all digests that were added before.
+    pub number: i64,
+    /// Of the text of a key.
+    pub digest: Digest,
 }
 
 /// The check value that a store keeps of a pepper version.

@@ -36,7 +36,7 @@ pub use self::postgres::PostgresStore;
 pub use self::sqlite::SqliteStore;
 pub use self::{
     key_store::{Change, KeyStore},
-    lookup::{Changed, Lookup, News, PepperCheck, Watch},
+    lookup::{Changed, Lookup, News, PepperCheck, StoredDigest, Watch},
     memory::MemoryStore,
 };
 

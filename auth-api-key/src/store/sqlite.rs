@@ -22,7 +22,7 @@ use super::{
     address::address,
     fault::{DbResult, Fault, reported},
     key_store::{Change, KeyStore},
-    lookup::{Lookup, PepperCheck, Watch},
+    lookup::{Lookup, PepperCheck, StoredDigest, Watch},
 };
 use crate::{
     error::{Error, OpenError},
@@ -232,6 +232,13 @@ impl Lookup for SqliteStore {
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
         reported(async move { Ok(self.tables()?.find_all(digests).await?) })
+    }
+
+    fn digests(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
+        reported(async move { Ok(self.tables()?.digests(after).await?) })
     }
 
     fn find_technical_name<'a>(

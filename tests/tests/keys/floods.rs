@@ -1,12 +1,16 @@
-//! Many requests at once, right and wrong: `cargo bench -p tests --bench flood` sends more of them.
+//! Many requests at once, right and wrong: `cargo bench -p tests --bench flood` sends them to a node of its own.
 
-use std::{ops::Range, time::Instant};
+use std::{
+    ops::Range,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
 
 use auth_api_key::{
     ApiKey, Authenticator, NewKey, Reason,
     store::{Changed, News, PostgresStore},
 };
-use futures_util::future::join_all;
+use futures_util::{FutureExt, future::join_all};
 use sqlx::{Connection, PgConnection};
 use tests::{
     GatedStore, Wire,
@@ -210,6 +214,82 @@ async fn look_up_over_a_connection_in_use_is_one_round_trip() {
     assert!((100..130).contains(&sent), "{sent}");
 }
 
+/// Makes keys that no node knows yet, so many with the one named.
+async fn create(auth: &Authenticator, keys: usize, name: &str) {
+    let names = (1..keys).map(|number| format!("{name}-{number}"));
+    let names = names.chain([name.to_owned()]);
+    let keys = names.map(|name| NewKey::new(&name, "user").text(name));
+    auth.keys().create_all(keys).await.unwrap();
+}
+
+/// Fills what wrong texts may wait in, as soon as the node knows which they are: until then, more of
+/// them wait. A look-up is under way.
+async fn flooded(
+    auth: &Authenticator,
+    store: &GatedStore,
+) -> Vec<JoinHandle<Result<ApiKey, Reason>>> {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    for _ in 0..1_000 {
+        let before = store.finds();
+        store.close();
+        let first = NEXT.fetch_add(1_001, Ordering::Relaxed);
+        let mut requests = wrong(auth, first..first + 1);
+        until(async || store.finds(), before + 1, "a request").await;
+        requests.extend(wrong(auth, first + 1..first + 1_001));
+        // Until each of them has run.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let refused = requests.iter().filter(|request| request.is_finished());
+        if refused.count() == 1_000 - WAITING / 4 {
+            return requests;
+        }
+        store.let_through(1_001);
+        join_all(requests).await;
+    }
+    panic!("the digests are not read");
+}
+
+/// A key that a node does not know is looked up before the wrong texts that wait.
+async fn is_looked_up_first(auth: &Authenticator, store: &GatedStore, key: &str) {
+    let requests = flooded(auth, store).await;
+    let before = store.finds();
+    let mut verifying = Box::pin(name_of(auth, key));
+    assert_eq!((&mut verifying).now_or_never(), None);
+    store.let_through(2);
+    assert_eq!(verifying.await.unwrap(), key);
+    store.let_through(1_000);
+    join_all(requests).await;
+    assert_eq!(store.finds(), before + 1 + WAITING / 4);
+}
+
+async fn keys_are_looked_up_before_wrong_texts(shared: Shared) {
+    let elsewhere = Authenticator::connect(&shared.url()).await.unwrap();
+    create(&elsewhere, 1_743, "cold").await;
+    let (auth, store) = shared.store().await.at_a_time(1).node().await;
+    is_looked_up_first(&auth, &store, "cold").await;
+}
+
+async fn keys_that_are_added_elsewhere_are_looked_up_first_as_soon_as_a_node_hears_of_them(
+    shared: Shared,
+) {
+    let elsewhere = Authenticator::connect(&shared.url()).await.unwrap();
+    let (auth, store) = shared.store().await.at_a_time(1).node().await;
+    for (number, name) in ["cold", "colder"].into_iter().enumerate() {
+        let requests = flooded(&auth, &store).await;
+        store.let_through(10_000);
+        join_all(requests).await;
+        let unknown = verify(&auth, &format!("{name}-1")).await;
+        assert_eq!(unknown, Err(Reason::UnknownKey));
+        create(&elsewhere, 5 + 500 * number, name).await;
+        let heard = async || verify(&auth, &format!("{name}-1")).await.is_ok();
+        until(heard, true, "its creation").await;
+        is_looked_up_first(&auth, &store, name).await;
+    }
+}
+
 over_each_database! {
+    keys_are_looked_up_before_wrong_texts
+    keys_that_are_added_elsewhere_are_looked_up_first_as_soon_as_a_node_hears_of_them
     callers_that_hang_up_take_no_connection_along
 }

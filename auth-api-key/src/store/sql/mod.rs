@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use sqlx::FromRow as _;
+use sqlx::{FromRow as _, Row as _};
 
 pub(super) use self::schema::require_compatible;
 use self::{
@@ -31,9 +31,12 @@ use crate::{
     store::{
         fault::{DbResult, reported},
         key_store::{Change, KeyStore},
-        lookup::{Lookup, PepperCheck, Watch},
+        lookup::{Lookup, PepperCheck, StoredDigest, Watch},
     },
 };
+
+/// How many digests are listed at a time.
+const PAGE: i64 = 10_000;
 
 type Lent = sqlx::pool::PoolConnection<Database>;
 
@@ -101,6 +104,22 @@ impl Lookup for Store {
                 }
             }
             Ok(found)
+        })
+    }
+
+    fn digests(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
+        reported(async move {
+            let page = "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
+            let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
+            let page = page.fetch_all(&self.reads).await?;
+            let listed = page.iter().map(|row| {
+                let (number, digest) = (row.try_get("id")?, digest(row)?);
+                Ok(StoredDigest { number, digest })
+            });
+            Ok(Some(listed.collect::<DbResult<_>>()?))
         })
     }
 
