@@ -13,7 +13,10 @@ use std::{
 
 use coarsetime::Instant;
 use futures_util::future::OptionFuture;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::broadcast::{
+    Receiver,
+    error::{RecvError, TryRecvError},
+};
 use xorf::{BinaryFuse16, Filter as _};
 
 use super::cache::{Cache, Generation};
@@ -213,13 +216,23 @@ impl Reader {
                 changed = changes.recv() => changed,
                 Some(()) = all_due => continue,
             };
-            match changed.as_deref() {
-                Ok(Changed::All) | Err(RecvError::Lagged(_)) => self.outdated = true,
-                Ok(Changed::NoKnownKey | Changed::Keys(_)) => {}
-                // The sender lives as long as the cache.
-                Err(RecvError::Closed) => {}
+            self.note(changed);
+            // What came at the same time is read together.
+            loop {
+                match changes.try_recv() {
+                    Ok(changed) => self.note(Ok(changed)),
+                    Err(TryRecvError::Lagged(missed)) => self.note(Err(RecvError::Lagged(missed))),
+                    Err(TryRecvError::Empty | TryRecvError::Closed) => return,
+                }
             }
-            return;
+        }
+    }
+
+    fn note(&mut self, changed: Result<Arc<Changed>, RecvError>) {
+        match changed.as_deref() {
+            Ok(Changed::All) | Err(RecvError::Lagged(_)) => self.outdated = true,
+            // The sender lives as long as the cache.
+            Ok(Changed::NoKnownKey | Changed::Keys(_)) | Err(RecvError::Closed) => {}
         }
     }
 }
