@@ -299,6 +299,10 @@ impl KeyStore for GatedStore {
         Box::pin(async move { self.committed(self.keys.change(change).await).await })
     }
 
+    fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
+        self.keys.until_changeable()
+    }
+
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         self.keys.repair()
     }

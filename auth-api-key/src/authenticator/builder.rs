@@ -397,6 +397,7 @@ impl Builder {
             peppers,
             cache,
             meter,
+            pending: Arc::default(),
             watching,
             bound,
             following: Semaphore::new(FOLLOWING),

@@ -47,7 +47,7 @@ impl Authenticator {
     /// For what lasts longer than the request that was let in, such as a WebSocket or a stream of
     /// events: end it when this completes. It reads the key first, so that nothing is missed between
     /// the verification and this call; it then completes as soon as this node knows of the change, on
-    /// every node. Dropping it is free. `address` is the caller's, where the key may have networks.
+    /// every node, and on this one as soon as the change is called for. Dropping it is free. `address` is the caller's, where the key may have networks.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -92,12 +92,14 @@ impl Authenticator {
     ) -> Ended {
         let Inner {
             cache,
+            pending,
             policy,
             watching,
             ..
         } = &*self.0;
         // Before the key is read, so that a change after that is heard of.
         let mut changes = cache.changes();
+        let mut begun = pending.begun();
         loop {
             let record = tokio::select! {
                 read = self.read_again(key) => read,
@@ -109,13 +111,24 @@ impl Authenticator {
             let Some(record) = record else {
                 return Ended::Refused(Reason::UnknownKey);
             };
-            if let Err(reason) = policy.check(&record, groups, || address) {
+            let check = |record: &KeyRecord| policy.check(record, groups, || address);
+            if let Err(reason) = check(&record) {
                 return Ended::Refused(reason);
             }
+            // From the call on that changes the key, here.
+            let taken = async {
+                loop {
+                    if let Err(reason) = pending.check(&record, &policy.clock, check) {
+                        break reason;
+                    }
+                    begun.next().await;
+                }
+            };
             let expiry =
                 OptionFuture::from(record.expires_at.map(|time| until(&policy.clock, time)));
             let unwatched = OptionFuture::from(watching.is_empty().then(|| sleep(UNWATCHED)));
             tokio::select! {
+                reason = taken => return Ended::Refused(reason),
                 () = concerned(&mut changes, key.id) => {}
                 Some(()) = expiry => {}
                 Some(()) = unwatched => {}

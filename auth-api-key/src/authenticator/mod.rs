@@ -17,6 +17,7 @@ mod lookups;
 mod maintenance;
 mod meter;
 mod owner;
+mod pending;
 mod policy;
 mod renew;
 mod users;

@@ -1,6 +1,7 @@
 //! Changes of keys on behalf of an owner: each takes effect before its call returns.
 
 use std::{
+    error::Error as StdError,
     fmt,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
@@ -47,11 +48,14 @@ impl Owner {
     }
 
     /// Makes a change in a task of its own, so that cancelling the caller leaves neither half a
-    /// change nor a cache that does not know of it.
+    /// change nor a cache that does not know of it. Keys from which it takes rights are refused from
+    /// now on, and after an error of the store until they were read again.
     pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
         let store = Arc::clone(self.store()?);
-        let Inner { cache, .. } = &*self.authenticator.0;
-        let (cache, actor) = (Arc::clone(cache), self.actor.clone());
+        let Inner { cache, pending, .. } = &*self.authenticator.0;
+        let (cache, pending) = (Arc::clone(cache), Arc::clone(pending));
+        let (change, actor) = (Arc::new(change), self.actor.clone());
+        let begun = pending.begin(&change);
         let changing = tokio::spawn(async move {
             let making = AssertUnwindSafe(async { store.change(&change).await });
             let made = making.catch_unwind().await;
@@ -64,7 +68,23 @@ impl Owner {
                 Ok(Err(Error::Store(_))) | Err(_) => cache.forget(&Changed::All),
                 Ok(Err(_)) => {}
             }
-            made
+            let Some(number) = begun else {
+                return made;
+            };
+            match made {
+                Ok(Err(Error::Store(error))) => {
+                    pending.settle(number, store, cache);
+                    Ok(Err(Error::store(Unmade(error))))
+                }
+                Err(panic) => {
+                    pending.settle(number, store, cache);
+                    Err(panic)
+                }
+                made => {
+                    pending.end(number);
+                    made
+                }
+            }
         });
         match changing.await.map_err(Error::store)? {
             Ok(result) => result,
@@ -72,6 +92,14 @@ impl Owner {
         }
     }
 }
+
+/// A change that was to take rights from keys, and the error of the store.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the change may not have been made: other processes may still admit the keys that it is about, and \
+     this one refuses them until it has read them again, which it does when the store can be changed"
+)]
+struct Unmade(#[source] Box<dyn StdError + Send + Sync>);
 
 /// Leaves a line in the log for each key that was created, rotated, archived, changed or deleted.
 fn log(change: &Change, keys: &[KeyRecord], actor: Option<&str>) {

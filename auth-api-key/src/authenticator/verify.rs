@@ -1,6 +1,7 @@
 //! From a request to a decision: the one place that says yes or no.
 
 use std::{
+    cell::LazyCell,
     collections::HashSet,
     fmt,
     net::IpAddr,
@@ -19,13 +20,14 @@ use super::{
     header::KeyHeader,
     lookups::{Lookups, Outcome, Unavailable},
     meter::Meter,
+    pending::Pending,
     policy::Policy,
     uses::Uses,
     verified::{Admission, Verified},
 };
 use crate::{
     error::StateError,
-    key::{ApiKey, Peppers},
+    key::{ApiKey, KeyRecord, Peppers},
     rejection::{Answers, Reason, Rejection, grpc},
     store::{KeyStore, Lookup},
 };
@@ -76,6 +78,7 @@ pub(super) struct Inner {
     pub(super) lookups: Arc<Lookups>,
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
+    pub(super) pending: Arc<Pending>,
     /// What follows the store, if it is watched.
     pub(super) watching: Vec<AbortHandle>,
     /// How long changes may stay unconfirmed.
@@ -351,7 +354,16 @@ impl Authenticator {
             cached,
         };
         let key = found.ok_or_else(|| refusal(Reason::UnknownKey, None))?;
-        match self.0.policy.check(&key, groups, address) {
+        let Inner {
+            policy, pending, ..
+        } = &*self.0;
+        let address = LazyCell::new(address);
+        let check = |key: &KeyRecord| policy.check(key, groups, || *address);
+        let checked = check(&key).and_then(|()| {
+            let left = pending.check(&key, &policy.clock, check);
+            left.map_err(|_| Reason::Unavailable)
+        });
+        match checked {
             Ok(()) => Ok(key),
             Err(reason) => Err(refusal(reason, Some(key))),
         }

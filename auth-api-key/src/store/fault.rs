@@ -1,7 +1,7 @@
 //! An error on its way out of a store: sqlx's become [`Error::Store`], and no public signature names
 //! them.
 
-use std::{error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 
@@ -11,6 +11,43 @@ pub(super) type DbResult<T> = Result<T, Fault>;
 
 #[derive(Debug)]
 pub(super) struct Fault(Error);
+
+impl Fault {
+    /// Whether the role, the server or the file only lets keys be read.
+    pub(super) fn is_not_allowed(&self) -> bool {
+        let Error::Store(error) = &self.0 else {
+            return false;
+        };
+        let Some(DbError(error)) = error.downcast_ref() else {
+            return false;
+        };
+        match code(error) {
+            Some(Code::Sqlite(code)) => code == SQLITE_READONLY,
+            // insufficient_privilege, read_only_sql_transaction
+            Some(Code::Postgres(code)) => matches!(&*code, "42501" | "25006"),
+            None => false,
+        }
+    }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_READONLY: u32 = 8;
+
+/// What a database calls an error.
+enum Code<'a> {
+    /// Without the bits that say more of it.
+    Sqlite(u32),
+    Postgres(Cow<'a, str>),
+}
+
+fn code(error: &sqlx::Error) -> Option<Code<'_>> {
+    let code = error.as_database_error()?.code()?;
+    // SQLSTATE has five characters, which may all be digits.
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => Some(Code::Sqlite(number & 0xff)),
+        _ => Some(Code::Postgres(code)),
+    }
+}
 
 /// What a method of a store gives.
 pub(super) fn reported<'a, T>(
@@ -48,13 +85,12 @@ impl fmt::Display for DbError {
 impl DbError {
     /// Whether the lock of another change was not had in time.
     fn waited_for_a_change(&self) -> bool {
-        let code = self.0.as_database_error().and_then(|error| error.code());
-        code.is_some_and(|code| match code.parse::<u32>() {
-            // SQLITE_BUSY, whose reason is in the bits above.
-            Ok(code) if code & 0xff == 5 => true,
+        match code(&self.0) {
+            Some(Code::Sqlite(code)) => code == SQLITE_BUSY,
             // lock_not_available
-            _ => code == "55P03",
-        })
+            Some(Code::Postgres(code)) => code == "55P03",
+            None => false,
+        }
     }
 }
 

@@ -25,6 +25,16 @@ pub trait KeyStore: Lookup {
     /// Gives those keys as they are now, or as they were before they were deleted.
     fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
 
+    /// Waits until the changes are made or given up that were under way, here or elsewhere, when this was
+    /// called, and nobody holds a lock that keeps keys from being changed. An error means that it is to
+    /// be asked again.
+    ///
+    /// After a change that has failed, an [`Authenticator`](crate::Authenticator) refuses the keys from
+    /// which it was to take rights until then, and reads them anew.
+    fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
+        ready(Ok(())).boxed()
+    }
+
     /// Makes anew what a [watch](Lookup::watch) needs and does not find, such as triggers that a restore
     /// has disabled, and gives the names of it. Changes that went unnoticed meanwhile are heeded, since
     /// each node forgets what it had cached.
@@ -134,6 +144,62 @@ impl Change {
             Self::SetMember { member: false, .. } => "removed from group",
             Self::Neutralize => "neutralized",
         }
+    }
+
+    /// Whether keys may be refused after it that were admitted before.
+    pub(crate) fn takes_rights(&self) -> bool {
+        match self {
+            Self::Create(_)
+            | Self::PutGroup { .. }
+            | Self::SetActive { active: true, .. }
+            | Self::SetUserActive { active: true, .. }
+            | Self::SetMember { member: true, .. } => false,
+            Self::Update { .. }
+            | Self::Rotate { .. }
+            | Self::SetActive { active: false, .. }
+            | Self::Delete { .. }
+            | Self::SetUserActive { active: false, .. }
+            | Self::DeleteGroup { .. }
+            | Self::SetMember { member: false, .. }
+            | Self::Neutralize => true,
+        }
+    }
+
+    /// Whether it is about this key, if it [takes rights](Self::takes_rights).
+    pub(crate) fn concerns(&self, key: &KeyRecord) -> bool {
+        match self {
+            Self::Update { name, .. }
+            | Self::Rotate { name, .. }
+            | Self::SetActive { name, .. }
+            | Self::Delete { name }
+            | Self::SetMember { key: name, .. } => *name == key.name,
+            Self::SetUserActive { user, .. } => *user == key.user,
+            Self::DeleteGroup { code } => key.in_group(code),
+            Self::Neutralize => true,
+            Self::Create(_) | Self::PutGroup { .. } => false,
+        }
+    }
+
+    /// What becomes of a key that it concerns, as it is found by one of the present texts; none where it
+    /// is not found any more.
+    pub(crate) fn leaves(&self, key: &KeyRecord, now: SystemTime) -> Option<KeyRecord> {
+        let mut key = key.clone();
+        match self {
+            Self::Update { update, .. } => return Some(update.apply(key.clone()).unwrap_or(key)),
+            Self::Rotate { until, .. } => {
+                if *until <= now {
+                    return None;
+                }
+                key.expires_at = Some(key.expires_at.map_or(*until, |time| time.min(*until)));
+            }
+            Self::SetActive { active, .. } => key.active = *active,
+            Self::SetUserActive { active, .. } => key.user_active = *active,
+            Self::DeleteGroup { code } => key.groups.retain(|group| group != code),
+            Self::SetMember { group, .. } => key.groups.retain(|code| code != group),
+            Self::Delete { .. } | Self::Neutralize => return None,
+            Self::Create(_) | Self::PutGroup { .. } => {}
+        }
+        Some(key)
     }
 
     /// What an authenticator must forget after this change, which gave these keys.

@@ -286,6 +286,10 @@ impl KeyStore for SqliteStore {
         })
     }
 
+    fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
+        reported(async move { Ok(self.tables()?.until_changeable().await?) })
+    }
+
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         reported(async move { Ok(self.tables()?.repair().await?) })
     }

@@ -1,5 +1,6 @@
 //! Keys: how they are kept in each store, changed on several nodes, verified, and not shown.
 
+mod blocked;
 mod changed;
 mod configparser;
 mod created;

@@ -244,6 +244,17 @@ impl KeyStore for Store {
         })
     }
 
+    fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
+        reported(async move {
+            match self.write().await {
+                Ok(transaction) => Ok(transaction.rollback().await?),
+                // There is no waiting for what is never allowed.
+                Err(fault) if fault.is_not_allowed() => Ok(()),
+                Err(fault) => Err(fault),
+            }
+        })
+    }
+
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         reported(self.make_triggers())
     }

@@ -1,0 +1,190 @@
+//! Changes under way that take rights from keys: a key is refused from the call on, and not only when
+//! the database has the change.
+
+use std::{
+    mem,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::FutureExt;
+use tokio::{sync::watch, time::sleep};
+
+use super::cache::Cache;
+use crate::{
+    error::{Error, chain},
+    key::{Clock, KeyRecord},
+    rejection::Reason,
+    store::{Change, Changed, KeyStore},
+};
+
+/// How long to wait before asking again a store that cannot be asked.
+const RETRY: Duration = Duration::from_secs(1);
+
+struct Entry {
+    number: u64,
+    change: Arc<Change>,
+    /// Whether the call has failed: the change was made, or was not.
+    failed: bool,
+}
+
+#[derive(Default)]
+struct Entries {
+    begun: u64,
+    under_way: Vec<Entry>,
+}
+
+#[derive(Default)]
+pub(super) struct Pending {
+    /// Whether there is any, which each request asks.
+    any: AtomicBool,
+    entries: watch::Sender<Entries>,
+}
+
+impl Pending {
+    /// Notes a change until it is [made](Self::end) or [settled](Self::settle); none where it takes no
+    /// rights.
+    pub(super) fn begin(&self, change: &Arc<Change>) -> Option<u64> {
+        if !change.takes_rights() {
+            return None;
+        }
+        let mut number = 0;
+        self.entries.send_modify(|entries| {
+            entries.begun += 1;
+            number = entries.begun;
+            entries.under_way.push(Entry {
+                number,
+                change: Arc::clone(change),
+                failed: false,
+            });
+            self.any.store(true, Ordering::SeqCst);
+        });
+        Some(number)
+    }
+
+    /// The change is made, or certainly not.
+    pub(super) fn end(&self, number: u64) {
+        self.retain(|entry| entry.number != number);
+    }
+
+    fn retain(&self, keep: impl FnMut(&Entry) -> bool) {
+        self.entries.send_if_modified(|entries| {
+            entries.under_way.retain(keep);
+            self.any
+                .store(!entries.under_way.is_empty(), Ordering::SeqCst);
+            false
+        });
+    }
+
+    /// Why a key that is admitted now would be refused after the changes under way, if it would be:
+    /// `check` says it of a key.
+    pub(super) fn check(
+        &self,
+        key: &KeyRecord,
+        clock: &Clock,
+        check: impl FnOnce(&KeyRecord) -> Result<(), Reason>,
+    ) -> Result<(), Reason> {
+        if !self.any.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut left: Option<KeyRecord> = None;
+        for Entry { change, .. } in &self.entries.borrow().under_way {
+            if change.concerns(key) {
+                let before = left.as_ref().unwrap_or(key);
+                left = Some(
+                    change
+                        .leaves(before, clock.now())
+                        .ok_or(Reason::UnknownKey)?,
+                );
+            }
+        }
+        left.map_or(Ok(()), |left| check(&left))
+    }
+
+    /// Where those hear of changes that begin who follow a key.
+    pub(super) fn begun(&self) -> Begun {
+        Begun(self.entries.subscribe())
+    }
+
+    /// Keeps to a change whose call has failed until the store can be changed again, which it cannot
+    /// while somebody holds its lock: what is read then is what has become of the change.
+    pub(super) fn settle(
+        self: &Arc<Self>,
+        number: u64,
+        store: Arc<dyn KeyStore>,
+        cache: Arc<Cache>,
+    ) {
+        let mut settling = false;
+        self.entries.send_if_modified(|Entries { under_way, .. }| {
+            settling = under_way.iter().any(|entry| entry.failed);
+            let entry = under_way.iter_mut().find(|entry| entry.number == number);
+            entry.expect("it is not ended").failed = true;
+            false
+        });
+        if !settling {
+            tokio::spawn(settle(Arc::downgrade(self), store, cache));
+        }
+    }
+
+    fn failed(&self) -> Vec<u64> {
+        let entries = self.entries.borrow();
+        let failed = entries.under_way.iter().filter(|entry| entry.failed);
+        failed.map(|entry| entry.number).collect()
+    }
+
+    /// These are settled; whether others have failed meanwhile.
+    fn settled(&self, failed: &[u64]) -> bool {
+        let mut others = false;
+        self.retain(|entry| {
+            let keep = !failed.contains(&entry.number);
+            others |= keep && entry.failed;
+            keep
+        });
+        others
+    }
+}
+
+/// Settles what has failed, as long as the authenticator is there.
+async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cache>) {
+    let mut told = false;
+    while let Some(failed) = pending.upgrade().map(|pending| pending.failed()) {
+        let changeable = AssertUnwindSafe(store.until_changeable()).catch_unwind();
+        let changeable = changeable.await;
+        let changeable = changeable.unwrap_or_else(|_| Err(Error::store("the key store panicked")));
+        if let Err(error) = changeable {
+            if !mem::replace(&mut told, true) {
+                tracing::warn!(
+                    error = %chain(&error),
+                    "keys stay refused from which a failed change was to take rights"
+                );
+            }
+            sleep(RETRY).await;
+            continue;
+        }
+        cache.forget(&Changed::All);
+        tracing::info!("keys are read again from which a failed change was to take rights");
+        if !pending
+            .upgrade()
+            .is_some_and(|pending| pending.settled(&failed))
+        {
+            return;
+        }
+    }
+}
+
+/// Hears of changes that begin.
+pub(super) struct Begun(watch::Receiver<Entries>);
+
+impl Begun {
+    /// Waits for the next one.
+    pub(super) async fn next(&mut self) {
+        // The sender lives as long as the authenticator that is followed.
+        if self.0.changed().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What happens while another program keeps a lock of the database: keys are refused from the call on
+//! that takes rights from them, whether or not the database can be changed.
+
+use std::{error::Error as _, iter::successors, time::Duration};
+
+use auth_api_key::{Authenticator, Error, NewKey, Reason, authenticator::Ended, key::KeyUpdate};
+use futures_util::{FutureExt, future::BoxFuture};
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tests::{cluster::Shared, name_of, over_each_database, until, verify};
+
+over_each_database! {
+    key_is_refused_from_the_call_on_that_takes_rights_from_it
+    change_that_takes_no_rights_refuses_nobody
+    key_stays_refused_after_a_failed_call_until_the_lock_is_gone
+    what_follows_a_key_ends_with_the_call_that_takes_rights_from_it
+    call_that_is_wrong_refuses_nobody
+}
+
+/// Another program, which has changed something and does nothing more.
+enum Idle {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Idle {
+    async fn over(shared: &Shared) -> Self {
+        match shared {
+            Shared::File(file) => {
+                let mut idle = file.connection().await;
+                idle.execute("BEGIN IMMEDIATE").await.unwrap();
+                Self::Sqlite(idle)
+            }
+            Shared::Server(database) => {
+                let mut idle = PgConnection::connect(&database.url()).await.unwrap();
+                let change = "SET application_name = 'psql';
+                    BEGIN; UPDATE api_key SET active = active WHERE name = 'other'";
+                idle.execute(change).await.unwrap();
+                Self::Postgres(idle)
+            }
+        }
+    }
+
+    async fn end(self) {
+        match self {
+            Self::Sqlite(idle) => idle.close().await.unwrap(),
+            Self::Postgres(idle) => idle.close().await.unwrap(),
+        }
+    }
+}
+
+/// A node with the keys `key` and `other`.
+async fn node(shared: &Shared) -> Authenticator {
+    let auth = Authenticator::connect(&shared.url()).await.unwrap();
+    let key = |name: &str, user: &str| NewKey::new(name, user).text(name).groups(["shop"]);
+    let keys = [key("key", "user"), key("other", "another")];
+    auth.keys().create_all(keys).await.unwrap();
+    for name in ["key", "other"] {
+        assert!(in_shop(&auth, name).await.is_ok());
+    }
+    auth
+}
+
+async fn in_shop(auth: &Authenticator, text: &str) -> Result<(), Reason> {
+    auth.verify(text, &["shop"], None).await.map(drop)
+}
+
+type Changing<'a> = BoxFuture<'a, Result<(), Error>>;
+
+fn done<'a, T>(call: impl Future<Output = Result<T, Error>> + Send + 'a) -> Changing<'a> {
+    call.map(|made| made.map(drop)).boxed()
+}
+
+/// Calls a change, which must wait.
+fn begin(call: &mut Changing<'_>) {
+    assert!(call.now_or_never().is_none());
+}
+
+async fn key_is_refused_from_the_call_on_that_takes_rights_from_it(shared: Shared) {
+    type Call = for<'a> fn(&'a Authenticator) -> Changing<'a>;
+    let calls: [(Call, Reason); 8] = [
+        (
+            |auth| {
+                let networks = KeyUpdate::new().networks(["10.0.0.0/8".parse().unwrap()]);
+                done(async move { auth.keys().update("key", networks).await })
+            },
+            Reason::UnknownNetwork,
+        ),
+        (
+            |auth| done(async move { auth.groups().remove("shop", "key").await }),
+            Reason::ForbiddenGroup,
+        ),
+        (
+            |auth| done(async move { auth.keys().archive("key").await }),
+            Reason::ArchivedKey,
+        ),
+        (
+            |auth| done(async move { auth.users().archive("user").await }),
+            Reason::ArchivedUser,
+        ),
+        (
+            |auth| done(async move { auth.keys().rotate("key", Duration::ZERO).await }),
+            Reason::UnknownKey,
+        ),
+        (
+            |auth| done(async move { auth.keys().delete("key").await }),
+            Reason::UnknownKey,
+        ),
+        (
+            |auth| done(async move { auth.groups().delete("shop").await }),
+            Reason::ForbiddenGroup,
+        ),
+        (
+            |auth| done(async move { auth.maintenance().neutralize().await }),
+            Reason::UnknownKey,
+        ),
+    ];
+    let auth = node(&shared).await;
+    for (at, (call, reason)) in calls.into_iter().enumerate() {
+        let name = format!("key {at}");
+        auth.users().unarchive("another").await.unwrap();
+        let _ = auth.keys().delete("key").await;
+        let _ = auth.users().unarchive("user").await;
+        let key = NewKey::new("key", "user").text(&name).groups(["shop"]);
+        auth.keys().create(key).await.unwrap();
+        assert_eq!(in_shop(&auth, &name).await, Ok(()), "change {at}");
+        let idle = Idle::over(&shared).await;
+        let mut call = call(&auth);
+        begin(&mut call);
+        let refused = async || in_shop(&auth, &name).await;
+        let (called, ()) = tokio::join!(call, async {
+            // A rotation reads the key first.
+            until(refused, Err(Reason::Unavailable), "the call").await;
+            let all = matches!(reason, Reason::ForbiddenGroup | Reason::UnknownKey) && at > 5;
+            assert_eq!(in_shop(&auth, "other").await.is_ok(), !all, "change {at}");
+            idle.end().await;
+        });
+        called.unwrap();
+        assert_eq!(refused().await, Err(reason), "change {at}");
+    }
+}
+
+async fn change_that_takes_no_rights_refuses_nobody(shared: Shared) {
+    let auth = node(&shared).await;
+    let day = Duration::from_secs(24 * 60 * 60);
+    let (keys, groups, users) = (auth.keys(), auth.groups(), auth.users());
+    let calls = [
+        done(keys.rotate("key", day)),
+        done(keys.unarchive("key")),
+        done(keys.update("key", KeyUpdate::new().groups(["shop", "erp"]))),
+        done(groups.remove("another", "key")),
+        done(groups.add("shop", "key")),
+        done(users.unarchive("user")),
+    ];
+    groups.put("another", "").await.unwrap();
+    for mut call in calls {
+        let idle = Idle::over(&shared).await;
+        begin(&mut call);
+        let (called, ()) = tokio::join!(call, async {
+            for _ in 0..1000 {
+                assert_eq!(in_shop(&auth, "key").await, Ok(()));
+                tokio::task::yield_now().await;
+            }
+            idle.end().await;
+        });
+        called.unwrap();
+        assert_eq!(in_shop(&auth, "key").await, Ok(()));
+    }
+}
+
+/// An error with its causes.
+fn chain(error: &Error) -> String {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Has the call that waits in PostgreSQL fail now.
+async fn give_up(shared: &Shared) {
+    if let Shared::Server(database) = shared {
+        let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+        let cancel = "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'auth-api-key'
+                 AND wait_event_type = 'Lock'";
+        let cancelled = async || {
+            let cancelled = sqlx::query_scalar(cancel).fetch_one(&mut connection);
+            cancelled.await.unwrap()
+        };
+        until(cancelled, 1_i64, "a change waits").await;
+    }
+}
+
+async fn key_stays_refused_after_a_failed_call_until_the_lock_is_gone(shared: Shared) {
+    let auth = node(&shared).await;
+    let idle = Idle::over(&shared).await;
+    let (keys, users) = (auth.keys(), auth.users());
+    for call in [done(keys.archive("key")), done(users.archive("user"))] {
+        let (failed, ()) = tokio::join!(call, give_up(&shared));
+        let error = chain(&failed.unwrap_err());
+        assert!(
+            error.contains("this one refuses them until it has read them again"),
+            "{error}"
+        );
+        assert_eq!(in_shop(&auth, "key").await, Err(Reason::Unavailable));
+        assert_eq!(in_shop(&auth, "other").await, Ok(()));
+    }
+    idle.end().await;
+    let admitted = async || in_shop(&auth, "key").await;
+    until(admitted, Ok(()), "the lock is gone").await;
+    keys.archive("key").await.unwrap();
+    assert_eq!(admitted().await, Err(Reason::ArchivedKey));
+}
+
+async fn what_follows_a_key_ends_with_the_call_that_takes_rights_from_it(shared: Shared) {
+    let auth = node(&shared).await;
+    let key = verify(&auth, "key").await.unwrap();
+    let following = auth.until_refused::<&str>(&key, &[], None);
+    let idle = Idle::over(&shared).await;
+    let keys = auth.keys();
+    let (ended, archived) = tokio::join!(
+        async {
+            let ended = following.await;
+            idle.end().await;
+            ended
+        },
+        keys.archive("key")
+    );
+    assert_eq!(ended, Ended::Refused(Reason::ArchivedKey));
+    archived.unwrap();
+}
+
+async fn call_that_is_wrong_refuses_nobody(shared: Shared) {
+    let auth = node(&shared).await;
+    let taken = KeyUpdate::new().name("other").groups(["erp"]);
+    auth.keys().update("key", taken).await.unwrap_err();
+    assert_eq!(in_shop(&auth, "key").await, Ok(()));
+    assert_eq!(name_of(&auth, "other").await, Ok("other".to_owned()));
+}
