@@ -193,9 +193,9 @@ impl Builder {
     }
 
     /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
-    /// this is called; 1 to 1000. Changes and watching for those of others take up to three
-    /// connections more, and in SQLite lists take two. Others wait, up to 2,048 of them, and what comes
-    /// then is answered with 503 at once. It is for [`connect`](Self::connect); a store that is open already has its
+    /// this is called; 1 to 1000. Changes, lists and watching for the changes of others take up to
+    /// five connections more. Further look-ups wait, up to 2,048 of them, and what comes then is answered
+    /// with 503 at once. It is for [`connect`](Self::connect); a store that is open already has its
     /// connections.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;

@@ -62,42 +62,63 @@ impl Uses {
 
 async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: Clock) {
     let mut written: HashMap<i64, SystemTime> = HashMap::new();
+    // What is to be written, and what could not be, which is tried again.
+    let mut uses: HashMap<i64, SystemTime> = HashMap::new();
     let mut batch = Vec::new();
-    while notes.recv_many(&mut batch, WAITING).await > 0 {
+    let mut failing = false;
+    loop {
+        let noted = match failing {
+            true => timeout(RETRY, notes.recv_many(&mut batch, WAITING)).await,
+            false => Ok(notes.recv_many(&mut batch, WAITING).await),
+        };
+        if noted == Ok(0) && uses.is_empty() {
+            return;
+        }
         // A key may be looked up again before its use is written.
         let now = clock.now();
         written.retain(|_, used| now.duration_since(*used).is_ok_and(|age| age < NOTED_EVERY));
-        let mut uses = HashMap::new();
         let mut flushed = Vec::new();
         for note in batch.drain(..) {
             match note {
                 Note::Use(id, time) if !written.contains_key(&id) => {
-                    uses.insert(id, time);
+                    if uses.len() < WAITING || uses.contains_key(&id) {
+                        uses.insert(id, time);
+                    }
                 }
                 Note::Use(..) => {}
                 Note::Flush(done) => flushed.push(done),
             }
         }
-        let mut uses: Vec<(i64, SystemTime)> = uses.into_iter().collect();
+        let mut sorted: Vec<(i64, SystemTime)> = uses.iter().map(|(id, at)| (*id, *at)).collect();
         // In one order on every node, or two of them could wait for each other.
-        uses.sort_unstable_by_key(|(id, _)| *id);
-        let recorded = timeout(PATIENCE, store.record_uses(&uses)).await;
+        sorted.sort_unstable_by_key(|(id, _)| *id);
+        let recorded = timeout(PATIENCE, store.record_uses(&sorted)).await;
         let overdue = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")));
         match recorded.unwrap_or_else(overdue) {
-            Ok(()) => written.extend(uses),
-            Err(error) => {
-                tracing::warn!(
-                    error = %chain(&error),
-                    keys = uses.len(),
-                    "last uses are not written"
-                );
-                if flushed.is_empty() {
-                    sleep(RETRY).await;
-                }
+            Ok(()) => {
+                written.extend(uses.drain());
+                failing = false;
             }
+            Err(error) => {
+                if !failing {
+                    tracing::warn!(
+                        error = %chain(&error),
+                        keys = uses.len(),
+                        "last uses are not written yet"
+                    );
+                }
+                failing = true;
+            }
+        }
+        let is_over = noted == Ok(0);
+        if failing && flushed.is_empty() && !is_over {
+            sleep(RETRY).await;
         }
         for done in flushed {
             let _ = done.send(());
+        }
+        if is_over {
+            return;
         }
     }
 }

@@ -15,19 +15,41 @@ pub(super) struct Fault(Error);
 impl Fault {
     /// Whether the role, the server or the file only lets keys be read.
     pub(super) fn is_not_allowed(&self) -> bool {
-        let Error::Store(error) = &self.0 else {
-            return false;
-        };
-        let Some(DbError(error)) = error.downcast_ref() else {
-            return false;
-        };
-        match code(error) {
+        self.db().is_some_and(|DbError(error)| match code(error) {
             Some(Code::Sqlite(code)) => code == SQLITE_READONLY,
             // insufficient_privilege, read_only_sql_transaction
             Some(Code::Postgres(code)) => matches!(&*code, "42501" | "25006"),
             None => false,
+        })
+    }
+
+    /// Whether the lock of another change was not had in time.
+    pub(super) fn waited(&self) -> bool {
+        self.db().is_some_and(DbError::waited_for_a_change)
+    }
+
+    fn db(&self) -> Option<&DbError> {
+        match &self.0 {
+            Error::Store(error) => error.downcast_ref(),
+            _ => None,
         }
     }
+
+    /// Says of an error of the database who held the lock meanwhile.
+    pub(super) fn held_up_by(self, holder: String) -> Self {
+        match self.0 {
+            Error::Store(error) => Self(Error::store(HeldUp { holder, error })),
+            _ => self,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a lock is held by {holder}")]
+struct HeldUp {
+    holder: String,
+    #[source]
+    error: Box<dyn StdError + Send + Sync>,
 }
 
 const SQLITE_BUSY: u32 = 5;

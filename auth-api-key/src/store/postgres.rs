@@ -1,5 +1,6 @@
 //! Keys in a PostgreSQL database.
 
+mod holders;
 #[allow(
     clippy::duplicate_mod,
     reason = "both stores are made of it: see the file's own words"
@@ -19,7 +20,7 @@ use sqlx::{
     Connection as _, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 use self::watch::Listening;
 use super::{
@@ -43,6 +44,12 @@ const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 
 const PEPPERS: &str = "api_key_pepper";
 
+/// What the server knows our sessions by.
+const APPLICATION: &str = "auth-api-key";
+/// How many changes and batches of last uses are written at a time.
+const WRITERS: u32 = 2;
+/// How many lists are read at a time.
+const READS: u32 = 2;
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
@@ -62,9 +69,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[doc = include_str!("grants.md")]
 pub struct PostgresStore {
     lookups: Connections<Database>,
-    /// Of its own, so that changes that wait for another one's lock delay no look-up, and long
-    /// lists take their time.
+    /// Of its own, so that changes that wait for another one's lock delay no look-up and no list.
     writer: PgPool,
+    /// Who may write: as many as the writer has connections.
+    turns: Semaphore,
+    /// Of its own, so that long lists delay no look-up.
     reads: PgPool,
     options: PgConnectOptions,
     usable: AtomicBool,
@@ -119,7 +128,7 @@ impl PostgresStore {
     }
 
     async fn connect(url: &str, connections: u32, migrate: bool) -> DbResult<Self> {
-        let options = options(url)?.application_name("auth-api-key");
+        let options = options(url)?.application_name(APPLICATION);
         // To compile a list of keys takes longer than to make it. The statements are made for this level,
         // whatever the database or the role has as the default.
         let options = options.options([
@@ -128,13 +137,15 @@ impl PostgresStore {
         ]);
         let unopened = |error| unopened(&options, error);
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
-        let changing = options.clone().options([("lock_timeout", "30s")]);
-        let writer = pool(2).connect_with(changing).await.map_err(unopened)?;
+        let patient = options.clone().options([("lock_timeout", "30s")]);
+        let writer = pool(WRITERS).connect_with(patient.clone());
+        let writer = writer.await.map_err(unopened)?;
         tables::prepare(&mut *writer.acquire().await?, migrate).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
             lookups: Connections::of(pool(connections).connect_with(impatient).await?),
-            reads: writer.clone(),
+            reads: pool(READS).connect_lazy_with(patient),
+            turns: Semaphore::new(WRITERS as usize),
             writer,
             options,
             usable: AtomicBool::new(true),

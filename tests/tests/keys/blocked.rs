@@ -3,10 +3,14 @@
 
 use std::{error::Error as _, iter::successors, time::Duration};
 
-use auth_api_key::{Authenticator, Error, NewKey, Reason, authenticator::Ended, key::KeyUpdate};
+use auth_api_key::{
+    Authenticator, Error, NewKey, Reason,
+    authenticator::Ended,
+    key::{KeyFilter, KeyUpdate},
+};
 use futures_util::{FutureExt, future::BoxFuture};
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
-use tests::{cluster::Shared, name_of, over_each_database, until, verify};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tests::{Log, cluster::Shared, name_of, over_each_database, postgres::Database, until, verify};
 
 over_each_database! {
     key_is_refused_from_the_call_on_that_takes_rights_from_it
@@ -14,6 +18,8 @@ over_each_database! {
     key_stays_refused_after_a_failed_call_until_the_lock_is_gone
     what_follows_a_key_ends_with_the_call_that_takes_rights_from_it
     call_that_is_wrong_refuses_nobody
+    lists_are_read_while_changes_wait
+    last_uses_that_could_not_be_written_are_written_when_the_lock_is_gone
 }
 
 /// Another program, which has changed something and does nothing more.
@@ -31,11 +37,8 @@ impl Idle {
                 Self::Sqlite(idle)
             }
             Shared::Server(database) => {
-                let mut idle = PgConnection::connect(&database.url()).await.unwrap();
-                let change = "SET application_name = 'psql';
-                    BEGIN; UPDATE api_key SET active = active WHERE name = 'other'";
-                idle.execute(change).await.unwrap();
-                Self::Postgres(idle)
+                let change = "UPDATE api_key SET active = active WHERE name = 'other'";
+                Self::Postgres(psql(database, change).await)
             }
         }
     }
@@ -46,6 +49,14 @@ impl Idle {
             Self::Postgres(idle) => idle.close().await.unwrap(),
         }
     }
+}
+
+/// A session with an open transaction that has done this.
+async fn psql(database: &Database, done: &str) -> PgConnection {
+    let mut session = PgConnection::connect(&database.url()).await.unwrap();
+    let statements = format!("SET application_name = 'psql'; BEGIN; {done}");
+    session.execute(AssertSqlSafe(statements)).await.unwrap();
+    session
 }
 
 /// A node with the keys `key` and `other`.
@@ -182,9 +193,10 @@ async fn give_up(shared: &Shared) {
                  AND wait_event_type = 'Lock'";
         let cancelled = async || {
             let cancelled = sqlx::query_scalar(cancel).fetch_one(&mut connection);
-            cancelled.await.unwrap()
+            let cancelled: i64 = cancelled.await.unwrap();
+            cancelled > 0
         };
-        until(cancelled, 1_i64, "a change waits").await;
+        until(cancelled, true, "a change waits").await;
     }
 }
 
@@ -233,4 +245,99 @@ async fn call_that_is_wrong_refuses_nobody(shared: Shared) {
     auth.keys().update("key", taken).await.unwrap_err();
     assert_eq!(in_shop(&auth, "key").await, Ok(()));
     assert_eq!(name_of(&auth, "other").await, Ok("other".to_owned()));
+}
+
+async fn lists_are_read_while_changes_wait(shared: Shared) {
+    let auth = node(&shared).await;
+    let idle = Idle::over(&shared).await;
+    let (keys, users) = (auth.keys(), auth.users());
+    let listed = async {
+        if let Shared::Server(database) = &shared {
+            let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+            let waiting = async || {
+                let waiting = "SELECT count(*) FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+                let waiting = sqlx::query_scalar(waiting).fetch_one(&mut connection);
+                waiting.await.unwrap()
+            };
+            until(waiting, 2_i64, "two changes were called").await;
+        }
+        let page = keys.list(&KeyFilter::new()).await.unwrap();
+        let other = keys.get("other").await.unwrap();
+        idle.end().await;
+        (page.items.len(), other.is_some())
+    };
+    let (listed, archived, user_archived) =
+        tokio::join!(listed, keys.archive("key"), users.archive("user"));
+    assert_eq!(listed, (2, true));
+    archived.unwrap();
+    user_archived.unwrap();
+}
+
+async fn last_uses_that_could_not_be_written_are_written_when_the_lock_is_gone(shared: Shared) {
+    let auth = node(&shared).await;
+    auth.flush().await;
+    let late = NewKey::new("late", "user").text("late").groups(["shop"]);
+    auth.keys().create(late).await.unwrap();
+    let idle = match &shared {
+        Shared::File(_) => Idle::over(&shared).await,
+        Shared::Server(database) => {
+            Idle::Postgres(psql(database, "LOCK TABLE api_key_use IN SHARE MODE").await)
+        }
+    };
+    assert_eq!(in_shop(&auth, "late").await, Ok(()));
+    tokio::join!(auth.flush(), give_up(&shared));
+    let used = async || {
+        let late = auth.keys().get("late").await.unwrap().unwrap();
+        late.last_used_at.is_some()
+    };
+    assert!(!used().await);
+    idle.end().await;
+    until(used, true, "the lock is gone").await;
+}
+
+#[tokio::test]
+async fn error_says_that_another_program_holds_the_lock_of_the_file() {
+    let shared = Shared::file();
+    let auth = node(&shared).await;
+    let idle = Idle::over(&shared).await;
+    let error = chain(&auth.keys().archive("key").await.unwrap_err());
+    let said = "another program, which did not give up the lock of the file within ";
+    assert!(error.contains(said), "{error}");
+    idle.end().await;
+}
+
+#[tokio::test]
+async fn error_names_the_session_that_holds_the_lock() {
+    let log = Log::of_process();
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let shared = Shared::Server(database);
+    let Shared::Server(database) = &shared else {
+        unreachable!()
+    };
+    let auth = node(&shared).await;
+    for change in [
+        "UPDATE api_key SET active = active WHERE name = 'other'",
+        // Nodes do not hear of it.
+        "SELECT FROM api_key WHERE name = 'key' FOR UPDATE",
+        "LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE",
+    ] {
+        let mut idle = psql(database, change).await;
+        let pid = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut idle);
+        let pid: i32 = pid.await.unwrap();
+        let role = database.server().db_user();
+        let holder =
+            format!(r#"pid {pid}, role "{role}", application "psql", idle in transaction, in a"#);
+        let keys = auth.keys();
+        let (failed, ()) = tokio::join!(keys.archive("key"), async {
+            log.until(&holder).await;
+            give_up(&shared).await;
+        });
+        let error = chain(&failed.unwrap_err());
+        assert!(error.contains(&holder), "{error}");
+        assert!(!error.contains(change), "{error}");
+        idle.close().await.unwrap();
+    }
 }

@@ -24,8 +24,8 @@ use tokio::task::JoinHandle;
 
 /// How many look-ups wait at most.
 const WAITING: usize = 2_048;
-/// Of a node: four for look-ups, two for changes and lists, and one for the watch.
-const CONNECTIONS: i64 = 4 + 2 + 1;
+/// Of a node: four for look-ups, two for changes, two for lists, and one for the watch.
+const CONNECTIONS: i64 = 4 + 2 + 2 + 1;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_keys_displace_no_key_in_use_and_ask_the_store_once_each() {

@@ -17,6 +17,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use sqlx::{FromRow as _, Row as _};
+use tokio::time::timeout;
 
 pub(super) use self::schema::require_compatible;
 use self::{
@@ -37,8 +38,10 @@ use crate::{
 
 /// How many digests are listed at a time.
 const PAGE: i64 = 10_000;
+/// How long to wait for those who write before.
+const TURN: Duration = Duration::from_secs(30);
 
-type Lent = sqlx::pool::PoolConnection<Database>;
+pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
 
 impl Store {
     /// Has nothing found any more once a newer version has made tables that cannot be used.
@@ -50,6 +53,20 @@ impl Store {
             self.usable.store(compatible.is_ok(), Ordering::Relaxed);
         }
         Ok(compatible?)
+    }
+
+    /// Writes when it is its turn. Those that wait for a lock take no connection from the others.
+    async fn in_turn<T>(&self, writing: impl Future<Output = DbResult<T>>) -> DbResult<T> {
+        self.naming_holders(async {
+            let turn = timeout(TURN, self.turns.acquire()).await;
+            let _turn = turn.map_err(|_| {
+                Error::store(format!(
+                    "other changes of this process have not ended for {TURN:?}"
+                ))
+            })?;
+            writing.await
+        })
+        .await
     }
 
     fn usable(&self) -> DbResult<()> {
@@ -184,7 +201,7 @@ impl Lookup for Store {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move {
+        reported(self.in_turn(async move {
             if !self.records_uses().await? {
                 return Ok(());
             }
@@ -209,7 +226,7 @@ impl Lookup for Store {
                 .await?;
             }
             Ok(())
-        })
+        }))
     }
 }
 
@@ -218,7 +235,7 @@ impl KeyStore for Store {
         &'a self,
         checks: &'a [(u32, Digest)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move {
+        reported(self.in_turn(async move {
             if !self.records_peppers().await? {
                 return Ok(());
             }
@@ -232,31 +249,31 @@ impl KeyStore for Store {
                 .execute(&self.writer)
                 .await?;
             Ok(())
-        })
+        }))
     }
 
     fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
-        reported(async move {
+        reported(self.in_turn(async move {
             let mut transaction = self.write().await?;
             let keys = make(&mut transaction, change).await?;
             transaction.commit().await?;
             Ok(keys)
-        })
+        }))
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
-        reported(async move {
+        reported(self.in_turn(async move {
             match self.write().await {
                 Ok(transaction) => Ok(transaction.rollback().await?),
                 // There is no waiting for what is never allowed.
                 Err(fault) if fault.is_not_allowed() => Ok(()),
                 Err(fault) => Err(fault),
             }
-        })
+        }))
     }
 
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
-        reported(self.make_triggers())
+        reported(self.in_turn(self.make_triggers()))
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {

@@ -9,7 +9,7 @@ mod sql;
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::ready;
@@ -18,6 +18,7 @@ use sqlx::{
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Semaphore;
 
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
@@ -53,6 +54,8 @@ pub(super) struct Tables {
     reads: SqlitePool,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     pub(super) writer: SqlitePool,
+    /// Who may write: one at a time.
+    turns: Semaphore,
     usable: AtomicBool,
 }
 
@@ -121,6 +124,7 @@ impl Tables {
             reads,
             lookups,
             writer,
+            turns: Semaphore::new(1),
             usable: AtomicBool::new(true),
         })
     }
@@ -154,6 +158,19 @@ impl Tables {
 
     async fn records_peppers(&self) -> DbResult<bool> {
         Ok(true)
+    }
+
+    /// Does what may have to wait for the lock of the file: its error says who holds it.
+    async fn naming_holders<T>(&self, work: impl Future<Output = DbResult<T>>) -> DbResult<T> {
+        let began = Instant::now();
+        work.await.map_err(|fault| match fault.waited() {
+            true => fault.held_up_by(format!(
+                "another program, which did not give up the lock of the file within {:.1?} (end its \
+                 transaction)",
+                began.elapsed()
+            )),
+            false => fault,
+        })
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
