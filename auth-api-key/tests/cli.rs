@@ -898,12 +898,36 @@ fn peppers_come_from_the_environment_or_from_files() {
     assert_eq!(cli.run_with(&["verify"], &created).code, 4);
 }
 
+/// Commands that make no tables.
+const COMMANDS: [&[&str]; 12] = [
+    &["list"],
+    &["show", "webshop"],
+    &["stats"],
+    &["verify"],
+    &["update", "webshop", "--user", "user-8"],
+    &["rotate", "webshop"],
+    &["archive", "webshop"],
+    &["delete", "webshop", "--yes"],
+    &["group", "list"],
+    &["group", "create", "shop"],
+    &["user", "archive", "user-7", "--yes"],
+    &["neutralize", "--yes"],
+];
+
 #[test]
 fn database_is_made_only_by_commands_that_fill_it() {
     let cli = Cli::new();
-    for command in [&["list"][..], &["stats"], &["neutralize", "--yes"]] {
-        cli.run(command)
-            .failed(1, &["\"keys.db\"", "auth-api-key migrate"]);
+    for command in COMMANDS {
+        for url in ["sqlite:keys.db", "sqlite:keys.db?mode=rwc"] {
+            finish(cli.command(command).env("DATABASE_URL", url), "key").failed(
+                1,
+                &[
+                    "\"keys.db\"",
+                    "no keys in that database",
+                    "auth-api-key migrate",
+                ],
+            );
+        }
     }
     assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 0);
     let migrated = cli.run(&["migrate"]);
@@ -913,6 +937,35 @@ fn database_is_made_only_by_commands_that_fill_it() {
             .contains("the tables in sqlite:keys.db are up to date")
     );
     assert_eq!(cli.json(&["list"]), json!([]));
+}
+
+#[tokio::test]
+async fn file_of_another_application_is_left_as_it_is() {
+    let cli = Cli::new();
+    let file = cli.0.path().join("keys.db");
+    for tables in ["invoice (id)", "api_key (id, secret)"] {
+        fs::write(&file, "").unwrap();
+        let mut other = SqliteConnection::connect(&format!("sqlite:{}", file.display()))
+            .await
+            .unwrap();
+        let made = sqlx::AssertSqlSafe(format!("CREATE TABLE {tables}"));
+        sqlx::query(made).execute(&mut other).await.unwrap();
+        other.close().await.unwrap();
+        let before = fs::read(&file).unwrap();
+        for command in COMMANDS {
+            let ran = cli.run_with(command, "key");
+            match tables.starts_with("api_key") {
+                true => ran.failed(1, &["a table `api_key` that auth-api-key did not make"]),
+                false => ran.failed(1, &["no keys in that database", "auth-api-key migrate"]),
+            }
+        }
+        if tables.starts_with("api_key") {
+            let created = cli.run(&["create", "webshop", "--user", "user-7"]);
+            created.failed(1, &["a table `api_key` that auth-api-key did not make"]);
+        }
+        assert_eq!(fs::read(&file).unwrap(), before);
+        assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 1);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use auth_api_key::{
     odoo::OdooStore,
     store::{EnvironmentKeys, MemoryStore},
 };
-use tests::{example::cargo_run, listed, name_of, sqlite::File, verify};
+use tests::{example::cargo_run, listed, name_of, postgres::Database, sqlite::File, verify};
 
 use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, ODOO_18, import, listed_groups, odoo};
 
@@ -180,11 +180,17 @@ fn import_odoo_with(
     arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> (bool, String) {
-    let output = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo"])
-        .args(["--", "import-odoo"])
+    let url = file.url();
+    let databases = [("DATABASE_URL", &*url), ("ODOO_DATABASE_URL", odoo)];
+    let arguments = [&["import-odoo"], arguments].concat();
+    command_line(&arguments, &[&databases, variables].concat())
+}
+
+/// Whether `auth-api-key` succeeds, and what it prints for people.
+fn command_line(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+    let output = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo,postgres"])
+        .arg("--")
         .args(arguments)
-        .env("DATABASE_URL", file.url())
-        .env("ODOO_DATABASE_URL", odoo)
         .envs(variables.iter().copied())
         .output()
         .unwrap();
@@ -193,6 +199,43 @@ fn import_odoo_with(
         output.status.success(),
         String::from_utf8(output.stderr).unwrap(),
     )
+}
+
+#[tokio::test]
+async fn command_line_leaves_a_database_without_keys_as_it_is() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let Some(target) = Database::new().await else {
+        return;
+    };
+    let (odoo, before) = (database.url(), database.dump());
+    for command in [&["list"][..], &["verify"], &["neutralize", "--yes"]] {
+        let (success, told) = command_line(command, &[("DATABASE_URL", &odoo)]);
+        assert!(!success);
+        for said in [
+            "there are no keys in that database",
+            "`auth-api-key migrate`",
+        ] {
+            assert!(told.contains(said), "{told}");
+        }
+    }
+    assert_eq!(database.dump(), before);
+    let (target_url, before) = (target.url(), target.dump());
+    let databases = [("DATABASE_URL", &*target_url), ("ODOO_DATABASE_URL", &odoo)];
+    let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
+    assert!(
+        success && told.contains("9 keys would be imported"),
+        "{told}"
+    );
+    assert_eq!(target.dump(), before);
+    let (success, told) = command_line(&["import-odoo"], &databases);
+    assert!(success, "{told}");
+    let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
+    assert!(
+        success && told.contains("0 keys would be imported"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -221,6 +264,7 @@ async fn command_line_imports_an_odoo_once_it_is_told_to() {
         assert!(told.ends_with(&format!("{done}\n")), "{told}");
         assert!(told.contains("its text is that of key \"dup_a\""), "{told}");
         assert!(!told.contains("dup-key"), "{told}");
+        assert_eq!(file.path().exists(), arguments.is_empty());
     }
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     assert_eq!(name_of(&auth, "admin-key-XYZ").await.unwrap(), "admin key");

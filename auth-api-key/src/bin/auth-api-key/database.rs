@@ -8,7 +8,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error,
     error::{OpenError, PepperError, StateError},
-    store::KeyStore,
+    store::{KeyStore, MemoryStore},
 };
 use clap::Args;
 
@@ -19,6 +19,16 @@ use crate::{
 };
 
 const PEPPER: &str = "API_KEY_PEPPER_";
+
+/// What is done where a database has none of the tables.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum WithoutTables {
+    Make,
+    Fail,
+    /// It is taken for one without keys.
+    #[cfg_attr(not(feature = "odoo"), expect(dead_code))]
+    Pretend,
+}
 
 #[derive(Args)]
 #[command(next_help_heading = "Database")]
@@ -40,71 +50,77 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the database. A SQLite file that is not there is made only if `create` says so, since
-    /// to others it is a typing error; and peppers may be missing unless `peppers` says that keys are
-    /// made with them.
-    pub(crate) async fn open(&self, create: bool, peppers: bool) -> Result<Authenticator, Failure> {
-        let mut builder = Authenticator::builder();
-        for (version, pepper) in self.peppers()? {
-            builder = builder.pepper(version, pepper);
-        }
-        if !peppers {
-            builder = builder.allow_missing_peppers();
-        }
-        let url = match create {
-            true => self.url()?,
-            false => self.existing()?,
+    /// Opens the database. Peppers may be missing unless `peppers` says that keys are made with them.
+    pub(crate) async fn open(
+        &self,
+        without_tables: WithoutTables,
+        peppers: bool,
+    ) -> Result<Authenticator, Failure> {
+        let builder = || {
+            let mut builder = Authenticator::builder();
+            for (version, pepper) in self.peppers()? {
+                builder = builder.pepper(version, pepper);
+            }
+            Ok::<_, Failure>(match peppers {
+                true => builder,
+                false => builder.allow_missing_peppers(),
+            })
         };
-        let opened = builder.connect(&url).await;
-        opened.map_err(|error| self.explained(error))
+        let make = without_tables == WithoutTables::Make;
+        let opened = builder()?.migrate(make).connect(&self.url()?).await;
+        let error = match opened {
+            Ok(auth) => return Ok(auth),
+            Err(error) => error,
+        };
+        match self.has_no_tables(&error) && without_tables == WithoutTables::Pretend {
+            true => Ok(builder()?.build(MemoryStore::new()).await?),
+            false => Err(self.explained(error)),
+        }
     }
 
     /// Opens the database without peppers, which are not where a copy of it is.
     pub(crate) async fn open_copy(&self) -> Result<Box<dyn KeyStore>, Failure> {
-        let url = self.existing()?;
-        if let Some(store) = self.open_store(&url).await? {
+        if let Some(store) = self.open_store(false).await? {
             return Ok(store);
         }
-        self.open(false, false).await?;
+        self.open(WithoutTables::Fail, false).await?;
         Err(Error::State(StateError::ReadOnly).into())
     }
 
     /// Makes the database where it is missing, and brings it up to date: gives the names of what was
     /// missing beside its tables.
     pub(crate) async fn migrate(&self) -> Result<Vec<String>, Failure> {
-        let repaired = match self.open_store(&self.url()?).await? {
+        let repaired = match self.open_store(true).await? {
             Some(store) => store.repair().await?,
             None => Vec::new(),
         };
-        self.open(true, false).await?;
+        self.open(WithoutTables::Make, false).await?;
         Ok(repaired)
     }
 
     /// Opens a database that is neither verified against nor watched; none if it is of no known kind.
-    async fn open_store(&self, url: &str) -> Result<Option<Box<dyn KeyStore>>, Failure> {
+    async fn open_store(&self, make: bool) -> Result<Option<Box<dyn KeyStore>>, Failure> {
+        let url = self.url()?;
         Ok(match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
-                let store = auth_api_key::store::SqliteStore::open(url).await;
+                use auth_api_key::store::SqliteStore;
+                let store = match make {
+                    true => SqliteStore::open(&url).await,
+                    false => SqliteStore::open_existing(&url).await,
+                };
                 Some(Box::new(store.map_err(|error| self.explained(error))?))
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let store = auth_api_key::store::PostgresStore::open(url).await;
+                use auth_api_key::store::PostgresStore;
+                let store = match make {
+                    true => PostgresStore::open(&url).await,
+                    false => PostgresStore::open_existing(&url).await,
+                };
                 Some(Box::new(store.map_err(|error| self.explained(error))?))
             }
             _ => None,
-        })
-    }
-
-    /// The database's address, with which SQLite makes no file.
-    fn existing(&self) -> Result<String, Failure> {
-        let url = self.url()?;
-        Ok(match url.split_once('?') {
-            _ if !url.starts_with("sqlite:") => url,
-            None => format!("{url}?mode=rw"),
-            Some((_, parameters)) if parameters.contains("mode=") => url,
-            Some(_) => format!("{url}&mode=rw"),
         })
     }
 
@@ -161,17 +177,25 @@ impl Database {
         Ok(format!("{scheme}:{place}"))
     }
 
+    /// Whether there is no SQLite file, or a database that has none of the tables.
+    fn has_no_tables(&self, error: &Error) -> bool {
+        match error {
+            Error::Open(OpenError::MissingMigration { version, .. }) => *version == 1,
+            Error::Open(OpenError::Unopened { path, .. }) => {
+                self.place().is_ok_and(|place| place.starts_with("sqlite:"))
+                    && !Path::new(path).exists()
+            }
+            _ => false,
+        }
+    }
+
     fn explained(&self, error: Error) -> Failure {
         let help = match &error {
-            Error::Open(OpenError::Unopened { path, .. })
-                if self.place().is_ok_and(|place| place.starts_with("sqlite:"))
-                    && !Path::new(path).exists() =>
-            {
-                format!(
-                    "if that is the right one, make it with {}",
-                    command("migrate", &[])
-                )
-            }
+            error if self.has_no_tables(error) => format!(
+                "there are no keys in that database: if it is the right one, make its tables with {}, or \
+                 by `create` or an import",
+                command("migrate", &[])
+            ),
             Error::Pepper(PepperError::MissingPepper { version })
             | Error::Pepper(PepperError::WrongPepper { version }) => format!(
                 "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \

@@ -24,7 +24,7 @@ use crate::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
         show, stats, update, user, verify,
     },
-    database::Database,
+    database::{Database, WithoutTables},
     failure::Failure,
     output::{OPTIONS, note},
     suggestions::explained,
@@ -83,13 +83,15 @@ enum Command {
 }
 
 impl Command {
-    /// Whether a SQLite file that is not there is made, to put something into it.
-    fn fills_a_new_database(&self) -> bool {
+    /// What is done where there are no tables.
+    fn without_tables(&self) -> WithoutTables {
         match self {
-            Self::Create(_) | Self::Import(_) | Self::Group(group::Group::Create { .. }) => true,
+            Self::Create(_) | Self::Import(_) => WithoutTables::Make,
             #[cfg(feature = "odoo")]
-            Self::ImportOdoo(_) => true,
-            _ => false,
+            Self::ImportOdoo(arguments) if arguments.dry_run => WithoutTables::Pretend,
+            #[cfg(feature = "odoo")]
+            Self::ImportOdoo(_) => WithoutTables::Make,
+            _ => WithoutTables::Fail,
         }
     }
 
@@ -148,8 +150,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
-    let (create, peppers) = (command.fills_a_new_database(), command.needs_peppers());
-    let auth = saying_why(database.open(create, peppers)).await?;
+    let (without_tables, peppers) = (command.without_tables(), command.needs_peppers());
+    let auth = saying_why(database.open(without_tables, peppers)).await?;
     let done = match command.makes_a_change() {
         true => saying_why(dispatch(command, &auth)).await,
         false => dispatch(command, &auth).await,

@@ -35,7 +35,7 @@ pub(crate) struct Args {
     server_env: Vec<PathBuf>,
     /// Say what would be imported, and import nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(crate) dry_run: bool,
     #[command(flatten)]
     output: Output,
 }
