@@ -144,6 +144,16 @@ impl Mortal {
         self.start_at(self.port()).await;
     }
 
+    /// Has roles, with commas between them, give their passwords; all others are trusted.
+    pub async fn ask_for_passwords_of(&self, roles: &str) {
+        let file = self.server.data_dir().join("pg_hba.conf");
+        let trusting = std::fs::read_to_string(&file).unwrap();
+        let asking = format!("host all {roles} all scram-sha-256\n{trusting}");
+        std::fs::write(file, asking).unwrap();
+        self.stop();
+        self.start_again().await;
+    }
+
     /// Moves the server to the port of another one, which is stopped.
     pub async fn move_in_place_of(&self, other: &Self) {
         self.stop();

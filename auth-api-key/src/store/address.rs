@@ -127,6 +127,22 @@ pub(super) fn unopened(
     }
 }
 
+/// Says in the log that a connection may not be encrypted, where it leaves the machine's own sockets.
+#[cfg(any(feature = "odoo", feature = "postgres"))]
+pub(super) fn report_plain_text(options: &sqlx::postgres::PgConnectOptions) {
+    use sqlx::postgres::PgSslMode;
+
+    let (host, mode) = (options.get_host(), options.get_ssl_mode());
+    let may_fall_back = matches!(mode, PgSslMode::Allow | PgSslMode::Prefer);
+    if may_fall_back && options.get_socket().is_none() && !host.starts_with('/') {
+        tracing::info!(
+            sslmode = ?mode,
+            "the connection to {host} falls back to plain text where the server offers no TLS: add \
+             `sslmode=verify-full` to the address, or `sslmode=disable` where that is meant"
+        );
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,13 +85,23 @@ impl From<sqlx::Error> for Fault {
 }
 
 /// An error of sqlx's. Its text has the cause's in it, so that the cause is passed over.
-#[derive(Debug)]
 pub(super) struct DbError(pub(super) sqlx::Error);
+
+/// As a program prints it that ends with it: without lines of the server's source.
+impl fmt::Debug for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DbError").field(&self.to_string()).finish()
+    }
+}
 
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match said_by_postgres(&self.0) {
             Some(said) => f.write_str(&said)?,
+            None if matches!(self.0, sqlx::Error::PoolTimedOut) => f.write_str(
+                "no connection in time: all that this node may have are in use, or the database gives it \
+                 no more",
+            )?,
             None => self.0.fmt(f)?,
         }
         match self.waited_for_a_change() {
@@ -144,6 +154,13 @@ impl StdError for DbError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()?.source()
     }
+}
+
+/// Of a server that has fallen silent.
+#[cfg(any(feature = "postgres", feature = "odoo"))]
+pub(super) fn no_answer(patience: std::time::Duration) -> sqlx::Error {
+    let silent = format!("the server has not answered for {patience:?}");
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, silent))
 }
 
 impl From<Error> for Fault {

@@ -17,7 +17,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection as _, PgConnection, PgPool, PgTransaction,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::{sync::Semaphore, time::timeout};
@@ -25,9 +25,9 @@ use tokio::{sync::Semaphore, time::timeout};
 use self::watch::Listening;
 use super::{
     CONNECTIONS,
-    address::{address, options, unopened},
+    address::{address, options, report_plain_text, unopened},
     connections::Connections,
-    fault::DbResult,
+    fault::{DbResult, no_answer},
     grants::{self, Role},
 };
 use crate::error::Error;
@@ -62,7 +62,13 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// (and there is `_auth_api_key_migrations`), so that they may share a schema with an
 /// application's own.
 ///
-/// Each node keeps one connection that listens for changes. It needs a session of its own:
+/// A node needs three connections to start: one to look keys up, one for changes and lists, and one
+/// that listens for changes. Under load it takes two for changes and lists, and as many for look-ups as
+/// [`Builder::connections`](crate::Builder::connections) says, which is 7 in all unless that is called: a
+/// `CONNECTION LIMIT` of the role must be as many for each node, and as many again for nodes that start
+/// before the former ones have ended, and for the command line.
+///
+/// The connection that listens needs a session of its own:
 /// behind PgBouncer, use session pooling (which must let startup parameters pass) or connect to the
 /// server itself.
 ///
@@ -135,15 +141,14 @@ impl PostgresStore {
             ("jit", "off"),
             ("default_transaction_isolation", "read committed"),
         ]);
-        let unopened = |error| unopened(&options, error);
+        report_plain_text(&options);
         // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
         let patient = options.clone().options([("lock_timeout", "30s")]);
-        let writer = pool(WRITERS).connect_with(patient.clone());
-        let writer = writer.await.map_err(unopened)?;
+        let writer = connected(pool(WRITERS), patient.clone()).await?;
         tables::prepare(&mut *writer.acquire().await?, migrate).await?;
         let impatient = giving_up_after(&options, PATIENCE);
         Ok(Self {
-            lookups: Connections::of(pool(connections).connect_with(impatient).await?),
+            lookups: Connections::of(connected(pool(connections), impatient).await?),
             reads: pool(READS).connect_lazy_with(patient),
             turns: Semaphore::new(WRITERS as usize),
             writer,
@@ -222,11 +227,9 @@ impl PostgresStore {
     async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {
         // A pool for one connection, which a listener that hangs does not keep from the next one.
         // The server ends what hangs there, or each of them would leave a connection behind.
-        let pool = pool(1)
-            .max_lifetime(None)
-            .idle_timeout(None)
-            .connect_with(giving_up_after(&self.options, PATIENCE.min(2 * poll)))
-            .await?;
+        let pool = pool(1).max_lifetime(None).idle_timeout(None);
+        let options = giving_up_after(&self.options, PATIENCE.min(2 * poll));
+        let pool = connected(pool, options).await?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         Listening::begin(listener, poll).await
@@ -245,9 +248,31 @@ fn pool(connections: u32) -> PgPoolOptions {
         .after_release(|connection, _| Box::pin(answers(connection, PATIENCE)))
 }
 
+/// A pool with one connection already.
+async fn connected(pool: PgPoolOptions, options: PgConnectOptions) -> DbResult<PgPool> {
+    match pool.connect_with(options.clone()).await {
+        Ok(pool) => Ok(pool),
+        Err(error) => Err(unopened(&options, reason(&options, error).await).into()),
+    }
+}
+
+/// Why there is no connection. A pool tries again where a server refuses connections or has too many,
+/// and then says only that time is over.
+async fn reason(options: &PgConnectOptions, error: sqlx::Error) -> sqlx::Error {
+    if !matches!(error, sqlx::Error::PoolTimedOut) {
+        return error;
+    }
+    match timeout(PATIENCE, options.connect()).await {
+        Ok(Err(reason)) => reason,
+        // It has become possible.
+        Ok(Ok(_)) => error,
+        Err(_) => no_answer(PATIENCE),
+    }
+}
+
 async fn answers(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<bool> {
     let answer = timeout(patience, connection.ping()).await;
-    answer.map_err(|_| sqlx::Error::PoolTimedOut)??;
+    answer.map_err(|_| no_answer(patience))??;
     Ok(true)
 }
 

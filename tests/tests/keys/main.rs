@@ -27,4 +27,5 @@ mod servers;
 mod settings;
 mod streams;
 mod time;
+mod unreachable;
 mod verification;

@@ -221,6 +221,9 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
         }
     }
     assert_eq!(database.dump(), before);
+    let nobody = [("DATABASE_URL", "postgres://user:secret@127.0.0.1:1/keys")];
+    let (success, told) = command_line(&["list"], &nobody);
+    assert!(!success && told.contains("Connection refused"), "{told}");
     let (target_url, before) = (target.url(), target.dump());
     let databases = [("DATABASE_URL", &*target_url), ("ODOO_DATABASE_URL", &odoo)];
     let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);

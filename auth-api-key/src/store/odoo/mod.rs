@@ -20,7 +20,7 @@ use self::{
     tables::{Row, Tables, groups, rows},
 };
 use super::{
-    address::{address, options, scheme, unopened},
+    address::{address, options, report_plain_text, scheme, unopened},
     environment::EnvironmentKeys,
     fault::{DbError, DbResult, Fault, reported},
     key_store::{Change, KeyStore},
@@ -144,6 +144,7 @@ impl OdooStore {
             ("default_transaction_read_only", "on"),
             ("statement_timeout", &seconds),
         ]);
+        report_plain_text(&options);
         let connection = connect(&options).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::Pg
 use tokio::time::timeout;
 
 use super::tables::{Row, Server, Version, rows};
-use crate::store::fault::DbResult;
+use crate::store::fault::{DbResult, no_answer};
 
 /// How long a connection may take to be made, and a statement to be answered.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -17,7 +17,7 @@ pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnec
 
 async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
     let answer = timeout(PATIENCE, answer).await;
-    answer.map_err(|_| sqlx::Error::PoolTimedOut)?
+    answer.map_err(|_| no_answer(PATIENCE))?
 }
 
 /// Whether a server takes no more connections at present.
