@@ -929,6 +929,12 @@ fn database_is_made_only_by_commands_that_fill_it() {
             );
         }
     }
+    let create = ["create", "webshop", "--user", "user-7"];
+    let short = cli
+        .command(&create)
+        .env("API_KEY_PEPPER_1", "short")
+        .output();
+    assert_eq!(short.unwrap().status.code(), Some(1));
     assert_eq!(fs::read_dir(&cli.0).unwrap().count(), 0);
     let migrated = cli.run(&["migrate"]);
     assert!(

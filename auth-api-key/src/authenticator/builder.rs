@@ -257,7 +257,8 @@ impl Builder {
     /// [`OpenError`] if the address is of no known kind, or the database cannot be opened, or
     /// lacks tables that are not to be made; otherwise as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
-        self.check()?;
+        // Before anything is made.
+        self.settings()?;
         let url = &address(url)?;
         let scheme = scheme(url);
         match scheme {
