@@ -108,7 +108,7 @@ impl Tables {
         if !complete {
             make(&writer, &migrator).await?;
         }
-        let reads = pool(READS).connect_with(asking.clone()).await?;
+        let reads = pool(READS).connect_lazy_with(asking.clone());
         let lookups = pool(connections).connect_with(asking).await?;
         let lookups = Arc::new(Connections::of(lookups));
         file.note_wal();
