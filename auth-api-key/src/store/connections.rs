@@ -10,8 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Database, Pool, pool::PoolConnection};
+use sqlx::{Connection as _, Database, Pool, database::HasStatementCache, pool::PoolConnection};
 use tokio::{sync::Semaphore, time::timeout};
+
+use super::fault::is_outdated;
 
 /// How long ago a connection has answered that is lent untried.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -35,7 +37,7 @@ pub(super) struct Connections<DB: Database> {
     at_hand: Mutex<Vec<AtHand<DB>>>,
 }
 
-impl<DB: Database> Connections<DB> {
+impl<DB: Database + HasStatementCache> Connections<DB> {
     pub(super) fn of(pool: Pool<DB>) -> Self {
         Self {
             turns: Semaphore::new(pool.options().get_max_connections() as usize),
@@ -63,20 +65,25 @@ impl<DB: Database> Connections<DB> {
             connection, taken, ..
         }) = self.take()
         {
-            match self.ask_over(question(connection), taken).await {
+            match self.ask_over(&question, connection, taken).await {
                 Err(error) if is_loss(&error) => {}
                 answer => return answer,
             }
         }
         let connection = self.pool.acquire().await?;
-        self.ask_over(question(connection), Instant::now()).await
+        self.ask_over(&question, connection, Instant::now()).await
     }
 
-    async fn ask_over<T>(
+    async fn ask_over<T, F>(
         &self,
-        answer: impl Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
+        question: &impl Fn(PoolConnection<DB>) -> F,
+        connection: PoolConnection<DB>,
         taken: Instant,
-    ) -> sqlx::Result<T> {
+    ) -> sqlx::Result<T>
+    where
+        F: Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
+    {
+        let answer = up_to_date(question, connection, is_outdated);
         // One that gives no answer goes back to the pool, which tries it and gives it up.
         let answer = timeout(ANSWER, answer).await;
         let (answer, connection) = answer.map_err(|_| sqlx::Error::PoolTimedOut)?;
@@ -112,6 +119,28 @@ impl<DB: Database> Connections<DB> {
         let closing = self.pool.close();
         self.at_hand().clear();
         closing
+    }
+}
+
+/// Asks, and asks again with statements that are prepared anew where `is_outdated` says that a table
+/// was altered since they were prepared.
+pub(super) async fn up_to_date<DB, T, E, F>(
+    question: &impl Fn(PoolConnection<DB>) -> F,
+    connection: PoolConnection<DB>,
+    is_outdated: impl FnOnce(&E) -> bool,
+) -> (Result<T, E>, PoolConnection<DB>)
+where
+    DB: Database + HasStatementCache,
+    E: From<sqlx::Error>,
+    F: Future<Output = (Result<T, E>, PoolConnection<DB>)>,
+{
+    let (answer, mut connection) = question(connection).await;
+    match answer {
+        Err(error) if is_outdated(&error) => match connection.clear_cached_statements().await {
+            Ok(()) => question(connection).await,
+            Err(error) => (Err(error.into()), connection),
+        },
+        answer => (answer, connection),
     }
 }
 

@@ -28,6 +28,11 @@ impl Fault {
         self.db().is_some_and(DbError::waited_for_a_change)
     }
 
+    /// As [`is_outdated`].
+    pub(super) fn is_outdated(&self) -> bool {
+        self.db().is_some_and(|DbError(error)| is_outdated(error))
+    }
+
     fn db(&self) -> Option<&DbError> {
         match &self.0 {
             Error::Store(error) => error.downcast_ref(),
@@ -50,6 +55,12 @@ struct HeldUp {
     holder: String,
     #[source]
     error: Box<dyn StdError + Send + Sync>,
+}
+
+/// Whether a table was altered since a statement over it was prepared. PostgreSQL then says "cached plan
+/// must not change result type", which is feature_not_supported. SQLite prepares it anew by itself.
+pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
+    matches!(code(error), Some(Code::Postgres(code)) if code == "0A000")
 }
 
 const SQLITE_BUSY: u32 = 5;

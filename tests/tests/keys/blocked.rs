@@ -6,7 +6,7 @@ use std::{error::Error as _, iter::successors, time::Duration};
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
     authenticator::Ended,
-    key::{KeyFilter, KeyUpdate},
+    key::{KeyFilter, KeyUpdate, Paging},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
@@ -339,5 +339,51 @@ async fn error_names_the_session_that_holds_the_lock() {
         assert!(error.contains(&holder), "{error}");
         assert!(!error.contains(change), "{error}");
         idle.close().await.unwrap();
+    }
+}
+
+/// An owner's own change to the tables, by hand.
+const ALTERED: [&str; 2] = [
+    "ALTER TABLE api_key ALTER technical_name TYPE varchar(2000)",
+    "ALTER TABLE api_key_secret ALTER hint TYPE varchar(2000);
+     ALTER TABLE api_key_group ALTER code TYPE varchar(2000), ALTER name TYPE varchar(2000)",
+];
+
+#[tokio::test]
+async fn altered_tables_are_read_and_changed_over_the_connections_that_are_there() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let shared = Shared::Server(database);
+    let auth = node(&shared).await;
+    let mut created = 0;
+    // More often than there are connections of a kind, so that each of them has its statements.
+    let mut all = async || {
+        for round in 0..5 {
+            created += 1;
+            let name = format!("new {created}");
+            let (key, again) = (NewKey::new(&name, "user").text(&name), name.clone());
+            auth.keys().create(key).await.unwrap();
+            assert_eq!(name_of(&auth, &name).await, Ok(again), "round {round}");
+            let (keys, groups, users) = (auth.keys(), auth.groups(), auth.users());
+            let (filter, paging) = (KeyFilter::new(), Paging::new());
+            let lists = tokio::join!(keys.list(&filter), groups.list(&paging), keys.get(&name));
+            assert!(lists.0.is_ok() && lists.1.is_ok() && lists.2.is_ok());
+            let lists = tokio::join!(keys.count(&filter), users.list(&paging));
+            assert!(lists.0.is_ok() && lists.1.is_ok());
+            let (day, erp) = (
+                Duration::from_secs(86_400),
+                KeyUpdate::new().groups(["erp"]),
+            );
+            let changed = tokio::join!(keys.rotate(&name, day), keys.update("other", erp));
+            assert!(changed.0.is_ok() && changed.1.is_ok());
+            users.archive("another").await.unwrap();
+            keys.archive(&name).await.unwrap();
+        }
+    };
+    all().await;
+    for altered in ALTERED {
+        shared.execute(altered).await;
+        all().await;
     }
 }

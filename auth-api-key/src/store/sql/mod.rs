@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use sqlx::{FromRow as _, Row as _};
+use sqlx::{Connection as _, FromRow as _, Row as _};
 use tokio::time::timeout;
 
 pub(super) use self::schema::require_compatible;
@@ -30,7 +30,8 @@ use crate::{
     error::Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
     store::{
-        fault::{DbResult, reported},
+        connections::up_to_date,
+        fault::{DbResult, Fault, reported},
         key_store::{Change, KeyStore},
         lookup::{Lookup, PepperCheck, StoredDigest, Watch},
     },
@@ -46,9 +47,10 @@ pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
 impl Store {
     /// Has nothing found any more once a newer version has made tables that cannot be used.
     async fn check_schema(&self) -> DbResult<()> {
-        let mut connection = self.reads.acquire().await?;
-        let compatible = require_compatible(&mut connection).await;
-        let compatible = compatible.map_err(Error::from);
+        let compatible = self.read(|mut connection| async move {
+            (require_compatible(&mut connection).await, connection)
+        });
+        let compatible = compatible.await.map_err(Error::from);
         if matches!(compatible, Ok(()) | Err(Error::Open(_))) {
             self.usable.store(compatible.is_ok(), Ordering::Relaxed);
         }
@@ -67,6 +69,17 @@ impl Store {
             writing.await
         })
         .await
+    }
+
+    /// Reads over a connection, which `question` gives back with the answer.
+    async fn read<T, F>(&self, question: impl Fn(Lent) -> F) -> DbResult<T>
+    where
+        F: Future<Output = (DbResult<T>, Lent)>,
+    {
+        let connection = self.reads.acquire().await?;
+        up_to_date(&question, connection, Fault::is_outdated)
+            .await
+            .0
     }
 
     fn usable(&self) -> DbResult<()> {
@@ -254,10 +267,23 @@ impl KeyStore for Store {
 
     fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(self.in_turn(async move {
-            let mut transaction = self.write().await?;
-            let keys = make(&mut transaction, change).await?;
-            transaction.commit().await?;
-            Ok(keys)
+            // Each connection may have statements that are outdated.
+            let mut left = self.writer.options().get_max_connections();
+            loop {
+                let mut transaction = self.write().await?;
+                match make(&mut transaction, change).await {
+                    Err(fault) if left > 0 && fault.is_outdated() => {
+                        transaction.clear_cached_statements().await?;
+                        transaction.rollback().await?;
+                        left -= 1;
+                    }
+                    made => {
+                        let keys = made?;
+                        transaction.commit().await?;
+                        return Ok(keys);
+                    }
+                }
+            }
         }))
     }
 
@@ -277,22 +303,22 @@ impl KeyStore for Store {
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move { key_named(&mut *self.reads.acquire().await?, name).await })
+        reported(self.read(move |mut lent| async move { (key_named(&mut lent, name).await, lent) }))
     }
 
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
-        reported(async move { page(&mut *self.reads.acquire().await?, filter).await })
+        reported(self.read(move |mut lent| async move { (page(&mut lent, filter).await, lent) }))
     }
 
     fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(async move { count(&mut *self.reads.acquire().await?, filter).await })
+        reported(self.read(move |mut lent| async move { (count(&mut lent, filter).await, lent) }))
     }
 
     fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
-        reported(async move { groups(&mut *self.reads.acquire().await?, paging).await })
+        reported(self.read(move |mut lent| async move { (groups(&mut lent, paging).await, lent) }))
     }
 
     fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
-        reported(async move { users(&mut *self.reads.acquire().await?, paging).await })
+        reported(self.read(move |mut lent| async move { (users(&mut lent, paging).await, lent) }))
     }
 }
