@@ -11,6 +11,7 @@ use auth_api_key::{
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tests::{Log, cluster::Shared, name_of, over_each_database, postgres::Database, until, verify};
+use tokio::time::timeout;
 
 over_each_database! {
     key_is_refused_from_the_call_on_that_takes_rights_from_it
@@ -229,9 +230,9 @@ async fn what_follows_a_key_ends_with_the_call_that_takes_rights_from_it(shared:
     let keys = auth.keys();
     let (ended, archived) = tokio::join!(
         async {
-            let ended = following.await;
+            let ended = timeout(Duration::from_secs(20), following).await;
             idle.end().await;
-            ended
+            ended.expect("it has not ended")
         },
         keys.archive("key")
     );
