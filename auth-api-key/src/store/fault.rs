@@ -12,6 +12,7 @@ pub(super) type DbResult<T> = Result<T, Fault>;
 #[derive(Debug)]
 pub(super) struct Fault(Error);
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 impl Fault {
     /// Whether the role, the server or the file only lets keys be read.
     pub(super) fn is_not_allowed(&self) -> bool {
@@ -24,6 +25,7 @@ impl Fault {
     }
 
     /// Whether the lock of another change was not had in time.
+    #[cfg(feature = "sqlite")]
     pub(super) fn waited(&self) -> bool {
         self.db().is_some_and(DbError::waited_for_a_change)
     }
@@ -49,6 +51,7 @@ impl Fault {
     }
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[derive(Debug, thiserror::Error)]
 #[error("a lock is held by {holder}")]
 struct HeldUp {
@@ -59,11 +62,13 @@ struct HeldUp {
 
 /// Whether a table was altered since a statement over it was prepared. PostgreSQL then says "cached plan
 /// must not change result type", which is feature_not_supported. SQLite prepares it anew by itself.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
     matches!(code(error), Some(Code::Postgres(code)) if code == "0A000")
 }
 
 const SQLITE_BUSY: u32 = 5;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 const SQLITE_READONLY: u32 = 8;
 
 /// What a database calls an error.
