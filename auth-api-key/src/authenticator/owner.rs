@@ -94,12 +94,27 @@ impl Owner {
 }
 
 /// A change that was to take rights from keys, and the error of the store.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the change may not have been made: other processes may still admit the keys that it is about, and \
-     this one refuses them until it has read them again, which it does when the store can be changed"
-)]
-struct Unmade(#[source] Box<dyn StdError + Send + Sync>);
+/// Its text has the cause's in it.
+#[derive(Debug)]
+struct Unmade(Box<dyn StdError + Send + Sync>);
+
+impl fmt::Display for Unmade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; the change may not have been made: other processes may still admit the keys that it is \
+             about, and this one refuses them until it has read them again, which it does when the \
+             store can be changed",
+            self.0
+        )
+    }
+}
+
+impl StdError for Unmade {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
 
 /// Leaves a line in the log for each key that was created, rotated, archived, changed or deleted.
 fn log(change: &Change, keys: &[KeyRecord], actor: Option<&str>) {

@@ -53,10 +53,9 @@ impl Fault {
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[derive(Debug, thiserror::Error)]
-#[error("a lock is held by {holder}")]
+#[error("{error}; a lock is held by {holder}")]
 struct HeldUp {
     holder: String,
-    #[source]
     error: Box<dyn StdError + Send + Sync>,
 }
 
