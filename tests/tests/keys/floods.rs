@@ -59,8 +59,8 @@ async fn flood_uses_no_more_connections_than_it_may() {
         .fetch_one(&mut observer)
         .await
         .unwrap();
-    // And one for changes, which may be two, one for lists, and one for the watch.
-    assert!((3 + 3..=3 + 4).contains(&count), "{count}");
+    // And one or two for changes, up to two for lists, and one for the watch.
+    assert!((3 + 2..=3 + 5).contains(&count), "{count}");
 }
 
 #[tokio::test]

@@ -47,10 +47,11 @@ pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
 impl Store {
     /// Has nothing found any more once a newer version has made tables that cannot be used.
     async fn check_schema(&self) -> DbResult<()> {
-        let compatible = self.read(|mut connection| async move {
-            (require_compatible(&mut connection).await, connection)
+        // Over a connection that is there: a list needs another one.
+        let compatible = self.lookups.ask(|mut connection| async move {
+            (Ok(require_compatible(&mut connection).await), connection)
         });
-        let compatible = compatible.await.map_err(Error::from);
+        let compatible = compatible.await?.map_err(Error::from);
         if matches!(compatible, Ok(()) | Err(Error::Open(_))) {
             self.usable.store(compatible.is_ok(), Ordering::Relaxed);
         }
@@ -204,8 +205,9 @@ impl Lookup for Store {
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         reported(async move {
             let poll = POLL.min(bound / 4);
-            self.check_schema().await?;
+            // First, since it says why a server takes no connection.
             let watch: Box<dyn Watch> = Box::new(self.begin_watch(poll).await?);
+            self.check_schema().await?;
             Ok(Some(watch))
         })
     }
