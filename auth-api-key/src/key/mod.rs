@@ -15,13 +15,15 @@ mod time;
 /// A range of addresses, such as `"10.0.0.0/8".parse()?`; of the crate [ipnet].
 pub use ipnet::IpNet;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(crate) use self::secret::searched;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
     invisible::without_mark,
     new::{not_too_long, unusable},
     record::NOTED_EVERY,
-    secret::{DEFAULT_PREFIX, random_bytes, searched},
+    secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},
 };
 pub use self::{

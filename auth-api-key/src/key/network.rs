@@ -5,7 +5,9 @@
 
 use std::{fmt::Display, net::IpAddr};
 
-use ipnet::{AddrParseError, IpNet, Ipv4Net};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+use ipnet::AddrParseError;
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::error::InputError;
 
@@ -32,6 +34,7 @@ pub(crate) fn canonical(network: IpNet) -> IpNet {
 }
 
 /// Reads a network, or an address, which is a network of one.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) fn read(text: &str) -> Result<IpNet, AddrParseError> {
     text.parse().or_else(|error| match text.parse::<IpAddr>() {
         Ok(address) => Ok(address.into()),

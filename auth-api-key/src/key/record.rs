@@ -261,7 +261,8 @@ pub struct Damage {
 }
 
 impl Damage {
-    pub(crate) fn new(column: &'static str, problem: impl ToString) -> Self {
+    /// That a column cannot be read, and why: for a store of your own.
+    pub fn new(column: &'static str, problem: impl ToString) -> Self {
         let problem = problem.to_string();
         Self { column, problem }
     }

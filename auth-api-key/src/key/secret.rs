@@ -144,7 +144,8 @@ pub struct Hint {
 }
 
 impl Hint {
-    pub(crate) fn new(prefix: String, last: String) -> Self {
+    /// A hint as it was kept: for a store of your own.
+    pub fn new(prefix: String, last: String) -> Self {
         Self { prefix, last }
     }
 
