@@ -525,6 +525,7 @@ async fn updated_key_is_in_its_new_groups_and_acts_for_its_new_user(
         .groups(["erp", "shop"]);
     let created = auth.keys().create(key).await.unwrap().record;
     auth.verify("text", &["erp"], None).await.unwrap();
+    auth.flush().await;
     let update = KeyUpdate::new()
         .groups(["stock", "shop", "stock"])
         .user("user-2");
