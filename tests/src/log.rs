@@ -9,6 +9,8 @@ use tokio::sync::watch;
 use tracing::{Level, Subscriber, instrument::WithSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::until::DEADLINE;
+
 /// What a subscriber has written. Clones share it.
 #[derive(Clone, Default)]
 pub struct Log(Arc<watch::Sender<Vec<u8>>>);
@@ -60,7 +62,11 @@ impl Log {
         String::from_utf8(self.0.borrow().clone()).unwrap()
     }
 
-    /// Waits until this is logged, if it has not been yet.
+    /// Waits until this is logged, if it has not been yet, for half a minute at most.
+    ///
+    /// # Panics
+    ///
+    /// If it never is.
     pub async fn until(&self, said: &str) {
         let (said, mut looked_at) = (said.as_bytes(), 0);
         let mut log = self.0.subscribe();
@@ -69,7 +75,10 @@ impl Log {
             let new = &log[from.saturating_sub(said.len())..];
             new.windows(said.len()).any(|text| text == said)
         });
-        logged.await.unwrap();
+        match tokio::time::timeout(DEADLINE, logged).await {
+            Ok(logged) => drop(logged.unwrap()),
+            Err(_) => panic!("{:?} was not logged", String::from_utf8_lossy(said)),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, time::Duration};
 
 /// Less than any bound that a test sets so that nothing happens for its sake.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Asks again and again until the answer is as expected, for half a minute at most.
 ///

@@ -15,12 +15,6 @@ fn mistakes_are_explained() {
     cases.compile_fail("ui/warnings/*.rs");
 }
 
-/// Apart from the mistakes, all of which trybuild gives to one cargo when none is to pass.
-#[test]
-fn what_is_no_mistake_compiles() {
-    trybuild::TestCases::new().pass("ui/pass/*.rs");
-}
-
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
 const SEVERAL: [&str; 8] = [
     "argument_with_a_default",

@@ -2,7 +2,7 @@
 
 use auth_api_key::{Authenticator, Error, NewKey, Reason, error::OpenError, store::SqliteStore};
 use futures_util::future::join_all;
-use tests::{Log, name_of, sqlite::File};
+use tests::{Log, name_of, sqlite::File, until};
 
 async fn generation(file: &File) -> i64 {
     let query = sqlx::query_scalar("SELECT value FROM api_key_generation");
@@ -171,6 +171,25 @@ async fn file_that_others_can_read_is_reported_and_left_as_it_is() {
         let left = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(left & 0o777, mode);
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn companion_that_others_can_read_is_reported() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = File::temporary();
+    let first = Authenticator::connect(&file.url()).await.unwrap();
+    let wal = file.folder().canonicalize().unwrap().join("keys.db-wal");
+    let said = format!("run `chmod 600 '{}'", wal.display());
+    // SQLite may make the log anew meanwhile, which is its owner's alone then.
+    let reported = async || {
+        std::fs::set_permissions(&wal, PermissionsExt::from_mode(0o644)).unwrap();
+        let (log, second) = Log::of(Authenticator::connect(&file.url())).await;
+        second.unwrap();
+        log.contains(&said)
+    };
+    until(reported, true, "others may read the log").await;
+    drop(first);
 }
 
 #[tokio::test]

@@ -64,7 +64,7 @@ impl Shop {
     async fn who(&self) {}
 }
 
-fn main() {
+pub fn main() {
     let list: Routes<Authenticator> = routes![Shop];
     assert_eq!(list.iter().count(), 22);
 }

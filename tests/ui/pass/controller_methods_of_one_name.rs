@@ -1,5 +1,7 @@
 //! Of two methods of one name `#[cfg]` leaves one, whatever the others are called.
 
+#![allow(clippy::non_minimal_cfg)]
+
 use auth_api_key::{Routes, controller, routes};
 
 struct Shop;
@@ -18,7 +20,7 @@ impl Shop {
     async fn orders() {}
 }
 
-fn main() {
+pub fn main() {
     let list: Routes = routes![Shop];
     assert_eq!(list.iter().count(), 2);
 }

@@ -21,4 +21,4 @@ impl Shop {
     }
 }
 
-fn main() {}
+pub fn main() {}

@@ -19,7 +19,7 @@ type Numbers = Stock<u8>;
 health_of!(Shop, "/shop", &'static str, { "well" });
 health_of!(self::Stock<u8>, "/stock", (), {});
 
-fn main() {
+pub fn main() {
     let list: Routes = routes![Shop, Numbers];
     assert_eq!(list.iter().count(), 2);
 }

@@ -1,5 +1,7 @@
 //! What the expansion calls its own types, controllers may be called, too.
 
+#![allow(clippy::upper_case_acronyms)]
+
 use auth_api_key::{Routes, controller, routes};
 
 macro_rules! controllers {
@@ -14,7 +16,7 @@ macro_rules! controllers {
             }
         )*
 
-        fn main() {
+        pub fn main() {
             let list: Routes = routes![$($name),*];
             assert_eq!(list.iter().count(), 16);
         }

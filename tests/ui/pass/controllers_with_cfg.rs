@@ -48,7 +48,7 @@ impl Empty {
     async fn absent(_: ATypeThatDoesNotExist) {}
 }
 
-fn main() {
+pub fn main() {
     let list: Routes = routes![Empty];
     assert_eq!(list.iter().count(), 0);
     let list: Routes<WithShop> = routes![Shop];

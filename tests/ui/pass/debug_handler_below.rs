@@ -9,6 +9,6 @@ async fn partner(key: ApiKey, id: i64) {
     let _ = (key, id);
 }
 
-fn main() {
+pub fn main() {
     let _: Router<Authenticator> = Router::new().merge(routes![partner]);
 }

@@ -1,6 +1,7 @@
 //! What `#[cfg]` takes out of a list is neither mounted, nor compared with the others, nor looked for.
 
 #![deny(warnings)]
+#![allow(clippy::non_minimal_cfg)]
 
 use auth_api_key::{Routes, controller, route, routes};
 
@@ -48,7 +49,7 @@ fn handlers(list: Routes) -> Vec<&'static str> {
     list.iter().map(|route| last(route.handler)).collect()
 }
 
-fn main() {
+pub fn main() {
     let of_one_path = routes![
         #[cfg(all())]
         debug,

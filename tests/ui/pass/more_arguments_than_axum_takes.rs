@@ -11,6 +11,6 @@ async fn my_service(
     let _ = (a, b, c, d, e, f, g, h, i, j, k, l, (m, n, o, p, q));
 }
 
-fn main() {
+pub fn main() {
     let _: Routes = routes![my_service];
 }

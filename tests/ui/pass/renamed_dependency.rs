@@ -11,6 +11,6 @@ async fn my_service(key: my_auth::ApiKey, id: u8, page: Option<u8>, body: String
     let _ = (key, id, page, body);
 }
 
-fn main() {
+pub fn main() {
     let _: Router<my_auth::Authenticator> = Router::new().merge(my_auth::routes![my_service]);
 }

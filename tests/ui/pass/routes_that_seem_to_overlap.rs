@@ -1,5 +1,7 @@
 //! Routes that look alike and do not overlap: none of these lists is refused.
 
+#![allow(deprecated)]
+
 use auth_api_key::{Authenticator, Routes, route, routes};
 use axum::Router;
 
@@ -59,7 +61,7 @@ fn generic<S: Clone + Send + Sync + 'static>() -> Routes<S> {
     routes![read, write]
 }
 
-fn main() {
+pub fn main() {
     let app: Router<Authenticator> = Router::new();
     let _ = app.merge(routes![
         read, write, lines, new, literal, upper_case, all, slash, some_files, star, file

@@ -57,7 +57,12 @@ impl Shop {
     }
 }
 
-fn main() {
+/// The list of them.
+///
+/// # Panics
+///
+/// If one is missing.
+pub fn main() {
     #[derive(Clone, Debug)]
     struct Desk;
 

@@ -54,7 +54,12 @@ pub async fn failing_call() -> ::std::result::Result<u8, OutOfStock> {
     ::std::result::Result::Err(OutOfStock)
 }
 
-fn main() {
+/// The list of them.
+///
+/// # Panics
+///
+/// If one is missing.
+pub fn main() {
     let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> =
         routes![my_service, open, call, empty_call, failing_call];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 5);

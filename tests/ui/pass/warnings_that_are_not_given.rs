@@ -73,4 +73,4 @@ impl Shop {
     }
 }
 
-fn main() {}
+pub fn main() {}

@@ -1,0 +1,48 @@
+//! What is not a mistake compiles, without a warning where a case denies them, and runs.
+//!
+//! The program has no test harness: `cfg(test)` is off, as in the program of a user. It is built with what
+//! the other tests need anyway; trybuild would build all of that once more.
+
+use std::{collections::BTreeSet, fs};
+
+macro_rules! cases {
+    ($($name:ident)*) => {
+        $(pub mod $name;)*
+
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        fn run_all() {
+            $($name::main();)*
+        }
+    };
+}
+
+cases! {
+    controller_methods_named_like_our_variables
+    controller_methods_of_one_name
+    controller_with_inner_attributes
+    controllers_by_a_macro
+    controllers_named_like_our_types
+    controllers_with_cfg
+    debug_handler_below
+    lists_with_cfg
+    more_arguments_than_axum_takes
+    renamed_dependency
+    routes_that_seem_to_overlap
+    strict_controller
+    strict_crate
+    warnings_that_are_not_given
+}
+
+fn main() {
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/ui/pass")).unwrap();
+    let files = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut expected: BTreeSet<String> = NAMES.iter().map(|name| format!("{name}.rs")).collect();
+    expected.insert("main.rs".to_owned());
+    assert_eq!(
+        files.collect::<BTreeSet<_>>(),
+        expected,
+        "each file is a case"
+    );
+    run_all();
+}
