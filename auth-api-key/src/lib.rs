@@ -28,6 +28,7 @@
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
 //! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
+//! - [What happens when something fails](guide::faults) is the operators' page.
 //! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
 //! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
 //!
@@ -168,6 +169,8 @@ macro_rules! routes {
 
 #[doc = include_str!("coming_from_odoo.md")]
 pub mod coming_from_odoo {}
+
+pub mod guide;
 
 /// What the macros expand to. Not for direct use: it changes without notice.
 #[doc(hidden)]

@@ -38,6 +38,13 @@ impl Shared {
         Some(Self::Server(Database::new().await?))
     }
 
+    /// Of both kinds, where there is a PostgreSQL.
+    pub async fn each() -> impl Iterator<Item = Self> {
+        [Some(Self::file()), Self::server().await]
+            .into_iter()
+            .flatten()
+    }
+
     pub fn url(&self) -> String {
         match self {
             Self::File(file) => file.url(),

@@ -29,7 +29,7 @@ pub use self::{
     gate::GatedStore,
     log::Log,
     server::{Answer, Server, send},
-    until::until,
+    until::{until, until_decided},
     wire::Wire,
 };
 

@@ -2,6 +2,10 @@
 
 use std::{fmt::Debug, time::Duration};
 
+use auth_api_key::{Authenticator, Reason};
+
+use crate::verify;
+
 /// Less than any bound that a test sets so that nothing happens for its sake.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -29,4 +33,10 @@ pub async fn until<T: PartialEq + Debug>(
     if tokio::time::timeout(DEADLINE, asking).await.is_err() {
         panic!("not yet {expected:?} after {after}, but {last:?}");
     }
+}
+
+/// Waits until a node decides so of a key's text.
+pub async fn until_decided(node: &Authenticator, text: &str, expected: Result<(), Reason>) {
+    let decide = async || verify(node, text).await.map(drop);
+    until(decide, expected, &format!("the change to {text}")).await;
 }

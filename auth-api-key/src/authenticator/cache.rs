@@ -157,8 +157,8 @@ impl Cache {
     ) -> Result<Self, Error> {
         Ok(Self {
             meter,
+            foreign: ForeignPeppers::new(peppers, clock.clone()),
             clock,
-            foreign: ForeignPeppers::new(peppers),
             keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
             known: Map::default(),
             unknown: Map::default(),

@@ -1,14 +1,12 @@
 //! Whether keys are stored under peppers that this node does not have: it then cannot say of a text that
 //! it is not a key.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
 
+use coarsetime::{Duration, Instant};
 use tokio::sync::Mutex;
 
-use crate::{error::Error, store::Lookup};
+use crate::{error::Error, key::Clock, store::Lookup};
 
 /// How long an answer of the store is believed, as long as nothing is changed.
 const BELIEVED_FOR: Duration = Duration::from_secs(5);
@@ -17,6 +15,7 @@ const BELIEVED_FOR: Duration = Duration::from_secs(5);
 pub(super) struct ForeignPeppers<G> {
     /// The versions of this node's peppers.
     ours: Vec<u32>,
+    clock: Clock,
     found: Mutex<Found<G>>,
 }
 
@@ -28,10 +27,11 @@ struct Found<G> {
 }
 
 impl<G: PartialEq> ForeignPeppers<G> {
-    pub(super) fn new(ours: Vec<u32>) -> Self {
+    pub(super) fn new(ours: Vec<u32>, clock: Clock) -> Self {
         let (last, reported) = (None, BTreeSet::new());
         Self {
             ours,
+            clock,
             found: Mutex::new(Found { last, reported }),
         }
     }
@@ -39,13 +39,13 @@ impl<G: PartialEq> ForeignPeppers<G> {
     /// Whether a text that still works is stored under one. Those who ask together ask the store once.
     pub(super) async fn are_in_use(&self, store: &dyn Lookup, now: G) -> Result<bool, Error> {
         let mut found = self.found.lock().await;
-        if let Some((since, asked, any)) = &found.last
+        let asked = self.clock.coarse();
+        if let Some((since, last, any)) = &found.last
             && *since == now
-            && asked.elapsed() < BELIEVED_FOR
+            && asked.duration_since(*last) < BELIEVED_FOR
         {
             return Ok(*any);
         }
-        let asked = Instant::now();
         let mut foreign = store.pepper_checks().await?;
         foreign.retain(|check| check.in_use && !self.ours.contains(&check.version));
         for check in &foreign {

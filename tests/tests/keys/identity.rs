@@ -7,41 +7,12 @@ use std::{
 };
 
 use auth_api_key::{
-    ApiKey, Authenticator, Error, NewKey, Reason,
+    Authenticator, Error, NewKey, Reason,
     error::OpenError,
     store::{KeyStore, PostgresStore, SqliteStore},
 };
 use futures_util::FutureExt;
-use tests::{GatedStore, cluster::Shared, postgres::Database};
-
-/// Long past anything that is waited for, and less than a cache believes.
-const LONG: Duration = Duration::from_secs(20);
-
-async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
-}
-
-async fn until_holds(mut holds: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(LONG, waiting)
-        .await
-        .expect("it does not come true");
-}
-
-/// Waits until a node decides as it is to decide.
-async fn until(auth: &Authenticator, text: &str, expected: Result<(), Reason>) {
-    until_holds(async || verify(auth, text).await.map(drop) == expected).await;
-}
-
-async fn databases() -> impl Iterator<Item = Shared> {
-    [Some(Shared::file()), Shared::server().await]
-        .into_iter()
-        .flatten()
-}
+use tests::{GatedStore, cluster::Shared, postgres::Database, until, until_decided, verify};
 
 const REVOKE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'a'";
 
@@ -55,14 +26,14 @@ async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authentic
     }
     node.keys().archive("b").await.unwrap();
     // Cached, so that it is taken back here only when the node has heard of it.
-    until(&node, "b", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "b", Err(Reason::ArchivedKey)).await;
     node.flush().await;
     let done = before().await;
     shared
         .execute("UPDATE api_key SET active = TRUE WHERE name = 'b'")
         .await;
     for name in ["a", "b"] {
-        until(&node, name, Ok(())).await;
+        until_decided(&node, name, Ok(())).await;
     }
     (node, done)
 }
@@ -70,7 +41,7 @@ async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authentic
 /// That what was restored and the revocation after it are both heeded.
 async fn assert_heeded(node: &Authenticator) {
     for name in ["a", "b"] {
-        until(node, name, Err(Reason::ArchivedKey)).await;
+        until_decided(node, name, Err(Reason::ArchivedKey)).await;
     }
 }
 
@@ -84,7 +55,7 @@ async fn revocation_after_rows_that_were_set_back_is_heeded() {
          DELETE FROM api_key_generation;
          INSERT INTO api_key_generation (id, value) SELECT 1, value FROM older",
     ] {
-        for shared in databases().await {
+        for shared in Shared::each().await {
             let (node, ()) = node(&shared, async || ()).await;
             let [off, on] = match shared {
                 Shared::File(_) => ["", ""],
@@ -148,7 +119,7 @@ async fn revocation_after_tables_were_dropped_and_restored_is_heeded() {
     assert_heeded(&node).await;
     // Announcements of the new tables are heard: it is noticed before the generation is asked for.
     database.execute("UPDATE api_key SET active = TRUE").await;
-    until(&node, "a", Ok(())).await;
+    until_decided(&node, "a", Ok(())).await;
 }
 
 /// Runs a statement that `REPLACE` has drop rows, which no trigger for deleted rows hears of: what then
@@ -171,11 +142,16 @@ async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason>
         ("UPDATE api_key SET active = 1", Ok("a".to_owned())),
     ] {
         shared.execute(change).await;
-        until_holds(async || decided().await == expected).await;
+        until(&decided, expected, "the change").await;
     }
     let pragma = format!("PRAGMA foreign_keys = {foreign_keys}; PRAGMA recursive_triggers = OFF;");
     shared.execute(&format!("{pragma} {statement}")).await;
-    until_holds(async || decided().await != Ok("a".to_owned())).await;
+    until(
+        async || decided().await != Ok("a".to_owned()),
+        true,
+        statement,
+    )
+    .await;
     decided().await
 }
 
@@ -278,7 +254,7 @@ async fn rows_that_sqlite_replaces_are_heeded() {
 
 #[tokio::test]
 async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
-    for shared in databases().await {
+    for shared in Shared::each().await {
         let (node, _) = node(&shared, async || ()).await;
         let (disabled, unheard, names) = match &shared {
             Shared::File(_) => (
@@ -307,7 +283,7 @@ async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
         };
         shared.execute(disabled).await;
         shared.execute(&format!("{unheard} {REVOKE}")).await;
-        until(&node, "a", Err(Reason::ArchivedKey)).await;
+        until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
 
         let error = Authenticator::connect(&shared.url()).await.unwrap_err();
         let named = |trigger: &str| trigger == names[0];
@@ -329,7 +305,7 @@ async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
             let change = format!("{unheard} UPDATE api_key SET active = {active} WHERE name = 'a'");
             shared.execute(&change).await;
             for node in [&node, &another] {
-                until(node, "a", expected).await;
+                until_decided(node, "a", expected).await;
             }
         }
     }
@@ -355,19 +331,19 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
     for name in ["a", "b", "last"] {
         let key = NewKey::new(name, "user").text(name);
         node.keys().create(key).await.unwrap();
-        until(&node, name, Ok(())).await;
+        until_decided(&node, name, Ok(())).await;
     }
     let change = async |active: bool| {
         let change = format!("UPDATE api_key SET active = {active} WHERE name = 'a'");
         shared.execute(&change).await;
         let expected = active.then_some(()).ok_or(Reason::ArchivedKey);
-        until(&node, "a", expected).await;
+        until_decided(&node, "a", expected).await;
     };
     // What creating the others announced has arrived when what concerns the last one has.
     shared
         .execute("UPDATE api_key SET active = FALSE WHERE name = 'last'")
         .await;
-    until(&node, "last", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "last", Err(Reason::ArchivedKey)).await;
     for name in ["a", "b"] {
         verify(&node, name).await.unwrap();
     }

@@ -651,10 +651,7 @@ async fn use_a_minute_after_the_last_is_noted() {
 
 /// Each database, with a key that was used and one that was not.
 async fn databases() -> Vec<Shared> {
-    let databases: Vec<Shared> = [Some(Shared::file()), Shared::server().await]
-        .into_iter()
-        .flatten()
-        .collect();
+    let databases: Vec<Shared> = Shared::each().await.collect();
     for shared in &databases {
         let (auth, store) = shared.node().await;
         let keys = ["used", "unused"].map(|name| NewKey::new(name, "user"));

@@ -4,33 +4,12 @@
 use std::time::Duration;
 
 use auth_api_key::{
-    ApiKey, Authenticator, Builder, Error, NewKey, Reason,
+    Authenticator, Builder, Error, NewKey, Reason,
     error::PepperError,
     key::KeyFilter,
     store::{PostgresStore, SqliteStore},
 };
-use tests::{GatedStore, Log, cluster::Shared, listed};
-
-async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
-}
-
-async fn until_holds(mut holds: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), waiting)
-        .await
-        .expect("it does not come true");
-}
-
-async fn databases() -> impl Iterator<Item = Shared> {
-    [Some(Shared::file()), Shared::server().await]
-        .into_iter()
-        .flatten()
-}
+use tests::{GatedStore, Log, cluster::Shared, listed, until, until_decided, verify};
 
 fn with(peppers: &[u32]) -> Builder {
     let pepper = |version| format!("pepper {version} of 0123456789");
@@ -54,7 +33,7 @@ fn lacks(error: &Error, lacking: u32) -> bool {
 
 #[tokio::test]
 async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_wrong_key() {
-    for shared in databases().await {
+    for shared in Shared::each().await {
         let store = store(&shared).await;
         let old = with(&[1]).build(store.clone()).await.unwrap();
         let key = |name: &str| NewKey::new(name, "user").text(name);
@@ -64,15 +43,15 @@ async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_
         new.keys().create(key("new")).await.unwrap();
         let (log, ()) = Log::of(async {
             for text in ["new", "nobody's"] {
-                until_holds(async || verify(&old, text).await == Err(Reason::Unavailable)).await;
+                until_decided(&old, text, Err(Reason::Unavailable)).await;
             }
             // It is remembered, and what can be decided is.
-            until_holds(async || {
+            let remembered = async || {
                 let before = store.finds();
                 let again = verify(&old, "new").await;
                 again == Err(Reason::Unavailable) && store.finds() == before
-            })
-            .await;
+            };
+            until(remembered, true, "a key under a new pepper").await;
             verify(&old, "old").await.unwrap();
         })
         .await;
@@ -81,14 +60,14 @@ async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_
         assert!(log.contains("version=2"), "{log}");
         new.keys().delete("new").await.unwrap();
         for text in ["new", "nobody's"] {
-            until_holds(async || verify(&old, text).await == Err(Reason::UnknownKey)).await;
+            until_decided(&old, text, Err(Reason::UnknownKey)).await;
         }
     }
 }
 
 #[tokio::test]
 async fn node_without_a_pepper_does_not_start_where_the_store_has_seen_one() {
-    for shared in databases().await {
+    for shared in Shared::each().await {
         with(&[]).connect(&shared.url()).await.unwrap();
         with(&[2]).connect(&shared.url()).await.unwrap();
         let error = with(&[]).connect(&shared.url()).await.unwrap_err();
@@ -103,7 +82,7 @@ async fn node_without_a_pepper_does_not_start_where_the_store_has_seen_one() {
 
 #[tokio::test]
 async fn keys_are_listed_archived_and_deleted_without_their_peppers_but_not_made() {
-    for shared in databases().await {
+    for shared in Shared::each().await {
         let node = with(&[1]).connect(&shared.url()).await.unwrap();
         node.keys()
             .create(NewKey::new("a", "user").text("a"))
@@ -123,7 +102,7 @@ async fn keys_are_listed_archived_and_deleted_without_their_peppers_but_not_made
             assert!(lacks(&error, 1), "{error}");
         }
         keys.archive("a").await.unwrap();
-        until_holds(async || verify(&node, "a").await == Err(Reason::ArchivedKey)).await;
+        until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
         keys.delete("a").await.unwrap();
         assert_eq!(listed(&node, &KeyFilter::new()).await, []);
         let wrong = Authenticator::builder().pepper(1, "another of 0123456789");

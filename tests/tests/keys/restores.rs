@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tests::{
     GatedStore, Log,
     sqlite::{connection, execute},
-    verify,
+    until, until_decided, verify,
 };
 
 /// Long past anything that is waited for; and what a node goes on for without its database, so that
@@ -84,12 +84,6 @@ impl Keys {
     }
 }
 
-/// Waits until a node decides so of a key.
-async fn until(node: &Authenticator, text: &str, expected: Result<(), Reason>) {
-    let decide = async || verify(node, text).await.map(drop);
-    tests::until(decide, expected, &format!("the change to {text}")).await;
-}
-
 /// Waits until SQLite has moved all changes into the file itself.
 async fn until_checkpointed(keys: &Keys) {
     let beside = async || {
@@ -97,7 +91,7 @@ async fn until_checkpointed(keys: &Keys) {
             .ok()
             .map(|wal| wal.len())
     };
-    tests::until(beside, Some(0), "the last change").await;
+    until(beside, Some(0), "the last change").await;
 }
 
 /// Waits until a watch has logged this of a file.
@@ -123,7 +117,7 @@ async fn replaced_file_is_noticed_and_what_it_says_is_heeded() {
         ),
     ] {
         fs::rename(keys.backup(change).await, keys.file()).unwrap();
-        until(&node, "a", expected).await;
+        until_decided(&node, "a", expected).await;
         verify(&node, "b").await.unwrap();
     }
     // All parts of the node use the new file.
@@ -165,14 +159,14 @@ async fn every_node_notices_that_the_file_is_replaced() {
     ] {
         fs::rename(keys.backup(change).await, keys.file()).unwrap();
         for node in [&here, &there] {
-            until(node, "a", expected).await;
+            until_decided(node, "a", expected).await;
         }
         // They hear of each other over the new file.
         here.keys()
             .create(NewKey::new("c", "user").text("c"))
             .await
             .unwrap();
-        until(&there, "c", Ok(())).await;
+        until_decided(&there, "c", Ok(())).await;
         here.keys().delete("c").await.unwrap();
     }
     drop(there);
@@ -192,7 +186,7 @@ async fn what_sqlite_left_beside_the_old_file_is_not_read_into_the_new_one() {
     let backup = keys.backup(ARCHIVE).await;
     assert!(fs::metadata(keys.at("keys.db-wal")).unwrap().len() > 0);
     fs::rename(backup, keys.file()).unwrap();
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
     drop(reading);
     reader.close().await.unwrap();
     keys.assert_sound(node, false).await;
@@ -208,7 +202,7 @@ async fn link_that_is_put_to_another_file_is_noticed_and_neither_file_is_damaged
     verify(&node, "a").await.unwrap();
     std::os::unix::fs::symlink(&backup, keys.at("new.db")).unwrap();
     fs::rename(keys.at("new.db"), keys.at("link.db")).unwrap();
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
     // A change goes into the one, and not into the other.
     node.keys().delete("b").await.unwrap();
     execute(
@@ -218,7 +212,7 @@ async fn link_that_is_put_to_another_file_is_noticed_and_neither_file_is_damaged
     .await;
     std::os::unix::fs::symlink(keys.file(), keys.at("new.db")).unwrap();
     fs::rename(keys.at("new.db"), keys.at("link.db")).unwrap();
-    until(&node, "a", Ok(())).await;
+    until_decided(&node, "a", Ok(())).await;
     verify(&node, "b").await.unwrap();
     keys.assert_sound(node, true).await;
 }
@@ -228,8 +222,8 @@ async fn removed_file_is_a_fault_and_not_an_empty_one_until_it_is_back() {
     let (keys, node) = Keys::with_node().await;
     let backup = keys.backup(ARCHIVE).await;
     fs::remove_file(keys.file()).unwrap();
-    until(&node, "a", Err(Reason::Unavailable)).await;
-    until(&node, "nobody's", Err(Reason::Unavailable)).await;
+    until_decided(&node, "a", Err(Reason::Unavailable)).await;
+    until_decided(&node, "nobody's", Err(Reason::Unavailable)).await;
     let error = node
         .keys()
         .create(NewKey::new("c", "user"))
@@ -239,7 +233,7 @@ async fn removed_file_is_a_fault_and_not_an_empty_one_until_it_is_back() {
     assert!(!keys.file().exists());
     until_said(&keys.file(), "was removed").await;
     fs::rename(backup, keys.file()).unwrap();
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
     verify(&node, "b").await.unwrap();
     keys.assert_sound(node, false).await;
 }
@@ -249,9 +243,9 @@ async fn file_that_is_moved_away_and_back_has_lost_nothing() {
     let (keys, node) = Keys::with_node().await;
     node.keys().archive("a").await.unwrap();
     fs::rename(keys.file(), keys.at("away.db")).unwrap();
-    until(&node, "b", Err(Reason::Unavailable)).await;
+    until_decided(&node, "b", Err(Reason::Unavailable)).await;
     fs::rename(keys.at("away.db"), keys.file()).unwrap();
-    until(&node, "b", Ok(())).await;
+    until_decided(&node, "b", Ok(())).await;
     assert_eq!(verify(&node, "a").await.map(drop), Err(Reason::ArchivedKey));
     keys.assert_sound(node, false).await;
 }
@@ -281,8 +275,8 @@ async fn file_that_is_copied_over_in_place_is_noticed() {
         let backup = keys.backup(change).await;
         fs::copy(&backup, keys.file()).unwrap();
         fs::remove_file(backup).unwrap();
-        until(&node, "a", expected).await;
-        until(&node, "b", Ok(())).await;
+        until_decided(&node, "a", expected).await;
+        until_decided(&node, "b", Ok(())).await;
     }
     keys.assert_sound(node, true).await;
 }
@@ -303,7 +297,7 @@ async fn every_node_notices_that_the_file_is_copied_over_in_place() {
         fs::copy(&backup, keys.file()).unwrap();
         fs::remove_file(backup).unwrap();
         for node in [&here, &there] {
-            until(node, "a", expected).await;
+            until_decided(node, "a", expected).await;
         }
     }
     drop(there);
@@ -322,7 +316,7 @@ async fn change_that_moves_no_generation_is_noticed_where_it_moves_the_schema() 
         .unwrap();
     let past = format!("BEGIN; DROP TRIGGER api_key_updated; {ARCHIVE}; {trigger}; COMMIT");
     execute(&keys.file(), &past).await;
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
 }
 
 #[tokio::test]
@@ -332,11 +326,11 @@ async fn file_without_our_tables_is_a_fault_and_left_as_it_is() {
     execute_new(&keys.at("other.db"), "CREATE TABLE other (x)").await;
     let before = fs::read(keys.at("other.db")).unwrap();
     fs::rename(keys.at("other.db"), keys.file()).unwrap();
-    until(&node, "a", Err(Reason::Unavailable)).await;
+    until_decided(&node, "a", Err(Reason::Unavailable)).await;
     until_said(&keys.file(), "has none of the tables").await;
     assert!(fs::read(keys.file()).unwrap() == before);
     fs::rename(backup, keys.file()).unwrap();
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
 }
 
 async fn execute_new(file: &Path, sql: &str) {
@@ -355,7 +349,7 @@ async fn file_of_a_newer_version_is_a_fault() {
         )
         .await;
     fs::rename(newer, keys.file()).unwrap();
-    until(&node, "a", Err(Reason::Unavailable)).await;
+    until_decided(&node, "a", Err(Reason::Unavailable)).await;
     let said = Log::of_process().until("its schema is 99");
     tokio::time::timeout(LONG, said).await.unwrap();
     execute(
@@ -363,7 +357,7 @@ async fn file_of_a_newer_version_is_a_fault() {
         "DELETE FROM _auth_api_key_migrations WHERE version = 99",
     )
     .await;
-    until(&node, "a", Ok(())).await;
+    until_decided(&node, "a", Ok(())).await;
 }
 
 #[tokio::test]
@@ -373,7 +367,7 @@ async fn file_that_is_still_being_copied_is_neither_used_nor_written() {
     verify(&node, "a").await.unwrap();
     let whole = fs::read(keys.backup(ARCHIVE).await).unwrap();
     fs::remove_file(keys.file()).unwrap();
-    until(&node, "a", Err(Reason::Unavailable)).await;
+    until_decided(&node, "a", Err(Reason::Unavailable)).await;
     for part in [0, 50, 100, 4096, whole.len() - 1] {
         fs::write(keys.file(), &whole[..part]).unwrap();
         tokio::time::timeout(LONG, store.until_watched_again(2))
@@ -383,7 +377,7 @@ async fn file_that_is_still_being_copied_is_neither_used_nor_written() {
         assert_eq!(verify(&node, "a").await.map(drop), Err(Reason::Unavailable));
     }
     fs::write(keys.file(), &whole).unwrap();
-    until(&node, "a", Err(Reason::ArchivedKey)).await;
+    until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
     keys.assert_sound(node, false).await;
 }
 
@@ -407,7 +401,7 @@ async fn change_under_way_when_the_file_is_replaced_is_made_in_the_new_one_or_fa
     let error = changing.await.unwrap().unwrap_err();
     let cause = error.source().unwrap().to_string();
     assert!(cause.contains("replaced"), "{cause}");
-    until(&node, "a", Ok(())).await;
+    until_decided(&node, "a", Ok(())).await;
     node.keys().archive("a").await.unwrap();
     keys.assert_sound(node, false).await;
 }

@@ -3,31 +3,8 @@
 
 use std::time::Duration;
 
-use auth_api_key::{
-    ApiKey, Authenticator, Error, NewKey, Reason, error::OpenError, store::KeyStore,
-};
-use tests::cluster::Shared;
-
-async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
-}
-
-/// Waits until a node decides as it is to decide.
-async fn until(auth: &Authenticator, text: &str, expected: Result<(), Reason>) {
-    let decided = async {
-        while verify(auth, text).await.map(drop) != expected {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    };
-    let decided = tokio::time::timeout(Duration::from_secs(20), decided).await;
-    decided.unwrap_or_else(|_| panic!("{text} is not yet {expected:?}"));
-}
-
-async fn databases() -> impl Iterator<Item = Shared> {
-    [Some(Shared::file()), Shared::server().await]
-        .into_iter()
-        .flatten()
-}
+use auth_api_key::{Authenticator, Error, NewKey, Reason, error::OpenError, store::KeyStore};
+use tests::{cluster::Shared, until_decided};
 
 /// What a migration 3 may do and leave usable: a column, and a table whose changes move the generation,
 /// too. In PostgreSQL it announces more than version 2 reads.
@@ -80,18 +57,18 @@ async fn migrate(shared: &Shared, declared: &str) {
 
 #[tokio::test]
 async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible() {
-    for shared in databases().await {
+    for shared in Shared::each().await {
         let (running, store) = shared.node().await;
         for name in ["a", "b"] {
             let key = NewKey::new(name, "user").text(name);
             running.keys().create(key).await.unwrap();
-            until(&running, name, Ok(())).await;
+            until_decided(&running, name, Ok(())).await;
         }
         migrate(&shared, "INSERT INTO api_key_schema VALUES (3, 2)").await;
         let started = Authenticator::connect(&shared.url()).await.unwrap();
         for name in ["a", "b"] {
             for node in [&running, &started] {
-                until(node, name, Ok(())).await;
+                until_decided(node, name, Ok(())).await;
             }
         }
         // As a node of the newer version would change it, and one of this version.
@@ -101,21 +78,21 @@ async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible(
         started.keys().archive("b").await.unwrap();
         for name in ["a", "b"] {
             for node in [&running, &started] {
-                until(node, name, Err(Reason::ArchivedKey)).await;
+                until_decided(node, name, Err(Reason::ArchivedKey)).await;
             }
         }
         let key = NewKey::new("c", "user").text("c").groups(["shop"]);
         running.keys().create(key).await.unwrap();
         running.keys().rotate("a", Duration::ZERO).await.unwrap();
-        until(&started, "c", Ok(())).await;
-        until(&started, "a", Err(Reason::UnknownKey)).await;
+        until_decided(&started, "c", Ok(())).await;
+        until_decided(&started, "a", Err(Reason::UnknownKey)).await;
         // What moves the generation beside the triggers that are known ends no watch.
         let watches = store.watches();
         shared
             .execute("INSERT INTO api_key_limit SELECT id, 1 FROM api_key WHERE name = 'c'")
             .await;
         started.keys().delete("c").await.unwrap();
-        until(&running, "c", Err(Reason::UnknownKey)).await;
+        until_decided(&running, "c", Err(Reason::UnknownKey)).await;
         assert_eq!(store.watches(), watches);
         assert_eq!(store.repair().await.unwrap(), [""; 0]);
     }
@@ -124,15 +101,15 @@ async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible(
 #[tokio::test]
 async fn node_neither_goes_on_nor_starts_over_a_newer_schema_that_does_not_say_so() {
     for declared in ["SELECT 1", "INSERT INTO api_key_schema VALUES (3, 3)"] {
-        for shared in databases().await {
+        for shared in Shared::each().await {
             let builder = Authenticator::builder().confirm_within(Duration::from_millis(400));
             let running = builder.connect(&shared.url()).await.unwrap();
             let key = NewKey::new("a", "user").text("a");
             running.keys().create(key).await.unwrap();
-            until(&running, "a", Ok(())).await;
+            until_decided(&running, "a", Ok(())).await;
             migrate(&shared, declared).await;
             // Nobody knows what it would say.
-            until(&running, "a", Err(Reason::Unavailable)).await;
+            until_decided(&running, "a", Err(Reason::Unavailable)).await;
             let error = Authenticator::connect(&shared.url()).await.unwrap_err();
             let versions = |found: i64, known: i64| (found, known) == (3, 2);
             assert!(
@@ -142,7 +119,7 @@ async fn node_neither_goes_on_nor_starts_over_a_newer_schema_that_does_not_say_s
             );
             let undone = "DELETE FROM _auth_api_key_migrations WHERE version = 3";
             shared.execute(undone).await;
-            until(&running, "a", Ok(())).await;
+            until_decided(&running, "a", Ok(())).await;
         }
     }
 }

@@ -1,0 +1,4 @@
+//! The guide: pages on what spans the modules.
+
+#[doc = include_str!("faults.md")]
+pub mod faults {}
