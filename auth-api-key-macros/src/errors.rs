@@ -105,6 +105,10 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
         (" >", ">"),
         (" ,", ","),
         (" :", ":"),
+        ("! [", "!["),
+        (".. ", ".."),
+        ("{ ", "{"),
+        (" }", "}"),
         (SELF, "Self"),
     ] {
         text = text.replace(apart, together);

@@ -83,7 +83,7 @@ const HELPS: [(&str, &str, &str, &str); 42] = [
         "{}",
     ),
     ("macro", "borrowed_argument", "&str", "{}"),
-    ("macro", "capture_with_a_type", "{id:i64}", "{}"),
+    ("macro", "capture_with_a_type", "\"/a/{id:i64}\"", "{}"),
     (
         "macro",
         "capture_without_any_argument",

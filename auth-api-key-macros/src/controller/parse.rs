@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, Generics, Item, ItemImpl, Meta, Token, Type, Visibility,
+    Attribute, Generics, Item, ItemImpl, LitStr, Meta, Token, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     parse_quote,
@@ -14,6 +14,7 @@ use crate::{
     attributes::{Given, expecting_nothing},
     errors::{Errors, written},
     route::{
+        METHODS,
         parse::{Function, Method, block, function},
         validate::lasting,
     },
@@ -147,6 +148,18 @@ impl Controller {
             Ok((attributes, input.parse::<TokenStream>()?))
         };
         let decorated = attributes.parse2(item.clone()).ok();
+        if let Some((attributes, rest)) = &decorated
+            && let Some((at, help)) = attributes
+                .iter()
+                .enumerate()
+                .find_map(|(at, attribute)| Some((at, route_meant(attribute)?)))
+        {
+            let wrong = format!("there is no `{}` here", written(&attributes[at]));
+            errors.push(&attributes[at], &wrong, &help);
+            let others = attributes[..at].iter().chain(&attributes[at + 1..]);
+            self.others.extend(quote!(#(#others)* #rest));
+            return;
+        }
         let decorated = decorated.and_then(|(attributes, rest)| {
             let mut attributes = Given::all(attributes);
             let at = attributes
@@ -187,7 +200,11 @@ impl Controller {
                     "a handler cannot take `{}`: requests share the controller",
                     written(receiver)
                 );
-                errors.push(receiver, &wrong, "write `&self`");
+                let help = match written(receiver).contains("mut ") {
+                    true => "write `&self`, and keep what changes in a `Mutex` or an atomic",
+                    false => "write `&self`",
+                };
+                errors.push(receiver, &wrong, help);
             }
             signature.inputs = std::mem::take(&mut signature.inputs)
                 .into_iter()
@@ -224,6 +241,15 @@ pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
         Meta::List(list) => list.tokens.clone(),
         Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     }
+}
+
+/// What to write for `#[get("/orders")]`, as other frameworks have it.
+fn route_meant(attribute: &Attribute) -> Option<String> {
+    let method = attribute.path().get_ident()?.to_string().to_uppercase();
+    let path = syn::parse2::<LitStr>(arguments(attribute)).ok()?;
+    let is_one = METHODS.contains(&method.as_str()) && path.value().starts_with('/');
+    let path = path.token();
+    is_one.then(|| format!("write `#[route({path}, methods = [\"{method}\"])]`"))
 }
 
 /// A `#[route]` as it must be written.

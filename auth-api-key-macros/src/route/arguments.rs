@@ -7,6 +7,7 @@ use syn::{FnArg, GenericArgument, Pat, PathArguments, Type, ext::IdentExt};
 use super::{
     parse::Function,
     path::{Path, as_identifier, is_name},
+    unreadable,
     validate::{Auth, Kind},
 };
 use crate::{
@@ -118,6 +119,9 @@ pub(crate) fn arguments(
         if function.signature.generics.params.is_empty() {
             owned(&ty, errors);
         }
+        if let Some(auth) = auth {
+            key_left_by_nobody(&ty, auth, errors);
+        }
         let source = if let Some(wanted) = Wanted::of(&ty) {
             if guarded {
                 errors.push(
@@ -132,6 +136,7 @@ pub(crate) fn arguments(
             }
             Source::Guard
         } else if captured(name) && !path_taken {
+            unreadable::capture(&ty, name, errors);
             match listed.iter().find(|path| !path.captures.contains(name)) {
                 None => Source::Capture(name.clone()),
                 Some(without) => {
@@ -140,6 +145,9 @@ pub(crate) fn arguments(
                 }
             }
         } else if query.contains(name) && !query_taken {
+            if kind == Kind::Http {
+                unreadable::query(&ty, name, errors);
+            }
             Source::Query(name.clone(), Arity::of(&ty))
         } else if kind == Kind::JsonRpc && named(&ty, &["Params"]).is_some() {
             if params_taken {
@@ -164,6 +172,29 @@ pub(crate) fn arguments(
         && let Some(last) = arguments.iter_mut().rfind(extractor)
     {
         last.source = Source::Last;
+        bodies(&arguments, errors);
+    }
+    let takers = [
+        (
+            "Path",
+            path_taken,
+            listed.first().map_or(&[][..], |path| &path.captures),
+        ),
+        ("Query", query_taken, query),
+    ];
+    let mut is_twice = false;
+    for (extractor, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
+        if let Some(extractor) = typed
+            .iter()
+            .find(|argument| named(&argument.ty, &[extractor]).is_some())
+        {
+            is_twice |= taken_twice(&arguments, &names, taken, &extractor.ty, errors);
+        }
+    }
+    if let Some([path]) = paths.filter(|_| !is_twice) {
+        for argument in &arguments {
+            unreadable::captures(&argument.ty, path, errors);
+        }
     }
     if let Some(paths) = paths {
         let spare = || {
@@ -196,12 +227,19 @@ pub(crate) fn arguments(
                 errors.push(&path.literal, &wrong, &help);
                 return;
             }
-            let help = match closest(name, spare().map(String::as_str)) {
-                Some(meant) => format!(
+            let unnamed = typed
+                .iter()
+                .find(|argument| matches!(*argument.pat, Pat::Wild(_)) && is_a_value(&argument.ty));
+            let help = match (closest(name, spare().map(String::as_str)), unnamed) {
+                (Some(meant), _) => format!(
                     "write `{}`, or rename the argument `{meant}`",
                     written.replace(name, meant)
                 ),
-                None => format!("add the argument `{}: {ty}`", as_identifier(name)),
+                (None, Some(unnamed)) => {
+                    let (name, ty) = (as_identifier(name), self::written(&unnamed.ty));
+                    format!("write `{name}: {ty}` in the place of `_: {ty}`")
+                }
+                (None, None) => format!("add the argument `{}: {ty}`", as_identifier(name)),
             };
             let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
             errors.push(&path.literal, &wrong, &help);
@@ -228,6 +266,117 @@ pub(crate) fn arguments(
         }
     }
     arguments
+}
+
+/// Whether it is a type of a plain value, which no extractor has.
+fn is_a_value(ty: &Type) -> bool {
+    named(ty, &PLAIN)
+        .or_else(|| named(ty, &["String"]))
+        .is_some()
+}
+
+/// Whether there is an argument whose name an extractor takes out of the path, or out of the query
+/// string.
+fn taken_twice(
+    arguments: &[Argument],
+    names: &[String],
+    taken: &[String],
+    extractor: &Type,
+    errors: &mut Errors,
+) -> bool {
+    let is_taken =
+        |(argument, name): &(&Argument, &String)| taken.contains(name) && is_a_value(&argument.ty);
+    let Some((_, twice)) = arguments.iter().zip(names).find(is_taken) else {
+        return false;
+    };
+    let others: Vec<&String> = taken.iter().filter(|name| !names.contains(name)).collect();
+    let inner = named(extractor, &["Path"]).and_then(only_type_argument);
+    let ty = match inner.filter(|ty| others.len() == 1 && is_a_value(ty)) {
+        Some(ty) => written(ty),
+        None => "String".to_owned(),
+    };
+    let others: Vec<String> = others
+        .iter()
+        .map(|name| format!("`{}: {ty}`", as_identifier(name)))
+        .collect();
+    let wrong = format!(
+        "`{}` takes all names of the path, `{twice}` among them",
+        written(extractor)
+    );
+    let help = match others.as_slice() {
+        [] => "delete it".to_owned(),
+        _ => format!("write {} in its place", others.join(", ")),
+    };
+    errors.push(extractor, &wrong, &help);
+    true
+}
+
+/// Extractors that read the body, which is read once, after all else.
+fn bodies(arguments: &[Argument], errors: &mut Errors) {
+    let reads = |ty: &Type| {
+        let inner = named(ty, &["Option", "Result"]).and_then(|outer| {
+            let PathArguments::AngleBracketed(inner) = &outer.arguments else {
+                return None;
+            };
+            match inner.args.first()? {
+                GenericArgument::Type(ty) => Some(ty.clone()),
+                _ => None,
+            }
+        });
+        let ty = inner.unwrap_or_else(|| ty.clone());
+        named(&ty, &["Json", "Form", "Bytes", "Multipart", "RawForm"]).is_some()
+    };
+    let Some(last) = arguments
+        .iter()
+        .find(|argument| matches!(argument.source, Source::Last))
+    else {
+        return;
+    };
+    let is_other =
+        |argument: &&Argument| matches!(argument.source, Source::Extractor) && reads(&argument.ty);
+    for other in arguments.iter().filter(is_other) {
+        let (other, last) = (&other.ty, &last.ty);
+        let (wrong, help) =
+            match reads(last) || named(last, &["String", "Body", "Request"]).is_some() {
+                true => (
+                    format!(
+                        "`{}` and `{}` both read the body, which can be read once",
+                        written(other),
+                        written(last)
+                    ),
+                    "take one of the two; `Bytes` alone gives the whole body",
+                ),
+                false => (
+                    format!(
+                        "`{}` reads the body, which is read after all else",
+                        written(other)
+                    ),
+                    "move it to the end of the arguments",
+                ),
+            };
+        errors.push(other, &wrong, help);
+    }
+}
+
+/// The key of a request, where the guard leaves none.
+fn key_left_by_nobody(ty: &Type, auth: &Auth, errors: &mut Errors) {
+    let of_a_key = named(ty, &["Extension"])
+        .and_then(only_type_argument)
+        .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+    let (wrong, help) = match auth {
+        Auth::ApiKey => return,
+        Auth::Public => (
+            "a `public` route may be called without a key",
+            "write `Option<ApiKey>`, or `auth = \"api_key\"`",
+        ),
+        Auth::None | Auth::Custom(_) => (
+            "this route does not look up an API key",
+            "write `auth = \"api_key\"`, or drop the argument",
+        ),
+    };
+    if of_a_key {
+        errors.push(ty, wrong, help);
+    }
 }
 
 /// The attributes of the arguments. Levels of lints are theirs, and what is not known here may be
@@ -278,14 +427,19 @@ fn optional(ty: &Type, name: &str, without: &Path, errors: &mut Errors) {
 }
 
 /// No extractor has such a type.
-const PLAIN: [&str; 16] = [
+pub(crate) const PLAIN: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
     "u64", "u128", "usize",
 ];
 
 /// A plain value that the path does not name.
 fn from_nowhere(argument: &Argument, name: &str, path: &Path, kind: Kind, errors: &mut Errors) {
-    let extracted = matches!(argument.source, Source::Extractor | Source::Last);
+    let is_named = path
+        .captures
+        .iter()
+        .chain(&path.query)
+        .any(|known| known == name);
+    let extracted = !is_named && matches!(argument.source, Source::Extractor | Source::Last);
     if name.is_empty() || !extracted || named(&argument.ty, &PLAIN).is_none() {
         return;
     }

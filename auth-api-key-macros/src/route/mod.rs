@@ -6,12 +6,13 @@ mod options;
 pub(crate) mod parse;
 pub(crate) mod path;
 pub(crate) mod stub;
+mod unreadable;
 pub(crate) mod validate;
 mod warnings;
 
 use proc_macro2::TokenStream;
 
-pub(crate) use self::options::WHOLE;
+pub(crate) use self::options::{METHODS, WHOLE};
 use crate::errors::Errors;
 
 /// Expands `#[route(attribute)] item`.

@@ -68,7 +68,7 @@ pub(crate) struct ForeignOption {
 pub(crate) const FOREIGN: [ForeignOption; 9] = [
     ForeignOption {
         name: "csrf",
-        wrong: "there is nothing to forge: browsers do not send an API key by themselves",
+        wrong: "there are no sessions here that `csrf` could protect",
         help: "delete `csrf`",
     },
     ForeignOption {
@@ -98,7 +98,7 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
     },
     ForeignOption {
         name: "captcha",
-        wrong: "callers with an API key are programs",
+        wrong: "there are no pages here that could show a captcha",
         help: "delete `captcha`, or check it in a type of yours implementing `AuthMethod`",
     },
     ForeignOption {
@@ -123,6 +123,15 @@ pub(crate) const TYPES: [&str; 2] = ["http", "jsonrpc"];
 pub(crate) const METHODS: [&str; 9] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
 ];
+
+/// The methods that a value names, as the entries of a list: `GET|POST` and `Method::GET` name some.
+pub(crate) fn methods_meant(value: &str) -> Option<String> {
+    let words = value.split(|c: char| !c.is_ascii_alphabetic());
+    let words = words.filter(|word| !["", "axum", "http", "hyper", "Method"].contains(word));
+    let words: Vec<String> = words.map(str::to_uppercase).collect();
+    let known = words.iter().all(|word| METHODS.contains(&word.as_str()));
+    (known && !words.is_empty()).then(|| format!("\"{}\"", words.join("\", \"")))
+}
 
 /// The whole attribute, ready to paste.
 pub(crate) const WHOLE: &str = "#[route(\"/my_service\", auth = \"api_key\")]";

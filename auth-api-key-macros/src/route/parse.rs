@@ -11,12 +11,12 @@ use syn::{
 };
 
 use super::expand::may_be_in_an_impl;
-use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption};
+use super::options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant};
 use super::path::Path;
 use crate::{
     attributes::{Given, expecting_nothing},
     errors::{Errors, closest, enumerate, written},
-    tokens::{array, cleaned, inner_attributes, options, repeated, ungrouped},
+    tokens::{array, cleaned, inner_attributes, list_meant, options, repeated, ungrouped},
 };
 
 /// By this name a path that is none is noted as meant.
@@ -288,8 +288,19 @@ impl Written {
                 PATH,
                 format!("write the path first, without a name: `{value}`"),
             ),
-            "method" | "verb" if !alone => ("methods", format!("write `methods = [{value}]`")),
-            "group" if !alone => ("groups", format!("write `groups = [{value}]`")),
+            "prefix" if !alone => (
+                PATH,
+                "write the whole path first, without a name".to_owned(),
+            ),
+            "method" | "verb" if !alone => {
+                let methods = methods_meant(&written(value));
+                let methods = methods.unwrap_or_else(|| list_meant(value));
+                ("methods", format!("write `methods = [{methods}]`"))
+            }
+            "group" | "role" | "roles" | "scope" | "scopes" if !alone => (
+                "groups",
+                format!("write `groups = [{}]`", list_meant(value)),
+            ),
             "role" | "roles" | "scope" | "scopes" => {
                 ("groups", "write `groups = [\"shop\"]`".to_owned())
             }

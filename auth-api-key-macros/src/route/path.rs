@@ -88,6 +88,12 @@ fn fault<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Faul
 type Parsed = (String, String, Vec<String>, Vec<String>);
 
 fn parse(written: &str) -> Result<Parsed, Fault> {
+    if let Some((pattern, plain)) = without_patterns(written) {
+        return fault(
+            format!("`{pattern}` says what a capture may be, and a capture is a name alone"),
+            format!("write `\"{plain}\"`, and let the argument's type say it"),
+        );
+    }
     if let Some((name, _)) = written.split_once("?}") {
         let name = name.rsplit('{').next().unwrap_or_default();
         let both = match written.strip_suffix(&format!("/{{{name}?}}")) {
@@ -229,9 +235,20 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
         }
     }
     if let Err(error) = matchit::Router::new().insert(route, ()) {
+        let cut = |segment: &&str| match segment.rsplit_once('}') {
+            Some((capture, _)) if !segment.contains("}}") => format!("/{capture}}}"),
+            _ => format!("/{segment}"),
+        };
+        let plain: String = segments.iter().map(cut).collect();
+        let help = match matchit::Router::new().insert(&plain, ()) {
+            Ok(()) if plain != route => {
+                format!("write `\"{plain}\"`, and look at the end of the text in the body")
+            }
+            _ => "a capture is a whole segment, or the end of one: `/partner/{id}`".to_owned(),
+        };
         return fault(
             format!("axum cannot route the path `{route}`: {error}"),
-            "a capture is a whole segment, or the end of one: `/partner/{id}`",
+            help,
         );
     }
     let query = query.map_or(Ok(Vec::new()), |query| query_names(route, query, &captures))?;
@@ -299,18 +316,9 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
             );
         }
         if !is_name(name) {
-            let plain: String = name
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
             return fault(
                 format!("`{name}` after `?` cannot be the name of an argument"),
-                match name.strip_prefix(plain.as_str()) {
-                    Some(rest) if is_name(&plain) && rest.starts_with(['=', ':', '[']) => {
-                        format!("write the name alone: `{plain}`")
-                    }
-                    _ => "write names joined by `&`: `?lang&limit`".to_owned(),
-                },
+                help_for_a_name(name),
             );
         }
         if captures.iter().any(|capture| capture == name) {
@@ -328,6 +336,66 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
         names.push(name.to_owned());
     }
     Ok(names)
+}
+
+/// What to write for a query parameter whose name is not one of an argument.
+fn help_for_a_name(name: &str) -> String {
+    if let Some(rest) = name.strip_prefix("**").filter(|rest| is_name(rest)) {
+        return format!(
+            "delete it, and take `Query({rest}): Query<HashMap<String, String>>` for all parameters"
+        );
+    }
+    let several: Vec<&str> = name.split([',', ';', '?', ' ']).collect();
+    if several.len() > 1 && several.iter().all(|name| is_name(name)) {
+        return format!("write names joined by `&`: `{}`", several.join("&"));
+    }
+    let is_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
+    let trimmed = name.trim_matches(|c| !is_of_a_name(c));
+    let first = trimmed
+        .split(|c| !is_of_a_name(c))
+        .next()
+        .unwrap_or_default();
+    match name.strip_prefix(first) {
+        _ if is_name(trimmed) && !name.ends_with(']') => {
+            format!("write the name alone: `{trimmed}`")
+        }
+        Some(rest) if is_name(first) && rest.starts_with(['=', ':']) => {
+            format!("write the name alone: `{first}`")
+        }
+        _ if trimmed.is_empty() => "write names joined by `&`: `?lang&limit`".to_owned(),
+        _ => format!(
+            "delete it, and take `Query(query): Query<…>` of a struct with a field below \
+             `#[serde(rename = \"{name}\")]`"
+        ),
+    }
+}
+
+/// The first capture with more than a name, as in `{id:[0-9]+}` and `{id:int}`, and the path in which all
+/// are names alone.
+fn without_patterns(path: &str) -> Option<(&str, String)> {
+    let (mut plain, mut first, mut rest) = (String::new(), None, path);
+    while let Some((before, after)) = rest.split_once('{') {
+        plain.push_str(before);
+        plain.push('{');
+        rest = after;
+        let Some((name, pattern)) = after.split_once(':').filter(|(name, _)| is_name(name)) else {
+            continue;
+        };
+        let mut depth = 1;
+        let end = pattern.find(|character| {
+            depth += i32::from(character == '{') - i32::from(character == '}');
+            depth == 0
+        });
+        let (pattern, behind) = pattern.split_at(end?);
+        if ["path", ".*", ".+"].contains(&pattern) {
+            plain.push('*');
+        }
+        plain.push_str(name);
+        rest = behind;
+        let begin = path.len() - after.len() - 1;
+        first.get_or_insert(&path[begin..path.len() - behind.len() + 1]);
+    }
+    Some((first?, plain + rest))
 }
 
 /// Whether a text can be the name of an argument.

@@ -2,13 +2,13 @@
 
 use std::net::Ipv6Addr;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, FnArg, GenericParam, Lit, LitStr, Safety, Type, parse::Parser};
 
 use super::{
     arguments::{Argument, arguments},
-    options::{AUTHS, METHODS, TYPES, WHOLE},
+    options::{AUTHS, METHODS, TYPES, WHOLE, methods_meant},
     parse::{Function, PATH, Written},
     path::Path,
 };
@@ -150,6 +150,13 @@ fn signature(function: &Function, errors: &mut Errors) {
                 ),
             };
             errors.push(given, "a function is one route", &help);
+        } else if given.is_named("main") {
+            let wrong = "a handler does not start a runtime";
+            errors.push(
+                given,
+                wrong,
+                "delete it: the server's runtime runs the handler",
+            );
         } else if given.is(&["no_mangle", "export_name"]) {
             let wrong = "a handler cannot be called from outside of Rust";
             errors.push(given, wrong, "delete it");
@@ -163,11 +170,20 @@ fn signature(function: &Function, errors: &mut Errors) {
         }
     }
     if signature.asyncness.is_none() && signature.constness.is_none() {
-        errors.push(
-            signature.fn_token,
-            &format!("the handler `{}` is not async", signature.ident),
-            "write `async fn`",
-        );
+        let (wrong, help) = match is_made_to_block(&function.body) {
+            true => (
+                format!(
+                    "`#[tokio::main]` has made the handler `{}` block",
+                    signature.ident
+                ),
+                "delete `#[tokio::main]`: the server's runtime runs the handler",
+            ),
+            false => (
+                format!("the handler `{}` is not async", signature.ident),
+                "write `async fn`",
+            ),
+        };
+        errors.push(signature.fn_token, &wrong, help);
     }
     if let Some(constness) = &signature.constness {
         errors.push(constness, "a handler cannot be `const`", "write `async fn`");
@@ -211,6 +227,12 @@ fn signature(function: &Function, errors: &mut Errors) {
              `State(state): State<AppState>`",
         );
     }
+}
+
+/// Whether a body is what `#[tokio::main]` makes of one.
+fn is_made_to_block(body: &Group) -> bool {
+    let text = body.to_string();
+    text.contains("runtime") && text.contains("block_on")
 }
 
 fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
@@ -294,9 +316,21 @@ fn paths(written: &Written, errors: &mut Errors) -> Option<Vec<Path>> {
             errors.push(&path.literal, &wrong, &help);
             return None;
         }
-        if paths[..at].iter().any(|other| other.shape == path.shape) {
-            let wrong = format!("the path `{}` is listed twice", path.route);
-            errors.push(&path.literal, &wrong, "delete it");
+        if let Some(other) = paths[..at].iter().find(|other| other.shape == path.shape) {
+            let (wrong, help) = match other.route == path.route {
+                true => (
+                    format!("the path `{}` is listed twice", path.route),
+                    "delete it",
+                ),
+                false => (
+                    format!(
+                        "`{}` and `{}` are the same to axum",
+                        other.route, path.route
+                    ),
+                    "keep one, take its capture as a `String`, and tell the values apart in the body",
+                ),
+            };
+            errors.push(&path.literal, &wrong, help);
             return None;
         }
     }
@@ -478,22 +512,11 @@ fn list(written: &Written, option: &str, errors: &mut Errors) -> Option<Vec<Expr
     if let Some(list) = array(value, errors) {
         return Some(list.elems.into_iter().collect());
     }
-    let single = syn::parse2::<LitStr>(value.clone()).ok();
-    let methods = single.and_then(|text| known_methods(&text.value()));
-    let meant = methods.unwrap_or_else(|| list_meant(value));
+    let methods = (option == "methods").then(|| methods_meant(&as_written(value)));
+    let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
     let help = format!("write `{option} = [{meant}]`");
     errors.push(value, &format!("`{option}` must be a list"), &help);
     None
-}
-
-/// Several methods in one text: `GET|POST` is `"GET", "POST"`.
-fn known_methods(text: &str) -> Option<String> {
-    let methods: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|method| !method.is_empty())
-        .collect();
-    let known = methods.iter().all(|method| METHODS.contains(method));
-    (known && methods.len() > 1).then(|| format!("\"{}\"", methods.join("\", \"")))
 }
 
 pub(crate) fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
@@ -512,14 +535,8 @@ pub(crate) fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
     for element in &elements {
         let Some(literal) = string(element) else {
             let wrong = format!("`{}` is not a string", as_written(element));
-            let name = match element {
-                Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-                _ => None,
-            };
-            let name = name.map(|name| name.to_uppercase());
-            let known = |name: &String| METHODS.contains(&name.as_str());
-            let help = match name.filter(known) {
-                Some(method) => format!("write `\"{method}\"`"),
+            let help = match methods_meant(&as_written(element)) {
+                Some(methods) => format!("write `{methods}`"),
                 None => format!("the methods are {}", enumerate(METHODS, "and")),
             };
             errors.push(element, &wrong, &help);
@@ -527,7 +544,7 @@ pub(crate) fn methods(written: &Written, errors: &mut Errors) -> Vec<String> {
         };
         let method = literal.value();
         if !METHODS.contains(&method.as_str()) {
-            let help = match (known_methods(&method), closest(&method, METHODS)) {
+            let help = match (methods_meant(&method), closest(&method, METHODS)) {
                 (Some(methods), _) => format!("write `{methods}`"),
                 (None, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
                 (None, None) if ["*", "ANY", "ALL"].contains(&method.as_str()) => {
@@ -590,8 +607,21 @@ pub(crate) fn groups(written: &Written, auth: Option<&Auth>, errors: &mut Errors
                     "delete it",
                 );
             }
+            (Some(code), _) if code.contains(',') => {
+                let each: Vec<&str> = code.split(',').map(str::trim).collect();
+                let wrong = format!("`{code}` is one group, with a comma in its code");
+                let help = format!("write `\"{}\"`", each.join("\", \""));
+                errors.push(element, &wrong, &help);
+            }
             (Some(code), _) => codes.push(code),
-            (None, Expr::Path(_)) => {}
+            (None, Expr::Path(path)) => {
+                // A constant is written in capitals.
+                let name = path.path.get_ident().map(ToString::to_string);
+                if let Some(name) = name.filter(|name| name.starts_with(char::is_lowercase)) {
+                    let wrong = format!("`{name}` is written without quotes");
+                    errors.push(path, &wrong, &format!("write `\"{name}\"`"));
+                }
+            }
             (None, other) => {
                 let wrong = format!("`{}` is not a group's code", as_written(other));
                 errors.push(other, &wrong, "write a string, or the name of a `const`");

@@ -2,9 +2,9 @@
 //! `#[cfg]`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, PathArguments, PathSegment, TypePath,
+    Attribute, Expr, PathArguments, PathSegment, TypePath, UseTree,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -12,6 +12,7 @@ use syn::{
 use crate::{
     attributes::Given,
     errors::{Errors, written},
+    route::METHODS,
     tokens::{entries, ungrouped},
 };
 
@@ -31,6 +32,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         .into_iter()
         .filter_map(|tokens| entry(tokens, &mut errors))
         .collect();
+    let entries = once_each(entries, &mut errors);
     let faults = errors.report();
     // What is behind the same `cfg`s at each place is there at all places, or at none.
     let each = |expand: &dyn Fn(&TypePath) -> TokenStream| -> Vec<TokenStream> {
@@ -87,6 +89,23 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     })
 }
 
+/// Without the names that are there already. Of those under conditions only rustc knows.
+fn once_each(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
+    let mut once: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let name = written(&entry.name);
+        let is_same = |other: &Entry| other.cfgs.is_empty() && written(&other.name) == name;
+        match entry.cfgs.is_empty() && once.iter().any(is_same) {
+            true => {
+                let wrong = format!("`{name}` is in this list twice");
+                errors.push(&entry.name, &wrong, "delete it");
+            }
+            false => once.push(entry),
+        }
+    }
+    once
+}
+
 /// A name and what is above it.
 fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
     let parts = |input: ParseStream<'_>| {
@@ -106,12 +125,11 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
         parsed.filter(|(_, name)| !is_of_a_trait(name) && !is_called(name))
     else {
         let wrong = format!("`{}` is not the name of a route", written(&tokens));
-        let help = match meant(&tokens) {
-            Some(name) => format!("write `{name}`"),
-            None => "write the name of a function with `#[route]`, such as `my_service`, or of a \
-                     controller, such as `Shop`"
-                .to_owned(),
-        };
+        let help = meant(&tokens).unwrap_or_else(|| {
+            "write the name of a function with `#[route]`, such as `my_service`, or of a \
+             controller, such as `Shop`"
+                .to_owned()
+        });
         errors.push(tokens, &wrong, &help);
         return None;
     };
@@ -130,15 +148,70 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
     Some(Entry { cfgs, name })
 }
 
-/// The name in a call, behind a `&`, or in parentheses.
+/// The names in a tree such as `shop::{orders, users}`, each with its path; none, if there is another
+/// thing in it.
+fn names_below(tree: &UseTree, above: &str) -> Option<Vec<String>> {
+    match tree {
+        UseTree::Path(path) => names_below(&path.tree, &format!("{above}{}::", path.ident)),
+        UseTree::Name(name) => Some(vec![format!("{above}{}", name.ident)]),
+        UseTree::Group(group) => {
+            let names = group.items.iter().map(|tree| names_below(tree, above));
+            Some(names.collect::<Option<Vec<_>>>()?.concat())
+        }
+        UseTree::Rename(_) | UseTree::Glob(_) => None,
+    }
+}
+
+/// What to write for what is not a name.
 fn meant(tokens: &TokenStream) -> Option<String> {
-    let expr = match syn::parse2(tokens.clone()).ok()? {
-        Expr::Call(call) => call.func,
-        Expr::Reference(reference) => reference.expr,
-        Expr::Paren(paren) => paren.expr,
-        _ => return None,
+    if let Ok(tree @ (UseTree::Path(_) | UseTree::Group(_))) = syn::parse2(tokens.clone()) {
+        let names = names_below(&tree, "");
+        return Some(match names {
+            Some(names) => format!("write `{}`", names.join(", ")),
+            None => "write each name, such as `shop::orders`".to_owned(),
+        });
+    }
+    if let Some(above) = written(tokens).strip_suffix("::") {
+        return Some(format!(
+            "write the name that follows, such as `{above}::my_service`"
+        ));
+    }
+    let expr = syn::parse2(tokens.clone()).ok()?;
+    let merged = |list: &dyn ToTokens| {
+        Some(format!(
+            "a list of its own is merged: `routes![…].merge({})`",
+            written(list)
+        ))
     };
-    matches!(&*expr, Expr::Path(_)).then(|| written(expr))
+    let name = |expr: &Expr| {
+        let is_name = matches!(expr, Expr::Path(_));
+        is_name.then(|| format!("write `{}`", written(expr)))
+    };
+    match &expr {
+        Expr::Call(call) => {
+            let Expr::Path(called) = &*call.func else {
+                return None;
+            };
+            let segments = &called.path.segments;
+            let last = segments.last()?.ident.to_string().to_uppercase();
+            match call.args.first() {
+                Some(handler) if METHODS.contains(&last.as_str()) || last == "ANY" => name(handler),
+                None if last == "ROUTES" || last == "ROUTER" => merged(&expr),
+                // `Shop::new()` makes a controller.
+                _ => match segments.iter().rev().nth(1) {
+                    Some(of) if of.ident.to_string().starts_with(char::is_uppercase) => {
+                        Some(format!("write `{}`", of.ident))
+                    }
+                    _ => name(&call.func),
+                },
+            }
+        }
+        Expr::Macro(list) if list.mac.path.is_ident("routes") => merged(&expr),
+        Expr::Range(list) => list.end.as_ref().and_then(|list| merged(list)),
+        Expr::Reference(reference) => name(&reference.expr),
+        Expr::Paren(paren) => name(&paren.expr),
+        _ => None,
+    }
 }
 
 /// Where rustc reports what is wrong with a handler.

@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer, value::UnitDeserializer};
 
 use crate::rejection::{Cause, invalid_argument};
 
@@ -69,6 +69,7 @@ where
     message = "router state `{Self}` has no `{T}`",
     label = "this route takes a `{T}` from the state",
     note = "put a `{T}` in the state: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`, or take `State<{Self}>`",
+    note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>> for {T}`",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes"
 )]
 pub trait Provides<T> {
@@ -104,31 +105,49 @@ pub async fn last<S, M, T: LastArgument<S, M>>(
     note = "use a number, `bool`, `String`, or a type of yours with `#[derive(serde::Deserialize)]`"
 )]
 pub trait FromText: Sized {
-    fn from_text(text: &str) -> Result<Self, String>;
+    fn from_text(text: &str) -> Result<Self, TextError>;
+
+    /// What no text is read into, if anything: an `Option` behind an alias is `None`.
+    fn from_no_text() -> Option<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromText for T {
-    fn from_text(text: &str) -> Result<Self, String> {
-        serde_plain::from_str(text).map_err(|error| error.to_string())
+    fn from_text(text: &str) -> Result<Self, TextError> {
+        serde_plain::from_str(text).map_err(|error| match error {
+            serde_plain::Error::ImpossibleDeserialization(_) => TextError::AnyText(error),
+            _ => TextError::ThisText(error),
+        })
     }
+
+    fn from_no_text() -> Option<Self> {
+        let nothing: UnitDeserializer<serde_plain::Error> = ().into_deserializer();
+        T::deserialize(nothing).ok()
+    }
+}
+
+/// Why a text is not read into a type.
+pub enum TextError {
+    /// The client's mistake: another text can be.
+    ThisText(serde_plain::Error),
+    /// The mistake of whoever wrote the handler: no text can be.
+    AnyText(serde_plain::Error),
 }
 
 /// Why an argument could not be had.
 pub enum ArgumentError {
     /// The client sent something else.
     Unreadable(StatusCode, Option<&'static str>, String),
-    /// The handler is mounted on a path that does not capture it.
-    NotCaptured,
+    /// No request has it: the handler is mounted on a path that does not capture it, or nothing can be
+    /// read into its type.
+    Never,
 }
 
 impl IntoResponse for ArgumentError {
     fn into_response(self) -> Response {
         match self {
             Self::Unreadable(status, name, detail) => invalid_argument(status, name, detail),
-            Self::NotCaptured => {
-                Cause::ServerError.of(StatusCode::INTERNAL_SERVER_ERROR.into_response())
-            }
+            Self::Never => Cause::ServerError.of(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
         }
     }
 }
@@ -136,6 +155,26 @@ impl IntoResponse for ArgumentError {
 fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
     let detail = format!("The argument `{name}` cannot be read: {error}.");
     ArgumentError::Unreadable(status, Some(name), detail)
+}
+
+/// Reads an argument; `status` is for a text that cannot be read.
+fn read<T: FromText>(
+    text: &str,
+    status: StatusCode,
+    name: &'static str,
+) -> Result<T, ArgumentError> {
+    T::from_text(text).map_err(|error| match error {
+        TextError::ThisText(error) => unreadable(status, name, &error.to_string()),
+        TextError::AnyText(error) => {
+            tracing::error!(
+                argument = name,
+                r#type = std::any::type_name::<T>(),
+                %error,
+                "nothing that is sent can be read into the type of this argument"
+            );
+            ArgumentError::Never
+        }
+    })
 }
 
 /// The captures of the route that matched.
@@ -174,7 +213,7 @@ impl Captures {
                 route = self.route,
                 "mounted on a path without `{{{name}}}`, which the handler takes as an argument"
             );
-            ArgumentError::NotCaptured
+            ArgumentError::Never
         })
     }
 
@@ -182,9 +221,8 @@ impl Captures {
     pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         let mut captures = self.captures.iter().flatten();
         let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
-        text.map(T::from_text)
+        text.map(|text| read(text, self.unreadable, name))
             .transpose()
-            .map_err(|error| unreadable(self.unreadable, name, &error))
     }
 }
 
@@ -211,10 +249,7 @@ impl Query {
 
     pub fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError> {
         self.texts(name)
-            .map(|text| {
-                T::from_text(text)
-                    .map_err(|error| unreadable(StatusCode::BAD_REQUEST, name, &error))
-            })
+            .map(|text| read(text, StatusCode::BAD_REQUEST, name))
             .collect()
     }
 
@@ -231,6 +266,7 @@ impl Query {
 
     pub fn one<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
         self.optional(name)?
+            .or_else(T::from_no_text)
             .ok_or_else(|| unreadable(StatusCode::BAD_REQUEST, name, "it is missing"))
     }
 }

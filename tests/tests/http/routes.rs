@@ -17,7 +17,7 @@ use axum::{
     response::IntoResponse,
     routing::{any, get},
 };
-use tests::{GatedStore, Server};
+use tests::{GatedStore, Log, Server};
 use tower::ServiceExt;
 
 const SHOP: &str = "shop";
@@ -165,6 +165,49 @@ async fn argument_that_cannot_be_read_is_named() {
             401,
             "the guard comes first"
         );
+    }
+}
+
+/// What stands for an `Option` and a `Vec` cannot be seen from the attribute.
+type Maybe = Option<u32>;
+type Several = Vec<u32>;
+
+#[route("/maybe?number", auth = "none")]
+async fn maybe(number: Maybe) -> String {
+    format!("{number:?}")
+}
+
+#[route("/several/{numbers}", auth = "none")]
+async fn several(numbers: Several) -> String {
+    format!("{numbers:?}")
+}
+
+#[route("/several_named?numbers", auth = "none")]
+async fn several_named(numbers: Several) -> String {
+    format!("{numbers:?}")
+}
+
+#[tokio::test]
+async fn option_behind_another_name_may_be_missing() {
+    let server = serve(routes![maybe]).await;
+    for (path, body) in [("/maybe", "None"), ("/maybe?number=7", "Some(7)")] {
+        let answer = server.send("GET", path, &[], b"").await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body));
+    }
+    let answer = server.send("GET", "/maybe?number=seven", &[], b"").await;
+    assert_eq!(answer.code(), "invalid_argument");
+}
+
+#[tokio::test]
+async fn type_that_no_text_can_be_read_into_is_the_servers_mistake() {
+    let app = Router::new()
+        .merge(routes![several, several_named])
+        .with_state(state().await);
+    for path in ["/several/7", "/several_named?numbers=7"] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let (log, answer) = Log::of(app.clone().oneshot(request)).await;
+        assert_eq!(answer.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(log.contains("argument=\"numbers\""), "{log}");
     }
 }
 

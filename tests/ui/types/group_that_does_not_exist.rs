@@ -1,6 +1,6 @@
 use auth_api_key::route;
 
-#[route("/a", auth = "api_key", groups = [shop])]
+#[route("/a", auth = "api_key", groups = [SHOP])]
 //~^ 43
 async fn my_service() {}
 

@@ -1,0 +1,135 @@
+//! Types of arguments that no text of a request can be read into.
+
+use syn::Type;
+
+use super::{
+    arguments::{PLAIN, named, only_type_argument},
+    path::Path,
+};
+use crate::errors::{Errors, written};
+
+/// Types of many values.
+const MANY: [&str; 11] = [
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "HashSet",
+    "BTreeSet",
+    "IndexSet",
+    "HashMap",
+    "BTreeMap",
+    "IndexMap",
+    "Result",
+    "Option",
+];
+
+/// The argument for a capture: one text.
+pub(crate) fn capture(ty: &Type, name: &str, errors: &mut Errors) {
+    let ty = named(ty, &["Option"])
+        .and_then(only_type_argument)
+        .unwrap_or(ty);
+    if takes_one(ty) {
+        return;
+    }
+    let wrong = format!(
+        "`{{{name}}}` is one text, and a `{}` cannot be read from it",
+        written(ty)
+    );
+    let help = match named(ty, &["Vec"]) {
+        Some(_) => {
+            "write `String`, and split it in the body; or name it after `?`, where it may be \
+                    repeated"
+        }
+        None => "write a type that one text can be read into, such as `String`",
+    };
+    errors.push(ty, &wrong, help);
+}
+
+/// The argument for a query parameter: a text, which may be repeated or missing.
+pub(crate) fn query(ty: &Type, name: &str, errors: &mut Errors) {
+    let optional = named(ty, &["Option"]).and_then(only_type_argument);
+    if let Some(inner) = optional.filter(|inner| named(inner, &["Vec", "Option"]).is_some()) {
+        let wrong = match named(inner, &["Vec"]) {
+            Some(_) => "a `Vec` is empty where the parameter is missing",
+            None => "a parameter is missing, or it is not",
+        };
+        errors.push(ty, wrong, &format!("write `{}`", written(inner)));
+        return;
+    }
+    let repeated = named(ty, &["Vec"]).and_then(only_type_argument);
+    let value = optional.or(repeated).unwrap_or(ty);
+    if takes_one(value) {
+        return;
+    }
+    let wrong = format!(
+        "`?{name}` is one text, and a `{}` cannot be read from it",
+        written(value)
+    );
+    let help = match (value, named(value, &["HashMap", "BTreeMap", "IndexMap"])) {
+        (Type::Tuple(_) | Type::Array(_), _) => {
+            "name each value in the path, and write an argument for it, such as `?lat&lon`"
+                .to_owned()
+        }
+        (_, Some(_)) => format!(
+            "take `Query({name}): Query<{}>` for all parameters, and delete `{name}` in the path",
+            written(value)
+        ),
+        _ => "write a type that one text can be read into, such as `String`; a `Vec` of it may be \
+              repeated"
+            .to_owned(),
+    };
+    errors.push(value, &wrong, &help);
+}
+
+/// Whether it may be a type that one text can be read into. What another name stands for cannot be
+/// seen.
+fn takes_one(ty: &Type) -> bool {
+    match ty {
+        Type::Path(_) => named(ty, &MANY).is_none(),
+        Type::Tuple(_) | Type::Array(_) | Type::Slice(_) => false,
+        _ => true,
+    }
+}
+
+/// `Path<…>`, which takes all captures of the path: as many as there are.
+pub(crate) fn captures(ty: &Type, path: &Path, errors: &mut Errors) {
+    let Some(inner) = named(ty, &["Path"]).and_then(only_type_argument) else {
+        return;
+    };
+    let is_one = named(inner, &PLAIN)
+        .or_else(|| named(inner, &["String"]))
+        .is_some();
+    let taken = match inner {
+        Type::Tuple(tuple) => tuple.elems.len(),
+        _ if is_one => 1,
+        _ => return,
+    };
+    let names = &path.captures;
+    if taken == names.len() {
+        return;
+    }
+    let wrong = match names.len() {
+        0 => format!("the path `{}` captures nothing", path.route),
+        many => format!(
+            "the path has {}, and `{}` takes {taken}",
+            if many == 1 {
+                "one capture".to_owned()
+            } else {
+                format!("{many} captures")
+            },
+            written(ty)
+        ),
+    };
+    let arguments: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{name}: String`"))
+        .collect();
+    let help = match names.len() {
+        0 => "delete it, or write the capture into the path, as in `/partner/{id}`".to_owned(),
+        _ => format!(
+            "write an argument for each, such as {}",
+            arguments.join(", ")
+        ),
+    };
+    errors.push(ty, &wrong, &help);
+}

@@ -1,0 +1,14 @@
+use auth_api_key::{Routes, controller, routes};
+
+struct Shop;
+
+#[controller("/shop", auth = "none")]
+impl Shop {
+    #[get("/orders")]
+    //~^ 5
+    async fn orders(&self) {}
+}
+
+fn main() {
+    let _: Routes = routes![Shop];
+}

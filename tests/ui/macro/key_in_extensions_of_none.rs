@@ -1,0 +1,10 @@
+use auth_api_key::{ApiKey, route};
+use axum::Extension;
+
+#[route("/cart", auth = "none")]
+async fn my_service(Extension(key): Extension<ApiKey>) {
+//~^ 37
+    let _ = key;
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route(prefix = "/a", auth = "none")]
+//~^ 9
+async fn my_service() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use auth_api_key::route;
+
+#[route("/near?at", auth = "none")]
+async fn my_service(at: (f64, f64)) {
+//~^ 25
+    let _ = at;
+}
+
+fn main() {}
