@@ -44,7 +44,7 @@ async fn events(
 }
 
 #[route("/socket", auth = "api_key", methods = ["GET"])]
-async fn open_socket(
+async fn socket(
     key: ApiKey,
     State(auth): State<Authenticator>,
     upgrade: WebSocketUpgrade,
@@ -103,7 +103,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         keys.archive("demo").await
     });
     let app = Router::new()
-        .merge(routes![events, open_socket])
+        .merge(routes![events, socket])
         .with_state(auth);
     Ok(examples::serve(listener, app).await?)
 }

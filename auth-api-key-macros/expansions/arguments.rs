@@ -1,20 +1,30 @@
-#[allow(non_camel_case_types)]
-struct partner;
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_partner;
+fn partner<S>(
+    call: ::auth_api_key::__private::Call<__route_partner, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_partner: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_partner_in_tests::*;
+#[cfg(test)]
+mod __route_partner_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct partner {}
+}
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for partner {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for partner {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("partner")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[tracing::instrument]
     #[allow(clippy::too_many_arguments)]
     async fn partner(
@@ -30,7 +40,7 @@ const _: () = {
         database.partner(id).await
     }
     #[automatically_derived]
-    impl __private::Route for partner {
+    impl __private::Route for __route_partner {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "partner"),
             &[("/partner/{id}", "/partner/{}")],
@@ -38,16 +48,17 @@ const _: () = {
             "api_key",
             &["shop"],
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl<__S> __private::Handler<(), __S> for partner
+    impl<__S> __private::Run<__S> for __route_partner
     where
         __S: __private::RouterState,
         __S: __private::ProvidesAuthenticator,
         __S: __private::Provides<Database>,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
             let __admission = __private::begin(
                 &__request,
                 &__state,
@@ -55,63 +66,66 @@ const _: () = {
             );
             let (mut __parts, __body) = __request.into_parts();
             __admission.mark_sensitive(&mut __parts);
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __admission.api_key().await {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::IntoResponse::into_response(__refused);
-                    }
-                };
-                let __captures = match __private::captures(
-                        &mut __parts,
-                        <Self as __private::Route>::INFO.handler,
-                        __guard.unreadable_capture(),
-                    )
-                    .await
-                {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __query = __private::query(&__parts);
-                let __a1 = match __captures.read("id") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a2 = match __query.optional("lang") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a3 = match __query.many("tag") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a4 = __private::State(__private::Provides::provide(&__state));
-                let __a5 = match __private::argument(&mut __parts, &__state).await {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a6 = match __private::last(__parts, __body, &__state).await {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __response = partner(
-                        __Pass,
-                        __who,
-                        __a1,
-                        __a2,
-                        __a3,
-                        __a4,
-                        __a5,
-                        __a6,
-                    )
-                    .await;
-                __guard.answer(__response)
-            })
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __admission.api_key().await {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __captures = match __private::captures(
+                            &mut __parts,
+                            <Self as __private::Route>::INFO.handler,
+                            __guard.unreadable_capture(),
+                        )
+                        .await
+                    {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __query = __private::query(&__parts);
+                    let __a1 = match __captures.read("id") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a2 = match __query.optional("lang") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a3 = match __query.many("tag") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a4 = __private::State(__private::Provides::provide(&__state));
+                    let __a5 = match __private::argument(&mut __parts, &__state).await {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a6 = match __private::last(__parts, __body, &__state).await {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __response = partner(
+                            __Pass,
+                            __who,
+                            __a1,
+                            __a2,
+                            __a3,
+                            __a4,
+                            __a5,
+                            __a6,
+                        )
+                        .await;
+                    __guard.answer(__response)
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl partner {
+    impl __route_partner_in_tests::partner {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded(

@@ -7,27 +7,22 @@ impl Shop {
 const _: () = {
     use ::auth_api_key::__private;
     type __Self = Shop;
-    #[allow(non_camel_case_types, unreachable_pub)]
+    #[doc(hidden)]
+    #[allow(
+        missing_copy_implementations,
+        missing_debug_implementations,
+        non_camel_case_types,
+        unreachable_pub
+    )]
     pub struct __route_orders;
     const _: () = {
         use ::auth_api_key::__private;
-        #[automatically_derived]
-        impl ::core::clone::Clone for __route_orders {
-            fn clone(&self) -> Self {
-                Self {}
-            }
-        }
-        #[automatically_derived]
-        impl ::core::fmt::Debug for __route_orders {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                __f.write_str("Shop::orders")
-            }
-        }
         struct __Pass;
+        pub struct __Seal(#[allow(dead_code)] __Pass);
         impl Shop {
             /// Its orders.
             #[allow(non_upper_case_globals)]
-            pub const orders: __route_orders = __route_orders;
+            pub const orders: ::auth_api_key::__private::Guarded<__route_orders> = ::auth_api_key::__private::Guarded::NEW;
             #[allow(clippy::too_many_arguments)]
             async fn __route_orders(
                 &self,
@@ -47,20 +42,17 @@ const _: () = {
                 "api_key",
                 &[],
             );
+            const ROUTE: &'static Self = &Self;
+            type Seal = __Seal;
         }
         #[automatically_derived]
-        impl<__S> __private::Handler<(), __S> for __route_orders
+        impl<__S> __private::Run<__S> for __route_orders
         where
             __S: __private::RouterState,
             __S: __private::ProvidesAuthenticator,
             __S: __private::Provides<__Self>,
         {
-            type Future = __private::Answer;
-            fn call(
-                self,
-                __request: __private::Request,
-                __state: __S,
-            ) -> __private::Answer {
+            fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
                 let __admission = __private::begin(
                     &__request,
                     &__state,
@@ -68,37 +60,45 @@ const _: () = {
                 );
                 let (mut __parts, __body) = __request.into_parts();
                 __admission.mark_sensitive(&mut __parts);
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __admission.api_key().await {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __captures = match __private::captures(
-                            &mut __parts,
-                            <Self as __private::Route>::INFO.handler,
-                            __guard.unreadable_capture(),
-                        )
-                        .await
-                    {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __query = __private::query(&__parts);
-                    let __a0 = match __captures.read("tenant") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a1 = match __query.optional("page") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __this: __Self = __private::Provides::provide(&__state);
-                    let __response = __Self::__route_orders(&__this, __Pass, __a0, __a1)
-                        .await;
-                    __guard.answer(__response)
-                })
+                __private::Ran::new(
+                    __Seal(__Pass),
+                    __private::Box::pin(async move {
+                        let (__guard, __who) = match __admission.api_key().await {
+                            __private::Ok(__admitted) => __admitted,
+                            __private::Err(__refused) => {
+                                return __private::IntoResponse::into_response(__refused);
+                            }
+                        };
+                        let __captures = match __private::captures(
+                                &mut __parts,
+                                <Self as __private::Route>::INFO.handler,
+                                __guard.unreadable_capture(),
+                            )
+                            .await
+                        {
+                            __private::Ok(__value) => __value,
+                            __private::Err(__error) => return __guard.answer(__error),
+                        };
+                        let __query = __private::query(&__parts);
+                        let __a0 = match __captures.read("tenant") {
+                            __private::Ok(__value) => __value,
+                            __private::Err(__error) => return __guard.answer(__error),
+                        };
+                        let __a1 = match __query.optional("page") {
+                            __private::Ok(__value) => __value,
+                            __private::Err(__error) => return __guard.answer(__error),
+                        };
+                        let __this: __Self = __private::Provides::provide(&__state);
+                        let __response = __Self::__route_orders(
+                                &__this,
+                                __Pass,
+                                __a0,
+                                __a1,
+                            )
+                            .await;
+                        __guard.answer(__response)
+                    }),
+                )
             }
         }
         #[cfg(test)]
@@ -107,7 +107,7 @@ const _: () = {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
             pub async fn unguarded(
-                self,
+                &self,
                 __this: &__Self,
                 __a0: String,
                 __a1: Option<u32>,
@@ -117,27 +117,22 @@ const _: () = {
         }
     };
     #[cfg(unix)]
-    #[allow(non_camel_case_types, unreachable_pub)]
+    #[doc(hidden)]
+    #[allow(
+        missing_copy_implementations,
+        missing_debug_implementations,
+        non_camel_case_types,
+        unreachable_pub
+    )]
     pub struct __route_health;
     #[cfg(unix)]
     const _: () = {
         use ::auth_api_key::__private;
-        #[automatically_derived]
-        impl ::core::clone::Clone for __route_health {
-            fn clone(&self) -> Self {
-                Self {}
-            }
-        }
-        #[automatically_derived]
-        impl ::core::fmt::Debug for __route_health {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                __f.write_str("Shop::health")
-            }
-        }
         struct __Pass;
+        pub struct __Seal(#[allow(dead_code)] __Pass);
         impl Shop {
             #[allow(non_upper_case_globals)]
-            const health: __route_health = __route_health;
+            const health: ::auth_api_key::__private::Guarded<__route_health> = ::auth_api_key::__private::Guarded::NEW;
             #[allow(clippy::too_many_arguments)]
             async fn __route_health(_: __Pass, State(_): State<__Self>, tenant: String) {}
         }
@@ -150,46 +145,49 @@ const _: () = {
                 "none",
                 &[],
             );
+            const ROUTE: &'static Self = &Self;
+            type Seal = __Seal;
         }
         #[automatically_derived]
-        impl<__S> __private::Handler<(), __S> for __route_health
+        impl<__S> __private::Run<__S> for __route_health
         where
             __S: __private::RouterState,
             __S: __private::Provides<__Self>,
         {
-            type Future = __private::Answer;
-            fn call(
-                self,
-                __request: __private::Request,
-                __state: __S,
-            ) -> __private::Answer {
+            fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
                 let (mut __parts, __body) = __request.into_parts();
                 let _ = &mut __parts;
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __private::none() {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __captures = match __private::captures(
-                            &mut __parts,
-                            <Self as __private::Route>::INFO.handler,
-                            __guard.unreadable_capture(),
-                        )
-                        .await
-                    {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a0 = __private::State(__private::Provides::provide(&__state));
-                    let __a1 = match __captures.read("tenant") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __response = __Self::__route_health(__Pass, __a0, __a1).await;
-                    __guard.answer(__response)
-                })
+                __private::Ran::new(
+                    __Seal(__Pass),
+                    __private::Box::pin(async move {
+                        let (__guard, __who) = match __private::none() {
+                            __private::Ok(__admitted) => __admitted,
+                            __private::Err(__refused) => {
+                                return __private::IntoResponse::into_response(__refused);
+                            }
+                        };
+                        let __captures = match __private::captures(
+                                &mut __parts,
+                                <Self as __private::Route>::INFO.handler,
+                                __guard.unreadable_capture(),
+                            )
+                            .await
+                        {
+                            __private::Ok(__value) => __value,
+                            __private::Err(__error) => return __guard.answer(__error),
+                        };
+                        let __a0 = __private::State(
+                            __private::Provides::provide(&__state),
+                        );
+                        let __a1 = match __captures.read("tenant") {
+                            __private::Ok(__value) => __value,
+                            __private::Err(__error) => return __guard.answer(__error),
+                        };
+                        let __response = __Self::__route_health(__Pass, __a0, __a1)
+                            .await;
+                        __guard.answer(__response)
+                    }),
+                )
             }
         }
         #[cfg(test)]
@@ -197,7 +195,7 @@ const _: () = {
         impl __route_health {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
-            async fn unguarded(self, __a0: State<__Self>, __a1: String) {
+            async fn unguarded(&self, __a0: State<__Self>, __a1: String) {
                 __Self::__route_health(__Pass, __a0, __a1).await
             }
         }
@@ -228,14 +226,9 @@ const _: () = {
         __route_orders: __private::Listed<__S, __LENGTH>,
         __route_health: __private::Listed<__S, __LENGTH>,
     {
-        fn list(
-            self,
-            __list: __private::List<__S, __LENGTH>,
-        ) -> __private::List<__S, __LENGTH> {
-            let __list = __list.route(__Self::orders);
-            #[cfg(unix)]
-            let __list = __list.route(__Self::health);
-            __list
+        fn list(self, __list: &mut __private::List<__S, __LENGTH>) {
+            __list.route(__Self::orders);
+            #[cfg(unix)] __list.route(__Self::health);
         }
     }
 };

@@ -1,26 +1,36 @@
-#[allow(non_camel_case_types)]
-struct stock;
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_stock;
+fn stock<S>(
+    call: ::auth_api_key::__private::Call<__route_stock, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_stock: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_stock_in_tests::*;
+#[cfg(test)]
+mod __route_stock_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct stock {}
+}
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for stock {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for stock {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("stock")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[allow(clippy::too_many_arguments)]
     async fn stock(_: __Pass) -> &'static str {
         "plenty"
     }
     #[automatically_derived]
-    impl __private::Route for stock {
+    impl __private::Route for __route_stock {
         const INFO: __private::RouteInfo = __private::cors(
             __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "stock"),
@@ -31,15 +41,16 @@ const _: () = {
             ),
             "*",
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl<__S> __private::Handler<(), __S> for stock
+    impl<__S> __private::Run<__S> for __route_stock
     where
         __S: __private::RouterState,
         __S: __private::ProvidesAuthenticator,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
             if let __private::Some(__answer) = __private::preflight(
                 &__request,
                 &<Self as __private::Route>::INFO,
@@ -47,33 +58,36 @@ const _: () = {
                     __private::ProvidesAuthenticator::authenticator(&__state),
                 ),
             ) {
-                return __answer;
+                return __private::Ran::new(__Seal(__Pass), __answer);
             }
             let __admission = __private::begin(
                 &__request,
                 &__state,
                 <Self as __private::Route>::INFO.groups,
             );
-            __private::Box::pin(
-                __private::shared(
-                    <Self as __private::Route>::INFO.cors,
-                    async move {
-                        let (__guard, __who) = match __admission.api_key().await {
-                            __private::Ok(__admitted) => __admitted,
-                            __private::Err(__refused) => {
-                                return __private::IntoResponse::into_response(__refused);
-                            }
-                        };
-                        let __response = stock(__Pass).await;
-                        __guard.answer(__response)
-                    },
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(
+                    __private::shared(
+                        <Self as __private::Route>::INFO.cors,
+                        async move {
+                            let (__guard, __who) = match __admission.api_key().await {
+                                __private::Ok(__admitted) => __admitted,
+                                __private::Err(__refused) => {
+                                    return __private::IntoResponse::into_response(__refused);
+                                }
+                            };
+                            let __response = stock(__Pass).await;
+                            __guard.answer(__response)
+                        },
+                    ),
                 ),
             )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl stock {
+    impl __route_stock_in_tests::stock {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded() -> &'static str {

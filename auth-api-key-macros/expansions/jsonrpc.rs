@@ -1,20 +1,30 @@
-#[allow(non_camel_case_types)]
-struct order;
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_order;
+fn order<S>(
+    call: ::auth_api_key::__private::Call<__route_order, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_order: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_order_in_tests::*;
+#[cfg(test)]
+mod __route_order_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct order {}
+}
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for order {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for order {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("order")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[allow(clippy::too_many_arguments)]
     async fn order(
         _: __Pass,
@@ -28,7 +38,7 @@ const _: () = {
         orders(key, shop, a, b).await
     }
     #[automatically_derived]
-    impl __private::Route for order {
+    impl __private::Route for __route_order {
         const INFO: __private::RouteInfo = __private::jsonrpc(
             __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "order"),
@@ -38,15 +48,16 @@ const _: () = {
                 &[],
             ),
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl<__S> __private::Handler<(), __S> for order
+    impl<__S> __private::Run<__S> for __route_order
     where
         __S: __private::RouterState,
         __S: __private::ProvidesAuthenticator,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
             let __admission = __private::begin(
                 &__request,
                 &__state,
@@ -54,59 +65,64 @@ const _: () = {
             );
             let (mut __parts, __body) = __request.into_parts();
             __admission.mark_sensitive(&mut __parts);
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __admission.api_key().await {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::refused_call(__refused);
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __admission.api_key().await {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::refused_call(__refused);
+                        }
+                    };
+                    let __captures = match __private::captures(
+                            &mut __parts,
+                            <Self as __private::Route>::INFO.handler,
+                            __guard.unreadable_capture(),
+                        )
+                        .await
+                    {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a1 = match __captures.read("shop") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a4 = match __private::call_argument(&mut __parts, &__state)
+                        .await
+                    {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let mut __call = match __private::call(__parts, __body).await {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a2 = match __call.required("a") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a3 = match __call.optional("b") {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __a5 = match __call.rest() {
+                        __private::Ok(__value) => __value,
+                        __private::Err(__error) => return __guard.answer(__error),
+                    };
+                    let __response = order(__Pass, __who, __a1, __a2, __a3, __a4, __a5)
+                        .await;
+                    {
+                        use __private::ReturnedValue as _;
+                        __guard.answer(__private::Returned(__response).answer(&__call))
                     }
-                };
-                let __captures = match __private::captures(
-                        &mut __parts,
-                        <Self as __private::Route>::INFO.handler,
-                        __guard.unreadable_capture(),
-                    )
-                    .await
-                {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a1 = match __captures.read("shop") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a4 = match __private::call_argument(&mut __parts, &__state).await {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let mut __call = match __private::call(__parts, __body).await {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a2 = match __call.required("a") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a3 = match __call.optional("b") {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __a5 = match __call.rest() {
-                    __private::Ok(__value) => __value,
-                    __private::Err(__error) => return __guard.answer(__error),
-                };
-                let __response = order(__Pass, __who, __a1, __a2, __a3, __a4, __a5)
-                    .await;
-                {
-                    use __private::ReturnedValue as _;
-                    __guard.answer(__private::Returned(__response).answer(&__call))
-                }
-            })
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl order {
+    impl __route_order_in_tests::order {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded(

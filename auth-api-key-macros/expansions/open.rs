@@ -1,24 +1,34 @@
-#[allow(non_camel_case_types)]
-struct health;
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_health;
+fn health<S>(
+    call: my_auth::__private::Call<__route_health, S>,
+) -> my_auth::__private::Answer
+where
+    __route_health: my_auth::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_health_in_tests::*;
+#[cfg(test)]
+mod __route_health_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct health {}
+}
 const _: () = {
     use my_auth::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for health {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for health {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("health")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
-    impl __private::Route for health {
+    impl __private::Route for __route_health {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
             &[("/health", "/health")],
@@ -26,29 +36,33 @@ const _: () = {
             "none",
             &[],
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl<__S> __private::Handler<(), __S> for health
+    impl<__S> __private::Run<__S> for __route_health
     where
         __S: __private::RouterState,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __private::none() {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::IntoResponse::into_response(__refused);
-                    }
-                };
-                let __response = health(__Pass).await;
-                __guard.answer(__response)
-            })
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __private::none() {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __response = health(__Pass).await;
+                    __guard.answer(__response)
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl health {
+    impl __route_health_in_tests::health {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded() {

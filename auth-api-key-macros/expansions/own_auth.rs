@@ -1,20 +1,30 @@
-#[allow(non_camel_case_types)]
-pub(crate) struct profile;
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_profile;
+pub(crate) fn profile<S>(
+    call: ::auth_api_key::__private::Call<__route_profile, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_profile: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_profile_in_tests::*;
+#[cfg(test)]
+mod __route_profile_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct profile {}
+}
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for profile {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for profile {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("profile")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     type __Method = MyJwt;
     #[allow(clippy::too_many_arguments)]
     async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String
@@ -24,7 +34,7 @@ const _: () = {
         user.name
     }
     #[automatically_derived]
-    impl __private::Route for profile {
+    impl __private::Route for __route_profile {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "profile"),
             &[("/profile", "/profile")],
@@ -32,41 +42,43 @@ const _: () = {
             "MyJwt",
             &[],
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl __private::Handler<(), AppState> for profile
+    impl<__S> __private::Run<__S> for __route_profile
     where
         __Method: __private::Authenticates<AppState>,
         AppState: __private::RouterState,
+        __S: __private::Provides<AppState>,
     {
-        type Future = __private::Answer;
-        fn call(
-            self,
-            __request: __private::Request,
-            __state: AppState,
-        ) -> __private::Answer {
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
+            let __state: AppState = __private::Provides::provide(&__state);
             let (mut __parts, __body) = __request.into_parts();
             let _ = &mut __parts;
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __private::custom::<
-                    __Method,
-                    AppState,
-                >(&mut __parts, &__state)
-                    .await
-                {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::IntoResponse::into_response(__refused);
-                    }
-                };
-                let __response = profile(__Pass, __who).await;
-                __guard.answer(__response)
-            })
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __private::custom::<
+                        __Method,
+                        AppState,
+                    >(&mut __parts, &__state)
+                        .await
+                    {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __response = profile(__Pass, __who).await;
+                    __guard.answer(__response)
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl profile {
+    impl __route_profile_in_tests::profile {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String

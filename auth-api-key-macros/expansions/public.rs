@@ -1,33 +1,43 @@
 #[cfg(unix)]
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_hello;
+#[cfg(unix)]
 #[deprecated]
-#[allow(non_camel_case_types)]
-#[allow(deprecated)]
-struct hello;
+fn hello<S>(
+    call: ::auth_api_key::__private::Call<__route_hello, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_hello: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(unix)]
+#[cfg(test)]
+use __route_hello_in_tests::*;
+#[cfg(unix)]
+#[cfg(test)]
+mod __route_hello_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct hello {}
+}
 #[cfg(unix)]
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    #[allow(deprecated)]
-    impl ::core::clone::Clone for hello {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    #[allow(deprecated)]
-    impl ::core::fmt::Debug for hello {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("hello")
-        }
-    }
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[allow(clippy::too_many_arguments)]
     async fn hello(_: __Pass, key: Option<ApiKey>) -> &'static str {
         "hello"
     }
     #[automatically_derived]
     #[allow(deprecated)]
-    impl __private::Route for hello {
+    impl __private::Route for __route_hello {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "hello"),
             &[("/hello", "/hello"), ("/hi", "/hi")],
@@ -35,37 +45,41 @@ const _: () = {
             "public",
             &[],
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<__S> __private::Handler<(), __S> for hello
+    impl<__S> __private::Run<__S> for __route_hello
     where
         __S: __private::RouterState,
         __S: __private::ProvidesAuthenticator,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
             let __admission = __private::begin(
                 &__request,
                 &__state,
                 <Self as __private::Route>::INFO.groups,
             );
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __admission.public().await {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::IntoResponse::into_response(__refused);
-                    }
-                };
-                let __response = hello(__Pass, __who).await;
-                __guard.answer(__response)
-            })
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __admission.public().await {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __response = hello(__Pass, __who).await;
+                    __guard.answer(__response)
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
     #[allow(deprecated)]
-    impl hello {
+    impl __route_hello_in_tests::hello {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded(__a0: Option<ApiKey>) -> &'static str {

@@ -3,7 +3,7 @@ fn routes() -> Routes {
         #[allow(unused_imports)]
         use ::auth_api_key::__private::NoController as _;
         #[allow(long_running_const_eval)]
-        let __list = ::auth_api_key::__private::List::<
+        let mut __list = ::auth_api_key::__private::List::<
             _,
             {
                 use ::auth_api_key::__private::{
@@ -27,10 +27,18 @@ fn routes() -> Routes {
                 __at
             },
         >::empty();
-        let __list = __list.route(my_service);
+        __list
+            .route({
+                let __named = &__list;
+                __named.named(my_service)
+            });
         #[cfg(debug_assertions)]
-        let __list = __list.route(shop::orders);
-        let __list = __list.controller(Shop::__CONTROLLER);
+        __list
+            .route({
+                let __named = &__list;
+                __named.named(shop::orders)
+            });
+        __list.controller(Shop::__CONTROLLER);
         __list.done()
     }
 }

@@ -1,20 +1,29 @@
+#[doc(hidden)]
+#[allow(
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_camel_case_types,
+    unreachable_pub
+)]
+pub struct __route_health;
 #[warn(deprecated)]
-#[allow(non_camel_case_types)]
-struct health;
+fn health<S>(
+    call: ::auth_api_key::__private::Call<__route_health, S>,
+) -> ::auth_api_key::__private::Answer
+where
+    __route_health: ::auth_api_key::__private::Run<S>,
+{
+    call.run()
+}
+#[cfg(test)]
+use __route_health_in_tests::*;
+#[cfg(test)]
+mod __route_health_in_tests {
+    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+    pub struct health {}
+}
 const _: () = {
     use ::auth_api_key::__private;
-    #[automatically_derived]
-    impl ::core::clone::Clone for health {
-        fn clone(&self) -> Self {
-            Self {}
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for health {
-        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            __f.write_str("health")
-        }
-    }
     #[warn(deprecated)]
     const _: () = {
         #[deprecated(
@@ -24,11 +33,12 @@ const _: () = {
         TRAILING_SLASH
     };
     struct __Pass;
+    pub struct __Seal(#[allow(dead_code)] __Pass);
     #[warn(deprecated)]
     #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
-    impl __private::Route for health {
+    impl __private::Route for __route_health {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "health"),
             &[("/health/", "/health/")],
@@ -36,29 +46,33 @@ const _: () = {
             "none",
             &[],
         );
+        const ROUTE: &'static Self = &Self;
+        type Seal = __Seal;
     }
     #[automatically_derived]
-    impl<__S> __private::Handler<(), __S> for health
+    impl<__S> __private::Run<__S> for __route_health
     where
         __S: __private::RouterState,
     {
-        type Future = __private::Answer;
-        fn call(self, __request: __private::Request, __state: __S) -> __private::Answer {
-            __private::Box::pin(async move {
-                let (__guard, __who) = match __private::none() {
-                    __private::Ok(__admitted) => __admitted,
-                    __private::Err(__refused) => {
-                        return __private::IntoResponse::into_response(__refused);
-                    }
-                };
-                let __response = health(__Pass).await;
-                __guard.answer(__response)
-            })
+        fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
+            __private::Ran::new(
+                __Seal(__Pass),
+                __private::Box::pin(async move {
+                    let (__guard, __who) = match __private::none() {
+                        __private::Ok(__admitted) => __admitted,
+                        __private::Err(__refused) => {
+                            return __private::IntoResponse::into_response(__refused);
+                        }
+                    };
+                    let __response = health(__Pass).await;
+                    __guard.answer(__response)
+                }),
+            )
         }
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl health {
+    impl __route_health_in_tests::health {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code, clippy::too_many_arguments)]
         async fn unguarded() {

@@ -203,14 +203,14 @@ pub(crate) struct Attributes<'a> {
     pub(crate) cfgs: Vec<&'a Given>,
     /// Lint levels.
     pub(crate) levels: Vec<&'a Given>,
-    pub(crate) on_struct: Vec<&'a Given>,
+    pub(crate) on_name: Vec<&'a Given>,
     pub(crate) on_body: Vec<&'a Given>,
 }
 
 impl<'a> Attributes<'a> {
     /// A deprecated handler is used by its own expansion.
     pub(crate) fn allow_deprecated(&self) -> Option<TokenStream> {
-        let is_deprecated = self.on_struct.iter().any(|given| given.is(&["deprecated"]));
+        let is_deprecated = self.on_name.iter().any(|given| given.is(&["deprecated"]));
         is_deprecated.then(|| quote!(#[allow(deprecated)]))
     }
 
@@ -218,7 +218,7 @@ impl<'a> Attributes<'a> {
         let mut sorted = Self {
             cfgs: Vec::new(),
             levels: Vec::new(),
-            on_struct: Vec::new(),
+            on_name: Vec::new(),
             on_body: Vec::new(),
         };
         for given in attributes {
@@ -226,11 +226,11 @@ impl<'a> Attributes<'a> {
                 sorted.cfgs.push(given);
             } else if given.is_level() {
                 sorted.levels.push(given);
-                sorted.on_struct.push(given);
+                sorted.on_name.push(given);
                 sorted.on_body.push(given);
             } else if given.is(&["doc", "deprecated", "must_use"]) {
                 // What says something of the handler, rather than of its body.
-                sorted.on_struct.push(given);
+                sorted.on_name.push(given);
             } else if given.is_named("route") || given.is_named("debug_handler") {
                 // A second `#[route]` is a fault; what `debug_handler` checks is checked here, too.
             } else {

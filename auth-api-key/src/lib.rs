@@ -89,7 +89,7 @@ pub use crate::{
 /// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
 /// routes that speak JSON-RPC take and give.
 pub mod routing {
-    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, Route, RouteInfo, Routes};
+    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, RouteInfo, Routes};
 }
 
 /// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).
@@ -179,7 +179,6 @@ pub mod __private {
     pub use axum::{
         body::Body,
         extract::{Request, State},
-        handler::Handler,
         response::{IntoResponse, Response},
     };
 
@@ -193,12 +192,13 @@ pub mod __private {
     pub use crate::{
         extract::ProvidesAuthenticator,
         route::{
-            AuthMethod, Route, RouteInfo,
+            AuthMethod, RouteInfo,
             argument::{Provides, argument, captures, last, query},
+            call::{Call, Guarded, Ran, Run},
             controller::{Controller, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            info::{ControllerRoutes, cors, jsonrpc, route_info},
+            info::{ControllerRoutes, Route, cors, jsonrpc, route_info},
             jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
             list::{List, Listed, ListedController},
             overlap::{Infos, info, infos, total},

@@ -62,7 +62,7 @@ fn title(name: &str, language: Language) -> &'static str {
 
 /// Lists the articles.
 #[route("/stock", auth = "public", methods = ["GET"])]
-async fn list_stock(
+async fn stock(
     key: Option<ApiKey>,
     language: Language,
     State(stock): State<Stock>,
@@ -77,5 +77,5 @@ async fn list_stock(
 }
 
 pub(crate) fn routes() -> Routes<AppState> {
-    routes![list_stock]
+    routes![stock]
 }

@@ -32,7 +32,7 @@ pub(crate) fn controller(
     });
     let markers: Vec<_> = routes
         .iter()
-        .map(|(_, function)| function.marker())
+        .map(|(_, function)| &function.marker)
         .collect();
     let of_each = |each: &dyn Fn(&Function) -> TokenStream| -> Vec<TokenStream> {
         let with_cfgs = |(_, function): &(Route, Function)| {
@@ -43,13 +43,13 @@ pub(crate) fn controller(
         routes.iter().map(with_cfgs).collect()
     };
     let infos = of_each(&|function| {
-        let marker = function.marker();
+        let marker = &function.marker;
         quote!(<#marker as __private::Route>::INFO)
     });
     // By its constant, so that rustc knows which are used.
     let mounts = of_each(&|function| {
         let name = &function.signature.ident;
-        quote!(let __list = __list.route(__Self::#name);)
+        quote!(__list.route(__Self::#name);)
     });
     let allow_deprecated = routes
         .iter()
@@ -87,12 +87,8 @@ pub(crate) fn controller(
                 #(#markers: __private::Listed<__S, __LENGTH>,)*
             {
                 #allow_deprecated
-                fn list(
-                    self,
-                    __list: __private::List<__S, __LENGTH>,
-                ) -> __private::List<__S, __LENGTH> {
+                fn list(self, __list: &mut __private::List<__S, __LENGTH>) {
                     #(#mounts)*
-                    __list
                 }
             }
         };
@@ -107,7 +103,7 @@ fn absent(function: &Function) -> Option<TokenStream> {
         .iter()
         .map(|cfg| cfg.left_if())
         .collect::<Option<_>>()?;
-    let marker = function.marker();
+    let marker = &function.marker;
     (!conditions.is_empty()).then(|| {
         quote! {
             #[cfg(not(all(#(#conditions),*)))]
@@ -119,14 +115,14 @@ fn absent(function: &Function) -> Option<TokenStream> {
 /// After a fault: the same names, and the bodies as they were written, for editors, and so that what
 /// they use counts as used.
 pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream {
-    let unit = quote!(#krate::__private::Stub);
+    let stub = quote!(#krate::__private::Stub);
     let routes = controller.routes.iter().map(|Decorated { function, .. }| {
         let attributes = Attributes::of(&function.attributes);
         let cfgs = &attributes.cfgs;
-        let constant = expand::constant(function, &attributes, &unit);
+        let constant = expand::constant(function, &attributes, krate, &stub);
         let mut signature = function.signature.clone();
         let body = is_valid(&signature).then(|| {
-            signature.ident = function.marker().clone();
+            signature.ident = function.marker.clone();
             let receiver = function
                 .method
                 .as_ref()

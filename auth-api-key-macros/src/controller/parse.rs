@@ -217,14 +217,14 @@ impl Controller {
         if self
             .routes
             .iter()
-            .any(|other| *other.function.marker() == marker)
+            .any(|other| other.function.marker == marker)
         {
             marker = format_ident!("__route_{}_{name}", self.routes.len());
         }
+        function.marker = marker;
         function.method = Some(Method {
             of: (*self.head.self_ty).clone(),
             controller: self.name.unraw().to_string(),
-            marker,
             receiver,
             place: attribute.span(),
         });

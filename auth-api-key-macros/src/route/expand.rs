@@ -7,7 +7,7 @@ use syn::{FnArg, ReturnType, spanned::Spanned};
 
 use super::{
     arguments::{Argument, Arity, Source},
-    parse::{Function, Method},
+    parse::Function,
     validate::{Auth, Kind, Route},
     warnings::warnings,
 };
@@ -20,13 +20,13 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let krate = &route.krate;
     let attributes = Attributes::of(&function.attributes);
     let allow_deprecated = attributes.allow_deprecated();
-    let handler = handler(route, function, &allow_deprecated);
+    let guarded = guarded(route, function, &allow_deprecated);
     let bounds = bounds_of_body(route, function);
     let method = match &route.auth {
         Auth::Custom(method) => Some(quote!(type __Method = #method;)),
         Auth::ApiKey | Auth::Public | Auth::None => None,
     };
-    let body = body(function, &attributes, &bounds);
+    let body = body(function, &attributes, krate, &bounds);
     let unguarded = unguarded(function, &bounds, &allow_deprecated);
     let warnings = warnings(route, function, &attributes.levels);
     let behind_the_name = quote! {
@@ -34,31 +34,37 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
 
         // Proof that the guard was passed. Nothing that axum can extract gives one.
         struct __Pass;
+        // Proof that an answer is this expansion's: nothing else has a pass.
+        pub struct __Seal(#[allow(dead_code)] __Pass);
         #method
 
         #body
-        #handler
+        #guarded
         #unguarded
     };
-    items(function, &attributes, krate, behind_the_name)
+    items(function, &attributes, krate, &behind_the_name)
 }
 
 /// What the user wrote.
-fn body(function: &Function, attributes: &Attributes<'_>, bounds: &TokenStream) -> TokenStream {
+fn body(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
     let (name, on_body) = (&function.signature.ident, &attributes.on_body);
     let (inputs, output) = (&function.signature.inputs, &function.signature.output);
     let body = &function.body;
     let Some(method) = &function.method else {
-        // Named like the handler, so that the name stays free inside the body: there it is a
-        // function, which a `let` may shadow.
+        // Named like the handler: so a span of `#[tracing::instrument]` is called.
         return quote! {
             #(#on_body)*
             #[allow(clippy::too_many_arguments)]
             async fn #name(_: __Pass, #inputs) #output #bounds #body
         };
     };
-    let (of, marker, receiver) = (&method.of, &method.marker, method.receiver.iter());
-    let constant = constant(function, attributes, &marker.to_token_stream());
+    let (of, marker, receiver) = (&method.of, &function.marker, method.receiver.iter());
+    let constant = constant(function, attributes, krate, &marker.to_token_stream());
     quote! {
         impl #of {
             #constant
@@ -70,17 +76,19 @@ fn body(function: &Function, attributes: &Attributes<'_>, bounds: &TokenStream) 
     }
 }
 
-/// The handler that a method of a controller becomes: `Shop::orders`, of a unit type.
+/// The handler that a method of a controller becomes: `Shop::orders`.
 pub(crate) fn constant(
     function: &Function,
     attributes: &Attributes<'_>,
-    unit: &TokenStream,
+    krate: &TokenStream,
+    route: &TokenStream,
 ) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let must_use = |given: &&&Given| given.is(&["must_use"]);
-    let on_constant = attributes.on_struct.iter().filter(|on| !must_use(on));
+    let on_constant = attributes.on_name.iter().filter(|on| !must_use(on));
     let allow_deprecated = attributes.allow_deprecated();
-    let item = quote_spanned!(name.span()=> const #name: #unit = #unit;);
+    let guarded = quote!(#krate::__private::Guarded);
+    let item = quote_spanned!(name.span()=> const #name: #guarded<#route> = #guarded::NEW;);
     quote! {
         #(#on_constant)*
         #[allow(non_upper_case_globals)]
@@ -89,63 +97,99 @@ pub(crate) fn constant(
     }
 }
 
-/// The unit struct that stands for the handler, and what is behind its name.
-pub(crate) fn items(
+/// The type that stands for the route, the function of its name, and what is behind them.
+fn items(
     function: &Function,
     attributes: &Attributes<'_>,
     krate: &TokenStream,
-    behind_the_name: TokenStream,
+    behind_the_name: &TokenStream,
 ) -> TokenStream {
-    let (cfgs, on_struct) = (&attributes.cfgs, &attributes.on_struct);
-    let (visibility, name) = (&function.visibility, function.marker());
-    let allow_deprecated = attributes.allow_deprecated();
-    let text = function.text();
-    // As if the user had written it: rustc does not warn of an unused item of a macro's.
-    let item = quote_spanned!(name.span()=> struct #name;);
-    let marker = match function.method {
-        None => quote! {
-            #(#cfgs)*
-            #(#on_struct)*
-            #[allow(non_camel_case_types)]
-            #allow_deprecated
-            #visibility #item
-        },
-        // No less visible than the constant of this type.
-        Some(_) => quote! {
-            #(#cfgs)*
-            #[allow(non_camel_case_types, unreachable_pub)]
-            pub #item
-        },
+    let (cfgs, marker) = (&attributes.cfgs, &function.marker);
+    let item = quote_spanned!(function.signature.ident.span()=> pub struct #marker;);
+    // No less visible than what names it, the function or a constant.
+    let marker = quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(
+            missing_copy_implementations, missing_debug_implementations,
+            non_camel_case_types, unreachable_pub
+        )]
+        #item
     };
-    // `derive` would give errors of its own where the name is a module's already.
-    let block = quote! {
+    let named = function.method.is_none().then(|| {
+        let handler = handler(
+            function,
+            attributes,
+            krate,
+            &function.marker.to_token_stream(),
+            None,
+        );
+        let name_in_tests = name_in_tests(function, attributes);
+        quote! {
+            #(#cfgs)*
+            #handler
+            #name_in_tests
+        }
+    });
+    let others = quote! {
+        #named
+
         #(#cfgs)*
         const _: () = {
             use #krate::__private;
-
-            #[automatically_derived]
-            #allow_deprecated
-            impl ::core::clone::Clone for #name {
-                fn clone(&self) -> Self {
-                    Self {}
-                }
-            }
-
-            #[automatically_derived]
-            #allow_deprecated
-            impl ::core::fmt::Debug for #name {
-                fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    __f.write_str(#text)
-                }
-            }
 
             #behind_the_name
         };
     };
     match function.method.is_none() && may_be_in_an_impl() {
-        true => quote!(#[#krate::__private::followed_by(#block)] #marker),
-        false => quote!(#marker #block),
+        true => quote!(#[#krate::__private::followed_by(#others)] #marker),
+        false => quote!(#marker #others),
     }
+}
+
+/// The function that axum and lists mount, to which a request comes as it is.
+pub(crate) fn handler(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    route: &TokenStream,
+    inside: Option<TokenStream>,
+) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let on_name = &attributes.on_name;
+    // As if the user had written it: rustc does not warn of an unused item of a macro's.
+    let item = quote_spanned! {name.span()=>
+        fn #name<S>(call: #krate::__private::Call<#route, S>) -> #krate::__private::Answer
+        where
+            #route: #krate::__private::Run<S>,
+        {
+            #inside
+            call.run()
+        }
+    };
+    quote!(#(#on_name)* #visibility #item)
+}
+
+/// What the name is in tests besides: a type that has `unguarded`. It is seen where the tests of a
+/// module are, and gives way to all that is called so in the module, as what a glob brings does.
+fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let cfgs = &attributes.cfgs;
+    let (name, module) = (&function.signature.ident, module_of_tests(function));
+    quote! {
+        #(#cfgs)*
+        #[cfg(test)]
+        use #module::*;
+        #(#cfgs)*
+        #[cfg(test)]
+        mod #module {
+            #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+            pub struct #name {}
+        }
+    }
+}
+
+fn module_of_tests(function: &Function) -> Ident {
+    format_ident!("{}_in_tests", function.marker)
 }
 
 /// In an `impl`, all items but the first would be further errors. What stands in one is indented.
@@ -188,20 +232,24 @@ fn info(route: &Route, function: &Function) -> TokenStream {
     }
 }
 
-fn handler(
+fn guarded(
     route: &Route,
     function: &Function,
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     // What the expansion names itself begins with `__`: no item of the user's crate does.
-    let (name, marker) = (&function.signature.ident, function.marker());
+    let (name, marker) = (&function.signature.ident, &function.marker);
     let state_type = match &route.state {
         Some(ty) => ty.to_token_stream(),
         None => quote!(__S),
     };
-    let generics = route.state.is_none().then(|| quote!(<__S>));
 
     let mut bounds = vec![quote!(#state_type: __private::RouterState)];
+    // A part of the router's state, or all of it.
+    let part = route.state.as_ref().map(|ty| {
+        bounds.push(quote_spanned!(ty.span()=> __S: __private::Provides<#ty>));
+        quote!(let __state: #ty = __private::Provides::provide(&__state);)
+    });
     // A key is verified before anything of the request is kept for the arguments.
     let begin = matches!(route.auth, Auth::ApiKey | Auth::Public).then(|| {
         bounds.push(quote!(#state_type: __private::ProvidesAuthenticator));
@@ -321,7 +369,7 @@ fn handler(
                 &<Self as __private::Route>::INFO,
                 || #authenticator,
             ) {
-                return __answer;
+                return __private::Ran::new(__Seal(__Pass), __answer);
             }
         }
     });
@@ -339,22 +387,23 @@ fn handler(
         #allow_deprecated
         impl __private::Route for #marker {
             const INFO: __private::RouteInfo = #info;
+            const ROUTE: &'static Self = &Self;
+            type Seal = __Seal;
         }
 
         #[automatically_derived]
         #allow_deprecated
-        impl #generics __private::Handler<(), #state_type> for #marker
+        impl<__S> __private::Run<__S> for #marker
         where
             #(#bounds,)*
             #predicates
         {
-            type Future = __private::Answer;
-
-            fn call(self, __request: __private::Request, __state: #state_type) -> __private::Answer {
+            fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
+                #part
                 #preflight
                 #begin
                 #into_parts
-                #future
+                __private::Ran::new(__Seal(__Pass), #future)
             }
         }
     }
@@ -363,7 +412,10 @@ fn handler(
 /// The function that has the body.
 fn called(function: &Function) -> TokenStream {
     match &function.method {
-        Some(Method { marker, .. }) => quote!(__Self::#marker),
+        Some(_) => {
+            let marker = &function.marker;
+            quote!(__Self::#marker)
+        }
         None => function.signature.ident.to_token_stream(),
     }
 }
@@ -526,14 +578,21 @@ fn unguarded(
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
-    let (marker, output) = (function.marker(), &signature.output);
+    let output = &signature.output;
+    let of = match function.method {
+        Some(_) => function.marker.to_token_stream(),
+        None => {
+            let (module, name) = (module_of_tests(function), &signature.ident);
+            quote!(#module::#name)
+        }
+    };
     let called = called(function);
     let receiver = function
         .method
         .as_ref()
         .map(|method| match method.receiver {
-            Some(_) => (quote!(self, __this: &__Self,), quote!(__this,)),
-            None => (quote!(self,), TokenStream::new()),
+            Some(_) => (quote!(&self, __this: &__Self,), quote!(__this,)),
+            None => (quote!(&self,), TokenStream::new()),
         });
     let (receiver, this) = receiver.unwrap_or_default();
     let types = signature
@@ -548,7 +607,7 @@ fn unguarded(
         #[cfg(test)]
         #[automatically_derived]
         #allow_deprecated
-        impl #marker {
+        impl #of {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code, clippy::too_many_arguments)]
             #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bounds {

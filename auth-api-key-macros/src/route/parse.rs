@@ -1,7 +1,7 @@
 //! From tokens to options and a function, with nothing decided yet.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::{
     Attribute, Expr, ExprLit, ExprParen, ExprReference, Item, Lit, Receiver, Signature,
     TraitItemFn, Type, Visibility,
@@ -75,6 +75,8 @@ pub(crate) struct Function {
     pub(crate) qualifiers: Vec<Ident>,
     pub(crate) signature: Signature,
     pub(crate) body: Group,
+    /// The type that stands for the route.
+    pub(crate) marker: Ident,
     pub(crate) method: Option<Method>,
 }
 
@@ -84,8 +86,6 @@ pub(crate) struct Method {
     /// The controller, and its name.
     pub(crate) of: Type,
     pub(crate) controller: String,
-    /// The unit struct that stands for the handler.
-    pub(crate) marker: Ident,
     /// Its `&self`, which is not among the inputs of the signature.
     pub(crate) receiver: Option<Receiver>,
     /// Where its `#[route]` is.
@@ -93,13 +93,6 @@ pub(crate) struct Method {
 }
 
 impl Function {
-    /// The unit struct that stands for the handler.
-    pub(crate) fn marker(&self) -> &Ident {
-        self.method
-            .as_ref()
-            .map_or(&self.signature.ident, |method| &method.marker)
-    }
-
     /// What the handler is called in its module.
     pub(crate) fn text(&self) -> String {
         let name = self.signature.ident.unraw();
@@ -117,17 +110,29 @@ impl Function {
             attributes.extend(inner);
             let visibility = input.parse()?;
             let (qualifiers, signature) = qualifiers(input.parse()?);
+            let signature: Signature = syn::parse2(signature)?;
             Ok(Self {
                 attributes: expecting_nothing(Given::all(attributes)),
                 visibility,
                 qualifiers,
-                signature: syn::parse2(signature)?,
+                marker: marker(&signature.ident),
+                signature,
                 body,
                 method: None,
             })
         };
         head.parse2(ungrouped(tokens.into_iter().collect())).ok()
     }
+}
+
+/// The type that stands for a route. With its line, so that two functions of one name have one type
+/// each: that the name is taken is then all that is wrong.
+fn marker(name: &Ident) -> Ident {
+    let line = match proc_macro::is_available() {
+        true => format!("_{}", name.span().unwrap().line()),
+        false => String::new(),
+    };
+    format_ident!("__route_{}{line}", name.unraw(), span = Span::call_site())
 }
 
 /// Takes out the words before `fn` for which syn has no place, which rustc knows nevertheless.

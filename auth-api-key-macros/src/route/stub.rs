@@ -5,35 +5,24 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, Signature};
 
-use super::{expand::items, parse::Function};
+use super::{expand::handler, parse::Function};
 use crate::attributes::Attributes;
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
     let signature = &plain(function.signature.clone());
-    let name = &signature.ident;
     // The body as it was written, for editors, and so that what it uses counts as used.
-    let (on_body, body) = (&attributes.on_body, &function.body);
+    let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
     let body =
         is_valid(signature).then(|| quote!(#(#on_body)* #[allow(dead_code)] #signature #body));
-    let behind_the_name = quote! {
-        #body
-
-        #[automatically_derived]
-        impl __private::Route for #name {
-            const INFO: __private::RouteInfo = __private::route_info("", &[], &[], "", &[]);
-        }
-
-        #[automatically_derived]
-        impl<__S: 'static> __private::Handler<(), __S> for #name {
-            type Future = ::core::future::Pending<__private::Response>;
-
-            fn call(self, _: __private::Request, _: __S) -> Self::Future {
-                ::core::future::pending()
-            }
-        }
-    };
-    items(function, &attributes, krate, behind_the_name)
+    let handler = handler(
+        function,
+        &attributes,
+        krate,
+        &quote!(#krate::__private::Stub),
+        body,
+    );
+    quote!(#(#cfgs)* #handler)
 }
 
 /// Without the attributes of arguments, of which rustc would have more to say.

@@ -53,11 +53,14 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     });
     let list = Ident::new("__list", Span::call_site());
     let routes = each(&|name| {
-        let add = match is_controller(name) {
-            true => quote_spanned!(place(name)=> #list.controller(#name::__CONTROLLER)),
-            false => quote_spanned!(place(name)=> #list.route(#name)),
-        };
-        quote!(let #list = #add;)
+        // What the state lacks is told where the route is named: that shall be in the list.
+        let named = Ident::new("__named", place(name));
+        match is_controller(name) {
+            true => quote_spanned!(place(name)=> #list.controller(#name::__CONTROLLER);),
+            false => quote_spanned! {place(name)=>
+                #list.route({ let #named = &#list; #named.named(#name) });
+            },
+        }
     });
     let no_controller = entries
         .iter()
@@ -72,7 +75,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         #faults
         #no_controller
         #[allow(long_running_const_eval)]
-        let #list = #krate::__private::List::<_, {
+        let mut #list = #krate::__private::List::<_, {
             use #krate::__private::{
                 Infos as __Infos, RouteInfo as __RouteInfo, info as __info, infos as __infos,
                 total as __total,

@@ -77,8 +77,9 @@ pub trait Provides<T> {
     fn provide(&self) -> T;
 }
 
+// Routers ask for `Clone`, too, and `AnyState` has it not.
 #[diagnostic::do_not_recommend]
-impl<T: FromRef<S>, S> Provides<T> for S {
+impl<T: FromRef<S>, S: Clone> Provides<T> for S {
     fn provide(&self) -> T {
         T::from_ref(self)
     }

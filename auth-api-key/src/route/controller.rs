@@ -3,13 +3,10 @@
 
 use std::{future, marker::PhantomData};
 
-use axum::{
-    extract::Request,
-    handler::Handler,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, response::IntoResponse};
 
 use super::{
+    call::{Ran, Run},
     info::{ControllerRoutes, Route, RouteInfo, route_info},
     list::{List, ListedController},
 };
@@ -39,23 +36,20 @@ impl<T: Controller> ControllerRoutes for NotAController<T> {
 }
 
 impl<T, S, const LENGTH: usize> ListedController<S, LENGTH> for NotAController<T> {
-    fn list(self, list: List<S, LENGTH>) -> List<S, LENGTH> {
-        list
-    }
+    fn list(self, _: &mut List<S, LENGTH>) {}
 }
 
-/// A route of a controller with a mistake.
-#[derive(Clone, Debug)]
+/// A route with a mistake.
 pub struct Stub;
 
 impl Route for Stub {
     const INFO: RouteInfo = route_info("", &[], &[], "", &[]);
+    const ROUTE: &'static Self = &Self;
+    type Seal = ();
 }
 
-impl<S: 'static> Handler<(), S> for Stub {
-    type Future = future::Ready<Response>;
-
-    fn call(self, _: Request, _: S) -> Self::Future {
-        future::ready(().into_response())
+impl<S> Run<S> for Stub {
+    fn run(_: Request, _: S) -> Ran<Self> {
+        Ran::new((), Box::pin(future::ready(().into_response())))
     }
 }

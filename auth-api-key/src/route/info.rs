@@ -4,15 +4,16 @@ use std::panic::Location;
 
 use axum::routing::MethodFilter;
 
-/// A handler made by the [`route`](macro@crate::route) attribute.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a route",
-    label = "not made by `#[route]`",
-    note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
-)]
-pub trait Route {
+/// The type that a [`route`](macro@crate::route) attribute makes.
+pub trait Route: Sized + 'static {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
+
+    /// The one value of it.
+    const ROUTE: &'static Self;
+
+    /// What only the expansion can make.
+    type Seal;
 }
 
 /// The routes of a controller, before their state is known.

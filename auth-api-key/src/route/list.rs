@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use axum::{Router, handler::Handler, routing::MethodRouter};
+use axum::{Router, routing::MethodRouter};
 
 use super::{
+    call::{Guarded, Names, Run},
     cors::{OfPath, Options},
-    info::{Route, RouteInfo},
+    info::RouteInfo,
     overlap::clash,
 };
 
@@ -64,9 +65,9 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         }
     }
 
-    fn add<R: Route + Handler<(), S>>(&mut self, route: R) {
+    fn add<R: Run<S>>(&mut self) {
         let RouteInfo { methods, cors, .. } = R::INFO;
-        let erased = axum::routing::any(route.clone());
+        let erased = axum::routing::any(Guarded::<R>::NEW);
         self.routes.push((methods, cors.map(|_| erased.clone())));
         if methods.is_empty() {
             self.handlers = erased;
@@ -76,7 +77,7 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
             self.options = Some(erased);
         }
         if let Some(filter) = R::INFO.filter() {
-            self.handlers = std::mem::take(&mut self.handlers).on(filter, route);
+            self.handlers = std::mem::take(&mut self.handlers).on(filter, Guarded::<R>::NEW);
         }
     }
 
@@ -250,9 +251,14 @@ impl<S, const LENGTH: usize> List<S, LENGTH> {
         })
     }
 
+    /// The handler of the route that a name stands for.
+    pub fn named<F: Names<R, M>, R, M>(&self, _: F) -> Guarded<R> {
+        Guarded::NEW
+    }
+
     /// The list.
-    pub fn done(self) -> Routes<S> {
-        self.0
+    pub fn done(&mut self) -> Routes<S> {
+        std::mem::replace(self, Self::empty()).0
     }
 }
 
@@ -261,7 +267,7 @@ where
     S: Clone + Send + Sync + 'static,
 {
     /// Adds a route.
-    pub fn route<R>(mut self, route: R) -> Self
+    pub fn route<R>(&mut self, _: Guarded<R>)
     where
         R: Listed<S, LENGTH>,
     {
@@ -272,31 +278,30 @@ where
                 paths.push(Mounted::on(path));
                 paths.len() - 1
             });
-            paths[index].add(route.clone());
+            paths[index].add::<R>();
         }
         self.0.routes.push(R::INFO);
-        self
     }
 
     /// Adds the routes of a controller.
-    pub fn controller<C>(self, controller: C) -> Self
+    pub fn controller<C>(&mut self, controller: C)
     where
         C: ListedController<S, LENGTH>,
     {
-        controller.list(self)
+        controller.list(self);
     }
 }
 
 /// The routes of a controller, when they can be mounted on the state `S`.
 pub trait ListedController<S, const LENGTH: usize> {
     /// Adds them to a list.
-    fn list(self, list: List<S, LENGTH>) -> List<S, LENGTH>;
+    fn list(self, list: &mut List<S, LENGTH>);
 }
 
 /// A route that can be mounted on the state `S`.
-pub trait Listed<S, const LENGTH: usize>: Route + Handler<(), S> {}
+pub trait Listed<S, const LENGTH: usize>: Run<S> {}
 
-impl<R, S, const LENGTH: usize> Listed<S, LENGTH> for R where R: Route + Handler<(), S> {}
+impl<R: Run<S>, S, const LENGTH: usize> Listed<S, LENGTH> for R {}
 
 impl<S> From<Routes<S>> for Router<S>
 where

@@ -2,6 +2,7 @@
 //! that know themselves, and lists of them.
 
 pub(crate) mod argument;
+pub(crate) mod call;
 pub(crate) mod controller;
 pub(crate) mod cors;
 pub(crate) mod guard;
@@ -12,7 +13,7 @@ pub(crate) mod overlap;
 
 pub use self::{
     guard::{AuthMethod, Identity},
-    info::{Route, RouteInfo},
+    info::RouteInfo,
     jsonrpc::{JsonRpcError, Params},
     list::Routes,
 };

@@ -3,10 +3,17 @@
 
 use std::mem;
 
-use super::info::{ControllerRoutes, Route, RouteInfo, route_info};
+use super::{
+    call::Names,
+    info::{ControllerRoutes, Route, RouteInfo, route_info},
+};
 
-/// For the macro: what is known of a handler, by its name.
-pub const fn info<R: Route>(route: R) -> &'static [RouteInfo] {
+/// For the macro: what is known of a route, by its name.
+pub const fn info<F, R, M>(route: F) -> &'static [RouteInfo]
+where
+    F: Names<R, M>,
+    R: Route,
+{
     mem::forget(route); // no constant drops what may have a destructor
     const { &[R::INFO] }
 }

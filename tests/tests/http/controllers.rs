@@ -457,7 +457,8 @@ fn list_tells_what_each_route_inherited_and_where_it_is() {
             "{line}"
         );
     }
-    assert_eq!(format!("{:?}", Shop::orders), "Shop::orders");
+    let debug = format!("{:?}", Shop::orders);
+    assert_eq!(debug, "http::controllers::Shop::orders");
 }
 
 struct Gate;

@@ -3,11 +3,13 @@
 mod answer_layer;
 mod answers;
 mod callers;
+mod calls;
 mod controllers;
 mod cors;
 mod grpc;
 mod inside;
 mod jsonrpc;
 mod lists;
+mod names;
 mod networks;
 mod routes;

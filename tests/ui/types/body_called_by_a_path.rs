@@ -2,7 +2,7 @@ use auth_api_key::{ApiKey, route};
 
 async fn around_the_guard(key: ApiKey) {
     my_service::my_service(key).await;
-    //~^ 17
+    //~^ 5
 }
 
 #[route("/my_service", auth = "api_key")]

@@ -1,0 +1,113 @@
+//! What a stranger may do with the call that a route's function takes: run the route, guard and body.
+
+use std::sync::{Arc, Mutex};
+
+use auth_api_key::{
+    __private::{Answer, Call, Run},
+    ApiKey, Authenticator, NewKey, route, routes,
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::StatusCode,
+    response::Response,
+    routing::{MethodRouter, get},
+};
+use tests::GatedStore;
+use tower::ServiceExt;
+
+#[route("/stock", auth = "api_key")]
+async fn stock(key: ApiKey) -> String {
+    format!("stock for {}", key.name)
+}
+
+#[route("/orders", auth = "api_key", groups = ["shop"])]
+async fn orders(key: ApiKey) -> String {
+    format!("orders for {}", key.name)
+}
+
+async fn with_key(groups: &[&str]) -> Authenticator {
+    let auth = Authenticator::builder().build(GatedStore::default());
+    let auth = auth.await.unwrap();
+    let key = NewKey::new("ours", "user").text("ours-text");
+    let key = key.groups(groups.iter().copied());
+    auth.keys().create(key).await.unwrap();
+    auth
+}
+
+async fn ask(app: &Router, path: &str, key: Option<&str>) -> (StatusCode, String) {
+    let mut request = Request::builder().uri(path);
+    if let Some(key) = key {
+        request = request.header("api-key", key);
+    }
+    let request = request.body(Body::empty()).unwrap();
+    read(app.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn read(response: Response) -> (StatusCode, String) {
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 1000).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// A handler of one's own that takes the call of another route, whose type it does not name.
+fn around<R: Run<Authenticator>>(
+    _: fn(Call<R, Authenticator>) -> Answer,
+) -> MethodRouter<Authenticator> {
+    get(async |call: Call<R, Authenticator>| call.run().await)
+}
+
+#[tokio::test]
+async fn call_that_another_handler_extracted_is_verified() {
+    let auth = with_key(&[]).await;
+    let app = Router::new()
+        .route("/stock", around(stock))
+        .route("/orders", around(orders))
+        .with_state(auth);
+    let ours = Some("ours-text");
+    let stock = (StatusCode::OK, "stock for ours".to_owned());
+    assert_eq!(ask(&app, "/stock", ours).await, stock);
+    for (path, key, status) in [
+        ("/stock", None, StatusCode::UNAUTHORIZED),
+        ("/stock", Some("wrong"), StatusCode::UNAUTHORIZED),
+        ("/orders", None, StatusCode::UNAUTHORIZED),
+        ("/orders", ours, StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(ask(&app, path, key).await.0, status, "{path} {key:?}");
+    }
+}
+
+type Kept<R> = Arc<Mutex<Vec<Call<R, Authenticator>>>>;
+
+/// A handler that keeps the calls of another route.
+fn keep<R: Run<Authenticator>>(
+    _: fn(Call<R, Authenticator>) -> Answer,
+) -> (Kept<R>, MethodRouter<Authenticator>) {
+    let kept = Kept::default();
+    let keep = Arc::clone(&kept);
+    let handler = get(async move |call: Call<R, Authenticator>| keep.lock().unwrap().push(call));
+    (kept, handler)
+}
+
+#[tokio::test]
+async fn call_that_was_kept_admits_nobody_after_a_revocation() {
+    let auth = with_key(&["shop"]).await;
+    let (kept, keep) = keep(orders);
+    let app = Router::new()
+        .route("/keep", keep)
+        .merge(routes![orders])
+        .with_state(auth.clone());
+    for _ in 0..2 {
+        ask(&app, "/keep", Some("ours-text")).await;
+    }
+    let run = async || {
+        let call = kept.lock().unwrap().pop().unwrap();
+        read(orders(call).await).await
+    };
+    let expected = (StatusCode::OK, "orders for ours".to_owned());
+    assert_eq!(ask(&app, "/orders", Some("ours-text")).await, expected);
+    assert_eq!(run().await, expected);
+    auth.keys().archive("ours").await.unwrap();
+    assert_eq!(run().await.0, StatusCode::UNAUTHORIZED);
+}
