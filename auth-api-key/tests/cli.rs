@@ -9,7 +9,7 @@ use std::{
 
 use auth_api_key::key::has_valid_checksum;
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 /// A folder with a database, gone with the value.
@@ -1398,4 +1398,84 @@ async fn migrate_makes_anew_a_trigger_that_is_missing() {
     let said = "the trigger `api_key_updated` was made anew\n";
     assert!(migrated.err.contains(said), "{}", migrated.err);
     assert_eq!(cli.names(&[]), ["webshop"]);
+}
+
+/// What a query of a file that may not be there yet gives.
+async fn count(file: &Path, query: &'static str) -> i64 {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false);
+    let Ok(mut database) = options.connect().await else {
+        return 0;
+    };
+    let count = sqlx::query_scalar(query).fetch_one(&mut database).await;
+    database.close().await.unwrap();
+    count.unwrap_or(0)
+}
+
+#[tokio::test]
+async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
+    let cli = Cli::new();
+    let text = cli.create(&["webshop", "--group=shop"]);
+    let rows: String = (0..5000).map(|n| format!("key-{n},user-{n}\n")).collect();
+    cli.run_with(&["import"], &format!("name,user\n{rows}"))
+        .succeeded();
+    let copy = ["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"];
+    let mut killed = cli.command(&copy).stderr(Stdio::null()).spawn().unwrap();
+    let file = cli.0.path().join("copy.db");
+    while count(&file, "SELECT count(*) FROM api_key_secret").await == 0 {
+        assert!(
+            killed.try_wait().unwrap().is_none(),
+            "it has ended too soon"
+        );
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(count(&file, "SELECT count(*) FROM api_key_secret").await < 5001);
+
+    let again = cli.run(&copy);
+    let said =
+        "all 5001 keys of sqlite:keys.db are in sqlite:copy.db; what changes in sqlite:keys.db";
+    assert!(again.err.starts_with(said), "{}", again.err);
+    assert_eq!(again.succeeded(), "");
+    let there = "--database-url=sqlite:copy.db";
+    assert_eq!(cli.verify(&text, &[there]).0, 0);
+
+    let hand_over = [&copy[..], &["--final"]].concat();
+    cli.run(&hand_over).failed(
+        2,
+        &["Refuse all keys in sqlite:keys.db once they are in sqlite:copy.db?"],
+    );
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+    cli.create(&["later"]);
+    let yes = [&hand_over[..], &["--yes"]].concat();
+    for _ in 0..2 {
+        let handed_over = cli.run(&yes);
+        let said = "all 5002 keys of sqlite:keys.db are in sqlite:copy.db, and are refused in sqlite:keys.db";
+        assert!(handed_over.err.starts_with(said), "{}", handed_over.err);
+    }
+    let (code, verdict) = cli.verify(&text, &[]);
+    assert_eq!(
+        (code, &verdict["refused"]["reason"]),
+        (4, &json!("archived_key"))
+    );
+    assert_eq!(cli.verify(&text, &[there]).0, 0);
+    cli.run(&copy).failed(1, &["handed its keys over before"]);
+}
+
+#[test]
+fn copy_names_the_database_that_has_no_keys() {
+    let cli = Cli::new();
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
+        .failed(1, &["cannot open the database", "keys.db"]);
+    fs::write(cli.0.path().join("keys.db"), "").unwrap();
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
+        .failed(
+            1,
+            &["migration 1", "help: there are no keys in sqlite:keys.db"],
+        );
+    assert!(!cli.0.path().join("copy.db").exists());
+    cli.run(&["copy", "--from=sqlite:keys.db"])
+        .failed(2, &["--to"]);
 }

@@ -31,10 +31,10 @@ use crate::store::SqliteStore;
 #[cfg(feature = "environment")]
 use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
-    error::{Error, InputError, OpenError, PepperError},
+    error::{Error, InputError, PepperError},
     key::{Clock, Peppers, network},
     rejection::{AnswerStyle, Answers},
-    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme},
+    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme, unsupported},
 };
 
 /// More would be threads of this process (SQLite), or sessions of the server, without a use.
@@ -254,41 +254,24 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`OpenError`] if the address is of no known kind, or the database cannot be opened, or
+    /// [`Error::Open`] if the address is of no known kind, or the database cannot be opened, or
     /// lacks tables that are not to be made; otherwise as [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         // Before anything is made.
         self.settings()?;
         let url = &address(url)?;
-        let scheme = scheme(url);
-        match scheme {
+        match scheme(url) {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
                 let store = SqliteStore::open_with(url, self.connections, self.migrate).await?;
                 self.build(store).await
             }
-            #[cfg(not(feature = "sqlite"))]
-            "sqlite" => Err(OpenError::UnsupportedDatabase {
-                scheme: scheme.to_owned(),
-                remedy: "enable the feature `sqlite` of auth-api-key",
-            }
-            .into()),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 let store = PostgresStore::open_with(url, self.connections, self.migrate).await?;
                 self.build(store).await
             }
-            #[cfg(not(feature = "postgres"))]
-            "postgres" | "postgresql" => Err(OpenError::UnsupportedDatabase {
-                scheme: scheme.to_owned(),
-                remedy: "enable the feature `postgres` of auth-api-key",
-            }
-            .into()),
-            _ => Err(OpenError::UnsupportedDatabase {
-                scheme: scheme.to_owned(),
-                remedy: "write \"sqlite:keys.db\" for a file, or \"postgres://user@host/database\"",
-            }
-            .into()),
+            scheme => Err(unsupported(scheme).into()),
         }
     }
 

@@ -77,6 +77,18 @@ pub(crate) fn scheme(url: &str) -> &str {
     }
 }
 
+/// That there is no store for a database with such an address.
+pub(crate) fn unsupported(scheme: &str) -> OpenError {
+    OpenError::UnsupportedDatabase {
+        scheme: scheme.to_owned(),
+        remedy: match scheme {
+            "sqlite" => "enable the feature `sqlite` of auth-api-key",
+            "postgres" | "postgresql" => "enable the feature `postgres` of auth-api-key",
+            _ => "write \"sqlite:keys.db\" for a file, or \"postgres://user@host/database\"",
+        },
+    }
+}
+
 /// How to connect to the database at an address that [`address`] gave.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 pub(super) fn options(url: &str) -> Result<sqlx::postgres::PgConnectOptions, OpenError> {

@@ -30,6 +30,27 @@ impl Fault {
         self.db().is_some_and(DbError::waited_for_a_change)
     }
 
+    /// Whether the database refuses something that was given, and not for a lack of time or rights.
+    pub(super) fn is_of_a_value(&self) -> bool {
+        self.db().is_some_and(|DbError(error)| match code(error) {
+            Some(Code::Sqlite(code)) => code == SQLITE_CONSTRAINT,
+            // data exceptions, and integrity constraints
+            Some(Code::Postgres(code)) => code.starts_with("22") || code.starts_with("23"),
+            None => false,
+        })
+    }
+
+    /// Says of an error of the database which row it is about.
+    pub(super) fn of_row(self, table: &str, row: &str) -> Self {
+        match self.0 {
+            Error::Store(error) => Self(Error::store(format!(
+                "the row of `{table}` with {row} cannot be copied: {error}; mend or delete it in the \
+                 database that is copied from"
+            ))),
+            _ => self,
+        }
+    }
+
     /// As [`is_outdated`].
     pub(super) fn is_outdated(&self) -> bool {
         self.db().is_some_and(|DbError(error)| is_outdated(error))
@@ -67,6 +88,8 @@ pub(super) fn is_outdated(error: &sqlx::Error) -> bool {
 }
 
 const SQLITE_BUSY: u32 = 5;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+const SQLITE_CONSTRAINT: u32 = 19;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 const SQLITE_READONLY: u32 = 8;
 

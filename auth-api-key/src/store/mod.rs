@@ -4,6 +4,8 @@
 mod address;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod connections;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod copy;
 #[cfg(feature = "environment")]
 mod environment;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]
@@ -22,7 +24,10 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub(crate) use self::address::{address, scheme};
+pub(crate) use self::address::{address, scheme, unsupported};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[doc(hidden)] // for the command line
+pub use self::copy::{CopyProgress, copy};
 #[cfg(feature = "environment")]
 pub use self::environment::EnvironmentKeys;
 #[cfg(feature = "environment")]

@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::{
     ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
@@ -27,6 +28,7 @@ use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, unopened},
     connections::Connections,
+    copy::{Connected, Dialect, End},
     fault::{DbResult, no_answer},
     grants::{self, Role},
 };
@@ -41,6 +43,22 @@ const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
+/// Begins a transaction that sees the keys as they are now, however long it takes.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+                        SET LOCAL idle_in_transaction_session_timeout = 0";
+const DIALECT: Dialect = Dialect {
+    json_as_text: "::text",
+    text_as_json: "::jsonb",
+    ids_given: " OVERRIDING SYSTEM VALUE",
+    state: "SELECT value || ':' || token FROM api_key_generation",
+    // A role that only reads need not be granted the counter.
+    last_id: "SELECT greatest((SELECT max(id) FROM {table}),
+                  CASE WHEN has_sequence_privilege(counter, 'SELECT') THEN pg_sequence_last_value(counter) END)
+              FROM CAST(pg_get_serial_sequence('{table}', 'id') AS regclass) AS counter",
+    set_last_id: &["SELECT setval(counter, $1)
+                    FROM CAST(pg_get_serial_sequence('{table}', 'id') AS regclass) AS counter
+                    WHERE $1 > coalesce(pg_sequence_last_value(counter), 0)"],
+};
 
 const PEPPERS: &str = "api_key_pepper";
 
@@ -233,6 +251,16 @@ impl PostgresStore {
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         Listening::begin(listener, poll).await
+    }
+}
+
+impl End for PostgresStore {
+    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>> {
+        Self::reading(self).boxed()
+    }
+
+    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>> {
+        Self::writing(self).boxed()
     }
 }
 

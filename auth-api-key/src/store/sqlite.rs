@@ -13,13 +13,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 
 use self::tables::Tables;
 use super::{
     CONNECTIONS,
     address::address,
+    copy::{Connected, End},
     fault::{DbResult, Fault, reported},
     key_store::{Change, KeyStore},
     lookup::{Lookup, PepperCheck, StoredDigest, Watch},
@@ -312,5 +313,15 @@ impl KeyStore for SqliteStore {
 
     fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
         reported(async move { Ok(self.tables()?.users(paging).await?) })
+    }
+}
+
+impl End for SqliteStore {
+    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>> {
+        async move { self.tables()?.reading().await }.boxed()
+    }
+
+    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>> {
+        async move { self.tables()?.writing().await }.boxed()
     }
 }

@@ -9,9 +9,9 @@ use std::{
 use auth_api_key::{
     Authenticator, Error, NewKey,
     key::{KeyFilter, KeyOrder, KeyUpdate, Paging},
-    store::{Change, KeyStore, Lookup, PostgresStore},
+    store::{Change, KeyStore, Lookup, PostgresStore, copy},
 };
-use tests::{Log, listed, name_of, postgres::Database};
+use tests::{Log, listed, name_of, postgres::Database, sqlite::File};
 
 const GRANTS: &str = include_str!("../../../auth-api-key/src/store/grants.md");
 const PEPPER: &[u8] = b"a pepper of the tests";
@@ -230,6 +230,21 @@ async fn operator_says_which_grant_is_missing() {
     neutralizes(&role).await.unwrap();
     let auth = Authenticator::connect(&role.database.url()).await.unwrap();
     assert_eq!(listed(&auth, &KeyFilter::new()).await.len(), 1);
+}
+
+#[tokio::test]
+async fn operator_copies_all_keys_and_hands_them_over() {
+    let Some(role) = Role::new("an operator").await else {
+        return;
+    };
+    let file = File::temporary();
+    assert_eq!(
+        copy(&role.url(), &file.url(), true, |_| {}).await.unwrap(),
+        1
+    );
+    let auth = Authenticator::builder().pepper(1, PEPPER);
+    let auth = auth.connect(&file.url()).await.unwrap();
+    assert_eq!(name_of(&auth, &role.text).await.unwrap(), "old");
 }
 
 #[tokio::test]

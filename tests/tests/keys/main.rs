@@ -3,6 +3,7 @@
 mod blocked;
 mod changed;
 mod configparser;
+mod copies;
 mod created;
 mod damaged;
 mod environment;

@@ -26,7 +26,6 @@ pub(crate) enum WithoutTables {
     Make,
     Fail,
     /// It is taken for one without keys.
-    #[cfg_attr(not(feature = "odoo"), expect(dead_code))]
     Pretend,
 }
 
@@ -163,18 +162,9 @@ impl Database {
         options
     }
 
-    /// The database's address without user, password and parameters.
+    /// As [`place`].
     pub(crate) fn place(&self) -> Result<String, Failure> {
-        let url = self.url()?;
-        let (scheme, rest) = url.split_once(':').unwrap_or((&url, ""));
-        let rest = rest.trim_start_matches("//");
-        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        // Where it cannot be told what belongs to a password, nothing is shown.
-        let place = match parameters.contains('@') {
-            true => "…",
-            false => place.rsplit_once('@').map_or(place, |(_, place)| place),
-        };
-        Ok(format!("{scheme}:{place}"))
+        Ok(place(&self.url()?))
     }
 
     /// Whether there is no SQLite file, or a database that has none of the tables.
@@ -234,10 +224,21 @@ impl Database {
     }
 }
 
+/// A database's address without user, password and parameters.
+pub(crate) fn place(url: &str) -> String {
+    let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+    let rest = rest.trim_start_matches("//");
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    // Where it cannot be told what belongs to a password, nothing is shown.
+    let place = match parameters.contains('@') {
+        true => "…",
+        false => place.rsplit_once('@').map_or(place, |(_, place)| place),
+    };
+    format!("{scheme}:{place}")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn place_has_no_password() {
         for (url, place) in [
@@ -254,11 +255,7 @@ mod tests {
                 "postgres:db/keys",
             ),
         ] {
-            let database = Database {
-                database_url: Some(url.to_owned()),
-                peppers: Vec::new(),
-            };
-            assert_eq!(database.place().unwrap(), place);
+            assert_eq!(super::place(url), place);
         }
     }
 }

@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use auth_api_key::Authenticator;
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use crate::commands::copy;
 #[cfg(feature = "odoo")]
 use crate::commands::import_odoo;
 use crate::{
@@ -41,6 +43,8 @@ Exit codes:
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
+  COPY_FROM_URL, COPY_TO_URL
+                            the databases of `copy`, where --from and --to are not given
   API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
                             import and verify keys";
 
@@ -77,6 +81,8 @@ enum Command {
     #[cfg(feature = "odoo")]
     ImportOdoo(import_odoo::Args),
     Stats(stats::Args),
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    Copy(copy::Args),
     Neutralize(neutralize::Args),
     Migrate(migrate::Args),
     Completions(completions::Args),
@@ -142,6 +148,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         match cli.command {
             Command::Neutralize(arguments) => neutralize::run(arguments, &cli.database).await?,
             Command::Migrate(arguments) => migrate::run(arguments, &cli.database).await?,
+            #[cfg(any(feature = "sqlite", feature = "postgres"))]
+            Command::Copy(arguments) => copy::run(arguments).await?,
             command => return with_keys(command, &cli.database).await,
         }
         Ok(ExitCode::SUCCESS)
@@ -182,6 +190,8 @@ async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Fa
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
         // They open the database in their own way, or not at all.
         Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}
+        #[cfg(any(feature = "sqlite", feature = "postgres"))]
+        Command::Copy(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

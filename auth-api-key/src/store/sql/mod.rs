@@ -5,6 +5,7 @@
 //! bounds cannot be named once; so each store names its `Database`, and the rest is compiled for
 //! both.
 
+mod copy;
 mod list;
 mod read;
 mod schema;

@@ -25,6 +25,7 @@ use crate::{
     error::Error,
     store::{
         connections::Connections,
+        copy::Dialect,
         fault::DbResult,
         migrations::{migrator, missing, not_run},
     },
@@ -39,6 +40,22 @@ const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
+/// Begins a transaction, which sees the keys as they are when it first reads any.
+const SNAPSHOT: &str = "BEGIN";
+const DIALECT: Dialect = Dialect {
+    json_as_text: "",
+    text_as_json: "",
+    ids_given: "",
+    state: "SELECT value || ':' || coalesce(hex(token), '')
+            FROM api_key_generation LEFT JOIN api_key_token ON generation = value",
+    last_id: "SELECT max(coalesce((SELECT max(id) FROM {table}), 0),
+                         coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table}'), 0))",
+    set_last_id: &[
+        "UPDATE sqlite_sequence SET seq = $1 WHERE name = '{table}' AND seq < $1",
+        "INSERT INTO sqlite_sequence (name, seq) SELECT '{table}', $1
+         WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '{table}')",
+    ],
+};
 
 /// How many lists are read at a time.
 const READS: u32 = 2;

@@ -2,6 +2,8 @@
 
 pub(crate) mod archive;
 pub(crate) mod completions;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod copy;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod group;

@@ -1,0 +1,93 @@
+//! Copying to and from these tables.
+
+use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
+use sqlx::{AssertSqlSafe, Row as _, Transaction, query::Query};
+
+use super::{
+    super::{DIALECT, Database, SNAPSHOT, Store},
+    read,
+};
+use crate::store::{
+    copy::{Connected, Row, Type, Value, Work},
+    fault::DbResult,
+};
+
+struct Working(Transaction<'static, Database>);
+
+impl Store {
+    pub(in crate::store) async fn reading(&self) -> DbResult<Connected> {
+        Ok(connected(self.reads.begin_with(SNAPSHOT).await?))
+    }
+
+    pub(in crate::store) async fn writing(&self) -> DbResult<Connected> {
+        Ok(connected(self.naming_holders(self.write()).await?))
+    }
+}
+
+fn connected(transaction: Transaction<'static, Database>) -> Connected {
+    Connected {
+        work: Box::new(Working(transaction)),
+        dialect: &DIALECT,
+    }
+}
+
+/// A statement of its own, which no connection keeps: there are too many with other numbers of values.
+fn query(
+    sql: String,
+    given: &[Value],
+) -> Query<'_, Database, <Database as sqlx::Database>::Arguments> {
+    let query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    given.iter().fold(query, |query, value| match value {
+        Value::Int(number) => query.bind(number),
+        Value::Flag(flag) => query.bind(flag),
+        Value::Text(text) | Value::Json(text) => query.bind(text),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+fn read(row: &read::Row, types: &[Type]) -> sqlx::Result<Row> {
+    let read = |(at, type_): (usize, &Type)| {
+        Ok(match type_ {
+            Type::Int => Value::Int(row.try_get(at)?),
+            Type::Flag => Value::Flag(row.try_get(at)?),
+            Type::Text => Value::Text(row.try_get(at)?),
+            Type::Bytes => Value::Bytes(row.try_get(at)?),
+            Type::Json => Value::Json(row.try_get(at)?),
+        })
+    };
+    types.iter().enumerate().map(read).collect()
+}
+
+impl Work for Working {
+    fn fetch<'a>(
+        &'a mut self,
+        sql: String,
+        given: &'a [Value],
+        types: &'a [Type],
+    ) -> BoxFuture<'a, DbResult<Vec<Row>>> {
+        async move {
+            let rows = query(sql, given).fetch_all(&mut *self.0).await?;
+            Ok(rows
+                .iter()
+                .map(|row| read(row, types))
+                .collect::<sqlx::Result<_>>()?)
+        }
+        .boxed()
+    }
+
+    fn execute<'a>(&'a mut self, sql: String, given: &'a [Value]) -> BoxFuture<'a, DbResult<()>> {
+        async move {
+            query(sql, given).execute(&mut *self.0).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn commit(self: Box<Self>) -> BoxFuture<'static, DbResult<()>> {
+        self.0.commit().err_into().boxed()
+    }
+
+    fn roll_back(self: Box<Self>) -> BoxFuture<'static, DbResult<()>> {
+        self.0.rollback().err_into().boxed()
+    }
+}
