@@ -27,6 +27,7 @@ cases! {
     debug_handler_below
     lists_with_cfg
     more_arguments_than_axum_takes
+    names_of_handlers_are_free
     renamed_dependency
     routes_that_seem_to_overlap
     strict_controller

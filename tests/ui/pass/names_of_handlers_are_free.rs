@@ -1,6 +1,7 @@
 //! A handler's name is one of a function: whatever else is called so beside it, nothing is in its way.
 
 #![deny(warnings)]
+#![allow(clippy::let_and_return)]
 
 use auth_api_key::{ApiKey, Authenticator, Routes, controller, route, routes};
 use axum::{Router, routing::get};
@@ -50,7 +51,7 @@ fn greet(partner: &str, events: u8) -> String {
     }
 }
 
-fn main() {
+pub fn main() {
     let events { events } = events { events: 2 };
     assert_eq!(greet("partner", events), "partner: 3");
     for partner in ["a", "b"] {
