@@ -1,4 +1,5 @@
-//! What the compiler says: one file a mistake, named after it. Alone in its process, which links
+//! What the compiler says: one file a mistake, named after it. In `newcomer` are those that someone made
+//! with the README alone, and what they wished to read. Alone in its process, which links
 //! nothing of the crates, so that a changed message is tried soon.
 //!
 //! Below the line of a mistake stands its mark: `//~^ 12` says one line up, column 12.
@@ -13,6 +14,7 @@ fn mistakes_are_explained() {
     cases.compile_fail("ui/macro/*.rs");
     cases.compile_fail("ui/types/*.rs");
     cases.compile_fail("ui/warnings/*.rs");
+    cases.compile_fail("ui/newcomer/*.rs");
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.

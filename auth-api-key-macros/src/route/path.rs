@@ -359,6 +359,11 @@ fn help_for_a_name(name: &str) -> String {
         _ if is_name(trimmed) && !name.ends_with(']') => {
             format!("write the name alone: `{trimmed}`")
         }
+        Some(rest) if is_name(first) && rest.starts_with('=') && rest.len() > 1 => format!(
+            "write the name alone: `{first}`; an argument `{first}: Option<…>` may be missing, and \
+             `{first}.unwrap_or({})` gives a default",
+            &rest[1..]
+        ),
         Some(rest) if is_name(first) && rest.starts_with(['=', ':']) => {
             format!("write the name alone: `{first}`")
         }

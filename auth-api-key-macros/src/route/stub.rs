@@ -13,8 +13,7 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let signature = &plain(function.signature.clone());
     // The body as it was written, for editors, and so that what it uses counts as used.
     let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
-    let body =
-        is_valid(signature).then(|| quote!(#(#on_body)* #[allow(dead_code)] #signature #body));
+    let body = is_valid(signature).then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
     let handler = handler(
         function,
         &attributes,

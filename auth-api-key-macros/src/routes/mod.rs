@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, PathArguments, PathSegment, TypePath, UseTree,
+    Attribute, Expr, LitStr, PathArguments, PathSegment, Token, TypePath, UseTree,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -177,6 +177,20 @@ fn meant(tokens: &TokenStream) -> Option<String> {
     if let Some(above) = written(tokens).strip_suffix("::") {
         return Some(format!(
             "write the name that follows, such as `{above}::my_service`"
+        ));
+    }
+    // `"/orders" => orders` and `"/orders": orders`
+    let name_behind_a_path = |input: ParseStream<'_>| {
+        input.parse::<LitStr>()?;
+        while input.parse::<Option<Token![=>]>>()?.is_some()
+            || input.parse::<Option<Token![:]>>()?.is_some()
+        {}
+        input.parse::<TypePath>()
+    };
+    if let Ok(name) = name_behind_a_path.parse2(tokens.clone()) {
+        return Some(format!(
+            "write `{}`: the path is in its attribute",
+            written(name)
         ));
     }
     let expr = syn::parse2(tokens.clone()).ok()?;

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::argument::Provides;
+use super::{answer::RouteAnswer, argument::Provides};
 use crate::{
     authenticator::{Authenticator, Begun},
     extract::ProvidesAuthenticator,
@@ -195,8 +195,8 @@ impl ByKey {
         self.authenticator.leave(parts, self.key.as_ref());
     }
 
-    pub fn answer(self, response: impl IntoResponse) -> Response {
-        let mut response = response.into_response();
+    pub fn answer(self, response: impl RouteAnswer) -> Response {
+        let mut response = response.into_answer();
         self.authenticator.answers().keep_private(&mut response);
         // For layers around the route.
         if let Some(key) = self.key {
@@ -218,8 +218,8 @@ impl ByKey {
 pub struct ByOther(());
 
 impl ByOther {
-    pub fn answer(&self, response: impl IntoResponse) -> Response {
-        response.into_response()
+    pub fn answer(&self, response: impl RouteAnswer) -> Response {
+        response.into_answer()
     }
 
     pub fn unreadable_capture(&self) -> StatusCode {

@@ -241,7 +241,7 @@ impl<T: DeserializeOwned> FromParams for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
     label = "neither named in the path nor an extractor of what comes before the body",
-    note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `Params<..>`",
+    note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `auth_api_key::routing::Params<..>`",
     note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait CallArgument<S>: Argument<S> {}
@@ -262,7 +262,7 @@ pub async fn call_argument<S, T: CallArgument<S>>(
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a JSON-RPC call",
     label = "returned by a route with `type = \"jsonrpc\"`",
-    note = "return a value that serde can write (`#[derive(serde::Serialize)]`, no `Json<..>` around it), or a `Result` of one and of an error of yours that implements `JsonRpcError`"
+    note = "return a value that serde can write (`#[derive(serde::Serialize)]`, no `Json<..>` around it), or a `Result` of one and of an error of yours that implements `auth_api_key::routing::JsonRpcError`"
 )]
 pub trait CallResult<M> {
     fn answer(self, call: &Call) -> Response;

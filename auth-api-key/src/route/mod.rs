@@ -1,6 +1,7 @@
 //! What the [`route`](macro@crate::route) attribute and [`routes!`](crate::routes) make: routes
 //! that know themselves, and lists of them.
 
+pub(crate) mod answer;
 pub(crate) mod argument;
 pub(crate) mod call;
 pub(crate) mod controller;

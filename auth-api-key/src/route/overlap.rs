@@ -122,6 +122,9 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
         let (old_path, old_shape) = old.paths[at / new.paths.len()];
         let (new_path, new_shape) = new.paths[at % new.paths.len()];
         let (wrong, help) = match relation(old_shape, new_shape) {
+            Relation::Alike if old.line == new.line && same(old.handler, new.handler) => {
+                ("a route is in the list twice", "delete one of the two")
+            }
             Relation::Alike if methods_meet(old.methods, new.methods) => (
                 "two routes answer the same requests",
                 "give them different paths, or `methods` that have none in common",
