@@ -5,9 +5,9 @@ mod common;
 
 use std::{hint::black_box, time::Instant};
 
-use auth_api_key::{ApiKey, Authenticator, NewKey, route, store::MemoryStore};
+use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes, store::MemoryStore};
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::Request,
     http::StatusCode,
@@ -23,8 +23,14 @@ async fn bare() -> &'static str {
     "hello"
 }
 
-#[route("/my_service", auth = "api_key")]
+#[route("/my_service", auth = "api_key", methods = ["GET"])]
 async fn guarded(key: ApiKey) -> &'static str {
+    let _ = key;
+    "hello"
+}
+
+#[route("/my_service", auth = "api_key", methods = ["GET"])]
+async fn leaving(Extension(key): Extension<ApiKey>) -> &'static str {
     let _ = key;
     "hello"
 }
@@ -69,6 +75,14 @@ fn main() {
             .route("/my_service", handlers)
             .with_state(auth.clone())
     };
+    let listed = || {
+        Router::new()
+            .merge(routes![guarded])
+            .with_state(auth.clone())
+    };
+    let leaving = Router::new()
+        .merge(routes![leaving])
+        .with_state(auth.clone());
     let routers = [
         (
             "empty from_fn",
@@ -76,13 +90,23 @@ fn main() {
             "constant",
         ),
         ("bare handler", mount(get(bare)), "constant"),
-        ("guarded handler", mount(get(guarded)), text.as_str()),
+        ("guarded handler", listed(), text.as_str()),
+        (
+            "guarded handler, mounted by hand",
+            mount(get(guarded)),
+            text.as_str(),
+        ),
         (
             "from_fn comparing a constant",
             mount(get(bare).layer(from_fn(constant))),
             "constant",
         ),
-        ("guarded handler, wrong key", mount(get(guarded)), "wrong"),
+        (
+            "guarded handler that leaves its key",
+            leaving,
+            text.as_str(),
+        ),
+        ("guarded handler, wrong key", listed(), "wrong"),
     ];
     let runtime = &runtime;
     let contenders = routers.map(|(name, router, key)| {

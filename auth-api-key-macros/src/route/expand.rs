@@ -314,7 +314,7 @@ fn guarded(
     let called = called(function);
     let leave = (matches!(route.auth, Auth::ApiKey | Auth::Public)
         && route.arguments.iter().any(Argument::may_look_for_the_key))
-    .then(|| quote!(__guard.leave(&mut __parts);));
+    .then(|| quote!(let __guard = __guard.leave(&mut __parts, &__who);));
     let steps = steps(route);
     let values = route
         .arguments

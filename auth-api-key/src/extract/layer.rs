@@ -21,7 +21,7 @@ use crate::authenticator::Authenticator;
 /// service, 14 where keys cannot be checked.
 ///
 /// Handlers below it find the key as `Extension<ApiKey>` (in tonic: in the request's extensions), and
-/// layers around it find it in the extensions of the response.
+/// layers around it find it in the extensions of the response, whoever is below.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator};

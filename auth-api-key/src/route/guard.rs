@@ -149,7 +149,7 @@ impl Admission {
     /// For `auth = "api_key"`.
     pub async fn api_key(self) -> Result<(ByKey, ApiKey), Rejection> {
         match self.authenticator.finish(self.begun, self.groups).await {
-            Ok(key) => Ok((ByKey::new(self.authenticator, Some(&key)), key)),
+            Ok(key) => Ok((ByKey::new(self.authenticator), key)),
             Err(refusal) => Err(self.authenticator.refuse(refusal, self.grpc)),
         }
     }
@@ -158,7 +158,7 @@ impl Admission {
     pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
         let decision = self.authenticator.finish_optional(self.begun, || self.grpc);
         let key = decision.await?;
-        Ok((ByKey::new(self.authenticator, key.as_ref()), key))
+        Ok((ByKey::new(self.authenticator), key))
     }
 }
 
@@ -179,27 +179,30 @@ pub fn none() -> Result<(ByOther, ()), Infallible> {
 /// A request was admitted by its key.
 pub struct ByKey {
     authenticator: Authenticator,
-    key: Option<ApiKey>,
+    /// What layers around the route find.
+    left: Option<ApiKey>,
 }
 
 impl ByKey {
-    fn new(authenticator: Authenticator, key: Option<&ApiKey>) -> Self {
+    fn new(authenticator: Authenticator) -> Self {
         Self {
             authenticator,
-            key: key.cloned(),
+            left: None,
         }
     }
 
-    /// Leaves the key to arguments that may look for it.
-    pub fn leave(&self, parts: &mut Parts) {
-        self.authenticator.leave(parts, self.key.as_ref());
+    /// Leaves the key to arguments that may look for it, and to layers around the route: where no
+    /// argument does, nothing is allocated for either.
+    pub fn leave<'a>(mut self, parts: &mut Parts, key: impl Into<Option<&'a ApiKey>>) -> Self {
+        self.left = key.into().cloned();
+        self.authenticator.leave(parts, self.left.as_ref());
+        self
     }
 
     pub fn answer(self, response: impl RouteAnswer) -> Response {
         let mut response = response.into_answer();
         self.authenticator.answers().keep_private(&mut response);
-        // For layers around the route.
-        if let Some(key) = self.key {
+        if let Some(key) = self.left {
             response.extensions_mut().insert(key);
         }
         response

@@ -248,7 +248,7 @@ async fn key_that_is_revoked_between_the_guard_and_an_extractor_is_refused() {
 }
 
 #[tokio::test]
-async fn layer_around_a_guard_finds_the_key_in_the_answer() {
+async fn layer_around_finds_the_key_in_the_answer_where_an_argument_may_look_for_it() {
     async fn seen(request: Request, next: Next) -> Response {
         let mut response = next.run(request).await;
         let key = response.extensions().get::<ApiKey>();
@@ -258,7 +258,7 @@ async fn layer_around_a_guard_finds_the_key_in_the_answer() {
     }
     let auth = with_key("api-key", "ours").await;
     let app = Router::new()
-        .merge(routes![guarded, public])
+        .merge(routes![guarded, extension, tenant, public])
         .route(
             "/layered",
             get(async || "ours").layer(ApiKeyLayer::new(auth.clone())),
@@ -266,11 +266,14 @@ async fn layer_around_a_guard_finds_the_key_in_the_answer() {
         .layer(from_fn(seen))
         .with_state(auth);
     for (path, key, expected) in [
-        ("/guarded", &KEY[..], "ours"),
+        ("/extension", &KEY[..], "ours"),
+        ("/tenant", &KEY[..], "ours"),
         ("/layered", &KEY[..], "ours"),
         ("/public", &KEY[..], "ours"),
         ("/public", &[][..], "nobody"),
-        ("/guarded", &[][..], "nobody"),
+        ("/extension", &[][..], "nobody"),
+        // No argument may look for it.
+        ("/guarded", &KEY[..], "nobody"),
     ] {
         let mut request = Request::builder().uri(path);
         for (name, value) in key {
