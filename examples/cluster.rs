@@ -20,11 +20,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Ok(_) => None,
         Err(_) => {
             println!("no DATABASE_URL: starting a PostgreSQL server for this run alone");
-            Some(examples::throwaway_postgres()?)
+            Some(examples::postgres::Postgres::start(&[])?)
         }
     };
     let url = match &server {
-        Some(server) => server.connection_uri(),
+        Some(server) => server.url(),
         None => env::var("DATABASE_URL")?,
     };
     // In production, each of them is a process on a machine of its own.

@@ -1,9 +1,10 @@
 //! What examples share: serving a router until it is told to stop, and a PostgreSQL to try.
 
-use std::{env, fs, io, path::PathBuf};
+pub mod postgres;
+
+use std::{env, io};
 
 use axum::Router;
-use pgtemp::PgTempDB;
 use tokio::{
     net::TcpListener,
     signal::{
@@ -39,20 +40,4 @@ pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
     axum::serve(listener, app)
         .with_graceful_shutdown(stop)
         .await
-}
-
-/// A PostgreSQL server that is gone when it is dropped. As root, it needs `sudo`.
-pub fn throwaway_postgres() -> io::Result<PgTempDB> {
-    // Debian puts the server's programs beside the path.
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let debian = debian.flatten().map(|version| version.path().join("bin"));
-    let path = env::var_os("PATH").unwrap_or_default();
-    let has_server = |folder: &PathBuf| folder.join("initdb").is_file();
-    let bin = debian.chain(env::split_paths(&path)).find(has_server);
-    let bin = bin.ok_or_else(|| {
-        let remedy =
-            "no PostgreSQL server is installed; install one, or name one by DATABASE_URL=…";
-        io::Error::new(io::ErrorKind::NotFound, remedy)
-    })?;
-    Ok(PgTempDB::builder().with_bin_path(bin).start())
 }

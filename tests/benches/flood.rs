@@ -95,7 +95,7 @@ async fn measure(seconds: u64) {
     let direct = Authenticator::connect(&database.url()).await.unwrap();
     let keys = issued(&direct, 0..count).await;
     drop(direct);
-    let port = database.server().db_port();
+    let port = database.port();
     let mut wire = Part::start(&["wire", &format!("127.0.0.1:{port}")]);
     let address = wire.lines().next().unwrap();
     let url = database

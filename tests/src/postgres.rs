@@ -1,11 +1,14 @@
 //! A throwaway PostgreSQL server, started from the installed binaries and gone with the tests.
 
+#[path = "../../examples/src/postgres.rs"]
+pub mod server;
+
 use std::{
     fs::Permissions,
     net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
     sync::{
         Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicUsize, Ordering},
@@ -13,23 +16,24 @@ use std::{
     time::Duration,
 };
 
-use pgtemp::{PgTempDB, PgTempDBBuilder};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
+use self::server::{Postgres, pg_ctl, programs};
+pub use self::server::{USER, as_postgres};
 use crate::skip;
 
 /// A database of its own, on a server that all tests of the process share.
 pub struct Database {
     url: String,
-    server: Arc<PgTempDB>,
+    server: Arc<Postgres>,
 }
 
 impl Database {
     /// A new, empty database; none where there is no PostgreSQL, which is said aloud, and which is
     /// a failure where `CI=true`.
     pub async fn new() -> Option<Self> {
-        static SERVER: Mutex<Weak<PgTempDB>> = Mutex::new(Weak::new());
+        static SERVER: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
         static MADE: AtomicUsize = AtomicUsize::new(0);
         let server = tokio::task::spawn_blocking(|| {
             let mut shared = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
@@ -37,24 +41,18 @@ impl Database {
                 return Some(server);
             }
             // As many tests run at a time as there are processors, and each may have several nodes.
-            let builder = server()?.with_config_param("max_connections", "1000");
-            let server = Arc::new(builder.start());
+            let server = Arc::new(server(&[("max_connections", "1000")])?);
             *shared = Arc::downgrade(&server);
             Some(server)
         });
         let server = server.await.unwrap()?;
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        let mut admin = connect(&server.connection_uri()).await;
+        let mut admin = connect(&server.url()).await;
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .execute(&mut admin)
             .await
             .unwrap();
-        let url = format!(
-            "postgres://{}:{}@localhost:{}/{name}",
-            server.db_user(),
-            server.db_pass(),
-            server.db_port()
-        );
+        let url = format!("postgres://{USER}@localhost:{}/{name}", server.port());
         Some(Self { url, server })
     }
 
@@ -70,7 +68,7 @@ impl Database {
     /// Statements that drop all tables, and make them as they are now.
     pub fn dump(&self) -> String {
         // Where the programs are links, not all of them need be there.
-        let linked = bin().unwrap().join("pg_ctl").canonicalize().unwrap();
+        let linked = self.server.bin().join("pg_ctl").canonicalize().unwrap();
         let mut dump = Command::new(linked.with_file_name("pg_dump"));
         dump.args(["--clean", "--if-exists", "--inserts", "--no-owner"]);
         let dumped = dump.args(["--dbname", &self.url]).output().unwrap();
@@ -81,9 +79,8 @@ impl Database {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// Kept until the last test that uses it has ended.
-    pub fn server(&self) -> &PgTempDB {
-        &self.server
+    pub fn port(&self) -> u16 {
+        self.server.port()
     }
 }
 
@@ -99,44 +96,34 @@ pub async fn try_execute(url: &str, sql: &str) -> sqlx::Result<()> {
 }
 
 /// A server of one's own that can be killed, and started again.
-pub struct Mortal {
-    server: PgTempDB,
-    bin: PathBuf,
-}
+pub struct Mortal(Postgres);
 
 impl Mortal {
     /// None as for [`Database::new`].
     pub async fn start() -> Option<Self> {
-        let start = tokio::task::spawn_blocking(|| {
-            // What is committed must be there again.
-            let builder = server()?.with_config_param("synchronous_commit", "on");
-            let bin = builder.bin_path.clone().unwrap();
-            let server = builder.start();
-            Some(Self { server, bin })
-        });
-        let mortal = start.await.unwrap()?;
-        connect(&mortal.url()).await;
-        Some(mortal)
+        // What is committed must be there again.
+        let start = tokio::task::spawn_blocking(|| server(&[("synchronous_commit", "on")]));
+        start.await.unwrap().map(Self)
     }
 
     pub fn url(&self) -> String {
-        self.server.connection_uri()
+        self.0.url()
     }
 
     /// Kills the server itself by SIGKILL; those that serve its connections end when they see it.
     pub fn kill(&self) {
-        let file = self.server.data_dir().join("postmaster.pid");
+        let file = self.0.data_dir().join("postmaster.pid");
         let file = std::fs::read_to_string(file).unwrap();
         signal("KILL", &[file.lines().next().unwrap().to_owned()]);
     }
 
     pub fn port(&self) -> u16 {
-        self.server.db_port()
+        self.0.port()
     }
 
     /// Stops the server; its connections are closed when this returns.
     pub fn stop(&self) {
-        stop(&self.bin, &self.server.data_dir());
+        stop(self.0.bin(), &self.0.data_dir());
     }
 
     /// Starts the server again, on the same folder and port; it serves when this returns.
@@ -146,7 +133,7 @@ impl Mortal {
 
     /// Has roles, with commas between them, give their passwords; all others are trusted.
     pub async fn ask_for_passwords_of(&self, roles: &str) {
-        let file = self.server.data_dir().join("pg_hba.conf");
+        let file = self.0.data_dir().join("pg_hba.conf");
         let trusting = std::fs::read_to_string(&file).unwrap();
         let asking = format!("host all {roles} all scram-sha-256\n{trusting}");
         std::fs::write(file, asking).unwrap();
@@ -161,7 +148,7 @@ impl Mortal {
     }
 
     async fn start_at(&self, port: u16) {
-        start(&self.bin, &self.server.data_dir(), port).await;
+        start(self.0.bin(), &self.0.data_dir(), port).await;
         let own = format!(":{}/", self.port());
         connect(&self.url().replace(&own, &format!(":{port}/"))).await;
     }
@@ -169,22 +156,14 @@ impl Mortal {
 
 /// Starts a server that was there before.
 async fn start(bin: &Path, folder: &Path, port: u16) {
-    let log = folder.join("restarted.log");
-    let options = format!(
-        "-c port={port} -c fsync=off -c unix_socket_directories={}",
-        folder.display()
-    );
-    let log = log.to_str().unwrap();
     let mut left = 600;
     // Refused as long as a process of the killed server lives.
-    while !pg_ctl(bin, folder)
-        .args(["start", "-w", "-o", &options, "-l", log])
-        .stderr(Stdio::null())
+    while !server::start(bin, folder, port, "-c fsync=off")
         .status()
         .unwrap()
         .success()
     {
-        assert!(left > 0, "PostgreSQL does not start: see {log}");
+        assert!(left > 0, "PostgreSQL does not start: see {folder:?}");
         left -= 1;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -194,12 +173,6 @@ async fn start(bin: &Path, folder: &Path, port: u16) {
 fn stop(bin: &Path, folder: &Path) {
     let mut stop = pg_ctl(bin, folder);
     let _ = stop.args(["stop", "-m", "fast"]).output();
-}
-
-fn pg_ctl(bin: &Path, folder: &Path) -> Command {
-    let mut command = as_postgres(bin.join("pg_ctl"));
-    command.arg("-s").arg("-D").arg(folder);
-    command
 }
 
 /// A server that follows another one, and can only be read.
@@ -217,10 +190,10 @@ impl Standby {
         let everyone = Permissions::from_mode(0o777);
         std::fs::set_permissions(parent.path(), everyone).unwrap();
         let folder = parent.path().join("standby");
-        let bin = primary.bin.clone();
+        let bin = primary.0.bin().to_owned();
         // Where the programs are links, not all of them need be there.
         let linked = bin.join("pg_ctl").canonicalize().unwrap();
-        let mut copy = as_postgres(linked.with_file_name("pg_basebackup"));
+        let mut copy = as_postgres(&linked.with_file_name("pg_basebackup"));
         copy.args(["--dbname", &primary.url(), "--write-recovery-conf"])
             .args(["--checkpoint", "fast", "--pgdata"])
             .arg(&folder);
@@ -264,32 +237,6 @@ impl Drop for Standby {
     fn drop(&mut self) {
         let mut stop = pg_ctl(&self.bin, &self.folder);
         let _ = stop.args(["stop", "-m", "immediate"]).status();
-        // Of another user, where this one is root.
-        let _ = as_postgres("rm".into())
-            .arg("-r")
-            .arg(&self.folder)
-            .status();
-    }
-}
-
-/// A program that does not run as root.
-fn as_postgres(program: PathBuf) -> Command {
-    let mut command = match is_root() {
-        true => {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-u", "postgres"]).arg(program);
-            sudo
-        }
-        false => Command::new(program),
-    };
-    command.current_dir("/");
-    command
-}
-
-impl Drop for Mortal {
-    fn drop(&mut self) {
-        let mut stop = pg_ctl(&self.bin, &self.server.data_dir());
-        let _ = stop.args(["stop", "-m", "immediate"]).output();
     }
 }
 
@@ -313,39 +260,24 @@ async fn connect(url: &str) -> PgConnection {
     }
 }
 
-/// A server that can be started here.
-pub fn server() -> Option<PgTempDBBuilder> {
-    let Some(bin) = bin() else {
-        skip("no PostgreSQL server is installed; install the package `postgresql`");
-        return None;
-    };
-    // The server does not run as root, and pgtemp becomes the user `postgres` by `sudo`.
-    if is_root() && Command::new("sudo").arg("-V").output().is_err() {
-        skip("PostgreSQL does not run as root; run the tests as a user, or install `sudo`");
-        return None;
+/// A server of one's own; none where it cannot be started, which is said aloud.
+fn server(settings: &[(&str, &str)]) -> Option<Postgres> {
+    is_there().then(|| Postgres::start(settings).unwrap())
+}
+
+/// Whether a server can be started here; said aloud where it cannot.
+pub fn is_there() -> bool {
+    if let Err(missing) = programs() {
+        skip(&missing.to_string());
+        return false;
     }
-    // What the server prints goes into a pipe that nobody reads.
-    Some(
-        PgTempDB::builder()
-            .with_bin_path(bin)
-            .with_config_param("log_min_messages", "panic")
-            .with_config_param("log_destination", "stderr"),
-    )
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output();
-    id.is_ok_and(|id| id.stdout == b"0\n")
-}
-
-/// Where the server's programs are: they are not always on the path.
-fn bin() -> Option<PathBuf> {
-    let has_server = |folder: &PathBuf| folder.join("initdb").is_file();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let debian = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten();
-    std::env::split_paths(&path)
-        .chain(debian.flatten().map(|version| version.path().join("bin")))
-        .find(has_server)
+    let runs = as_postgres(Path::new("true")).status();
+    let runs = runs.is_ok_and(|status| status.success());
+    if !runs {
+        skip(
+            "PostgreSQL does not run as root: run the tests as another user, or install `setpriv` (package \
+             `util-linux`) and make a user `postgres`",
+        );
+    }
+    runs
 }

@@ -79,7 +79,7 @@ impl Wire {
 
     /// A wire to a database, and the database's address over it.
     pub async fn to_database(database: &Database) -> (Self, String) {
-        let port = database.server().db_port();
+        let port = database.port();
         let wire = Self::to((Ipv4Addr::LOCALHOST, port).into()).await;
         let over_wire = format!("127.0.0.1:{}/", wire.address.port());
         let url = database

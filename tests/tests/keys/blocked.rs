@@ -10,7 +10,13 @@ use auth_api_key::{
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
-use tests::{Log, cluster::Shared, name_of, over_each_database, postgres::Database, until, verify};
+use tests::{
+    Log,
+    cluster::Shared,
+    name_of, over_each_database,
+    postgres::{Database, USER},
+    until, verify,
+};
 use tokio::time::timeout;
 
 over_each_database! {
@@ -328,7 +334,7 @@ async fn error_names_the_session_that_holds_the_lock() {
         let mut idle = psql(database, change).await;
         let pid = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut idle);
         let pid: i32 = pid.await.unwrap();
-        let role = database.server().db_user();
+        let role = USER;
         let holder =
             format!(r#"pid {pid}, role "{role}", application "psql", idle in transaction, in a"#);
         let keys = auth.keys();

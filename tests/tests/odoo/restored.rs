@@ -285,12 +285,14 @@ async fn column_that_takes_the_name_of_another_is_believed() {
 
 #[tokio::test]
 async fn server_that_is_changed_under_a_connection_is_noticed() {
-    for (both, role) in [("", "postgres:password"), (ANONYMOUS, "reader")] {
+    for (both, role) in [("", "postgres"), (ANONYMOUS, "reader")] {
         let Some([first, second]) = twins(both, CHANGES).await else {
             return;
         };
         let address = Address::of([&first, &second], true).await;
-        let url = address.url(&first).replace("postgres:password", role);
+        let url = address
+            .url(&first)
+            .replace("postgres@", &format!("{role}@"));
         let auth = watched(&url, LONG).await;
         let connections = address.connections();
         address.move_on();
@@ -317,7 +319,7 @@ async fn server_that_takes_no_more_connections_is_asked_on() {
     };
     let role = "CREATE ROLE crowd LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO crowd";
     database.execute(&format!("{ODOO_18};{role}")).await;
-    let store = store(&database.url().replace("postgres:password", "crowd")).await;
+    let store = store(&database.url().replace("postgres@", "crowd@")).await;
     // Asks every 5 ms, and connects anew every 20 ms.
     let bound = Duration::from_millis(20);
     let mut watch = store.watch(bound).await.unwrap().unwrap();
