@@ -7,7 +7,7 @@ pub fn health<S>(
 where
     ::auth_api_key::__private::Stub: ::auth_api_key::__private::Run<S>,
 {
-    #[allow(dead_code)]
+    #[allow(unused)]
     async fn health() {
         checks().await
     }
