@@ -72,6 +72,7 @@ pub struct Builder {
     unknown_capacity: usize,
     confirm_within: Duration,
     connections: u32,
+    watch_url: Option<String>,
     migrate: bool,
     #[cfg(feature = "environment")]
     environment: EnvironmentKeys,
@@ -92,6 +93,7 @@ impl Default for Builder {
             unknown_capacity: 10_000,
             confirm_within: Duration::from_secs(5),
             connections: CONNECTIONS,
+            watch_url: None,
             migrate: true,
             #[cfg(feature = "environment")]
             environment: EnvironmentKeys::default(),
@@ -202,6 +204,29 @@ impl Builder {
         self
     }
 
+    /// The address of the PostgreSQL server itself, where [`connect`](Self::connect) is given that of a
+    /// pooler: keys are looked up, listed and changed through the pooler, and over a session with the server
+    /// the tables are made, and changes are listened for.
+    ///
+    /// The pooler may lend its sessions for each transaction: PgBouncer from version 1.21 on, with
+    /// `pool_mode = transaction` and `max_prepared_statements` of 100 or more.
+    /// [`PostgresStore`](crate::store::PostgresStore) says what else there is to set.
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use auth_api_key::Authenticator;
+    ///
+    /// let authenticator = Authenticator::builder()
+    ///     .watch_url("postgres://server@database:5432/keys")
+    ///     .connect("postgres://server@pgbouncer:6432/keys")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn watch_url(mut self, url: impl Into<String>) -> Self {
+        self.watch_url = Some(url.into());
+        self
+    }
+
     /// Whether [`connect`](Self::connect) makes the tables that are missing, and a SQLite file that is:
     /// it does unless this is called with `false`. Then a program of a newer version does not start
     /// before `auth-api-key migrate` was run, or [`PostgresStore::open`](crate::store::PostgresStore)
@@ -260,6 +285,18 @@ impl Builder {
         // Before anything is made.
         self.settings()?;
         let url = &address(url)?;
+        let watch_url = self.watch_url.as_deref().map(address).transpose()?;
+        if let Some(watch_url) = &watch_url {
+            let mut schemes = [scheme(url), scheme(watch_url)].into_iter();
+            if let Some(other) = schemes.find(|scheme| !scheme.starts_with("postgres")) {
+                return Err(InputError::UnusableSetting {
+                    setting: "watch_url",
+                    given: format!("used with an address that starts with \"{other}\""),
+                    remedy: "give two addresses of one PostgreSQL database, or leave it out",
+                }
+                .into());
+            }
+        }
         match scheme(url) {
             #[cfg(feature = "sqlite")]
             "sqlite" => {
@@ -268,7 +305,13 @@ impl Builder {
             }
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let store = PostgresStore::open_with(url, self.connections, self.migrate).await?;
+                let store = PostgresStore::open_with(
+                    url,
+                    watch_url.as_deref(),
+                    self.connections,
+                    self.migrate,
+                )
+                .await?;
                 self.build(store).await
             }
             scheme => Err(unsupported(scheme).into()),

@@ -10,7 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection as _, Database, Pool, database::HasStatementCache, pool::PoolConnection};
+use sqlx::{
+    Connection, Database, Executor, Pool, database::HasStatementCache, pool::PoolConnection,
+};
 use tokio::{sync::Semaphore, time::timeout};
 
 use super::fault::is_outdated;
@@ -23,6 +25,9 @@ const STAY: Duration = Duration::from_secs(60);
 const TURN: Duration = Duration::from_secs(2);
 /// How long to wait for an answer. The server of PostgreSQL gives up before.
 const ANSWER: Duration = Duration::from_millis(2500);
+
+/// How often statements are prepared anew.
+const SESSIONS: usize = 5;
 
 struct AtHand<DB: Database> {
     connection: PoolConnection<DB>,
@@ -37,13 +42,20 @@ pub(super) struct Connections<DB: Database> {
     at_hand: Mutex<Vec<AtHand<DB>>>,
 }
 
-impl<DB: Database + HasStatementCache> Connections<DB> {
+impl<DB: Database + HasStatementCache> Connections<DB>
+where
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+{
     pub(super) fn of(pool: Pool<DB>) -> Self {
         Self {
             turns: Semaphore::new(pool.options().get_max_connections() as usize),
             at_hand: Mutex::default(),
             pool,
         }
+    }
+
+    pub(super) fn pool(&self) -> &Pool<DB> {
+        &self.pool
     }
 
     pub(super) fn number(&self) -> u32 {
@@ -83,7 +95,7 @@ impl<DB: Database + HasStatementCache> Connections<DB> {
     where
         F: Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
     {
-        let answer = up_to_date(question, connection, is_outdated);
+        let answer = up_to_date(question, connection);
         // One that gives no answer goes back to the pool, which tries it and gives it up.
         let answer = timeout(ANSWER, answer).await;
         let (answer, connection) = answer.map_err(|_| sqlx::Error::PoolTimedOut)?;
@@ -122,26 +134,41 @@ impl<DB: Database + HasStatementCache> Connections<DB> {
     }
 }
 
-/// Asks, and asks again with statements that are prepared anew where `is_outdated` says that a table
-/// was altered since they were prepared.
-pub(super) async fn up_to_date<DB, T, E, F>(
+/// Asks, and asks again with statements that are prepared anew where a table was altered since they were
+/// prepared. Each of a pooler's sessions may have such statements.
+async fn up_to_date<DB, T, F>(
     question: &impl Fn(PoolConnection<DB>) -> F,
     connection: PoolConnection<DB>,
-    is_outdated: impl FnOnce(&E) -> bool,
-) -> (Result<T, E>, PoolConnection<DB>)
+) -> (sqlx::Result<T>, PoolConnection<DB>)
 where
     DB: Database + HasStatementCache,
-    E: From<sqlx::Error>,
-    F: Future<Output = (Result<T, E>, PoolConnection<DB>)>,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    F: Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
 {
-    let (answer, mut connection) = question(connection).await;
-    match answer {
-        Err(error) if is_outdated(&error) => match connection.clear_cached_statements().await {
-            Ok(()) => question(connection).await,
-            Err(error) => (Err(error.into()), connection),
-        },
-        answer => (answer, connection),
+    let (mut answer, mut connection) = question(connection).await;
+    for _ in 0..SESSIONS {
+        if !answer.as_ref().is_err_and(is_outdated) {
+            break;
+        }
+        if let Err(error) = prepare_anew(&mut *connection).await {
+            return (Err(error), connection);
+        }
+        (answer, connection) = question(connection).await;
     }
+    (answer, connection)
+}
+
+/// Has a connection's statements be prepared anew, and those of the session that a pooler lends it, which
+/// are others' as well.
+pub(super) async fn prepare_anew<C>(connection: &mut C) -> sqlx::Result<()>
+where
+    C: Connection,
+    C::Database: HasStatementCache,
+    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
+{
+    connection.clear_cached_statements().await?;
+    connection.execute("DEALLOCATE ALL").await?;
+    Ok(())
 }
 
 /// Whether a connection was lost: by the network, or because the server ended it.

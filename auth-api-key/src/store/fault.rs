@@ -164,10 +164,34 @@ impl DbError {
     }
 }
 
+/// What is wrong with a pooler between a node and its server.
+#[cfg(feature = "postgres")]
+pub(super) const POOLER: &str = "statements do not stay prepared: there is a pooler between that does not keep them, such as PgBouncer \
+     before version 1.21, or one with `max_prepared_statements = 0`; upgrade it, and set that to 100 or more";
+
+/// What is wrong, where it is a pooler that gives or causes an error.
+#[cfg(feature = "postgres")]
+pub(super) fn of_pooler(error: &sqlx::Error) -> Option<&'static str> {
+    let error = error.as_database_error()?;
+    match &*error.code()? {
+        // invalid_sql_statement_name, duplicate_prepared_statement
+        "26000" | "42P05" => Some(POOLER),
+        // protocol_violation
+        "08P01" if error.message().contains("startup parameter") => Some(
+            "this is a pooler, such as PgBouncer: give the address of the server itself, too, by \
+             `Builder::watch_url`, or to the command line by `DATABASE_WATCH_URL` (`copy` needs that address \
+             alone)",
+        ),
+        _ => None,
+    }
+}
+
 /// What the server itself says, and what helps where a role lacks a right. sqlx would add a line of the
 /// server's source.
 #[cfg(any(feature = "postgres", feature = "odoo"))]
 fn said_by_postgres(error: &sqlx::Error) -> Option<String> {
+    #[cfg(feature = "postgres")]
+    let of_pooler = of_pooler(error);
     let error = error.as_database_error()?;
     let error = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
     let more = [error.detail(), error.hint()].into_iter().flatten();
@@ -177,6 +201,7 @@ fn said_by_postgres(error: &sqlx::Error) -> Option<String> {
         let refused = error.code() == "42501";
         let remedy = refused.then(|| super::grants::remedy(error.message()));
         more.chain(remedy.flatten())
+            .chain(of_pooler.map(str::to_owned))
     };
     Some(more.fold(error.message().to_owned(), |said, more| {
         format!("{said}; {more}")

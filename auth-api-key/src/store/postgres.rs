@@ -13,15 +13,19 @@ mod watch;
 use std::{
     fmt,
     sync::{Once, atomic::AtomicBool},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction, Row as _,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::{Mutex, Semaphore},
+    time::timeout,
+};
 
 use self::watch::Listening;
 use super::{
@@ -29,7 +33,7 @@ use super::{
     address::{address, options, report_plain_text, unopened},
     connections::Connections,
     copy::{Connected, Dialect, End},
-    fault::{DbResult, no_answer},
+    fault::{DbError, DbResult, POOLER, no_answer, of_pooler},
     grants::{self, Role},
 };
 use crate::error::Error;
@@ -43,9 +47,14 @@ const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
-/// Begins a transaction that sees the keys as they are now, however long it takes.
-const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-                        SET LOCAL idle_in_transaction_session_timeout = 0";
+/// Begins a transaction that sees the keys as they are now, however long it takes. To compile a list of
+/// keys takes longer than to make it.
+const SNAPSHOT: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '30s';
+                        SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off";
+/// Begins a transaction that changes something. A change that cannot be made shall say so, and not wait for
+/// ever for somebody's lock.
+const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s'";
 const DIALECT: Dialect = Dialect {
     json_as_text: "::text",
     text_as_json: "::jsonb",
@@ -72,6 +81,8 @@ const READS: u32 = 2;
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long it takes at most to find out why the server gives no connection.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// Keys in a PostgreSQL database, usually opened with
 /// [`Authenticator::connect("postgres://…")`](crate::Authenticator::connect).
@@ -80,15 +91,34 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// (and there is `_auth_api_key_migrations`), so that they may share a schema with an
 /// application's own.
 ///
-/// A node needs three connections to start: one to look keys up, one for changes and lists, and one
-/// that listens for changes. Under load it takes two for changes and lists, and as many for look-ups as
-/// [`Builder::connections`](crate::Builder::connections) says, which is 7 in all unless that is called: a
-/// `CONNECTION LIMIT` of the role must be as many for each node, and as many again for nodes that start
-/// before the former ones have ended, and for the command line.
+/// # Connections
 ///
-/// The connection that listens needs a session of its own:
-/// behind PgBouncer, use session pooling (which must let startup parameters pass) or connect to the
-/// server itself.
+/// | for | at the start | at most |
+/// | --- | --- | --- |
+/// | look-ups, [`Builder::connections`](crate::Builder::connections) of them | 1 | 4 |
+/// | changes and last uses | 1 | 2 |
+/// | lists, and keys that are renewed | 0 | 2 |
+/// | hearing of changes | 1 | 1 |
+/// | a node | 3 | 9 |
+///
+/// A `CONNECTION LIMIT` of the role must be that many for each node, as many again for nodes that start
+/// before the former ones have ended, and one node more for the command line. Where the server gives no more
+/// connections, what needs another one fails, and its error says what the server says.
+///
+/// # Behind a pooler
+///
+/// The connection that hears of changes needs a session of its own. Behind PgBouncer, give the address of the
+/// server itself, too, by [`Builder::watch_url`](crate::Builder::watch_url): tables are made and changes are
+/// heard of there, and all else goes through PgBouncer, which then has one connection a node less. With
+/// `pool_mode = transaction` it must be version 1.21 or newer, with `max_prepared_statements` of 100 or more:
+/// another one is an error when a node opens the store.
+///
+/// Nothing is asked for as a connection is made, since PgBouncer refuses it: limits of time are set in each
+/// change and list. That of look-ups is the role's; a node itself gives them up after 2.5 seconds:
+///
+/// ```sql
+/// ALTER ROLE server SET statement_timeout = '60s';
+/// ```
 ///
 #[doc = include_str!("grants.md")]
 pub struct PostgresStore {
@@ -103,6 +133,8 @@ pub struct PostgresStore {
     usable: AtomicBool,
     /// Says in the log that last uses are not recorded.
     unrecorded: Once,
+    /// Why the server last gave no connection.
+    refusal: Mutex<Option<(Instant, String)>>,
 }
 
 /// Without the password of the database, which sqlx's options would show.
@@ -130,7 +162,7 @@ impl PostgresStore {
     /// make them, if somebody else's are in their way, and if a newer version of this crate made the
     /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, CONNECTIONS, true).await
+        Self::open_with(&address(url)?, None, CONNECTIONS, true).await
     }
 
     /// As [`open`](Self::open), but makes and changes no tables.
@@ -140,50 +172,105 @@ impl PostgresStore {
     /// [`OpenError::MissingMigration`](crate::error::OpenError::MissingMigration) if tables are
     /// missing, or not up to date; otherwise as [`open`](Self::open).
     pub async fn open_existing(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, CONNECTIONS, false).await
+        Self::open_with(&address(url)?, None, CONNECTIONS, false).await
     }
 
+    /// With `watch_url`, `url` may be that of a pooler.
     pub(crate) async fn open_with(
         url: &str,
+        watch_url: Option<&str>,
         connections: u32,
         migrate: bool,
     ) -> Result<Self, Error> {
-        Ok(Self::connect(url, connections, migrate).await?)
+        Ok(Self::connect(url, watch_url, connections, migrate).await?)
     }
 
-    async fn connect(url: &str, connections: u32, migrate: bool) -> DbResult<Self> {
-        let options = options(url)?.application_name(APPLICATION);
-        // To compile a list of keys takes longer than to make it. The statements are made for this level,
-        // whatever the database or the role has as the default.
-        let options = options.options([
+    async fn connect(
+        url: &str,
+        watch_url: Option<&str>,
+        connections: u32,
+        migrate: bool,
+    ) -> DbResult<Self> {
+        // What sqlx asks for by itself no pooler takes, and no number here needs.
+        let named = |url| {
+            let options = options(url)?.extra_float_digits(None);
+            Ok::<_, Error>(options.application_name(APPLICATION))
+        };
+        // The statements are made for this level, whatever the database or the role has as the default.
+        let server = named(watch_url.unwrap_or(url))?.options([
             ("jit", "off"),
             ("default_transaction_isolation", "read committed"),
         ]);
-        report_plain_text(&options);
-        // A change that cannot be made shall say so, and not wait for ever for somebody's lock.
-        let patient = options.clone().options([("lock_timeout", "30s")]);
-        let writer = connected(pool(WRITERS), patient.clone()).await?;
-        tables::prepare(&mut *writer.acquire().await?, migrate).await?;
-        let impatient = giving_up_after(&options, PATIENCE);
+        report_plain_text(&server);
+        let (through, impatient) = match watch_url {
+            None => (server.clone(), giving_up_after(&server, PATIENCE)),
+            // Nothing is asked for as a connection is made, which a pooler would refuse.
+            Some(_) => {
+                let through = named(url)?;
+                report_plain_text(&through);
+                let made = server.connect().await;
+                let mut making = made.map_err(|error| unopened(&server, error))?;
+                tables::prepare(&mut making, migrate).await?;
+                making.close().await?;
+                (through.clone(), through)
+            }
+        };
+        let writer = connected(pool(WRITERS), through.clone()).await?;
+        if watch_url.is_none() {
+            tables::prepare(&mut *writer.acquire().await?, migrate).await?;
+        }
+        let lookups = connected(pool(connections), impatient).await?;
+        if watch_url.is_some() && !keeps_statements(&writer, &lookups).await? {
+            return Err(unopened(&through, sqlx::Error::Configuration(POOLER.into())).into());
+        }
         Ok(Self {
-            lookups: Connections::of(connected(pool(connections), impatient).await?),
-            reads: pool(READS).connect_lazy_with(patient),
+            lookups: Connections::of(lookups),
+            reads: pool(READS).connect_lazy_with(through),
             turns: Semaphore::new(WRITERS as usize),
             writer,
-            options,
+            options: server,
             usable: AtomicBool::new(true),
             unrecorded: Once::new(),
+            refusal: Mutex::default(),
         })
+    }
+
+    async fn to_write(&self) -> DbResult<PoolConnection<Database>> {
+        self.explained(&self.writer, self.writer.acquire().await)
+            .await
+    }
+
+    async fn begin(&self) -> DbResult<PgTransaction<'static>> {
+        self.explained(&self.writer, self.writer.begin_with(WRITING).await)
+            .await
     }
 
     /// A transaction that waits for other changes at its beginning, so that no two of them can wait
     /// for each other.
     async fn write(&self) -> DbResult<PgTransaction<'static>> {
-        let mut transaction = self.writer.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query("SELECT FROM api_key_generation FOR UPDATE")
             .execute(&mut *transaction)
             .await?;
         Ok(transaction)
+    }
+
+    /// Puts into the place of a time-out of a pool why the server gives it no more connections.
+    async fn explained<T>(&self, pool: &PgPool, answer: sqlx::Result<T>) -> DbResult<T> {
+        let may_have_more = || pool.size() < pool.options().get_max_connections();
+        match answer {
+            Err(sqlx::Error::PoolTimedOut) if may_have_more() => {}
+            answer => return Ok(answer?),
+        }
+        // One finds out for all that ask within a moment.
+        let mut refusal = self.refusal.lock().await;
+        if refusal.as_ref().is_none_or(|(at, _)| at.elapsed() > MOMENT) {
+            let options = pool.connect_options();
+            let why = reason(&options, sqlx::Error::PoolTimedOut, MOMENT).await;
+            *refusal = Some((Instant::now(), DbError(why).to_string()));
+        }
+        let why = refusal.as_ref().map_or("", |(_, why)| why);
+        Err(Error::store(why).into())
     }
 
     /// Whether last uses can be recorded. It is asked every time, so that a grant is seen.
@@ -200,10 +287,8 @@ impl PostgresStore {
     /// Whether the check values of peppers are to be written: not by who may not, and makes no keys.
     async fn records_peppers(&self) -> DbResult<bool> {
         let makes_keys = "SELECT has_any_column_privilege('api_key_secret', 'INSERT')";
-        if sqlx::query_scalar(makes_keys)
-            .fetch_one(&self.writer)
-            .await?
-        {
+        let makes_keys = sqlx::query_scalar(makes_keys);
+        if makes_keys.fetch_one(&mut *self.to_write().await?).await? {
             return Ok(true);
         }
         let lacking = self.lacking_to_write(|table| table == PEPPERS).await?;
@@ -217,7 +302,7 @@ impl PostgresStore {
 
     /// Why a server could not write into these tables.
     async fn lacking_to_write(&self, wanted: impl Fn(&str) -> bool) -> DbResult<Option<String>> {
-        let mut connection = self.writer.acquire().await?;
+        let mut connection = self.to_write().await?;
         let read_only = sqlx::query_scalar("SHOW transaction_read_only");
         let read_only: String = read_only.fetch_one(&mut *connection).await?;
         if read_only == "on" {
@@ -228,7 +313,8 @@ impl PostgresStore {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
-        if watch::changed_triggers(&self.reads).await?.is_empty() {
+        let changed = watch::changed_triggers(&mut *self.snapshot().await?).await?;
+        if changed.is_empty() {
             return Ok(Vec::new());
         }
         let mut transaction = self.write().await?;
@@ -280,22 +366,40 @@ fn pool(connections: u32) -> PgPoolOptions {
 async fn connected(pool: PgPoolOptions, options: PgConnectOptions) -> DbResult<PgPool> {
     match pool.connect_with(options.clone()).await {
         Ok(pool) => Ok(pool),
-        Err(error) => Err(unopened(&options, reason(&options, error).await).into()),
+        Err(error) => {
+            let reason = reason(&options, error, PATIENCE).await;
+            Err(unopened(&options, reason).into())
+        }
     }
 }
 
 /// Why there is no connection. A pool tries again where a server refuses connections or has too many,
 /// and then says only that time is over.
-async fn reason(options: &PgConnectOptions, error: sqlx::Error) -> sqlx::Error {
+async fn reason(options: &PgConnectOptions, error: sqlx::Error, patience: Duration) -> sqlx::Error {
     if !matches!(error, sqlx::Error::PoolTimedOut) {
         return error;
     }
-    match timeout(PATIENCE, options.connect()).await {
+    match timeout(patience, options.connect()).await {
         Ok(Err(reason)) => reason,
         // It has become possible.
         Ok(Ok(_)) => error,
-        Err(_) => no_answer(PATIENCE),
+        Err(_) => no_answer(patience),
     }
+}
+
+/// Whether statements stay prepared for whoever has prepared them. Through a pooler that knows nothing of
+/// them, they are seen by whoever is lent the same session of the server next, under the names that sqlx
+/// gives.
+async fn keeps_statements(one: &PgPool, other: &PgPool) -> DbResult<bool> {
+    match sqlx::query("SELECT 1").execute(one).await {
+        Err(error) if of_pooler(&error) == Some(POOLER) => return Ok(false),
+        prepared => prepared?,
+    };
+    // It is not prepared itself.
+    let found =
+        sqlx::raw_sql("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'sqlx%'");
+    let found: i64 = found.fetch_one(other).await?.try_get(0)?;
+    Ok(found == 0)
 }
 
 async fn answers(connection: &mut PgConnection, patience: Duration) -> sqlx::Result<bool> {

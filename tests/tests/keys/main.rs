@@ -19,6 +19,7 @@ mod nodes;
 mod observed;
 mod opened;
 mod peppers;
+mod poolers;
 mod refused;
 mod renewals;
 mod restores;

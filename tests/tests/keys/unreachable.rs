@@ -1,7 +1,12 @@
 //! Servers of PostgreSQL that take no connection: their own reason is told, in the error of whoever
 //! opens them and in the log.
 
-use auth_api_key::{Authenticator, Error, error::OpenError};
+use auth_api_key::{
+    Authenticator, Error,
+    error::OpenError,
+    key::KeyFilter,
+    store::{Change, KeyStore as _, Lookup as _, PostgresStore},
+};
 use tests::{
     Log,
     postgres::{Database, Mortal, execute},
@@ -76,6 +81,61 @@ async fn server_says_itself_why_it_takes_no_connection() {
     }
     execute(&url, "ALTER ROLE visitor CONNECTION LIMIT 3").await;
     Authenticator::connect(&visitor).await.unwrap();
+}
+
+#[tokio::test]
+async fn node_says_why_its_server_gives_it_no_further_connection() {
+    let Some(server) = Mortal::start().await else {
+        return;
+    };
+    let url = server.url();
+    drop(Authenticator::connect(&url).await.unwrap());
+    let role = "CREATE ROLE visitor LOGIN;
+                GRANT ALL ON ALL TABLES IN SCHEMA public TO visitor";
+    execute(&url, role).await;
+    let visitor = url.replace("postgres@", "visitor@");
+    let store = PostgresStore::open(&visitor).await.unwrap();
+    let archive = Change::SetActive {
+        name: "key".to_owned(),
+        active: false,
+    };
+    let refused = async |reason: &str| {
+        let filter = KeyFilter::new();
+        let (looked_up, changed) = tokio::join!(
+            async {
+                let found = store.find_technical_name("key").await;
+                [found.map(drop), store.list(&filter).await.map(drop)]
+            },
+            async {
+                let changed = store.change(&archive).await;
+                [changed.map(drop), store.record_uses(&[]).await]
+            }
+        );
+        let refused = [looked_up, changed].into_iter().flatten();
+        for refused in refused {
+            let error = refused.unwrap_err();
+            let said = std::error::Error::source(&error).unwrap().to_string();
+            assert!(said.contains(reason), "{said}");
+        }
+    };
+    // The two that it has are for look-ups and for changes: a list is made over another one.
+    execute(&url, "ALTER ROLE visitor CONNECTION LIMIT 2").await;
+    store.find_technical_name("key").await.unwrap();
+    let listed = store.list(&KeyFilter::new()).await.unwrap_err();
+    let said = std::error::Error::source(&listed).unwrap().to_string();
+    let reason = "too many connections for role \"visitor\"";
+    assert!(said.contains(reason), "{said}");
+
+    let cut = "ALTER ROLE visitor CONNECTION LIMIT 0;
+               SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'visitor'";
+    execute(&url, cut).await;
+    refused(reason).await;
+    server.stop();
+    refused("Connection refused").await;
+    server.start_again().await;
+    execute(&url, "ALTER ROLE visitor CONNECTION LIMIT -1").await;
+    store.list(&KeyFilter::new()).await.unwrap();
+    store.find_technical_name("key").await.unwrap();
 }
 
 /// How many the visitor has.

@@ -42,6 +42,16 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     database_url: Option<String>,
+    /// The address of the PostgreSQL server itself, where the database's is that of a pooler such as
+    /// PgBouncer: tables are made there
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_WATCH_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    watch_url: Option<String>,
     /// A pepper of the server: its version, and a file that holds exactly its bytes (a byte-order
     /// mark before a text is none of them)
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
@@ -59,6 +69,9 @@ impl Database {
             let mut builder = Authenticator::builder();
             for (version, pepper) in self.peppers()? {
                 builder = builder.pepper(version, pepper);
+            }
+            if let Some(url) = self.watch_url() {
+                builder = builder.watch_url(url);
             }
             Ok::<_, Failure>(match peppers {
                 true => builder,
@@ -113,6 +126,7 @@ impl Database {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 use auth_api_key::store::PostgresStore;
+                let url = self.watch_url().unwrap_or(url);
                 let store = match make {
                     true => PostgresStore::open(&url).await,
                     false => PostgresStore::open_existing(&url).await,
@@ -121,6 +135,12 @@ impl Database {
             }
             _ => None,
         })
+    }
+
+    /// The address of the server itself, which a file does not have.
+    fn watch_url(&self) -> Option<String> {
+        let given = self.watch_url.clone().filter(|url| !url.is_empty());
+        given.filter(|_| self.url().is_ok_and(|url| url.starts_with("postgres")))
     }
 
     /// The address, read as the library reads it.
@@ -142,18 +162,22 @@ impl Database {
     /// An address that may hold a password is left out.
     pub(crate) fn options(&self) -> String {
         let mut options = String::new();
-        let in_variable = env::var("DATABASE_URL").ok();
         let has_password = |url: &str| {
             let user = url
                 .split_once("//")
                 .and_then(|(_, rest)| rest.split_once('@'));
             url.contains("passw") || user.is_some_and(|(user, _)| user.contains(':'))
         };
-        if let Some(url) = &self.database_url
-            && self.database_url != in_variable
-            && !has_password(url)
-        {
-            options += &format!(" --database-url {}", quoted(url));
+        for (option, variable, given) in [
+            ("database-url", "DATABASE_URL", &self.database_url),
+            ("watch-url", "DATABASE_WATCH_URL", &self.watch_url),
+        ] {
+            if let Some(url) = given
+                && *given != env::var(variable).ok()
+                && !has_password(url)
+            {
+                options += &format!(" --{option} {}", quoted(url));
+            }
         }
         for (version, file) in &self.peppers {
             let pepper = format!("{version}={}", file.display());

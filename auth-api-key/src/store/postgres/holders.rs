@@ -72,7 +72,7 @@ impl PostgresStore {
         }
     }
 
-    async fn holders(&self) -> sqlx::Result<Option<String>> {
+    async fn holders(&self) -> DbResult<Option<String>> {
         let ask = |mut connection: Lent| async move {
             let holders = sqlx::query_as(
                 "WITH RECURSIVE waiting (pid, holds) AS (
@@ -89,7 +89,7 @@ impl PostgresStore {
             let holders = holders.bind(APPLICATION).fetch_all(&mut *connection);
             (holders.await, connection)
         };
-        let holders: Vec<(_, _, _, _, _)> = self.lookups.ask(ask).await?;
+        let holders: Vec<(_, _, _, _, _)> = self.ask(ask).await?;
         let holder = |(pid, role, application, state, seconds)| Holder {
             pid,
             role,

@@ -2,7 +2,7 @@
 
 use sqlx::{Connection as _, PgConnection, migrate::MigrateError};
 
-use super::sql::require_compatible;
+use super::{WRITING, sql::require_compatible};
 use crate::{
     error::Error,
     store::{
@@ -39,7 +39,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
             return Err(not_run(first, None).into());
         }
         // All of it, or nothing.
-        let mut transaction = connection.begin().await?;
+        let mut transaction = connection.begin_with(WRITING).await?;
         sqlx::query("SELECT pg_advisory_xact_lock($1)")
             .bind(MAKING)
             .execute(&mut *transaction)

@@ -4,7 +4,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use sqlx::{AssertSqlSafe, Row as _, Transaction, query::Query};
 
 use super::{
-    super::{DIALECT, Database, SNAPSHOT, Store},
+    super::{DIALECT, Database, Store},
     read,
 };
 use crate::store::{
@@ -16,7 +16,7 @@ struct Working(Transaction<'static, Database>);
 
 impl Store {
     pub(in crate::store) async fn reading(&self) -> DbResult<Connected> {
-        Ok(connected(self.reads.begin_with(SNAPSHOT).await?))
+        Ok(connected(self.snapshot().await?))
     }
 
     pub(in crate::store) async fn writing(&self) -> DbResult<Connected> {

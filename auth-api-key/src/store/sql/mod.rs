@@ -17,7 +17,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use sqlx::{Connection as _, FromRow as _, Row as _};
+use sqlx::{FromRow as _, Row as _};
 use tokio::time::timeout;
 
 pub(super) use self::schema::require_compatible;
@@ -26,12 +26,12 @@ use self::{
     read::{Found, Query, digest, key_named, push_list, select, select_found},
     write::{BATCH, make},
 };
-use super::{Database, KEEP_KEYS, POLL, Store};
+use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
 use crate::{
     error::Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
     store::{
-        connections::up_to_date,
+        connections::prepare_anew,
         fault::{DbResult, Fault, reported},
         key_store::{Change, KeyStore},
         lookup::{Lookup, PepperCheck, StoredDigest, Watch},
@@ -44,12 +44,13 @@ const PAGE: i64 = 10_000;
 const TURN: Duration = Duration::from_secs(30);
 
 pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
+pub(in crate::store) type Snapshot = sqlx::Transaction<'static, Database>;
 
 impl Store {
     /// Has nothing found any more once a newer version has made tables that cannot be used.
     async fn check_schema(&self) -> DbResult<()> {
         // Over a connection that is there: a list needs another one.
-        let compatible = self.lookups.ask(|mut connection| async move {
+        let compatible = self.ask(|mut connection: Lent| async move {
             (Ok(require_compatible(&mut connection).await), connection)
         });
         let compatible = compatible.await?.map_err(Error::from);
@@ -73,15 +74,33 @@ impl Store {
         .await
     }
 
-    /// Reads over a connection, which `question` gives back with the answer.
-    async fn read<T, F>(&self, question: impl Fn(Lent) -> F) -> DbResult<T>
+    /// Asks over a connection for look-ups, which `question` gives back with the answer.
+    pub(in crate::store) async fn ask<T, F>(&self, question: impl Fn(Lent) -> F) -> DbResult<T>
     where
-        F: Future<Output = (DbResult<T>, Lent)>,
+        F: Future<Output = (sqlx::Result<T>, Lent)>,
     {
-        let connection = self.reads.acquire().await?;
-        up_to_date(&question, connection, Fault::is_outdated)
-            .await
-            .0
+        let answer = self.lookups.ask(question).await;
+        self.explained(self.lookups.pool(), answer).await
+    }
+
+    pub(in crate::store) async fn snapshot(&self) -> DbResult<Snapshot> {
+        let begun = self.reads.begin_with(SNAPSHOT).await;
+        self.explained(&self.reads, begun).await
+    }
+
+    /// Reads in a transaction, which `question` gives back with the answer. In one, statements that are
+    /// prepared for once find their session again behind a pooler.
+    async fn read<T, F>(&self, question: impl Fn(Snapshot) -> F) -> DbResult<T>
+    where
+        F: Future<Output = (DbResult<T>, Snapshot)>,
+    {
+        let (mut answer, _) = question(self.snapshot().await?).await;
+        if answer.as_ref().is_err_and(Fault::is_outdated) {
+            let mut snapshot = self.snapshot().await?;
+            prepare_anew(&mut *snapshot).await?;
+            (answer, _) = question(snapshot).await;
+        }
+        answer
     }
 
     fn usable(&self) -> DbResult<()> {
@@ -111,7 +130,7 @@ impl Lookup for Store {
                 let found = query.build_query_as().fetch_optional(&mut *connection);
                 (found.await, connection)
             };
-            let found: Option<Found> = self.lookups.ask(find).await?;
+            let found: Option<Found> = self.ask(find).await?;
             Ok(found.map(Found::by_its_text))
         })
     }
@@ -122,6 +141,7 @@ impl Lookup for Store {
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
         reported(async move {
             let mut found = Vec::with_capacity(digests.len());
+            let mut snapshot = self.snapshot().await?;
             for digests in digests.chunks(BATCH) {
                 let mut query = select_found();
                 query.push("WHERE s.digest IN ");
@@ -131,7 +151,7 @@ impl Lookup for Store {
                 );
                 // Prepared for good, each number of digests would be a statement of its own.
                 let query = query.build().persistent(false);
-                for row in query.fetch_all(&self.reads).await? {
+                for row in query.fetch_all(&mut *snapshot).await? {
                     found.push((digest(&row)?, Found::from_row(&row)?.by_its_text()));
                 }
             }
@@ -146,7 +166,7 @@ impl Lookup for Store {
         reported(async move {
             let page = "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
             let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
-            let page = page.fetch_all(&self.reads).await?;
+            let page = page.fetch_all(&mut *self.snapshot().await?).await?;
             let listed = page.iter().map(|row| {
                 let (number, digest) = (row.try_get("id")?, digest(row)?);
                 Ok(StoredDigest { number, digest })
@@ -167,7 +187,7 @@ impl Lookup for Store {
                 });
                 (named.await, connection)
             };
-            Ok(self.lookups.ask(find).await?.pop())
+            Ok(self.ask(find).await?.pop())
         })
     }
 
@@ -189,7 +209,7 @@ impl Lookup for Store {
                 .fetch_all(&mut *connection);
                 (rows.await, connection)
             };
-            let rows: Vec<(i64, Vec<u8>, bool)> = self.lookups.ask(ask).await?;
+            let rows: Vec<(i64, Vec<u8>, bool)> = self.ask(ask).await?;
             let check = |(version, check, in_use): (i64, Vec<u8>, bool)| {
                 Ok(PepperCheck {
                     version: version.try_into().map_err(Error::store)?,
@@ -222,6 +242,7 @@ impl Lookup for Store {
                 return Ok(());
             }
             for uses in uses.chunks(BATCH) {
+                let mut transaction = self.begin().await?;
                 let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
                 let uses = uses.collect::<DbResult<Vec<_>>>()?;
                 Query::new(
@@ -238,8 +259,9 @@ impl Lookup for Store {
                      WHERE api_key_use.used_at < excluded.used_at",
                 )
                 .build()
-                .execute(&self.writer)
+                .execute(&mut *transaction)
                 .await?;
+                transaction.commit().await?;
             }
             Ok(())
         }))
@@ -255,6 +277,7 @@ impl KeyStore for Store {
             if !self.records_peppers().await? {
                 return Ok(());
             }
+            let mut transaction = self.begin().await?;
             Query::new("INSERT INTO api_key_pepper (version, check_value) ")
                 .push_values(checks, |mut row, (version, check)| {
                     row.push_bind(i64::from(*version))
@@ -262,31 +285,25 @@ impl KeyStore for Store {
                 })
                 .push(" ON CONFLICT DO NOTHING")
                 .build()
-                .execute(&self.writer)
+                .execute(&mut *transaction)
                 .await?;
-            Ok(())
+            Ok(transaction.commit().await?)
         }))
     }
 
     fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(self.in_turn(async move {
-            // Each connection may have statements that are outdated.
-            let mut left = self.writer.options().get_max_connections();
-            loop {
-                let mut transaction = self.write().await?;
-                match make(&mut transaction, change).await {
-                    Err(fault) if left > 0 && fault.is_outdated() => {
-                        transaction.clear_cached_statements().await?;
-                        transaction.rollback().await?;
-                        left -= 1;
-                    }
-                    made => {
-                        let keys = made?;
-                        transaction.commit().await?;
-                        return Ok(keys);
-                    }
-                }
+            let mut transaction = self.write().await?;
+            let mut made = make(&mut transaction, change).await;
+            if made.as_ref().is_err_and(Fault::is_outdated) {
+                transaction.rollback().await?;
+                transaction = self.write().await?;
+                prepare_anew(&mut *transaction).await?;
+                made = make(&mut transaction, change).await;
             }
+            let keys = made?;
+            transaction.commit().await?;
+            Ok(keys)
         }))
     }
 

@@ -164,8 +164,17 @@ impl Tables {
 
     /// A transaction that may write: it waits for other writers at its beginning, where SQLite
     /// can wait, and not in its middle, where it can only fail.
-    async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
+    async fn begin(&self) -> DbResult<SqliteTransaction<'static>> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    async fn write(&self) -> DbResult<SqliteTransaction<'static>> {
+        self.begin().await
+    }
+
+    /// A pool says itself what is wrong with a file.
+    async fn explained<T>(&self, _: &SqlitePool, answer: sqlx::Result<T>) -> DbResult<T> {
+        Ok(answer?)
     }
 
     /// A file has no roles.
