@@ -447,12 +447,14 @@ async fn later_copy_adds_changes_and_takes_away_what_is_gone() {
             .groups(["new"]);
         keys.create(again).await.unwrap();
         // A node over the target may have let a key in already.
-        let used = "UPDATE api_key_use SET used_at = 1800000000000 WHERE key_id = 5";
+        let used = "UPDATE api_key_use SET used_at = 1800000000000 WHERE key_id IN (1, 5)";
         to.execute(used).await;
         from.execute("UPDATE api_key_use SET used_at = 1700000000000 WHERE key_id = 4")
             .await;
         copied(&from, &to).await.unwrap();
-        for (key, used_at) in [(4, 1_700_000_000_000), (5, 1_800_000_000_000)] {
+        let (old, new) = (1_700_000_000_000, 1_800_000_000_000);
+        // Also of a key whose technical name is that of another one now.
+        for (key, used_at) in [(1, new), (4, old), (5, new)] {
             let used = format!("SELECT used_at FROM api_key_use WHERE key_id = {key}");
             assert_eq!(number(&to, &used).await, used_at);
         }

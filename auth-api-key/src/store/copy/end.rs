@@ -209,9 +209,22 @@ impl Connected {
     }
 
     pub(super) async fn remove(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
+        self.of_rows(&format!("DELETE FROM {}", table.name), table, rows)
+            .await
+    }
+
+    /// Lets other rows have what these were unique by.
+    pub(super) async fn free(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
+        let statement = format!("UPDATE {} SET {}", table.name, table.freed);
+        self.of_rows(&statement, table, rows).await
+    }
+
+    async fn of_rows(&mut self, statement: &str, table: &Table, rows: &[&Row]) -> DbResult<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let (listed, given) = keys(table, rows.iter().copied());
-        let key = table.key_columns();
-        let sql = format!("DELETE FROM {} WHERE ({key}) IN ({listed})", table.name);
+        let sql = format!("{statement} WHERE ({}) IN ({listed})", table.key_columns());
         self.execute(sql, &given).await
     }
 

@@ -260,16 +260,21 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
             let mut target = self.target().await?;
             let page = target.page(table, after.as_deref(), BATCH).await?;
             let found = source.found(table, &page).await?;
-            let is_other = |row: &&Row| match found.get(table.key_of(row)) {
-                // A name that another key has now.
-                Some(found) => table.unique.iter().any(|at| found[*at] != row[*at]),
-                None => true,
+            let is_gone = |row: &&Row| !found.contains_key(table.key_of(row));
+            let (gone, there): (Vec<&Row>, Vec<&Row>) = page.iter().partition(is_gone);
+            let is_in_the_way = |row: &&Row| {
+                let found = &found[table.key_of(row)];
+                table.unique.iter().any(|at| found[*at] != row[*at])
             };
-            let others: Vec<&Row> = page.iter().filter(is_other).collect();
-            match others.is_empty() {
+            let in_the_way: Vec<&Row> = there.into_iter().filter(is_in_the_way).collect();
+            match gone.is_empty() && in_the_way.is_empty() {
                 true => target.end().await?,
                 false => {
-                    target.remove(table, &others).await?;
+                    target.remove(table, &gone).await?;
+                    match table.freed {
+                        "" => target.remove(table, &in_the_way).await?,
+                        _ => target.free(table, &in_the_way).await?,
+                    }
                     self.commit(target).await?;
                 }
             }

@@ -31,6 +31,8 @@ pub(super) struct Table {
     pub(super) key: usize,
     /// Where else no two rows have the same.
     pub(super) unique: &'static [usize],
+    /// Takes from a row what another one may have now; where there is nothing, the row is removed.
+    pub(super) freed: &'static str,
     /// Whether the target loses rows that the source does not have. Those of the others go with the keys
     /// that they are of, or harm nobody.
     pub(super) removed: bool,
@@ -47,6 +49,7 @@ const PLAIN: Table = Table {
     columns: &[],
     key: 1,
     unique: &[],
+    freed: "",
     removed: true,
     counted: false,
     fixed: false,
@@ -81,6 +84,7 @@ pub(super) const TABLES: [Table; 7] = [
             ("created_at", Type::Int),
         ],
         unique: &[1, 2],
+        freed: "name = 'key ' || id || ', which is being renamed', technical_name = NULL",
         counted: true,
         ..PLAIN
     },
