@@ -58,6 +58,7 @@ const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_time
 const DIALECT: Dialect = Dialect {
     json_as_text: "::text",
     text_as_json: "::jsonb",
+    numbered: true,
     ids_given: " OVERRIDING SYSTEM VALUE",
     state: "SELECT value || ':' || token FROM api_key_generation",
     // A role that only reads need not be granted the counter.

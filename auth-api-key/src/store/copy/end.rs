@@ -15,6 +15,8 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets ids be given that the database would count.
     pub(in super::super) ids_given: &'static str,
+    /// Whether values have numbers. SQLite looks for each of them among all.
+    pub(in super::super) numbered: bool,
     /// Which state of the keys there is.
     pub(in super::super) state: &'static str,
     /// The highest id that a table has had.
@@ -158,6 +160,29 @@ impl Connected {
         self.execute(put.to_owned(), &given).await
     }
 
+    /// `($1, $2)`, from the number after `from` on.
+    fn places(&self, from: usize, number: usize, after: impl Fn(usize) -> &'static str) -> String {
+        let places = (0..number).map(|at| match self.dialect.numbered {
+            true => format!("${}{}", from + at + 1, after(at)),
+            false => format!("?{}", after(at)),
+        });
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The keys of rows, as `VALUES`.
+    fn keys<'r>(
+        &self,
+        table: &Table,
+        rows: impl ExactSizeIterator<Item = &'r Row>,
+    ) -> (String, Vec<Value>) {
+        let width = table.key;
+        let listed: Vec<String> = (0..rows.len())
+            .map(|row| self.places(row * width, width, |_| ""))
+            .collect();
+        let given = rows.flat_map(|row| table.key_of(row)).cloned().collect();
+        (format!("VALUES {}", listed.join(", ")), given)
+    }
+
     fn select(&self, table: &Table) -> String {
         let columns = table.columns.iter().map(|(name, type_)| match type_ {
             Type::Json => format!("t.{name}{}", self.dialect.json_as_text),
@@ -177,7 +202,7 @@ impl Connected {
         let (key, mut sql) = (table.key_columns(), self.select(table));
         let after = after.unwrap_or_default();
         if !after.is_empty() {
-            sql += &format!(" WHERE ({key}) > {}", places(0, after.len(), |_| ""));
+            sql += &format!(" WHERE ({key}) > {}", self.places(0, after.len(), |_| ""));
         }
         sql += &format!(" ORDER BY {key} LIMIT {size}");
         self.work.fetch(sql, after, &table.types()).await
@@ -192,7 +217,7 @@ impl Connected {
         if others.is_empty() {
             return Ok(HashMap::new());
         }
-        let (listed, given) = keys(table, others.iter());
+        let (listed, given) = self.keys(table, others.iter());
         let on = table.columns[..table.key].iter().zip(1..);
         let on: Vec<String> = on
             .map(|((name, _), at)| format!("t.{name} = v.column{at}"))
@@ -223,7 +248,7 @@ impl Connected {
         if rows.is_empty() {
             return Ok(());
         }
-        let (listed, given) = keys(table, rows.iter().copied());
+        let (listed, given) = self.keys(table, rows.iter().copied());
         let sql = format!("{statement} WHERE ({}) IN ({listed})", table.key_columns());
         self.execute(sql, &given).await
     }
@@ -236,7 +261,7 @@ impl Connected {
             _ => "",
         };
         let values: Vec<String> = (0..rows.len())
-            .map(|row| places(row * width, width, as_json))
+            .map(|row| self.places(row * width, width, as_json))
             .collect();
         let set: Vec<String> = (columns.iter().skip(table.key))
             .map(|(name, _)| format!("{name} = excluded.{name}"))
@@ -273,20 +298,4 @@ impl Connected {
         }
         Ok(())
     }
-}
-
-/// `($1, $2)`, from the number after `from` on.
-fn places(from: usize, number: usize, after: impl Fn(usize) -> &'static str) -> String {
-    let places = (0..number).map(|at| format!("${}{}", from + at + 1, after(at)));
-    format!("({})", places.collect::<Vec<_>>().join(", "))
-}
-
-/// The keys of rows, as `VALUES`.
-fn keys<'r>(table: &Table, rows: impl ExactSizeIterator<Item = &'r Row>) -> (String, Vec<Value>) {
-    let width = table.key;
-    let listed: Vec<String> = (0..rows.len())
-        .map(|row| places(row * width, width, |_| ""))
-        .collect();
-    let given = rows.flat_map(|row| table.key_of(row)).cloned().collect();
-    (format!("VALUES {}", listed.join(", ")), given)
 }

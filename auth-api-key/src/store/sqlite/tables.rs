@@ -45,6 +45,7 @@ const SNAPSHOT: &str = "BEGIN";
 const DIALECT: Dialect = Dialect {
     json_as_text: "",
     text_as_json: "",
+    numbered: false,
     ids_given: "",
     state: "SELECT value || ':' || coalesce(hex(token), '')
             FROM api_key_generation LEFT JOIN api_key_token ON generation = value",
