@@ -1479,3 +1479,12 @@ fn copy_names_the_database_that_has_no_keys() {
     cli.run(&["copy", "--from=sqlite:keys.db"])
         .failed(2, &["--to"]);
 }
+
+#[test]
+fn file_needs_no_address_to_watch() {
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    let mut list = cli.command(&["list"]);
+    let ran = finish(list.env("DATABASE_WATCH_URL", "postgres://server/keys"), "");
+    assert!(ran.succeeded().contains("webshop"));
+}
