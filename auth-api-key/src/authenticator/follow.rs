@@ -111,7 +111,9 @@ impl Authenticator {
             let Some(record) = record else {
                 return Ended::Refused(Reason::UnknownKey);
             };
-            let check = |record: &KeyRecord| policy.check(record, groups, || address);
+            let check = |record: &KeyRecord| {
+                policy.check(record, |code| record.in_group(code), groups, || address)
+            };
             if let Err(reason) = check(&record) {
                 return Ended::Refused(reason);
             }

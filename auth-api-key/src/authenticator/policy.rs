@@ -24,11 +24,12 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    /// Why a request with this key is refused, if it is. The caller's address is asked for only
-    /// where the key has networks.
+    /// Why a request with this key is refused, if it is; `holds` says whether the key is in a group. The
+    /// caller's address is asked for only where the key has networks.
     pub(super) fn check<G: AsRef<str>>(
         &self,
         key: &KeyRecord,
+        holds: impl Fn(&str) -> bool,
         groups: &[G],
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Result<(), Reason> {
@@ -47,7 +48,7 @@ impl Policy {
         if !key.user_active && self.archived_users == ArchivedUsers::Reject {
             return Err(Reason::ArchivedUser);
         }
-        if !groups.is_empty() && !groups.iter().any(|group| key.in_group(group.as_ref())) {
+        if !groups.is_empty() && !groups.iter().any(|group| holds(group.as_ref())) {
             return Err(Reason::ForbiddenGroup);
         }
         if !key.networks.is_empty() {

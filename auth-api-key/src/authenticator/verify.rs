@@ -358,8 +358,11 @@ impl Authenticator {
             policy, pending, ..
         } = &*self.0;
         let address = LazyCell::new(address);
-        let check = |key: &KeyRecord| policy.check(key, groups, || *address);
-        let checked = check(&key).and_then(|()| {
+        let checked = policy.check(&key, |code| key.holds(code), groups, || *address);
+        let checked = checked.and_then(|()| {
+            let check = |left: &KeyRecord| {
+                policy.check(left, |code| left.in_group(code), groups, || *address)
+            };
             let left = pending.check(&key, &policy.clock, check);
             left.map_err(|_| Reason::Unavailable)
         });

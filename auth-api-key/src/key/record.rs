@@ -39,12 +39,13 @@ pub(crate) const NOTED_EVERY: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct ApiKey(Arc<Shared>);
 
-// The tick and what every request reads of the record are in one cache line.
+// What every request reads comes first, in two cache lines.
 #[repr(C)]
 struct Shared {
     /// From when on a use is noted, in ticks of the coarse clock. Requests read it, and one of them
     /// writes it once a minute.
     note_from: AtomicU64,
+    codes: Codes,
     record: KeyRecord,
     /// What the text that was sent is found under in the store; none of a key that nobody verified.
     digests: Option<Box<[Digest]>>,
@@ -80,6 +81,7 @@ impl ApiKey {
         };
         Self(Arc::new(Shared {
             note_from: AtomicU64::new(note_from.as_ticks()),
+            codes: Codes::of(&record.groups),
             record,
             digests,
         }))
@@ -88,6 +90,12 @@ impl ApiKey {
     /// What the text that was sent is found under in the store.
     pub(crate) fn digests(&self) -> Option<&[Digest]> {
         self.0.digests.as_deref()
+    }
+
+    /// As [`KeyRecord::in_group`], mostly without a look at the list of groups.
+    pub(crate) fn holds(&self, code: &str) -> bool {
+        let held = self.0.codes.hold(code);
+        held.unwrap_or_else(|| self.in_group(code))
     }
 
     /// Whether they are one and the same answer of the store.
@@ -122,6 +130,52 @@ impl ApiKey {
     }
 }
 
+/// The codes of a key's groups beside the rest of the key: the list and each text in it are elsewhere in
+/// memory, which takes longer to read than all else.
+struct Codes {
+    /// How many bytes are used; or [`TOO_LONG`](Self::TOO_LONG).
+    used: u8,
+    /// Each code after its length.
+    bytes: [u8; 31],
+}
+
+impl Codes {
+    const TOO_LONG: u8 = u8::MAX;
+
+    fn of(groups: &[String]) -> Self {
+        let (mut used, mut bytes) = (0, [0; 31]);
+        for code in groups {
+            let end = used + 1 + code.len();
+            let Some(place) = bytes.get_mut(used..end) else {
+                return Self {
+                    used: Self::TOO_LONG,
+                    bytes,
+                };
+            };
+            place[0] = code.len() as u8;
+            place[1..].copy_from_slice(code.as_bytes());
+            used = end;
+        }
+        Self {
+            used: used as u8,
+            bytes,
+        }
+    }
+
+    /// None where the codes are too long.
+    fn hold(&self, code: &str) -> Option<bool> {
+        let mut rest = self.bytes.get(..usize::from(self.used))?;
+        while let Some((length, after)) = rest.split_first() {
+            let (held, others) = after.split_at(usize::from(*length));
+            if held == code.as_bytes() {
+                return Some(true);
+            }
+            rest = others;
+        }
+        Some(false)
+    }
+}
+
 impl PartialEq for ApiKey {
     fn eq(&self, other: &Self) -> bool {
         **self == **other
@@ -152,11 +206,15 @@ pub struct KeyRecord {
     pub user_active: bool,
     /// From when on the key is refused.
     pub expires_at: Option<SystemTime>,
-    /// The codes of the groups that the key is in.
-    pub groups: Vec<String>,
     /// The networks that the key may be used from; empty means any. A network of IPv4 addresses
     /// that are mapped into IPv6, as `::ffff:10.0.0.0/104`, is that of the addresses themselves.
     pub networks: Vec<IpNet>,
+    /// What cannot be read of the key's row in the store, for rows that were changed by hand; empty
+    /// otherwise. Such a key is refused, and what is unreadable has its empty value here.
+    /// [`Keys::update`](crate::authenticator::Keys::update) mends what it is given.
+    pub damages: Vec<Damage>,
+    /// The codes of the groups that the key is in.
+    pub groups: Vec<String>,
     /// The store's number for the key; never used again for another one.
     pub id: i64,
     /// The key's name, unique within a store.
@@ -173,10 +231,6 @@ pub struct KeyRecord {
     pub metadata: Map<String, Value>,
     /// When the key was created.
     pub created_at: SystemTime,
-    /// What cannot be read of the key's row in the store, for rows that were changed by hand; empty
-    /// otherwise. Such a key is refused, and what is unreadable has its empty value here.
-    /// [`Keys::update`](crate::authenticator::Keys::update) mends what it is given.
-    pub damages: Vec<Damage>,
     /// When the key was last let in, to the minute, as far as was known when the store was asked.
     /// Uses are written soon after they are noted; [`flush`](crate::Authenticator::flush) waits for it.
     pub last_used_at: Option<SystemTime>,
@@ -326,6 +380,39 @@ mod tests {
             assert!(key.take_use(begin));
             assert!(!key.clone().take_use(begin), "another one has taken it");
             assert!(!key.is_use_due(after(60 * minute + 59)));
+        }
+    }
+
+    #[test]
+    fn key_is_in_its_groups_and_in_no_others_however_many_there_are() {
+        let long = "0123456789abcdef0123456789abcdef".to_owned();
+        let short = |count: usize| (0..count).map(|number| number.to_string()).collect();
+        let lists: [Vec<String>; 6] = [
+            vec![],
+            vec!["shop".to_owned(), "erp".to_owned()],
+            vec![long.clone()],
+            vec!["shop".to_owned(), long],
+            short(10),
+            short(200),
+        ];
+        for groups in lists {
+            let mut record = KeyRecord::new(1, "name", "user");
+            record.groups.clone_from(&groups);
+            let key = ApiKey::unverified(record);
+            for code in &groups {
+                assert!(key.holds(code), "{code} of {groups:?}");
+            }
+            for other in [
+                "",
+                "s",
+                "hop",
+                "shop\u{3}erp",
+                "\u{4}shop",
+                "999",
+                "0123456789abcdef",
+            ] {
+                assert!(!key.holds(other), "{other:?} of {groups:?}");
+            }
         }
     }
 
