@@ -9,20 +9,20 @@ use syn::{
 };
 
 use crate::{
-    errors::{Errors, written},
-    tokens::string,
+    errors::Errors,
+    tokens::{string, written},
 };
 
 /// One attribute. Where it came in a `cfg_attr`, alone or beside others, it is by itself here.
 #[derive(Clone)]
-pub(crate) struct Given {
+pub(crate) struct Conditional {
     /// Under which it is given.
     pub(crate) condition: Option<TokenStream>,
     /// As if it were given.
     pub(crate) attribute: Attribute,
 }
 
-impl ToTokens for Given {
+impl ToTokens for Conditional {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Some(condition) = &self.condition else {
             return self.attribute.to_tokens(tokens);
@@ -35,7 +35,7 @@ impl ToTokens for Given {
     }
 }
 
-impl Given {
+impl Conditional {
     /// Takes the `cfg_attr`s apart. One that rustc cannot read stays as it is, and rustc says so.
     pub(crate) fn all(attributes: Vec<Attribute>) -> Vec<Self> {
         let mut all = Vec::with_capacity(attributes.len());
@@ -200,11 +200,11 @@ fn predicate(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 /// The attributes of a function, by where they belong.
 pub(crate) struct Attributes<'a> {
-    pub(crate) cfgs: Vec<&'a Given>,
+    pub(crate) cfgs: Vec<&'a Conditional>,
     /// Lint levels.
-    pub(crate) levels: Vec<&'a Given>,
-    pub(crate) on_name: Vec<&'a Given>,
-    pub(crate) on_body: Vec<&'a Given>,
+    pub(crate) levels: Vec<&'a Conditional>,
+    pub(crate) on_name: Vec<&'a Conditional>,
+    pub(crate) on_body: Vec<&'a Conditional>,
 }
 
 impl<'a> Attributes<'a> {
@@ -214,7 +214,7 @@ impl<'a> Attributes<'a> {
         is_deprecated.then(|| quote!(#[allow(deprecated)]))
     }
 
-    pub(crate) fn of(attributes: &'a [Given]) -> Self {
+    pub(crate) fn of(attributes: &'a [Conditional]) -> Self {
         let mut sorted = Self {
             cfgs: Vec::new(),
             levels: Vec::new(),
@@ -243,7 +243,7 @@ impl<'a> Attributes<'a> {
 
 /// With `allow` for `expect`: a handler becomes several items, of which one alone may fulfil what is
 /// expected of it.
-pub(crate) fn expecting_nothing(mut all: Vec<Given>) -> Vec<Given> {
+pub(crate) fn expecting_nothing(mut all: Vec<Conditional>) -> Vec<Conditional> {
     for given in &mut all {
         if let Meta::List(list) = &mut given.attribute.meta
             && is(&list.path, "expect")

@@ -1,12 +1,31 @@
-//! Every fault of one attribute, in the house form: what is wrong, then what to write.
+//! What is wrong with what was written, in the house form: what is wrong, then what to write. All
+//! mistakes of one attribute are collected, and reported in one go.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// What the expansion of a controller calls `Self`.
-pub(crate) const SELF: &str = "__Self";
+/// What is wrong, quoting the bad piece, and what to write instead.
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct Mistake {
+    pub(crate) wrong: String,
+    pub(crate) help: String,
+}
 
-/// Collects faults, so that all of them are reported in one go.
+impl Mistake {
+    pub(crate) fn new(wrong: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            wrong: wrong.into(),
+            help: help.into(),
+        }
+    }
+
+    /// As the compiler prints it.
+    pub(crate) fn text(&self) -> String {
+        format!("{}\nhelp: {}", self.wrong, self.help)
+    }
+}
+
+/// The mistakes that were found so far.
 #[derive(Default)]
 pub(crate) struct Errors {
     collected: Vec<syn::Error>,
@@ -15,29 +34,41 @@ pub(crate) struct Errors {
 }
 
 impl Errors {
-    /// Notes a fault of `tokens`: `wrong` quotes the bad piece, `help` says what to write instead.
-    pub(crate) fn push(&mut self, tokens: impl ToTokens, wrong: &str, help: &str) {
-        let message = house_form(wrong, help);
+    /// Notes a mistake in `tokens`.
+    pub(crate) fn add(&mut self, tokens: impl ToTokens, mistake: &Mistake) {
         self.collected
-            .push(syn::Error::new_spanned(tokens, message));
+            .push(syn::Error::new_spanned(tokens, mistake.text()));
     }
 
-    /// Notes a fault at a place that has no tokens of its own.
-    pub(crate) fn push_at(&mut self, span: Span, wrong: &str, help: &str) {
-        let message = house_form(wrong, help);
-        self.collected.push(syn::Error::new(span, message));
+    /// Notes a mistake at a place that has no tokens of its own.
+    pub(crate) fn add_at(&mut self, span: Span, mistake: &Mistake) {
+        self.collected.push(syn::Error::new(span, mistake.text()));
     }
 
-    /// Takes over the faults that were noted apart.
-    pub(crate) fn append(&mut self, mut other: Self) {
-        self.collected.append(&mut other.collected);
+    /// Notes a mistake in `tokens`, told by its parts.
+    pub(crate) fn push(
+        &mut self,
+        tokens: impl ToTokens,
+        wrong: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(tokens, &Mistake::new(wrong, help));
+    }
+
+    /// What was read, unless it is a mistake, which is noted.
+    pub(crate) fn sort_out<T>(
+        &mut self,
+        tokens: impl ToTokens,
+        read: Result<T, Mistake>,
+    ) -> Option<T> {
+        read.map_err(|mistake| self.add(tokens, &mistake)).ok()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.collected.is_empty()
     }
 
-    /// The faults as `compile_error!`s.
+    /// The mistakes as `compile_error!`s.
     pub(crate) fn report(mut self) -> TokenStream {
         #[cfg(test)]
         {
@@ -54,14 +85,9 @@ impl Errors {
 impl Drop for Errors {
     fn drop(&mut self) {
         if !self.reported && !self.collected.is_empty() && !std::thread::panicking() {
-            panic!("faults were dropped: {:?}", self.collected);
+            panic!("mistakes were dropped: {:?}", self.collected);
         }
     }
-}
-
-/// What is wrong, then what to write.
-pub(crate) fn house_form(wrong: &str, help: &str) -> String {
-    format!("{wrong}\nhelp: {help}")
 }
 
 /// The name that was probably meant.
@@ -91,27 +117,4 @@ pub(crate) fn enumerate<'a>(names: impl IntoIterator<Item = &'a str>, last: &str
         [only] => only.clone(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
     }
-}
-
-/// Tokens as a person would write them.
-pub(crate) fn written(tokens: impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (apart, together) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        ("& ", "&"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        (" :", ":"),
-        ("! [", "!["),
-        (".. ", ".."),
-        ("{ ", "{"),
-        (" }", "}"),
-        (SELF, "Self"),
-    ] {
-        text = text.replace(apart, together);
-    }
-    text
 }

@@ -5,11 +5,14 @@
 mod attributes;
 mod controller;
 mod errors;
+mod place;
 #[cfg(test)]
 mod reviewed;
 mod route;
 mod routes;
 mod tokens;
+mod types;
+mod values;
 
 use proc_macro::TokenStream;
 

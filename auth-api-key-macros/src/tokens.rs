@@ -1,17 +1,17 @@
-//! Helpers over tokens: what stands between commas, and what no value of an attribute may have.
+//! Helpers over tokens: groups, what stands between commas, and tokens as a person writes them.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{
     AttrStyle, Attribute, Expr, ExprArray, ExprLit, Ident, Lit, LitStr,
     parse::{ParseStream, Parser},
     token::Bracket,
 };
 
-use crate::{
-    attributes::Given,
-    errors::{Errors, written},
-};
+use crate::errors::Errors;
+
+/// What the expansion of a controller calls `Self`.
+pub(crate) const SELF: &str = "__Self";
 
 /// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
 pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
@@ -29,7 +29,7 @@ pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
         .collect()
 }
 
-fn with_inside(group: &Group, tokens: TokenStream) -> Group {
+pub(crate) fn with_inside(group: &Group, tokens: TokenStream) -> Group {
     let mut inside = Group::new(group.delimiter(), tokens);
     inside.set_span(group.span());
     inside
@@ -107,7 +107,7 @@ fn split_at_commas(
         let last = pieces.last().and_then(|piece| piece.last());
         if last.is_some_and(|last| apart(last, &token)) {
             let wrong = format!("there is no comma before `{token}`");
-            errors.push(&token, &wrong, &format!("write `, {token}`"));
+            errors.push(&token, &wrong, format!("write `, {token}`"));
             pieces.push(Vec::new());
         }
         previous = character;
@@ -204,71 +204,43 @@ pub(crate) fn list_meant(tokens: &TokenStream) -> String {
     inside.join(", ")
 }
 
-/// Without what no value of an attribute may have: attributes, and literals that are almost strings.
-/// Each is a fault.
-pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
-    let mut clean = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Punct(pound) if pound.as_char() == '#' => {
-                match tokens.next_if(|next| matches!(next, TokenTree::Group(_))) {
-                    Some(brackets) => refuse(quote!(#pound #brackets), errors),
-                    None => clean.extend([TokenTree::Punct(pound)]),
-                }
-            }
-            TokenTree::Group(group) => {
-                let inside = cleaned(group.stream(), errors);
-                clean.extend([TokenTree::Group(with_inside(&group, inside))]);
-            }
-            TokenTree::Literal(literal) => {
-                let literal = TokenTree::Literal(literal);
-                let text = almost_a_string(&literal);
-                if let Some(text) = &text {
-                    let wrong = format!("`{literal}` is not a plain string");
-                    let help = format!("write `{}`", text.token());
-                    errors.push(&literal, &wrong, &help);
-                }
-                clean.extend(text.map_or(literal.into_token_stream(), LitStr::into_token_stream));
-            }
-            other => clean.extend([other]),
-        }
-    }
-    clean
-}
-
-/// An attribute among the arguments of another.
-fn refuse(tokens: TokenStream, errors: &mut Errors) {
-    let Ok(attributes) = Attribute::parse_outer.parse2(tokens.clone()) else {
-        let wrong = format!("`{}` has no effect here", written(&tokens));
-        errors.push(tokens, &wrong, "delete it");
-        return;
+/// A block in braces, which a `$body:block` of a `macro_rules!` wraps in invisible delimiters.
+pub(crate) fn block(token: TokenTree) -> Option<Group> {
+    let TokenTree::Group(group) = token else {
+        return None;
     };
-    for given in Given::all(attributes) {
-        match given.left_if().filter(|_| given.is(&["cfg"])) {
-            Some(condition) => {
-                let condition = written(condition);
-                let help = format!(
-                    "write the whole item twice, below `#[cfg({condition})]` and below \
-                     `#[cfg(not({condition}))]`"
-                );
-                errors.push(given, "no part of an attribute can be conditional", &help);
-            }
-            None => given.refuse(errors),
+    match group.delimiter() {
+        Delimiter::Brace => Some(group),
+        Delimiter::None => {
+            let mut inside = group.stream().into_iter();
+            inside
+                .next()
+                .filter(|_| inside.next().is_none())
+                .and_then(block)
         }
+        _ => None,
     }
 }
 
-/// The string that was meant by one with a suffix, of bytes, or of C.
-fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
-    let literal = literal.to_token_stream();
-    let span = syn::spanned::Spanned::span(&literal);
-    let text = match syn::parse2(literal).ok()? {
-        Lit::Str(text) if text.suffix().is_empty() => return None,
-        Lit::Str(text) => text.value(),
-        Lit::ByteStr(text) => String::from_utf8_lossy(&text.value()).into_owned(),
-        Lit::CStr(text) => text.value().to_string_lossy().into_owned(),
-        _ => return None,
-    };
-    Some(LitStr::new(&text, span))
+/// Tokens as a person would write them.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (apart, together) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        ("& ", "&"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        (" :", ":"),
+        ("! [", "!["),
+        (".. ", ".."),
+        ("{ ", "{"),
+        (" }", "}"),
+        (SELF, "Self"),
+    ] {
+        text = text.replace(apart, together);
+    }
+    text
 }

@@ -9,10 +9,9 @@ use super::parse::{Controller, Decorated, Other};
 use crate::{
     attributes::Attributes,
     route::{
-        expand,
-        parse::Function,
+        expand::{self, name::constant},
+        model::{Function, Route},
         stub::{is_valid, plain},
-        validate::Route,
     },
 };
 
@@ -119,7 +118,7 @@ pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream 
     let routes = controller.routes.iter().map(|Decorated { function, .. }| {
         let attributes = Attributes::of(&function.attributes);
         let cfgs = &attributes.cfgs;
-        let constant = expand::constant(function, &attributes, krate, &stub);
+        let constant = constant(function, &attributes, krate, &stub);
         let mut signature = function.signature.clone();
         let body = is_valid(&signature).then(|| {
             signature.ident = function.marker.clone();

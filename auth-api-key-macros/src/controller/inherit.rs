@@ -1,134 +1,78 @@
-//! What a controller says for all its routes, and how each route overrides it.
+//! What a controller says for all its routes: read once, and inherited as values.
 
-use proc_macro2::TokenStream;
-use syn::{Expr, LitStr};
+use syn::Expr;
 
 use crate::{
-    errors::{Errors, written as as_written},
+    errors::{Errors, Mistake},
     route::{
-        parse::{PATH, Written},
-        path::Path,
-        validate,
+        model::{Attribute, Given, Options, Path},
+        validate::options::options,
     },
-    tokens::string,
+    tokens::{string, written},
 };
 
 /// The path and the options of a controller.
-pub(crate) struct Defaults {
-    written: Written,
-    /// Whether they have a fault, of which no route shall complain again.
-    are_faulty: bool,
-    prefix: Option<Path>,
+pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
+    let prefix = match &attribute.paths {
+        Given::Absent => Given::Absent,
+        Given::Mistaken => Given::Mistaken,
+        Given::Value(written) => match only(written, errors) {
+            Some(path) => errors.sort_out(path, prefix(path)).into(),
+            None => Given::Mistaken,
+        },
+    };
+    let prefix = match prefix {
+        Given::Value(path) => Given::Value(vec![path]),
+        Given::Absent => Given::Absent,
+        Given::Mistaken => Given::Mistaken,
+    };
+    options(attribute, prefix, &Options::none(), errors)
 }
 
-impl Defaults {
-    pub(crate) fn of(written: Written, errors: &mut Errors) -> Self {
-        let mut own = Errors::default();
-        let prefix = prefix(&written, &mut own);
-        let auth = written.option("auth");
-        let auth = auth.and_then(|_| validate::auth(&written, &mut own));
-        validate::methods(&written, &mut own);
-        validate::groups(&written, auth.as_ref(), &mut own);
-        validate::state(&written, &mut own);
-        validate::kind(&written, &mut own);
-        validate::cors(&written, &mut own);
-        let are_faulty = !own.is_empty();
-        errors.append(own);
-        Self {
-            written,
-            are_faulty,
-            prefix,
-        }
-    }
-
-    /// Gives a route what it does not say itself.
-    pub(crate) fn give(&self, route: &mut Written, errors: &mut Errors) {
-        if let Some((name, _)) = route.option("crate") {
-            let help = "write it in `#[controller(…)]`";
-            errors.push(name, "`crate` is one for all routes of a controller", help);
-        }
-        route.overrides_groups = self.written.meant("groups");
-        let keyed = match route.option("auth") {
-            Some((_, value)) => is_api_key(value),
-            None => !route.meant("auth"),
-        };
-        for (name, ident, value) in &self.written.options {
-            let dropped = *name == "groups" && !keyed;
-            if dropped || route.meant(name) {
-                continue;
-            }
-            let value = match self.are_faulty {
-                true => TokenStream::new(),
-                false => value.clone(),
+/// The one path that a controller has.
+fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> {
+    match written_paths {
+        [Expr::Array(list)] => {
+            let help = match list.elems.first() {
+                Some(first) => format!("write `{}`", written(first)),
+                None => "write `\"/shop\"`, or leave it out".to_owned(),
             };
-            route.options.push((name, ident.clone(), value));
+            errors.push(list, "a controller has one path, and no list", help);
+            None
         }
-        route.prefix.clone_from(&self.prefix);
-        // What the path captures is not known.
-        if self.are_faulty && !self.written.paths.is_empty() && self.prefix.is_none() {
-            route.paths.clear();
-            route.mean(PATH, &self.written.paths[0]);
+        [path] => Some(path),
+        [_, second, ..] => {
+            errors.push(second, "a controller has one path", "delete it");
+            None
         }
+        [] => None,
     }
-}
-
-fn is_api_key(value: &TokenStream) -> bool {
-    syn::parse2::<LitStr>(value.clone()).is_ok_and(|text| text.value() == "api_key")
 }
 
 /// The path under which the routes are.
-fn prefix(written: &Written, errors: &mut Errors) -> Option<Path> {
-    let path = match written.paths.as_slice() {
-        [] => return None,
-        [Expr::Array(list)] => {
-            let help = match list.elems.first() {
-                Some(first) => format!("write `{}`", as_written(first)),
-                None => "write `\"/shop\"`, or leave it out".to_owned(),
-            };
-            errors.push(list, "a controller has one path, and no list", &help);
-            return None;
-        }
-        [path] => path,
-        [_, second, ..] => {
-            errors.push(second, "a controller has one path", "delete it");
-            return None;
-        }
-    };
+fn prefix(path: &Expr) -> Result<Path, Mistake> {
     let Some(literal) = string(path) else {
-        let wrong = format!("`{}` is not a path", as_written(path));
-        errors.push(path, &wrong, "write a string literal: `\"/shop\"`");
-        return None;
+        let wrong = format!("`{}` is not a path", written(path));
+        return Err(Mistake::new(wrong, "write a string literal: `\"/shop\"`"));
     };
-    let path = Path::parse(literal, errors)?;
+    let path = Path::parse(literal)?;
     let own = path.own.trim_end_matches('/');
-    let fault = if own.is_empty() {
-        Some((
-            "`/` adds nothing to the paths of the routes".to_owned(),
-            "delete it".to_owned(),
-        ))
+    Err(if own.is_empty() {
+        Mistake::new("`/` adds nothing to the paths of the routes", "delete it")
     } else if !path.query.is_empty() {
-        let wrong = "a controller's path names no query parameters".to_owned();
-        Some((
-            wrong,
+        Mistake::new(
+            "a controller's path names no query parameters",
             format!("write `\"{own}\"`, and name them in the routes"),
-        ))
+        )
     } else if path.own.ends_with('/') {
         let wrong = format!("the controller's path `{}` ends with a slash", path.own);
-        Some((wrong, format!("write `\"{own}\"`")))
+        Mistake::new(wrong, format!("write `\"{own}\"`"))
     } else if path.shape.ends_with("{*}") {
-        let wrong = "a catch-all takes all that follows, so no route can".to_owned();
-        Some((
-            wrong,
-            "write `{name}` for one segment, or put it into the routes".to_owned(),
-        ))
+        Mistake::new(
+            "a catch-all takes all that follows, so no route can",
+            "write `{name}` for one segment, or put it into the routes",
+        )
     } else {
-        None
-    };
-    match fault {
-        Some((wrong, help)) => {
-            errors.push(literal, &wrong, &help);
-            None
-        }
-        None => Some(path),
-    }
+        return Ok(path);
+    })
 }

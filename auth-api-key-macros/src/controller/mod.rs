@@ -8,13 +8,16 @@ mod parse;
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
-use self::{inherit::Defaults, parse::Decorated};
+use self::{inherit::defaults, parse::Decorated};
 use crate::{
-    errors::{Errors, SELF},
+    errors::Errors,
     route::{
-        parse::{Function, attribute as parse_attribute},
+        model::{Attribute, Function, Given, Key},
+        options::WHOLE as WHOLE_ROUTE,
+        parse::attribute::attribute as parse_attribute,
         validate,
     },
+    tokens::SELF,
 };
 
 /// The whole attribute, ready to paste.
@@ -33,7 +36,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
             return errors.report().into_iter().chain(stub).collect();
         }
     };
-    let defaults = Defaults::of(written, &mut errors);
+    let defaults = defaults(&written, &mut errors);
     let mut routes = Vec::with_capacity(controller.routes.len());
     for Decorated {
         attribute,
@@ -41,14 +44,19 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
     } in &controller.routes
     {
         let arguments = with_self_named(parse::arguments(attribute));
-        let mut written = parse_attribute(arguments, crate::route::WHOLE, &mut errors);
-        written.whole = attribute.to_token_stream();
-        defaults.give(&mut written, &mut errors);
+        let written = Attribute {
+            whole: attribute.to_token_stream(),
+            ..parse_attribute(arguments, WHOLE_ROUTE, &mut errors)
+        };
+        if let Given::Value(krate) = written.option(Key::Crate) {
+            let wrong = "`crate` is one for all routes of a controller";
+            errors.push(&krate.name, wrong, "write it in `#[controller(…)]`");
+        }
         let function = Function {
             signature: signature(function),
             ..function.clone()
         };
-        let route = validate::route(written, &function, &krate, &mut errors);
+        let route = validate::route(&written, &function, &defaults, &krate, &mut errors);
         routes.extend(route.map(|route| (route, function)));
     }
     match errors.is_empty() {

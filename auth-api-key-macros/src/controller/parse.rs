@@ -11,21 +11,22 @@ use syn::{
 };
 
 use crate::{
-    attributes::{Given, expecting_nothing},
-    errors::{Errors, written},
+    attributes::{Conditional, expecting_nothing},
+    errors::Errors,
     route::{
-        METHODS,
-        parse::{Function, Method, block, function},
-        validate::lasting,
+        model::{Function, Method},
+        options::METHODS,
+        parse::function::function,
     },
-    tokens::{inner_attributes, ungrouped},
+    tokens::{block, inner_attributes, ungrouped, written},
+    types::lasting,
 };
 
 /// The decorated `impl`.
 pub(crate) struct Controller {
     /// Its head, with nothing in the braces, and no attributes.
     pub(crate) head: ItemImpl,
-    pub(crate) attributes: Vec<Given>,
+    pub(crate) attributes: Vec<Conditional>,
     pub(crate) name: Ident,
     /// What is no route.
     pub(crate) others: TokenStream,
@@ -161,7 +162,7 @@ impl Controller {
             return;
         }
         let decorated = decorated.and_then(|(attributes, rest)| {
-            let mut attributes = Given::all(attributes);
+            let mut attributes = Conditional::all(attributes);
             let at = attributes
                 .iter()
                 .position(|given| given.is_named("route"))?;
@@ -253,7 +254,7 @@ fn route_meant(attribute: &Attribute) -> Option<String> {
 }
 
 /// A `#[route]` as it must be written.
-fn with_parentheses(route: Given, errors: &mut Errors) -> Attribute {
+fn with_parentheses(route: Conditional, errors: &mut Errors) -> Attribute {
     let (wrong, meta) = match (route.unsafely(), &route.attribute.meta) {
         (Some(inside), _) => ("`#[route]` is not unsafe", inside),
         (None, Meta::NameValue(named)) => {
@@ -272,7 +273,7 @@ fn with_parentheses(route: Given, errors: &mut Errors) -> Attribute {
 
 /// An `impl`, taken apart.
 struct Head {
-    attributes: Vec<Given>,
+    attributes: Vec<Conditional>,
     visibility: Visibility,
     /// What is left, with nothing in the braces.
     head: ItemImpl,
@@ -297,7 +298,7 @@ fn head(item: &TokenStream) -> Option<Head> {
         input.parse::<Option<Token![!]>>()?;
         let rest = input.parse::<TokenStream>()?;
         Ok(Head {
-            attributes: expecting_nothing(Given::all(attributes)),
+            attributes: expecting_nothing(Conditional::all(attributes)),
             visibility,
             head: syn::parse2(quote!(#(#words)* #impl_token #rest {}))?,
             inside: braces.stream(),

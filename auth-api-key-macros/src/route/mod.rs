@@ -1,34 +1,37 @@
-//! `#[route]`: parse, validate, expand; or, after a fault, a stub of the same name.
+//! `#[route]`: parse, validate, expand; or, after a mistake, a stub of the same name.
 
-mod arguments;
 pub(crate) mod expand;
-mod options;
+mod given;
+pub(crate) mod model;
+pub(crate) mod options;
 pub(crate) mod parse;
-pub(crate) mod path;
 pub(crate) mod stub;
-mod unreadable;
 pub(crate) mod validate;
-mod warnings;
 
 use proc_macro2::TokenStream;
 
-pub(crate) use self::options::{METHODS, WHOLE};
-use crate::errors::Errors;
+use self::{
+    model::Options,
+    options::WHOLE,
+    parse::{attribute, function},
+};
+use crate::{errors::Errors, place::may_be_an_impl};
 
 /// Expands `#[route(attribute)] item`.
 pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(function) = parse::function(item.clone(), &mut errors) else {
+    let Some(function) = function::function(item.clone(), &mut errors) else {
         // Not a function: left as it is, so that its other uses give no errors.
         return errors.report().into_iter().chain(item).collect();
     };
-    let attribute = parse::attribute(attribute, WHOLE, &mut errors);
+    let attribute = attribute::attribute(attribute, WHOLE, &mut errors);
     let krate = validate::krate(&attribute, &mut errors);
-    let route = validate::route(attribute, &function, &krate, &mut errors);
+    let above = Options::none();
+    let route = validate::route(&attribute, &function, &above, &krate, &mut errors);
     match route.filter(|_| errors.is_empty()) {
         Some(route) => expand::route(&route, &function),
-        // A method is left as it is: no struct can stand in an `impl`.
-        None if function.signature.receiver().is_some() && expand::may_be_in_an_impl() => {
+        // A method is left as it is.
+        None if function.signature.receiver().is_some() && may_be_an_impl() => {
             errors.report().into_iter().chain(item).collect()
         }
         None => {

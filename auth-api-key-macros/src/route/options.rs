@@ -1,8 +1,11 @@
 //! The options of `#[route]`, defined once: the parser, the errors and the documentation read from
 //! here.
 
+use super::model::Key;
+
 /// One option.
 pub(crate) struct RouteOption {
+    pub(crate) key: Key,
     pub(crate) name: &'static str,
     /// A value, ready to paste.
     pub(crate) example: &'static str,
@@ -16,6 +19,7 @@ pub(crate) struct RouteOption {
 
 pub(crate) const OPTIONS: [RouteOption; 7] = [
     RouteOption {
+        key: Key::Auth,
         name: "auth",
         example: "\"api_key\"",
         does: "who may call: `\"api_key\"`, a valid key is required; `\"public\"`, no key is \
@@ -24,34 +28,40 @@ pub(crate) const OPTIONS: [RouteOption; 7] = [
                such as `auth = MyJwt`. There is no default",
     },
     RouteOption {
+        key: Key::Methods,
         name: "methods",
         example: "[\"GET\"]",
         does: "the HTTP methods, in upper case; all when left out",
     },
     RouteOption {
+        key: Key::Groups,
         name: "groups",
         example: "[\"shop\"]",
         does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
                key will do when left out",
     },
     RouteOption {
+        key: Key::Kind,
         name: "type",
         example: "\"jsonrpc\"",
         does: "how arguments come and answers go: `\"jsonrpc\"`, in Odoo's JSON-RPC 2.0 envelope; \
                `\"http\"` when left out",
     },
     RouteOption {
+        key: Key::Cors,
         name: "cors",
         example: "\"*\"",
         does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, or \
                of one, such as `\"https://app.example.com\"`; of no other origin when left out",
     },
     RouteOption {
+        key: Key::State,
         name: "state",
         example: "AppState",
         does: "the router's state, when an argument is an extractor of just that type",
     },
     RouteOption {
+        key: Key::Crate,
         name: "crate",
         example: "my_auth",
         does: "the path of `auth_api_key`, when it was renamed",

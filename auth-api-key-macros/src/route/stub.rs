@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, Signature};
 
-use super::{expand::handler, parse::Function};
+use super::{expand::name::handler, model::Function};
 use crate::attributes::Attributes;
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {

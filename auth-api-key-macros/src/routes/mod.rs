@@ -10,15 +10,15 @@ use syn::{
 };
 
 use crate::{
-    attributes::Given,
-    errors::{Errors, written},
-    route::METHODS,
-    tokens::{entries, ungrouped},
+    attributes::Conditional,
+    errors::Errors,
+    route::options::METHODS,
+    tokens::{entries, ungrouped, written},
 };
 
 /// A name in the list.
 struct Entry {
-    cfgs: Vec<Given>,
+    cfgs: Vec<Conditional>,
     name: TypePath,
 }
 
@@ -142,9 +142,9 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
             arguments.colon2_token.get_or_insert_default();
         }
     }
-    let (cfgs, others) = Given::all(attributes)
+    let (cfgs, others) = Conditional::all(attributes)
         .into_iter()
-        .partition::<Vec<_>, _>(Given::is_cfg);
+        .partition::<Vec<_>, _>(Conditional::is_cfg);
     for other in others {
         other.refuse(errors);
     }

@@ -20,13 +20,14 @@ fn mistakes_are_explained() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 9] = [
+const SEVERAL: [&str; 10] = [
     "argument_with_a_default",
     "controllers_two_of_one_type",
     "kwargs_of_python",
     "several_mistakes",
     "several_mistakes_of_a_controller",
     "paths_of_axum_0_7",
+    "route_in_an_impl_that_is_not_indented",
     "state_argument_that_the_state_lacks_mounted_by_hand",
     "state_that_is_not_clone",
     "state_without_authenticator",

@@ -2,24 +2,10 @@
 
 use syn::LitStr;
 
-use super::options::METHODS;
-use crate::errors::Errors;
-
-/// One path, taken apart.
-#[derive(Clone)]
-pub(crate) struct Path {
-    pub(crate) literal: LitStr,
-    /// The literal up to `?`.
-    pub(crate) own: String,
-    /// What axum is given.
-    pub(crate) route: String,
-    /// The route without the names of its captures: `/a/{}`, `/b/{*}`.
-    pub(crate) shape: String,
-    pub(crate) captures: Vec<String>,
-    /// How many of them are its controller's; they come first.
-    pub(crate) inherited: usize,
-    pub(crate) query: Vec<String>,
-}
+use crate::{
+    errors::Mistake,
+    route::{model::Path, options::METHODS},
+};
 
 /// A piece of a segment.
 enum Piece {
@@ -28,33 +14,26 @@ enum Piece {
 }
 
 impl Path {
-    /// Takes a literal apart, and notes what is wrong with it.
-    pub(crate) fn parse(literal: &LitStr, errors: &mut Errors) -> Option<Self> {
-        let written = literal.value();
-        match parse(&written) {
-            Ok((route, shape, captures, query)) => Some(Self {
-                literal: literal.clone(),
-                own: route.clone(),
-                route,
-                shape,
-                captures,
-                inherited: 0,
-                query,
-            }),
-            Err(Fault { wrong, help }) => {
-                errors.push(literal, &wrong, &help);
-                None
-            }
-        }
+    /// Takes a literal apart.
+    pub(crate) fn parse(literal: &LitStr) -> Result<Self, Mistake> {
+        let (route, shape, captures, query) = parse(&literal.value())?;
+        Ok(Self {
+            literal: literal.clone(),
+            own: route.clone(),
+            route,
+            shape,
+            captures,
+            inherited: 0,
+            query,
+        })
     }
 
     /// The path below that of a controller; `/` is the controller's own.
-    pub(crate) fn below(mut self, prefix: &Self, errors: &mut Errors) -> Option<Self> {
+    pub(crate) fn below(mut self, prefix: &Self) -> Result<Self, Mistake> {
         let twice = |name: &&String| prefix.captures.contains(name);
         if let Some(name) = self.captures.iter().chain(&self.query).find(twice) {
             let wrong = format!("`{name}` is captured by the controller's path already");
-            errors.push(&self.literal, &wrong, "give each a name of its own");
-            return None;
+            return Err(Mistake::new(wrong, "give each a name of its own"));
         }
         let joined = |above: &str, below: &str| match below {
             "/" => above.to_owned(),
@@ -64,7 +43,7 @@ impl Path {
         self.shape = joined(&prefix.shape, &self.shape);
         self.inherited = prefix.captures.len();
         self.captures.splice(..0, prefix.captures.iter().cloned());
-        Some(self)
+        Ok(self)
     }
 
     /// What follows the path in the literal: `?` and the names of query parameters.
@@ -73,23 +52,15 @@ impl Path {
     }
 }
 
-struct Fault {
-    wrong: String,
-    help: String,
-}
-
-fn fault<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault {
-        wrong: wrong.into(),
-        help: help.into(),
-    })
+fn mistake<T>(wrong: impl Into<String>, help: impl Into<String>) -> Result<T, Mistake> {
+    Err(Mistake::new(wrong, help))
 }
 
 type Parsed = (String, String, Vec<String>, Vec<String>);
 
-fn parse(written: &str) -> Result<Parsed, Fault> {
+fn parse(written: &str) -> Result<Parsed, Mistake> {
     if let Some((pattern, plain)) = without_patterns(written) {
-        return fault(
+        return mistake(
             format!("`{pattern}` says what a capture may be, and a capture is a name alone"),
             format!("write `\"{plain}\"`, and let the argument's type say it"),
         );
@@ -106,7 +77,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
                 )
             }
         };
-        return fault(
+        return mistake(
             format!("the capture `{{{name}?}}` cannot be optional"),
             format!("{both}write `{{{name}}}`"),
         );
@@ -116,17 +87,17 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
         None => (written, None),
     };
     if route.is_empty() {
-        return fault(
+        return mistake(
             "the path is empty",
             format!("write `\"/{written}\"` for the root"),
         );
     }
-    if let Some(fault) = angle_brackets(route) {
-        return fault;
+    if let Some(mistake) = angle_brackets(route) {
+        return mistake;
     }
     if let Some((_, rest)) = route.split_once("://") {
         let path = rest.find('/').map_or("/", |at| &rest[at..]);
-        return fault(
+        return mistake(
             format!("`{written}` is an address, and a route is its path alone"),
             format!("write `\"{path}\"`"),
         );
@@ -134,7 +105,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
     if let Some((method, path)) = route.split_once(' ')
         && METHODS.contains(&method)
     {
-        return fault(
+        return mistake(
             format!("`{written}` is a method and a path"),
             format!("write `\"{path}\"`, and `methods = [\"{method}\"]`"),
         );
@@ -148,7 +119,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
     ];
     if let Some((strange, _)) = habits.iter().find(|(habit, _)| route.contains(habit)) {
         let plain = |text: String, (habit, plain): &(&str, &str)| text.replace(habit, plain);
-        return fault(
+        return mistake(
             format!("the path `{written}` has a `{strange}`"),
             format!(
                 "write `\"{}\"`",
@@ -166,7 +137,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
                 .map(|byte| format!("%{byte:02X}"))
                 .collect(),
         };
-        return fault(
+        return mistake(
             format!("the path `{route}` has a `{strange}`, which clients send percent-encoded"),
             format!(
                 "write `\"{}\"`",
@@ -175,13 +146,13 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
         );
     }
     if !route.starts_with('/') {
-        return fault(
+        return mistake(
             format!("the path `{written}` does not begin with a slash"),
             format!("write `\"/{written}\"`"),
         );
     }
     if let Some((before, _)) = written.split_once('#') {
-        return fault(
+        return mistake(
             format!("the path `{written}` has a fragment, which browsers never send"),
             format!("write `\"{before}\"`"),
         );
@@ -192,13 +163,13 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
     for (at, segment) in segments.iter().enumerate() {
         let last = at + 1 == segments.len();
         if segment.is_empty() && !last {
-            return fault(
+            return mistake(
                 format!("the path `{route}` has an empty segment"),
                 format!("write `\"{}\"`", route.replace("//", "/")),
             );
         }
         if matches!(*segment, "." | "..") {
-            return fault(
+            return mistake(
                 format!("the path `{route}` has a segment `{segment}`, which clients resolve"),
                 "write the path that it leads to",
             );
@@ -206,7 +177,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
         if let Some(name) = segment.strip_prefix([':', '*']) {
             let star = if segment.starts_with('*') { "*" } else { "" };
             let name = if is_name(name) { name } else { "name" };
-            return fault(
+            return mistake(
                 format!("`{segment}` is the syntax of axum 0.7"),
                 format!("write `{{{star}{name}}}`"),
             );
@@ -217,13 +188,13 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
                 Piece::Text(text) => shape.push_str(&text),
                 Piece::Capture { name, catch_all } => {
                     if captures.contains(&name) {
-                        return fault(
+                        return mistake(
                             format!("the path `{route}` captures `{name}` twice"),
                             "give each capture a name of its own",
                         );
                     }
                     if catch_all && !last {
-                        return fault(
+                        return mistake(
                             format!("`{{*{name}}}` takes all that follows, so nothing can follow"),
                             format!("put it last, or write `{{{name}}}` for one segment"),
                         );
@@ -246,7 +217,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
             }
             _ => "a capture is a whole segment, or the end of one: `/partner/{id}`".to_owned(),
         };
-        return fault(
+        return mistake(
             format!("axum cannot route the path `{route}`: {error}"),
             help,
         );
@@ -256,7 +227,7 @@ fn parse(written: &str) -> Result<Parsed, Fault> {
 }
 
 /// Splits a segment at its captures; doubled braces are literal ones.
-fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Fault> {
+fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Mistake> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut rest = segment;
@@ -265,13 +236,13 @@ fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Fault> {
             text.push_str(&rest[..2]);
             rest = &rest[2..];
         } else if character == '}' {
-            return fault(
+            return mistake(
                 format!("the path `{route}` closes a brace that was not opened"),
                 "open it, or write `}}` for a literal one",
             );
         } else if character == '{' {
             let Some((name, after)) = rest[1..].split_once('}') else {
-                return fault(
+                return mistake(
                     format!("the path `{route}` opens a brace and does not close it"),
                     format!("write `{rest}}}`, or `{{{{` for a literal brace"),
                 );
@@ -279,7 +250,7 @@ fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Fault> {
             let catch_all = name.starts_with('*');
             let name = name.trim_start_matches('*');
             if name.is_empty() {
-                return fault(
+                return mistake(
                     format!("the path `{route}` has a capture without a name"),
                     "write a name between the braces, such as `{id}`, and an argument of that name",
                 );
@@ -299,9 +270,9 @@ fn pieces(route: &str, segment: &str) -> Result<Vec<Piece>, Fault> {
     Ok(pieces)
 }
 
-fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<String>, Fault> {
+fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<String>, Mistake> {
     if query.is_empty() {
-        return fault(
+        return mistake(
             format!("`{route}?` names no query parameter"),
             format!("name one, as in `\"{route}?limit\"`, or write `\"{route}\"`"),
         );
@@ -310,25 +281,25 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
     for name in query.split('&') {
         if name.is_empty() {
             let names: Vec<&str> = query.split('&').filter(|name| !name.is_empty()).collect();
-            return fault(
+            return mistake(
                 "there is no name beside this `&`",
                 format!("write `\"{route}?{}\"`", names.join("&")),
             );
         }
         if !is_name(name) {
-            return fault(
+            return mistake(
                 format!("`{name}` after `?` cannot be the name of an argument"),
                 help_for_a_name(name),
             );
         }
         if captures.iter().any(|capture| capture == name) {
-            return fault(
+            return mistake(
                 format!("`{name}` is captured from the path and named after `?`"),
                 "rename one of the two",
             );
         }
         if names.iter().any(|known| known == name) {
-            return fault(
+            return mistake(
                 format!("`{name}` is named twice after `?`"),
                 "name it once; an argument of type `Vec<_>` takes all its values",
             );
@@ -421,7 +392,7 @@ fn is_identifier(text: &str) -> bool {
 }
 
 /// `<converter:name>`, as Odoo's routes have it from Werkzeug, and `<name>`, as Rocket's.
-fn angle_brackets<T>(route: &str) -> Option<Result<T, Fault>> {
+fn angle_brackets<T>(route: &str) -> Option<Result<T, Mistake>> {
     let (_, rest) = route.split_once('<')?;
     // Half typed, it ends with its segment.
     let (inside, end) = match rest.split_once('>') {
@@ -448,7 +419,7 @@ fn angle_brackets<T>(route: &str) -> Option<Result<T, Fault>> {
         "float" => "f64",
         _ => "String",
     };
-    Some(fault(
+    Some(mistake(
         format!("`<{inside}{end}` is not axum's syntax for a capture"),
         format!("write `{capture}`, and an argument `{name}: {ty}`"),
     ))

@@ -2,11 +2,12 @@
 
 use syn::Type;
 
-use super::{
-    arguments::{PLAIN, named, only_type_argument},
-    path::Path,
+use crate::{
+    errors::Mistake,
+    route::model::Path,
+    tokens::written,
+    types::{is_a_value, named, only_type_argument},
 };
-use crate::errors::{Errors, written};
 
 /// Types of many values.
 const MANY: [&str; 11] = [
@@ -23,13 +24,16 @@ const MANY: [&str; 11] = [
     "Option",
 ];
 
+/// What is wrong, and with which part of a type.
+type Unreadable<'a> = Result<(), (&'a Type, Mistake)>;
+
 /// The argument for a capture: one text.
-pub(crate) fn capture(ty: &Type, name: &str, errors: &mut Errors) {
+pub(super) fn capture<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     let ty = named(ty, &["Option"])
         .and_then(only_type_argument)
         .unwrap_or(ty);
     if takes_one(ty) {
-        return;
+        return Ok(());
     }
     let wrong = format!(
         "`{{{name}}}` is one text, and a `{}` cannot be read from it",
@@ -42,24 +46,24 @@ pub(crate) fn capture(ty: &Type, name: &str, errors: &mut Errors) {
         }
         None => "write a type that one text can be read into, such as `String`",
     };
-    errors.push(ty, &wrong, help);
+    Err((ty, Mistake::new(wrong, help)))
 }
 
 /// The argument for a query parameter: a text, which may be repeated or missing.
-pub(crate) fn query(ty: &Type, name: &str, errors: &mut Errors) {
+pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     let optional = named(ty, &["Option"]).and_then(only_type_argument);
     if let Some(inner) = optional.filter(|inner| named(inner, &["Vec", "Option"]).is_some()) {
         let wrong = match named(inner, &["Vec"]) {
             Some(_) => "a `Vec` is empty where the parameter is missing",
             None => "a parameter is missing, or it is not",
         };
-        errors.push(ty, wrong, &format!("write `{}`", written(inner)));
-        return;
+        let help = format!("write `{}`", written(inner));
+        return Err((ty, Mistake::new(wrong, help)));
     }
     let repeated = named(ty, &["Vec"]).and_then(only_type_argument);
     let value = optional.or(repeated).unwrap_or(ty);
     if takes_one(value) {
-        return;
+        return Ok(());
     }
     let wrong = format!(
         "`?{name}` is one text, and a `{}` cannot be read from it",
@@ -78,7 +82,7 @@ pub(crate) fn query(ty: &Type, name: &str, errors: &mut Errors) {
               repeated"
             .to_owned(),
     };
-    errors.push(value, &wrong, &help);
+    Err((value, Mistake::new(wrong, help)))
 }
 
 /// Whether it may be a type that one text can be read into. What another name stands for cannot be
@@ -92,21 +96,18 @@ fn takes_one(ty: &Type) -> bool {
 }
 
 /// `Path<…>`, which takes all captures of the path: as many as there are.
-pub(crate) fn captures(ty: &Type, path: &Path, errors: &mut Errors) {
+pub(super) fn captures(ty: &Type, path: &Path) -> Result<(), Mistake> {
     let Some(inner) = named(ty, &["Path"]).and_then(only_type_argument) else {
-        return;
+        return Ok(());
     };
-    let is_one = named(inner, &PLAIN)
-        .or_else(|| named(inner, &["String"]))
-        .is_some();
     let taken = match inner {
         Type::Tuple(tuple) => tuple.elems.len(),
-        _ if is_one => 1,
-        _ => return,
+        _ if is_a_value(inner) => 1,
+        _ => return Ok(()),
     };
     let names = &path.captures;
     if taken == names.len() {
-        return;
+        return Ok(());
     }
     let wrong = match names.len() {
         0 => format!("the path `{}` captures nothing", path.route),
@@ -131,5 +132,5 @@ pub(crate) fn captures(ty: &Type, path: &Path, errors: &mut Errors) {
             arguments.join(", ")
         ),
     };
-    errors.push(ty, &wrong, &help);
+    Err(Mistake::new(wrong, help))
 }

@@ -4,19 +4,16 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{FnArg, Pat, spanned::Spanned};
 
-use super::{
-    arguments::{Source, named, only_type_argument},
-    parse::Function,
-    path::Path,
-    validate::Route,
-};
 use crate::{
-    attributes::Given,
-    errors::{house_form, written},
+    attributes::Conditional,
+    errors::Mistake,
+    route::model::{Function, Path, Route, Source},
+    tokens::written,
+    types::{named, only_type_argument},
 };
 
 /// The warnings, under the lint levels that the function was given.
-pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Given]) -> TokenStream {
+pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Conditional]) -> TokenStream {
     let slashes = route
         .paths
         .iter()
@@ -30,14 +27,13 @@ pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Given]) ->
 struct Warning {
     name: &'static str,
     place: Span,
-    wrong: String,
-    help: String,
+    mistake: Mistake,
 }
 
 impl Warning {
     /// Stable Rust has no warnings by a macro but this: the use of a deprecated item.
-    fn expand(self, levels: &[&Given]) -> TokenStream {
-        let note = house_form(&self.wrong, &self.help);
+    fn expand(self, levels: &[&Conditional]) -> TokenStream {
+        let note = self.mistake.text();
         let name = Ident::new(self.name, self.place);
         quote! {
             #(#levels)*
@@ -60,13 +56,15 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
     Some(Warning {
         name: "TRAILING_SLASH",
         place: path.literal.span(),
-        wrong: format!(
-            "the path `{}` ends with a slash, and `{shorter}` is another path, not found",
-            path.route
-        ),
-        help: format!(
-            "write `\"{own}{query}\"`, or list both: `[\"{own}{query}\", \"{}{query}\"]`",
-            path.own
+        mistake: Mistake::new(
+            format!(
+                "the path `{}` ends with a slash, and `{shorter}` is another path, not found",
+                path.route
+            ),
+            format!(
+                "write `\"{own}{query}\"`, or list both: `[\"{own}{query}\", \"{}{query}\"]`",
+                path.own
+            ),
         ),
     })
 }
@@ -107,11 +105,13 @@ fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
     Some(Warning {
         name: "BODY_OF_A_GET_REQUEST",
         place: argument.ty.span(),
-        wrong: format!(
-            "`{}` reads the body, and a {} request has none",
-            written(&argument.ty),
-            route.methods.join(" or ")
+        mistake: Mistake::new(
+            format!(
+                "`{}` reads the body, and a {} request has none",
+                written(&argument.ty),
+                route.methods.join(" or ")
+            ),
+            format!("write `methods = [\"POST\"]`{instead}"),
         ),
-        help: format!("write `methods = [\"POST\"]`{instead}"),
     })
 }

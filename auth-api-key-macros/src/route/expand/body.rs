@@ -1,0 +1,124 @@
+//! What the user wrote, behind the name of the route, and the way to it that tests have.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{FnArg, spanned::Spanned};
+
+use super::{
+    arguments::value,
+    name::{constant, module_of_tests},
+};
+use crate::{
+    attributes::Attributes,
+    route::model::{Auth, Function, Route},
+};
+
+/// What the user wrote.
+pub(super) fn body(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    bounds: &TokenStream,
+) -> TokenStream {
+    let (name, on_body) = (&function.signature.ident, &attributes.on_body);
+    let (inputs, output) = (&function.signature.inputs, &function.signature.output);
+    let body = &function.body;
+    let Some(method) = &function.method else {
+        // Named like the handler: so a span of `#[tracing::instrument]` is called.
+        return quote! {
+            #(#on_body)*
+            #[allow(clippy::too_many_arguments)]
+            async fn #name(_: __Pass, #inputs) #output #bounds #body
+        };
+    };
+    let (of, marker, receiver) = (&method.of, &function.marker, method.receiver.iter());
+    let constant = constant(function, attributes, krate, &marker.to_token_stream());
+    quote! {
+        impl #of {
+            #constant
+
+            #(#on_body)*
+            #[allow(clippy::too_many_arguments)]
+            async fn #marker(#(#receiver,)* _: __Pass, #inputs) #output #bounds #body
+        }
+    }
+}
+
+/// The function that has the body.
+pub(super) fn called(function: &Function) -> TokenStream {
+    match &function.method {
+        Some(_) => {
+            let marker = &function.marker;
+            quote!(__Self::#marker)
+        }
+        None => function.signature.ident.to_token_stream(),
+    }
+}
+
+/// What the user wrote after `where`. With the bound before it a type in `auth` that is no
+/// `AuthMethod` is reported there, and not again at an argument `Identity<…>`.
+pub(super) fn bounds_of_body(route: &Route, function: &Function) -> TokenStream {
+    let method = match &route.auth {
+        Auth::Custom(method) => {
+            Some(quote_spanned!(method.span()=> __Method: __private::AuthMethod,))
+        }
+        Auth::ApiKey | Auth::Public | Auth::None => None,
+    };
+    let written = predicates(function);
+    match method.is_none() && written.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(where #method #written),
+    }
+}
+
+pub(super) fn predicates(function: &Function) -> TokenStream {
+    let clause = &function.signature.generics.where_clause;
+    let predicates = clause.as_ref().map(|clause| &clause.predicates);
+    predicates.to_token_stream()
+}
+
+/// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
+pub(super) fn unguarded(
+    function: &Function,
+    bounds: &TokenStream,
+    allow_deprecated: &Option<TokenStream>,
+) -> TokenStream {
+    let (visibility, signature) = (&function.visibility, &function.signature);
+    let output = &signature.output;
+    let of = match function.method {
+        Some(_) => function.marker.to_token_stream(),
+        None => {
+            let (module, name) = (module_of_tests(function), &signature.ident);
+            quote!(#module::#name)
+        }
+    };
+    let called = called(function);
+    let receiver = function
+        .method
+        .as_ref()
+        .map(|method| match method.receiver {
+            Some(_) => (quote!(&self, __this: &__Self,), quote!(__this,)),
+            None => (quote!(&self,), TokenStream::new()),
+        });
+    let (receiver, this) = receiver.unwrap_or_default();
+    let types = signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(&argument.ty),
+            FnArg::Receiver(_) => None,
+        });
+    let names: Vec<Ident> = (0..signature.inputs.len()).map(value).collect();
+    quote! {
+        #[cfg(test)]
+        #[automatically_derived]
+        #allow_deprecated
+        impl #of {
+            /// Runs the body without its guard, in tests.
+            #[allow(dead_code, clippy::too_many_arguments)]
+            #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bounds {
+                #called(#this __Pass, #(#names),*).await
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a route tells of itself, for lists of routes.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::name::text;
+use crate::{
+    route::model::{Auth, Function, Kind, Route},
+    tokens::written,
+};
+
+pub(super) fn info(
+    route: &Route,
+    function: &Function,
+    allow_deprecated: &Option<TokenStream>,
+) -> TokenStream {
+    let (marker, value) = (&function.marker, value(route, function));
+    quote! {
+        #[automatically_derived]
+        #allow_deprecated
+        impl __private::Route for #marker {
+            const INFO: __private::RouteInfo = #value;
+            const ROUTE: &'static Self = &Self;
+            type Seal = __Seal;
+        }
+    }
+}
+
+fn value(route: &Route, function: &Function) -> TokenStream {
+    let text = text(function);
+    let place = function
+        .method
+        .as_ref()
+        .map_or_else(Span::call_site, |method| method.place);
+    let paths = route.paths.iter().map(|path| &path.route);
+    let shapes = route.paths.iter().map(|path| &path.shape);
+    let (methods, groups) = (&route.methods, &route.groups);
+    let auth = match &route.auth {
+        Auth::ApiKey => "api_key".to_owned(),
+        Auth::Public => "public".to_owned(),
+        Auth::None => "none".to_owned(),
+        Auth::Custom(ty) => written(ty),
+    };
+    let info = quote_spanned! {place=>
+        __private::route_info(
+            ::core::concat!(::core::module_path!(), "::", #text),
+            &[#((#paths, #shapes)),*],
+            &[#(#methods),*],
+            #auth,
+            &[#(#groups),*],
+        )
+    };
+    let info = match route.kind {
+        Kind::Http => info,
+        Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
+    };
+    match &route.cors {
+        None => info,
+        Some(origin) => quote!(__private::cors(#info, #origin)),
+    }
+}

@@ -1,0 +1,53 @@
+//! From a route to what the user's crate is given: a handler whose body cannot be reached without
+//! passing the guard. One function a generated piece.
+
+mod arguments;
+mod body;
+mod info;
+pub(crate) mod name;
+mod run;
+mod spans;
+mod warnings;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::{
+    body::{body, bounds_of_body, unguarded},
+    info::info,
+    name::items,
+    run::run,
+    warnings::warnings,
+};
+use super::model::{Auth, Function, Route};
+use crate::attributes::Attributes;
+
+pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
+    let attributes = Attributes::of(&function.attributes);
+    let allow_deprecated = attributes.allow_deprecated();
+    let method = match &route.auth {
+        Auth::Custom(method) => Some(quote!(type __Method = #method;)),
+        Auth::ApiKey | Auth::Public | Auth::None => None,
+    };
+    let bounds = bounds_of_body(route, function);
+    let warnings = warnings(route, function, &attributes.levels);
+    let body = body(function, &attributes, &route.krate, &bounds);
+    let info = info(route, function, &allow_deprecated);
+    let run = run(route, function, &allow_deprecated);
+    let unguarded = unguarded(function, &bounds, &allow_deprecated);
+    let behind_the_name = quote! {
+        #warnings
+
+        // Proof that the guard was passed. Nothing that axum can extract gives one.
+        struct __Pass;
+        // Proof that an answer is this expansion's: nothing else has a pass.
+        pub struct __Seal(#[allow(dead_code)] __Pass);
+        #method
+
+        #body
+        #info
+        #run
+        #unguarded
+    };
+    items(function, &attributes, &route.krate, &behind_the_name)
+}

@@ -1,0 +1,136 @@
+//! What has the name of a route: a function, or the constant of a controller, and in tests a type.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use crate::{
+    attributes::{Attributes, Conditional},
+    place::may_be_an_impl,
+    route::model::Function,
+};
+
+/// What the handler is called in its module.
+pub(super) fn text(function: &Function) -> String {
+    let name = function.signature.ident.unraw();
+    match &function.method {
+        Some(method) => format!("{}::{name}", method.controller),
+        None => name.to_string(),
+    }
+}
+
+/// The handler that a method of a controller becomes: `Shop::orders`.
+pub(crate) fn constant(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    route: &TokenStream,
+) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let must_use = |given: &&&Conditional| given.is(&["must_use"]);
+    let on_constant = attributes.on_name.iter().filter(|on| !must_use(on));
+    let allow_deprecated = attributes.allow_deprecated();
+    let guarded = quote!(#krate::__private::Guarded);
+    let item = quote_spanned!(name.span()=> const #name: #guarded<#route> = #guarded::NEW;);
+    quote! {
+        #(#on_constant)*
+        #[allow(non_upper_case_globals)]
+        #allow_deprecated
+        #visibility #item
+    }
+}
+
+/// The type that stands for the route, the function of its name, and what is behind them.
+pub(super) fn items(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    behind_the_name: &TokenStream,
+) -> TokenStream {
+    let (cfgs, marker) = (&attributes.cfgs, &function.marker);
+    let item = quote_spanned!(function.signature.ident.span()=> pub struct #marker;);
+    // No less visible than what names it, the function or a constant.
+    let marker = quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(
+            missing_copy_implementations, missing_debug_implementations,
+            non_camel_case_types, unreachable_pub
+        )]
+        #item
+    };
+    let named = function.method.is_none().then(|| {
+        let handler = handler(
+            function,
+            attributes,
+            krate,
+            &function.marker.to_token_stream(),
+            None,
+        );
+        let name_in_tests = name_in_tests(function, attributes);
+        quote! {
+            #(#cfgs)*
+            #handler
+            #name_in_tests
+        }
+    });
+    let others = quote! {
+        #named
+
+        #(#cfgs)*
+        const _: () = {
+            use #krate::__private;
+
+            #behind_the_name
+        };
+    };
+    match function.method.is_none() && may_be_an_impl() {
+        true => quote!(#[#krate::__private::followed_by(#others)] #marker),
+        false => quote!(#marker #others),
+    }
+}
+
+/// The function that axum and lists mount, to which a request comes as it is.
+pub(crate) fn handler(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+    route: &TokenStream,
+    inside: Option<TokenStream>,
+) -> TokenStream {
+    let (visibility, name) = (&function.visibility, &function.signature.ident);
+    let on_name = &attributes.on_name;
+    // As if the user had written it: rustc does not warn of an unused item of a macro's.
+    let item = quote_spanned! {name.span()=>
+        fn #name<S>(call: #krate::__private::Call<#route, S>) -> #krate::__private::Answer
+        where
+            #route: #krate::__private::Run<S>,
+        {
+            #inside
+            call.run()
+        }
+    };
+    quote!(#(#on_name)* #visibility #item)
+}
+
+/// What the name is in tests besides: a type that has `unguarded`. It is seen where the tests of a
+/// module are, and gives way to all that is called so in the module, as what a glob brings does.
+fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+    let cfgs = &attributes.cfgs;
+    let (name, module) = (&function.signature.ident, module_of_tests(function));
+    quote! {
+        #(#cfgs)*
+        #[cfg(test)]
+        use #module::*;
+        #(#cfgs)*
+        #[cfg(test)]
+        mod #module {
+            #[allow(dead_code, non_camel_case_types, unreachable_pub)]
+            pub struct #name {}
+        }
+    }
+}
+
+pub(super) fn module_of_tests(function: &Function) -> Ident {
+    format_ident!("{}_in_tests", function.marker)
+}

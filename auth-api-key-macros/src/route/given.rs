@@ -1,0 +1,79 @@
+//! What is asked of what may have been left out.
+
+use super::model::{Attribute, Given, Key, Written};
+use crate::errors::{Errors, Mistake};
+
+impl<T> Given<T> {
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    pub(crate) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Mistaken => None,
+        }
+    }
+
+    pub(crate) fn as_ref(&self) -> Given<&T> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Mistaken => Given::Mistaken,
+            Self::Value(value) => Given::Value(value),
+        }
+    }
+
+    /// What was given above, where nothing is given here.
+    pub(crate) fn or(self, above: &Self) -> Self
+    where
+        T: Clone,
+    {
+        match self {
+            Self::Absent => above.clone(),
+            given => given,
+        }
+    }
+}
+
+/// A value, or one of which there is an error already.
+impl<T> From<Option<T>> for Given<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Mistaken, Self::Value)
+    }
+}
+
+impl Attribute {
+    pub(crate) fn option(&self, key: Key) -> Given<&Written> {
+        let mut options = self.options.iter();
+        let given = options.find(|(given, _)| *given == key);
+        given.map_or(Given::Absent, |(_, given)| given.as_ref())
+    }
+
+    /// Reads the value of an option, and notes what is wrong with it.
+    pub(crate) fn read<T>(
+        &self,
+        key: Key,
+        read: impl FnOnce(&Written) -> Result<T, Mistake>,
+        errors: &mut Errors,
+    ) -> Given<T> {
+        match self.option(key) {
+            Given::Absent => Given::Absent,
+            Given::Mistaken => Given::Mistaken,
+            Given::Value(written) => errors.sort_out(&written.value, read(written)).into(),
+        }
+    }
+
+    /// Notes that an option was meant by something else.
+    pub(crate) fn mean(&mut self, key: Key) {
+        if self.option(key).is_absent() {
+            self.options.push((key, Given::Mistaken));
+        }
+    }
+
+    /// Notes that a path was meant by something else.
+    pub(crate) fn mean_path(&mut self) {
+        if self.paths.is_absent() {
+            self.paths = Given::Mistaken;
+        }
+    }
+}

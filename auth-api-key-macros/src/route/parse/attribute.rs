@@ -1,0 +1,220 @@
+//! From tokens to paths and options: each is found by its name, or by what was probably meant.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Expr, ExprLit, ExprParen, ExprReference, Lit,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::{
+    errors::{Errors, Mistake, closest, enumerate},
+    route::{
+        model::{Attribute, Given, Key, Written},
+        options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant},
+    },
+    tokens::{array, list_meant, options, repeated, ungrouped, written},
+    values::cleaned,
+};
+
+/// Reads an attribute; `example` is one of its kind, ready to paste.
+pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Attribute {
+    let mut attribute = Attribute {
+        paths: Given::Absent,
+        options: Vec::new(),
+        is_blank: tokens.is_empty(),
+        whole: TokenStream::new(),
+    };
+    let tokens = cleaned(ungrouped(tokens), errors);
+    for piece in options(tokens, errors) {
+        match named(&piece) {
+            Some((name, value)) => attribute.add(name, value, errors),
+            None => attribute.add_unnamed(piece, example, errors),
+        }
+    }
+    attribute
+}
+
+/// `name = value`.
+fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
+    let parser = |input: ParseStream<'_>| {
+        let name = input.call(Ident::parse_any)?;
+        input.parse::<syn::Token![=]>()?;
+        Ok((name, input.parse::<TokenStream>()?))
+    };
+    parser.parse2(piece.clone()).ok()
+}
+
+/// What was meant by an option that there is not.
+enum Meant {
+    Path,
+    Option(Key),
+    Nothing,
+}
+
+impl Attribute {
+    fn add(&mut self, name: Ident, value: TokenStream, errors: &mut Errors) {
+        let text = written(name.unraw());
+        match OPTIONS.iter().find(|option| option.name == text) {
+            Some(option) => self.add_option(option, name, value, errors),
+            None => {
+                let (meant, mistake) = self.unknown(&text, &value);
+                errors.add(name, &mistake);
+                match meant {
+                    Meant::Path => self.mean_path(),
+                    Meant::Option(key) => self.mean(key),
+                    Meant::Nothing => {}
+                }
+            }
+        }
+    }
+
+    fn add_option(
+        &mut self,
+        option: &RouteOption,
+        name: Ident,
+        value: TokenStream,
+        errors: &mut Errors,
+    ) {
+        let RouteOption {
+            key,
+            name: known,
+            example,
+            ..
+        } = option;
+        if let Given::Value(_) = self.option(*key) {
+            let wrong = format!("`{known}` is given twice");
+            return errors.push(name, wrong, "delete one of the two");
+        }
+        if value.is_empty() {
+            let help = format!("write `{known} = {example}`");
+            errors.push(name, format!("`{known}` has no value"), help);
+            return self.mean(*key);
+        }
+        self.options.retain(|(given, _)| given != key);
+        self.options
+            .push((*key, Given::Value(Written { name, value })));
+    }
+
+    /// What is wrong with the name of an option, and which one was meant.
+    fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
+        if let Some(foreign) = FOREIGN.iter().find(|foreign| foreign.name == text) {
+            return (Meant::Nothing, Mistake::new(foreign.wrong, foreign.help));
+        }
+        let names = || OPTIONS.iter().map(|option| option.name);
+        let key = |name: &str| OPTIONS.iter().find(|option| option.name == name);
+        let alone = value.is_empty();
+        let verb = text.to_uppercase();
+        let (meant, help) = match text {
+            "path" | "route" | "uri" if !alone => (
+                Meant::Path,
+                format!("write the path first, without a name: `{value}`"),
+            ),
+            "prefix" if !alone => (
+                Meant::Path,
+                "write the whole path first, without a name".to_owned(),
+            ),
+            "method" | "verb" if !alone => {
+                let methods = methods_meant(&written(value));
+                let methods = methods.unwrap_or_else(|| list_meant(value));
+                (
+                    Meant::Option(Key::Methods),
+                    format!("write `methods = [{methods}]`"),
+                )
+            }
+            "group" | "role" | "roles" | "scope" | "scopes" if !alone => (
+                Meant::Option(Key::Groups),
+                format!("write `groups = [{}]`", list_meant(value)),
+            ),
+            "role" | "roles" | "scope" | "scopes" => (
+                Meant::Option(Key::Groups),
+                "write `groups = [\"shop\"]`".to_owned(),
+            ),
+            _ if METHODS.contains(&verb.as_str()) => (
+                Meant::Option(Key::Methods),
+                format!("write `methods = [\"{verb}\"]`"),
+            ),
+            _ if alone && AUTHS.contains(&text) => (
+                Meant::Option(Key::Auth),
+                format!("write `auth = \"{text}\"`"),
+            ),
+            _ => match closest(text, names()).and_then(key) {
+                Some(meant) => (
+                    Meant::Option(meant.key),
+                    format!("did you mean `{}`?", meant.name),
+                ),
+                None if alone && self.paths.is_absent() => {
+                    let wrong = format!("what `{text}` stands for cannot be seen from here");
+                    let help = "write the path itself, as a string: `\"/my_service\"`";
+                    return (Meant::Path, Mistake::new(wrong, help));
+                }
+                None => (
+                    Meant::Nothing,
+                    format!("the options are {}", enumerate(names(), "and")),
+                ),
+            },
+        };
+        (
+            meant,
+            Mistake::new(format!("there is no option `{text}`"), help),
+        )
+    }
+
+    fn add_path(&mut self, path: Expr) {
+        match &mut self.paths {
+            Given::Value(paths) => paths.push(path),
+            Given::Absent | Given::Mistaken => self.paths = Given::Value(vec![path]),
+        }
+    }
+
+    /// A path, a list of paths, or an option without `=`.
+    fn add_unnamed(&mut self, piece: TokenStream, example: &str, errors: &mut Errors) {
+        if let Some(path) = repeated(&piece) {
+            let help = format!("write `{}`", written(&path));
+            errors.push(&piece, "a list of paths has no length", help);
+            return self.add_path(path);
+        }
+        let list = array(&piece, errors).map(|list| Ok(Expr::Array(list)));
+        match list.unwrap_or_else(|| syn::parse2(piece.clone())) {
+            Ok(
+                path @ (Expr::Array(_)
+                | Expr::Lit(ExprLit {
+                    lit: Lit::Str(_), ..
+                })),
+            ) => {
+                let text = path.to_token_stream().to_string();
+                let is_a_path = matches!(&self.paths, Given::Value(_));
+                if is_a_path && AUTHS.contains(&text.trim_matches('"')) {
+                    let help = format!("write `auth = {text}`");
+                    errors.push(&path, format!("`{text}` is not a path"), help);
+                    return self.mean(Key::Auth);
+                }
+                self.add_path(path);
+            }
+            Ok(Expr::Tuple(paths)) => {
+                let help = format!("write `[{}]`", paths.elems.to_token_stream());
+                errors.push(&paths, "this is not a list", help);
+                self.mean_path();
+            }
+            Ok(
+                Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. }),
+            ) => {
+                let help = format!("write `{}`", expr.to_token_stream());
+                errors.push(&piece, "paths are written as they are", help);
+                self.mean_path();
+            }
+            _ => match piece.clone().into_iter().next() {
+                Some(TokenTree::Ident(name)) => self.add(name, TokenStream::new(), errors),
+                _ => {
+                    let help = format!("write `{example}`");
+                    errors.push(&piece, "this is neither a path nor an option", help);
+                    match &self.paths {
+                        Given::Value(_) => self.mean(Key::Auth),
+                        Given::Absent | Given::Mistaken => self.mean_path(),
+                    }
+                }
+            },
+        }
+    }
+}

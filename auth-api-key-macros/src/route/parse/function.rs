@@ -1,0 +1,124 @@
+//! From tokens to a function, or to what it is that was decorated.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::format_ident;
+use syn::{
+    Attribute, Item, Signature, TraitItemFn,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::{
+    attributes::{Conditional, expecting_nothing},
+    errors::{Errors, Mistake},
+    place::may_be_an_impl,
+    route::model::Function,
+    tokens::{block, inner_attributes, ungrouped},
+};
+
+impl Function {
+    fn parse(item: TokenStream) -> Option<Self> {
+        let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+        let (inner, body) = inner_attributes(&block(tokens.pop()?)?)?;
+        let head = |input: ParseStream<'_>| {
+            let mut attributes = input.call(Attribute::parse_outer)?;
+            attributes.extend(inner);
+            let visibility = input.parse()?;
+            let (qualifiers, signature) = qualifiers(input.parse()?);
+            let signature: Signature = syn::parse2(signature)?;
+            Ok(Self {
+                attributes: expecting_nothing(Conditional::all(attributes)),
+                visibility,
+                qualifiers,
+                marker: marker(&signature.ident),
+                signature,
+                body,
+                method: None,
+            })
+        };
+        head.parse2(ungrouped(tokens.into_iter().collect())).ok()
+    }
+}
+
+/// The type that stands for a route. With its line, so that two functions of one name have one type
+/// each: that the name is taken is then all that is wrong.
+fn marker(name: &Ident) -> Ident {
+    let line = match proc_macro::is_available() {
+        true => format!("_{}", name.span().unwrap().line()),
+        false => String::new(),
+    };
+    format_ident!("__route_{}{line}", name.unraw(), span = Span::call_site())
+}
+
+/// Takes out the words before `fn` for which syn has no place, which rustc knows nevertheless.
+fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
+    let (mut qualifiers, mut is_named) = (Vec::new(), false);
+    let rest = signature.into_iter().filter(|token| match token {
+        TokenTree::Ident(word) if !is_named => {
+            is_named = word == "fn";
+            let is_one = ["default", "safe", "final", "gen"]
+                .iter()
+                .any(|known| word == known);
+            qualifiers.extend(is_one.then(|| word.clone()));
+            !is_one
+        }
+        _ => true,
+    });
+    let rest = rest.collect();
+    (qualifiers, rest)
+}
+
+pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
+    if let Some(function) = Function::parse(item.clone()) {
+        return Some(function);
+    }
+    if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
+        // Outside of a trait rustc says that the body is missing.
+        if may_be_an_impl() {
+            let wrong = "`#[route]` cannot be put on a function without a body";
+            errors.push(&function.sig.ident, wrong, "put it above an `async fn`");
+        }
+        return None;
+    }
+    if let Some(name) = name_of_a_function(item.clone()) {
+        let wrong = format!("`{name}` cannot be read as a function");
+        let help = "write each argument as `name: Type`; one that may be missing is `name: \
+                    Option<Type>`, and `name.unwrap_or(…)` gives a default";
+        errors.push(&name, &wrong, help);
+        return None;
+    }
+    let (found, span) = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
+        Ok(Item::Enum(item)) => ("an enum", item.ident.span()),
+        Ok(Item::Mod(item)) => ("a module", item.ident.span()),
+        Ok(Item::Const(item)) => ("a constant", item.ident.span()),
+        Ok(Item::Static(item)) => ("a static", item.ident.span()),
+        Ok(Item::Trait(item)) => ("a trait", item.ident.span()),
+        Ok(Item::Impl(item)) => ("an `impl`", item.impl_token.span),
+        Ok(Item::Use(item)) => ("a `use`", item.use_token.span),
+        Ok(Item::Type(item)) => ("a type alias", item.ident.span()),
+        _ => (
+            "this",
+            item.into_iter()
+                .next()
+                .map_or_else(Span::call_site, |token| token.span()),
+        ),
+    };
+    let help = match found {
+        "an `impl`" => "write `#[controller]`, and put `#[route]` above each handler in it",
+        _ => "put it above an `async fn`",
+    };
+    let wrong = format!("`#[route]` cannot be put on {found}");
+    errors.add_at(span, &Mistake::new(wrong, help));
+    None
+}
+
+/// The name after `fn`, of what rustc has found to be no Rust.
+fn name_of_a_function(item: TokenStream) -> Option<Ident> {
+    let mut tokens = item.into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
+    match tokens.next()? {
+        TokenTree::Ident(name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,383 @@
+//! The arguments of the function: where each comes from, and which cannot be one.
+
+use syn::{FnArg, Pat, PatType, Type, ext::IdentExt};
+
+use super::{
+    bodies::bodies,
+    callers::{Wanted, left_key},
+    unreadable,
+};
+use crate::{
+    attributes::{Attributes, Conditional},
+    errors::{Errors, Mistake, closest},
+    route::{
+        model::{Argument, Arity, Auth, Function, Kind, Path, Source},
+        parse::path::{as_identifier, is_name},
+    },
+    tokens::{written, written as as_written},
+    types::{PLAIN, is_a_value, named, only_type_argument, owned},
+};
+
+pub(crate) fn arguments(
+    function: &Function,
+    paths: Option<&[Path]>,
+    auth: Option<&Auth>,
+    kind: Kind,
+    errors: &mut Errors,
+) -> Vec<Argument> {
+    attributes(function, errors);
+    let names = Names::of(function, paths.unwrap_or_default(), kind);
+    let mut arguments = names.arguments(function, auth, errors);
+    // The body of a call is read before.
+    let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
+    if kind == Kind::Http
+        && let Some(last) = arguments.iter_mut().rfind(extractor)
+    {
+        last.source = Source::Last;
+        bodies(&arguments, errors);
+    }
+    let are_taken_twice = names.are_taken_twice(&arguments, errors);
+    if let Some([path]) = paths.filter(|_| !are_taken_twice) {
+        for argument in &arguments {
+            errors.sort_out(&argument.ty, unreadable::captures(&argument.ty, path));
+        }
+    }
+    // Where a name has no argument, an argument without a name may be meant for it.
+    if paths.is_some() && names.all_are_arguments(function, errors) && !are_taken_twice {
+        for (argument, name) in arguments.iter().zip(&names.names) {
+            if let Err(mistake) = from_somewhere(argument, name, &names.paths[0], kind) {
+                errors.add(&argument.ty, &mistake);
+            }
+        }
+    }
+    arguments
+}
+
+/// The arguments by their names, and the names of the path.
+struct Names<'a> {
+    typed: Vec<&'a PatType>,
+    /// Of each argument; a pattern that is no plain name has none.
+    names: Vec<String>,
+    paths: &'a [Path],
+    /// Of the query parameters, which are the same on all paths.
+    query: &'a [String],
+    kind: Kind,
+    /// Whether an argument takes all captures itself, or all of the query string.
+    path_taken: bool,
+    query_taken: bool,
+}
+
+impl<'a> Names<'a> {
+    fn of(function: &'a Function, paths: &'a [Path], kind: Kind) -> Self {
+        let inputs = &function.signature.inputs;
+        let typed: Vec<_> = inputs
+            .iter()
+            .filter_map(|argument| match argument {
+                FnArg::Typed(argument) => Some(argument),
+                FnArg::Receiver(_) => None,
+            })
+            .collect();
+        let name = |argument: &&PatType| match &*argument.pat {
+            Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+            _ => String::new(),
+        };
+        let takes = |types: &[&str]| {
+            let mut typed = typed.iter();
+            typed.any(|argument| named(&argument.ty, types).is_some())
+        };
+        Self {
+            names: typed.iter().map(name).collect(),
+            paths,
+            query: paths.first().map_or(&[][..], |path| &path.query),
+            kind,
+            path_taken: takes(&["Path", "RawPathParams"]),
+            query_taken: kind == Kind::Http && takes(&["Query", "RawQuery"]),
+            typed,
+        }
+    }
+
+    fn is_captured(&self, name: &String) -> bool {
+        self.paths.iter().any(|path| path.captures.contains(name))
+    }
+
+    /// Each argument, and where it comes from.
+    fn arguments(
+        &self,
+        function: &Function,
+        auth: Option<&Auth>,
+        errors: &mut Errors,
+    ) -> Vec<Argument> {
+        let is_generic = !function.signature.generics.params.is_empty();
+        let mut arguments: Vec<Argument> = Vec::with_capacity(self.typed.len());
+        for (argument, name) in self.typed.iter().zip(&self.names) {
+            let ty = (*argument.ty).clone();
+            if !is_generic {
+                errors.sort_out(&ty, owned(&ty));
+            }
+            if let Some(auth) = auth {
+                errors.sort_out(&ty, left_key(&ty, auth));
+            }
+            let (source, mistake) = self.source(&ty, name, auth);
+            if let Some(twice) = twice(&arguments, &source) {
+                errors.add(&ty, &twice);
+            }
+            let unreadable = match &source {
+                Source::Capture(_) | Source::OptionalCapture(_) => unreadable::capture(&ty, name),
+                Source::Query(..) if self.kind == Kind::Http => unreadable::query(&ty, name),
+                _ => Ok(()),
+            };
+            if let Err((part, mistake)) = unreadable {
+                errors.add(part, &mistake);
+            }
+            if let Some(mistake) = mistake {
+                errors.add(&ty, &mistake);
+            }
+            arguments.push(Argument { ty, source });
+        }
+        arguments
+    }
+
+    /// Where an argument comes from, and what is wrong with its type there.
+    fn source(&self, ty: &Type, name: &String, auth: Option<&Auth>) -> (Source, Option<Mistake>) {
+        if let Some(wanted) = Wanted::of(ty) {
+            let mistake = auth.and_then(|auth| wanted.check(ty, auth).err());
+            return (Source::Guard, mistake);
+        }
+        let source = if self.is_captured(name) && !self.path_taken {
+            let mut paths = self.paths.iter();
+            match paths.find(|path| !path.captures.contains(name)) {
+                None => Source::Capture(name.clone()),
+                Some(without) => {
+                    let mistake = optional(ty, name, without).err();
+                    return (Source::OptionalCapture(name.clone()), mistake);
+                }
+            }
+        } else if self.query.contains(name) && !self.query_taken {
+            Source::Query(name.clone(), arity(ty))
+        } else if self.kind == Kind::JsonRpc && named(ty, &["Params"]).is_some() {
+            Source::Params
+        } else if let Some(part) = named(ty, &["State"]).and_then(only_type_argument) {
+            Source::State(Box::new(part.clone()))
+        } else {
+            Source::Extractor
+        };
+        (source, None)
+    }
+
+    /// Whether an argument has a name that an extractor takes out of the path, or out of the query
+    /// string, itself.
+    fn are_taken_twice(&self, arguments: &[Argument], errors: &mut Errors) -> bool {
+        let captures = self.paths.first().map_or(&[][..], |path| &path.captures);
+        let takers = [
+            ("Path", self.path_taken, captures),
+            ("Query", self.query_taken, self.query),
+        ];
+        let mut is_twice = false;
+        for (taker, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
+            let mut typed = self.typed.iter();
+            let taker = typed.find(|argument| named(&argument.ty, &[taker]).is_some());
+            if let Some(taker) = taker
+                && let Err(mistake) = self.not_twice(arguments, taken, &taker.ty)
+            {
+                errors.add(&taker.ty, &mistake);
+                is_twice = true;
+            }
+        }
+        is_twice
+    }
+
+    fn not_twice(
+        &self,
+        arguments: &[Argument],
+        taken: &[String],
+        taker: &Type,
+    ) -> Result<(), Mistake> {
+        let is_taken = |(argument, name): &(&Argument, &String)| {
+            taken.contains(name) && is_a_value(&argument.ty)
+        };
+        let mut named_arguments = arguments.iter().zip(&self.names);
+        let Some((_, twice)) = named_arguments.find(is_taken) else {
+            return Ok(());
+        };
+        let others = taken.iter().filter(|name| !self.names.contains(name));
+        let others: Vec<&String> = others.collect();
+        let inner = named(taker, &["Path"]).and_then(only_type_argument);
+        let ty = match inner.filter(|ty| others.len() == 1 && is_a_value(ty)) {
+            Some(ty) => written(ty),
+            None => "String".to_owned(),
+        };
+        let others: Vec<String> = others
+            .iter()
+            .map(|name| format!("`{}: {ty}`", as_identifier(name)))
+            .collect();
+        let wrong = format!(
+            "`{}` takes all names of the path, `{twice}` among them",
+            written(taker)
+        );
+        let help = match others.as_slice() {
+            [] => "delete it".to_owned(),
+            _ => format!("write {} in its place", others.join(", ")),
+        };
+        Err(Mistake::new(wrong, help))
+    }
+
+    /// Whether there is an argument for each name of the path; of others there is an error.
+    fn all_are_arguments(&self, function: &Function, errors: &mut Errors) -> bool {
+        let mut all_there = true;
+        let is_missing = |name: &&String| !self.names.contains(name);
+        let first = &self.paths[0];
+        let inherited = first.captures[..first.inherited].iter();
+        for name in inherited.filter(|name| !self.path_taken && is_missing(name)) {
+            all_there = false;
+            let wrong = format!(
+                "the controller's path names `{{{name}}}`, and no argument is called `{name}`"
+            );
+            let help = format!("add the argument `{}: String`", as_identifier(name));
+            errors.push(&function.signature.ident, wrong, help);
+        }
+        for (at, path) in self.paths.iter().enumerate() {
+            let before = &self.paths[..at];
+            let is_new = |name: &String| before.iter().all(|path| !path.captures.contains(name));
+            let own = path.captures[path.inherited..].iter();
+            for name in own.filter(|name| !self.path_taken && is_missing(name) && is_new(name)) {
+                all_there = false;
+                let mistake = self.missing(name, format!("{{{name}}}"), "String");
+                errors.add(&path.literal, &mistake);
+            }
+        }
+        let query = self.query.iter();
+        for name in query.filter(|name| !self.query_taken && is_missing(name)) {
+            all_there = false;
+            let mistake = self.missing(name, format!("?{name}"), "Option<String>");
+            errors.add(&first.literal, &mistake);
+        }
+        all_there
+    }
+
+    /// What is wrong with a name of the path that is not one of an argument.
+    fn missing(&self, name: &str, written: String, ty: &str) -> Mistake {
+        if !is_name(name) {
+            let plain: String = name
+                .chars()
+                .map(|c| if c == '-' { '_' } else { c })
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            let plain = if is_name(&plain) { &plain } else { "name" };
+            let wrong = format!("`{written}` cannot be the name of an argument");
+            return Mistake::new(wrong, format!("write `{}`", written.replace(name, plain)));
+        }
+        let named = self.names.iter().filter(|name| !name.is_empty());
+        let spare = named.filter(|name| !self.is_captured(name) && !self.query.contains(name));
+        let is_unnamed = |argument: &&&PatType| {
+            matches!(*argument.pat, Pat::Wild(_)) && is_a_value(&argument.ty)
+        };
+        let unnamed = self.typed.iter().find(is_unnamed);
+        let help = match (closest(name, spare.map(String::as_str)), unnamed) {
+            (Some(meant), _) => format!(
+                "write `{}`, or rename the argument `{meant}`",
+                written.replace(name, meant)
+            ),
+            (None, Some(unnamed)) => {
+                let (name, ty) = (as_identifier(name), as_written(&unnamed.ty));
+                format!("write `{name}: {ty}` in the place of `_: {ty}`")
+            }
+            (None, None) => format!("add the argument `{}: {ty}`", as_identifier(name)),
+        };
+        let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
+        Mistake::new(wrong, help)
+    }
+}
+
+/// What a route can be asked for once.
+fn twice(before: &[Argument], source: &Source) -> Option<Mistake> {
+    let mut before = before.iter().map(|argument| &argument.source);
+    let wrong = match source {
+        Source::Guard if before.any(|source| matches!(source, Source::Guard)) => {
+            "who is calling is an argument already"
+        }
+        Source::Params if before.any(|source| matches!(source, Source::Params)) => {
+            "the other params are an argument already"
+        }
+        _ => return None,
+    };
+    Some(Mistake::new(wrong, "delete one of the two"))
+}
+
+/// The attributes of the arguments. Levels of lints are theirs, and what is not known here may be
+/// meant for an attribute macro on the body.
+fn attributes(function: &Function, errors: &mut Errors) {
+    let method = function.method.as_ref();
+    let receiver = method.and_then(|method| method.receiver.as_ref());
+    let receiver = receiver.map(|receiver| &receiver.attrs);
+    let others = function
+        .signature
+        .inputs
+        .iter()
+        .map(|argument| match argument {
+            FnArg::Typed(argument) => &argument.attrs,
+            FnArg::Receiver(receiver) => &receiver.attrs,
+        });
+    let has_macros = !Attributes::of(&function.attributes)
+        .on_body
+        .iter()
+        .all(|given| given.is_level());
+    for given in receiver
+        .into_iter()
+        .chain(others)
+        .cloned()
+        .flat_map(Conditional::all)
+    {
+        if given.is(&["cfg"]) {
+            let help = "put it on the function, and write a second function for the other case";
+            errors.push(given, "an argument cannot be conditional", help);
+        } else if given.is(&["doc"]) || !(has_macros || given.is_level() || given.is_cfg()) {
+            given.refuse(errors);
+        }
+    }
+}
+
+/// Whether an argument may be missing, which this one of the paths does not capture.
+fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
+    if named(ty, &["Option"]).is_some() {
+        return Ok(());
+    }
+    let wrong = format!("`{}` does not capture `{name}`", without.route);
+    let known = named(ty, &PLAIN).or_else(|| named(ty, &["String"]));
+    // What another name stands for cannot be seen: it may be an option.
+    let help = match known {
+        Some(_) => format!("write `Option<{}>`, which is `None` there", written(ty)),
+        None => "write it as `Option<…>`, which is `None` there".to_owned(),
+    };
+    Err(Mistake::new(wrong, help))
+}
+
+/// A plain value must be named in the path: nothing else gives one.
+fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> Result<(), Mistake> {
+    let extracted = matches!(argument.source, Source::Extractor | Source::Last);
+    if name.is_empty() || !extracted || named(&argument.ty, &PLAIN).is_none() {
+        return Ok(());
+    }
+    let query = path.query_text();
+    let joint = if query.is_empty() { '?' } else { '&' };
+    let route = path.own.trim_end_matches('/');
+    let help = format!(
+        "write `\"{}{query}{joint}{name}\"` for {}, or `\"{route}/{{{name}}}{query}\"`",
+        path.own,
+        match kind {
+            Kind::Http => "a query parameter",
+            Kind::JsonRpc => "one of the call's params",
+        }
+    );
+    let wrong = format!("the path does not say where `{name}` comes from");
+    Err(Mistake::new(wrong, help))
+}
+
+fn arity(ty: &Type) -> Arity {
+    if named(ty, &["Option"]).is_some() {
+        Arity::Optional
+    } else if named(ty, &["Vec"]).is_some() {
+        Arity::Many
+    } else {
+        Arity::One
+    }
+}

@@ -1,0 +1,52 @@
+//! Extractors that read the body, which is read once, after all else.
+
+use syn::{GenericArgument, PathArguments, Type};
+
+use crate::{
+    errors::{Errors, Mistake},
+    route::model::{Argument, Source},
+    tokens::written,
+    types::named,
+};
+
+pub(super) fn bodies(arguments: &[Argument], errors: &mut Errors) {
+    let mut last = arguments.iter();
+    let Some(last) = last.find(|argument| matches!(argument.source, Source::Last)) else {
+        return;
+    };
+    let is_other =
+        |argument: &&Argument| matches!(argument.source, Source::Extractor) && reads(&argument.ty);
+    for other in arguments.iter().filter(is_other) {
+        errors.add(&other.ty, &too_early(&other.ty, &last.ty));
+    }
+}
+
+/// Whether a type, maybe in an `Option` or a `Result`, reads the body.
+fn reads(ty: &Type) -> bool {
+    let inner = named(ty, &["Option", "Result"]).and_then(|outer| {
+        let PathArguments::AngleBracketed(inner) = &outer.arguments else {
+            return None;
+        };
+        match inner.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        }
+    });
+    let readers = ["Json", "Form", "Bytes", "Multipart", "RawForm"];
+    named(inner.unwrap_or(ty), &readers).is_some()
+}
+
+fn too_early(other: &Type, last: &Type) -> Mistake {
+    let both = reads(last) || named(last, &["String", "Body", "Request"]).is_some();
+    let (other, last) = (written(other), written(last));
+    match both {
+        true => Mistake::new(
+            format!("`{other}` and `{last}` both read the body, which can be read once"),
+            "take one of the two; `Bytes` alone gives the whole body",
+        ),
+        false => Mistake::new(
+            format!("`{other}` reads the body, which is read after all else"),
+            "move it to the end of the arguments",
+        ),
+    }
+}

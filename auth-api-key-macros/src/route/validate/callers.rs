@@ -1,0 +1,84 @@
+//! The argument that is who is calling.
+
+use syn::Type;
+
+use crate::{
+    errors::Mistake,
+    route::model::Auth,
+    tokens::written,
+    types::{named, only_type_argument},
+};
+
+/// What an argument wants to know of the guard.
+pub(super) enum Wanted {
+    ApiKey,
+    OptionalApiKey,
+    Identity,
+}
+
+impl Wanted {
+    pub(super) fn of(ty: &Type) -> Option<Self> {
+        let optional = named(ty, &["Option"])
+            .and_then(only_type_argument)
+            .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+        if named(ty, &["ApiKey"]).is_some() {
+            Some(Self::ApiKey)
+        } else if optional {
+            Some(Self::OptionalApiKey)
+        } else {
+            named(ty, &["Identity"]).map(|_| Self::Identity)
+        }
+    }
+
+    /// Whether a route that is called so can tell it.
+    pub(super) fn check(&self, ty: &Type, auth: &Auth) -> Result<(), Mistake> {
+        Err(match (self, auth) {
+            (Self::ApiKey, Auth::ApiKey)
+            | (Self::OptionalApiKey, Auth::Public)
+            | (Self::Identity, Auth::Custom(_)) => return Ok(()),
+            (Self::ApiKey, Auth::Public) => Mistake::new(
+                "a `public` route may be called without a key",
+                "write `Option<ApiKey>`, or `auth = \"api_key\"`",
+            ),
+            (Self::OptionalApiKey, Auth::ApiKey) => Mistake::new(
+                "an `api_key` route always has a key",
+                "write `ApiKey`, or `auth = \"public\"`",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::None) => Mistake::new(
+                "a route with `auth = \"none\"` looks no key up",
+                "write `auth = \"api_key\"`, or drop the argument",
+            ),
+            (Self::ApiKey | Self::OptionalApiKey, Auth::Custom(_)) => Mistake::new(
+                "a route with an `auth` of its own has no API key",
+                "write `Identity<…>` of the type in `auth`, or `auth = \"api_key\"`",
+            ),
+            (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => {
+                let method = named(ty, &["Identity"]).and_then(only_type_argument);
+                let method = method.map_or("MyMethod".to_owned(), written);
+                Mistake::new(
+                    format!("`{}` needs `auth = {method}`", written(ty)),
+                    format!("write `auth = {method}` in the attribute, or `key: ApiKey` here"),
+                )
+            }
+        })
+    }
+}
+
+/// Whether an argument reads the key that the guard leaves, where it leaves none.
+pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
+    let of_a_key = named(ty, &["Extension"])
+        .and_then(only_type_argument)
+        .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+    match auth {
+        _ if !of_a_key => Ok(()),
+        Auth::ApiKey => Ok(()),
+        Auth::Public => Err(Mistake::new(
+            "a `public` route may be called without a key",
+            "write `Option<ApiKey>`, or `auth = \"api_key\"`",
+        )),
+        Auth::None | Auth::Custom(_) => Err(Mistake::new(
+            "this route does not look up an API key",
+            "write `auth = \"api_key\"`, or drop the argument",
+        )),
+    }
+}

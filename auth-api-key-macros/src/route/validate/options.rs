@@ -1,0 +1,314 @@
+//! What each option says, and what it cannot say.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Expr, Lit, LitStr, Type, parse::Parser};
+
+use super::cors::cors;
+use crate::{
+    errors::{Errors, Mistake, closest, enumerate},
+    route::{
+        model::{Attribute, Auth, Given, Key, Kind, Options, Path, Written},
+        options::{AUTHS, METHODS, TYPES, methods_meant},
+    },
+    tokens::{array, list_meant, string, written as as_written},
+    types::lasting,
+};
+
+impl Options {
+    /// Nothing is said.
+    pub(crate) const fn none() -> Self {
+        Self {
+            paths: Given::Absent,
+            auth: Given::Absent,
+            methods: Given::Absent,
+            groups: Given::Absent,
+            kind: Given::Absent,
+            cors: Given::Absent,
+            state: Given::Absent,
+        }
+    }
+}
+
+/// Reads the options. What is not given is what is given above.
+pub(crate) fn options(
+    attribute: &Attribute,
+    paths: Given<Vec<Path>>,
+    above: &Options,
+    errors: &mut Errors,
+) -> Options {
+    let own_auth = attribute.read(Key::Auth, auth, errors);
+    let auth = own_auth.clone().or(&above.auth);
+    let methods = methods(attribute, errors).or(&above.methods);
+    let groups = match (attribute.option(Key::Groups), &own_auth) {
+        (Given::Absent, Given::Absent | Given::Value(Auth::ApiKey)) => above.groups.clone(),
+        (Given::Absent, _) => Given::Absent,
+        _ => groups(attribute, &auth, &above.groups, errors),
+    };
+    Options {
+        paths,
+        auth,
+        methods,
+        groups,
+        kind: attribute.read(Key::Kind, kind, errors).or(&above.kind),
+        cors: attribute.read(Key::Cors, cors, errors).or(&above.cors),
+        state: attribute.read(Key::State, state, errors).or(&above.state),
+    }
+}
+
+/// The path by which the expansion names the runtime crate.
+pub(crate) fn krate(Written { name, value }: &Written) -> Result<TokenStream, Mistake> {
+    match syn::Path::parse_mod_style.parse2(value.clone()) {
+        Ok(path) => Ok(path.into_token_stream()),
+        Err(_) => {
+            let help = format!("write `{name} = {}`", in_quotes(value, "my_auth"));
+            Err(Mistake::new("`crate` must be a path", help))
+        }
+    }
+}
+
+fn state(Written { value, .. }: &Written) -> Result<Type, Mistake> {
+    let is_named = |ty: &Type| {
+        let words = as_written(ty);
+        let mut words = words.split(|c: char| !c.is_alphanumeric() && !"_'".contains(c));
+        words.all(|word| word != "_")
+            && matches!(
+                ty,
+                Type::Path(_) | Type::Reference(_) | Type::Tuple(_) | Type::Array(_)
+            )
+    };
+    let Some(state) = syn::parse2(value.clone()).ok().filter(is_named) else {
+        let help = format!("write `state = {}`", in_quotes(value, "AppState"));
+        return Err(Mistake::new("`state` must be the name of a type", help));
+    };
+    let Some(lasting) = lasting(&state) else {
+        return Ok(state);
+    };
+    let lasting = match &state {
+        Type::Reference(reference) => as_written(&reference.elem),
+        _ => as_written(lasting),
+    };
+    let wrong = format!("a router's state cannot borrow: `{}`", as_written(&state));
+    Err(Mistake::new(wrong, format!("write `state = {lasting}`")))
+}
+
+/// The path that was written as a string, or an example.
+fn in_quotes(value: &TokenStream, example: &str) -> String {
+    let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
+    match text {
+        Ok(text) if syn::parse_str::<syn::Path>(&text).is_ok() => text,
+        _ => example.to_owned(),
+    }
+}
+
+fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
+    let choices = enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
+    let own = format!("write {choices}, or a type of yours implementing `AuthMethod`");
+    let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
+        let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
+            let wrong = format!("`{name}` cannot be `{}`", as_written(value));
+            return Err(Mistake::new(wrong, own));
+        };
+        // A type is written in UpperCamelCase; these three are meant for words.
+        let word = value.to_string();
+        let is_word = ["ApiKey", "Public", "None"].contains(&word.as_str())
+            || word.starts_with(|first: char| first.is_lowercase());
+        return match closest(&word, AUTHS).filter(|_| is_word) {
+            None => Ok(Auth::Custom(Box::new(ty))),
+            Some(meant) => {
+                let wrong = match word == *meant {
+                    true => format!("`{word}` is written without quotes"),
+                    false => format!("`{word}` is no way to authenticate"),
+                };
+                Err(Mistake::new(wrong, format!("write `\"{meant}\"`")))
+            }
+        };
+    };
+    let text = match &literal {
+        Lit::Str(text) => text.value(),
+        _ => String::new(),
+    };
+    let help = match (text.as_str(), closest(&text, AUTHS)) {
+        ("api_key", _) => return Ok(Auth::ApiKey),
+        ("public", _) => return Ok(Auth::Public),
+        ("none", _) => return Ok(Auth::None),
+        ("user", _) => {
+            "there are no sessions here: write `\"api_key\"`, or a type of yours implementing \
+             `AuthMethod`"
+                .to_owned()
+        }
+        ("bearer", _) => "write `\"api_key\"`, and accept `Authorization: Bearer` by \
+             `Authenticator::builder().bearer(true)`"
+            .to_owned(),
+        (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+        (_, None) => own,
+    };
+    let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
+    Err(Mistake::new(wrong, help))
+}
+
+fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
+    let text = match syn::parse2::<LitStr>(value.clone()) {
+        Ok(literal) => literal.value(),
+        Err(_) => String::new(),
+    };
+    match text.as_str() {
+        "http" => return Ok(Kind::Http),
+        "jsonrpc" => return Ok(Kind::JsonRpc),
+        _ => {}
+    }
+    let word = value.to_string();
+    let help = match closest(word.trim_matches('"'), TYPES) {
+        // What it was called up to Odoo 18.
+        _ if word.trim_matches('"') == "json" => "write `\"jsonrpc\"`".to_owned(),
+        Some(meant) if text.is_empty() => format!("write `\"{meant}\"`"),
+        Some(meant) => format!("did you mean `\"{meant}\"`?"),
+        None => format!("write {}", enumerate(["\"http\"", "\"jsonrpc\""], "or")),
+    };
+    let wrong = format!("there is no `{name} = {}`", as_written(value));
+    Err(Mistake::new(wrong, help))
+}
+
+/// The elements of an option whose value is a list.
+fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
+    let Written { name, value } = match attribute.option(key) {
+        Given::Absent => return Given::Absent,
+        Given::Mistaken => return Given::Mistaken,
+        Given::Value(written) => written,
+    };
+    if let Some(list) = array(value, errors) {
+        return Given::Value(list.elems.into_iter().collect());
+    }
+    let methods = (key == Key::Methods).then(|| methods_meant(&as_written(value)));
+    let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
+    let help = format!("write `{name} = [{meant}]`");
+    errors.push(value, format!("`{name}` must be a list"), help);
+    Given::Mistaken
+}
+
+fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
+    let elements = match list(attribute, Key::Methods, errors) {
+        Given::Absent => return Given::Absent,
+        Given::Mistaken => return Given::Mistaken,
+        Given::Value(elements) => elements,
+    };
+    if let (Given::Value(Written { name, value }), []) =
+        (attribute.option(Key::Methods), elements.as_slice())
+    {
+        let wrong = format!("`{name}` is empty, so that nothing could reach the handler");
+        let help = "write `methods = [\"GET\"]`, or leave it out to accept all";
+        errors.push(value, wrong, help);
+    }
+    let mut methods = Vec::new();
+    for element in &elements {
+        let read = method(element, &methods);
+        methods.extend(errors.sort_out(element, read));
+    }
+    Given::Value(methods)
+}
+
+/// One method, which is none of those before it.
+fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
+    let all = format!("the methods are {}", enumerate(METHODS, "and"));
+    let Some(literal) = string(element) else {
+        let wrong = format!("`{}` is not a string", as_written(element));
+        let meant = methods_meant(&as_written(element));
+        let help = meant.map_or(all, |methods| format!("write `{methods}`"));
+        return Err(Mistake::new(wrong, help));
+    };
+    let method = literal.value();
+    if before.contains(&method) {
+        let wrong = format!("the method `{method}` is listed twice");
+        return Err(Mistake::new(wrong, "delete it"));
+    }
+    if METHODS.contains(&method.as_str()) {
+        return Ok(method);
+    }
+    let help = match (methods_meant(&method), closest(&method, METHODS)) {
+        (Some(methods), _) => format!("write `{methods}`"),
+        (None, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+        (None, None) if ["*", "ANY", "ALL"].contains(&method.as_str()) => {
+            "leave `methods` out to accept all".to_owned()
+        }
+        (None, None) => all,
+    };
+    Err(Mistake::new(format!("there is no method `{method}`"), help))
+}
+
+/// The groups that are given here; an empty list takes away those that are given above.
+fn groups(
+    attribute: &Attribute,
+    auth: &Given<Auth>,
+    above: &Given<Vec<Expr>>,
+    errors: &mut Errors,
+) -> Given<Vec<Expr>> {
+    let Given::Value(Written { name, value }) = attribute.option(Key::Groups) else {
+        return Given::Mistaken;
+    };
+    let refusal = match auth {
+        Given::Value(Auth::None) => Some("\"none\""),
+        Given::Value(Auth::Public) => Some("\"public\""),
+        Given::Value(Auth::Custom(_)) => Some("a type of your own"),
+        Given::Value(Auth::ApiKey) | Given::Absent | Given::Mistaken => None,
+    };
+    if let Some(auth) = refusal {
+        let wrong = format!("`groups` needs `auth = \"api_key\"`, and `auth` is {auth}");
+        let help = "write `auth = \"api_key\"`, or delete `groups` to ask for no group";
+        errors.push(name, wrong, help);
+    }
+    let elements = list(attribute, Key::Groups, errors);
+    if let Given::Value(elements) = &elements {
+        if elements.is_empty() && above.is_absent() {
+            let help = "leave it out to admit any valid key";
+            errors.push(value, "`groups` is empty", help);
+        }
+        for (at, element) in elements.iter().enumerate() {
+            errors.sort_out(element, group(element, &elements[..at]));
+        }
+    }
+    elements
+}
+
+/// The code of a group, which is none of those before it.
+fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
+    let code = |element: &Expr| string(element).map(LitStr::value);
+    match (code(element), element) {
+        (Some(text), _) if text.trim().is_empty() => Err(Mistake::new(
+            "a group's code cannot be empty",
+            "write its code",
+        )),
+        (Some(text), _)
+            if before
+                .iter()
+                .any(|other| code(other).as_ref() == Some(&text)) =>
+        {
+            let wrong = format!("the group `{text}` is listed twice");
+            Err(Mistake::new(wrong, "delete it"))
+        }
+        (Some(text), _) if text.contains(',') => {
+            let each: Vec<&str> = text.split(',').map(str::trim).collect();
+            let wrong = format!("`{text}` is one group, with a comma in its code");
+            let help = format!("write `\"{}\"`", each.join("\", \""));
+            Err(Mistake::new(wrong, help))
+        }
+        (Some(_), _) => Ok(()),
+        (None, Expr::Path(path)) => {
+            // A constant is written in capitals.
+            let name = path.path.get_ident().map(ToString::to_string);
+            match name.filter(|name| name.starts_with(char::is_lowercase)) {
+                None => Ok(()),
+                Some(name) => {
+                    let wrong = format!("`{name}` is written without quotes");
+                    Err(Mistake::new(wrong, format!("write `\"{name}\"`")))
+                }
+            }
+        }
+        (None, other) => {
+            let wrong = format!("`{}` is not a group's code", as_written(other));
+            Err(Mistake::new(
+                wrong,
+                "write a string, or the name of a `const`",
+            ))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The paths of a route, below that of its controller.
+
+use quote::ToTokens;
+use syn::Expr;
+
+use crate::{
+    errors::{Errors, Mistake},
+    route::{
+        model::{Attribute, Given, Path},
+        options::WHOLE,
+    },
+    tokens::{string, written},
+};
+
+/// The paths, if there is no mistake in any of them.
+pub(crate) fn paths(
+    attribute: &Attribute,
+    above: &Given<Vec<Path>>,
+    errors: &mut Errors,
+) -> Given<Vec<Path>> {
+    let prefix = match above {
+        Given::Absent => None,
+        Given::Value(paths) => paths.first(),
+        // What it captures is not known.
+        Given::Mistaken => return Given::Mistaken,
+    };
+    let written = match &attribute.paths {
+        Given::Value(written) => written,
+        Given::Mistaken => return Given::Mistaken,
+        Given::Absent => {
+            let help = format!("write `{WHOLE}`");
+            errors.push(&attribute.whole, "the route has no path", help);
+            return Given::Mistaken;
+        }
+    };
+    let Some(elements) = elements(written, errors) else {
+        return Given::Mistaken;
+    };
+    let mut paths: Vec<Path> = Vec::with_capacity(elements.len());
+    for element in &elements {
+        paths.extend(errors.sort_out(element, path(element, prefix)));
+    }
+    if paths.len() < elements.len() {
+        return Given::Mistaken;
+    }
+    for (at, path) in paths.iter().enumerate().skip(1) {
+        if let Err((wrong, mistake)) = beside(path, &paths[..at]) {
+            errors.add(&wrong.literal, &mistake);
+            return Given::Mistaken;
+        }
+    }
+    Given::Value(paths)
+}
+
+/// The paths of a list, or the one that stands alone.
+fn elements<'a>(written: &'a [Expr], errors: &mut Errors) -> Option<Vec<&'a Expr>> {
+    match written {
+        [Expr::Array(array)] if array.elems.is_empty() => {
+            let help = "write `[\"/a\", \"/b\"]`";
+            errors.push(array, "the list of paths is empty", help);
+            None
+        }
+        [Expr::Array(array)] => Some(array.elems.iter().collect()),
+        [path] => Some(vec![path]),
+        [first, .., last] => {
+            let inside = |path: &Expr| match path {
+                Expr::Array(array) => array.elems.to_token_stream(),
+                path => path.to_token_stream(),
+            };
+            let list = format!("write `[{}, {}]`", inside(first), inside(last));
+            let wrong = match matches!(first, Expr::Array(_)) {
+                true => "this path is outside of the list",
+                false => "a second path without a list",
+            };
+            errors.push(last, wrong, list);
+            None
+        }
+        [] => None,
+    }
+}
+
+fn path(element: &Expr, prefix: Option<&Path>) -> Result<Path, Mistake> {
+    let Some(literal) = string(element) else {
+        let wrong = format!("`{}` is not a path", written(element));
+        let help = "write each path as a string literal: `\"/my_service\"`";
+        return Err(Mistake::new(wrong, help));
+    };
+    let path = Path::parse(literal)?;
+    match prefix {
+        Some(prefix) => path.below(prefix),
+        None => Ok(path),
+    }
+}
+
+/// Whether a path can stand beside those before it; if not, which one is wrong.
+fn beside<'a>(path: &'a Path, before: &'a [Path]) -> Result<(), (&'a Path, Mistake)> {
+    let first = &before[0];
+    for (path, other) in [(path, first), (first, path)] {
+        if let Some(name) = path.query.iter().find(|name| other.captures.contains(name)) {
+            let wrong = format!("`{}` captures what is named after `?` here", other.route);
+            let help = format!("delete it: on `{}`, `{name}` is `None`", path.route);
+            return Err((path, Mistake::new(wrong, help)));
+        }
+    }
+    let sorted = |path: &Path| {
+        let mut names = path.query.clone();
+        names.sort();
+        names
+    };
+    if sorted(path) != sorted(first) {
+        let wrong = format!(
+            "`{}` and `{}` name different query parameters",
+            first.route, path.route
+        );
+        let query = first.query_text();
+        let help = format!("write `\"{}{query}\"`", path.own);
+        return Err((path, Mistake::new(wrong, help)));
+    }
+    match before.iter().find(|other| other.shape == path.shape) {
+        None => Ok(()),
+        Some(other) if other.route == path.route => {
+            let wrong = format!("the path `{}` is listed twice", path.route);
+            Err((path, Mistake::new(wrong, "delete it")))
+        }
+        Some(other) => {
+            let (other, own) = (&other.route, &path.route);
+            let wrong = format!("`{other}` and `{own}` are the same to axum");
+            let help =
+                "keep one, take its capture as a `String`, and tell the values apart in the body";
+            Err((path, Mistake::new(wrong, help)))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a handler's signature cannot have.
+
+use proc_macro2::Group;
+use quote::ToTokens;
+use syn::{FnArg, GenericParam, Safety, Signature};
+
+use crate::{
+    attributes::Conditional,
+    errors::{Errors, Mistake},
+    route::model::Function,
+    tokens::written,
+};
+
+pub(crate) fn signature(function: &Function, errors: &mut Errors) {
+    for given in &function.attributes {
+        if let Some(mistake) = attribute(given) {
+            errors.add(given, &mistake);
+        }
+    }
+    // Of the others rustc says so itself.
+    for word in &function.qualifiers {
+        if word == "default" || word == "safe" {
+            let wrong = format!("a handler cannot be `{word}`");
+            errors.push(word, wrong, "write `async fn`");
+        }
+    }
+    words(function, errors);
+    parameters(&function.signature, errors);
+}
+
+/// What an attribute cannot be given to.
+fn attribute(given: &Conditional) -> Option<Mistake> {
+    if given.is_named("route") {
+        let help = match &given.condition {
+            None => "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`".to_owned(),
+            Some(condition) => format!(
+                "write a second function for it, below `#[cfg({})]`",
+                written(condition)
+            ),
+        };
+        return Some(Mistake::new("a function is one route", help));
+    }
+    if given.is_named("main") {
+        let help = "delete it: the server's runtime runs the handler";
+        return Some(Mistake::new("a handler does not start a runtime", help));
+    }
+    let is_exported = given.is(&["no_mangle", "export_name"]);
+    let wrong = "a handler cannot be called from outside of Rust";
+    is_exported.then(|| Mistake::new(wrong, "delete it"))
+}
+
+/// The words before the name.
+fn words(function: &Function, errors: &mut Errors) {
+    let signature = &function.signature;
+    if signature.asyncness.is_none() && signature.constness.is_none() {
+        let name = &signature.ident;
+        let mistake = match is_made_to_block(&function.body) {
+            true => Mistake::new(
+                format!("`#[tokio::main]` has made the handler `{name}` block"),
+                "delete `#[tokio::main]`: the server's runtime runs the handler",
+            ),
+            false => Mistake::new(
+                format!("the handler `{name}` is not async"),
+                "write `async fn`",
+            ),
+        };
+        errors.add(signature.fn_token, &mistake);
+    }
+    if let Some(constness) = &signature.constness {
+        errors.push(constness, "a handler cannot be `const`", "write `async fn`");
+    }
+    if !matches!(signature.safety, Safety::Default) {
+        let safety = signature.safety.to_token_stream();
+        errors.push(safety, "a handler cannot be `unsafe`", "write `async fn`");
+    }
+    if let Some(abi) = &signature.abi {
+        let help = format!("delete `{}`", written(abi));
+        errors.push(abi, "a handler cannot be `extern`", help);
+    }
+}
+
+/// Whether a body is what `#[tokio::main]` makes of one.
+fn is_made_to_block(body: &Group) -> bool {
+    let text = body.to_string();
+    text.contains("runtime") && text.contains("block_on")
+}
+
+/// What stands in `<…>`, a receiver, and `...`.
+fn parameters(signature: &Signature, errors: &mut Errors) {
+    if let Some(variadic) = &signature.variadic {
+        errors.push(
+            variadic,
+            "a handler cannot take `...`",
+            "write an argument for each value, such as `Json(values): Json<Vec<String>>`",
+        );
+    }
+    for parameter in &signature.generics.params {
+        let help = match parameter {
+            GenericParam::Lifetime(_) => "use types that own their data, such as `String`",
+            GenericParam::Type(_) | GenericParam::Const(_) => {
+                "write the type itself: axum must know it to route requests"
+            }
+        };
+        let wrong = format!(
+            "a handler cannot have the parameter `{}`",
+            written(parameter)
+        );
+        errors.push(parameter, wrong, help);
+    }
+    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
+        errors.push(
+            receiver,
+            "a handler has no `self`",
+            "put `#[controller]` above the `impl`, or take what it needs from the router's state: \
+             `State(state): State<AppState>`",
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! Helpers over types as they are written: a macro sees their names alone.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, Type};
+
+use crate::{errors::Mistake, tokens::written};
+
+/// No extractor has such a type.
+pub(crate) const PLAIN: [&str; 16] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize",
+];
+
+/// Whether it is a type of a plain value, which no extractor has.
+pub(crate) fn is_a_value(ty: &Type) -> bool {
+    named(ty, &PLAIN)
+        .or_else(|| named(ty, &["String"]))
+        .is_some()
+}
+
+/// The last segment of a path type, if it has one of these names.
+pub(crate) fn named<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a syn::PathSegment> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last()?;
+    names
+        .iter()
+        .any(|name| segment.ident == name)
+        .then_some(segment)
+}
+
+/// The `T` of `Name<T>`.
+pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+/// A type that borrows, as one that does not; a function borrows only when it is called.
+pub(crate) fn lasting(ty: &Type) -> Option<Type> {
+    let text = written(ty);
+    let lasting = text
+        .replace("'_", "'static")
+        .replace('&', "&'static ")
+        .replace("&'static '", "&'");
+    let borrows = lasting != text && !text.contains("fn") && !text.contains("Fn");
+    borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
+}
+
+/// Whether a type can be that of an argument, which outlives the request that it was read from.
+pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
+    if let Type::ImplTrait(_) = ty {
+        let wrong = format!("an argument cannot be `{}`", written(ty));
+        return Err(Mistake::new(wrong, "name the type"));
+    }
+    if let Type::Reference(reference) = ty {
+        let wrong = format!("an argument cannot be borrowed: `{}`", written(ty));
+        let help = match written(&reference.elem).as_str() {
+            "str" => "write `String`".to_owned(),
+            inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
+        };
+        return Err(Mistake::new(wrong, help));
+    }
+    if !is_plain(ty) && borrows(ty.to_token_stream()) {
+        let wrong = format!("an argument cannot borrow: `{}`", written(ty));
+        let owned = written(ty).replace("&str", "String").replace('&', "");
+        return Err(Mistake::new(wrong, format!("write `{owned}`")));
+    }
+    Ok(())
+}
+
+/// Whether a type is a path without parameters, as most are.
+fn is_plain(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.qself.is_none()
+        && path
+            .path
+            .segments
+            .iter()
+            .all(|segment| segment.arguments.is_none())
+}
+
+/// Whether there is a reference in a type that is not `'static`; a function's own are fine.
+fn borrows(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) if name == "fn" || name.to_string().starts_with("Fn") => {
+                return false;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                tokens.next_if(|token| token.to_string() == "'");
+                if tokens
+                    .peek()
+                    .is_none_or(|token| token.to_string() != "static")
+                {
+                    return true;
+                }
+            }
+            TokenTree::Group(group) if borrows(group.stream()) => return true,
+            _ => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,79 @@
+//! What no value of an attribute may have: attributes, and literals that are almost strings.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Attribute, Lit, LitStr, parse::Parser};
+
+use crate::{
+    attributes::Conditional,
+    errors::Errors,
+    tokens::{with_inside, written},
+};
+
+/// Without what no value may have; each is a mistake.
+pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
+    let mut clean = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(pound) if pound.as_char() == '#' => {
+                match tokens.next_if(|next| matches!(next, TokenTree::Group(_))) {
+                    Some(brackets) => refuse(quote!(#pound #brackets), errors),
+                    None => clean.extend([TokenTree::Punct(pound)]),
+                }
+            }
+            TokenTree::Group(group) => {
+                let inside = cleaned(group.stream(), errors);
+                clean.extend([TokenTree::Group(with_inside(&group, inside))]);
+            }
+            TokenTree::Literal(literal) => {
+                let literal = TokenTree::Literal(literal);
+                let text = almost_a_string(&literal);
+                if let Some(text) = &text {
+                    let wrong = format!("`{literal}` is not a plain string");
+                    let help = format!("write `{}`", text.token());
+                    errors.push(&literal, &wrong, &help);
+                }
+                clean.extend(text.map_or(literal.into_token_stream(), LitStr::into_token_stream));
+            }
+            other => clean.extend([other]),
+        }
+    }
+    clean
+}
+
+/// An attribute among the arguments of another.
+fn refuse(tokens: TokenStream, errors: &mut Errors) {
+    let Ok(attributes) = Attribute::parse_outer.parse2(tokens.clone()) else {
+        let wrong = format!("`{}` has no effect here", written(&tokens));
+        errors.push(tokens, &wrong, "delete it");
+        return;
+    };
+    for given in Conditional::all(attributes) {
+        match given.left_if().filter(|_| given.is(&["cfg"])) {
+            Some(condition) => {
+                let condition = written(condition);
+                let help = format!(
+                    "write the whole item twice, below `#[cfg({condition})]` and below \
+                     `#[cfg(not({condition}))]`"
+                );
+                errors.push(given, "no part of an attribute can be conditional", &help);
+            }
+            None => given.refuse(errors),
+        }
+    }
+}
+
+/// The string that was meant by one with a suffix, of bytes, or of C.
+fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
+    let literal = literal.to_token_stream();
+    let span = syn::spanned::Spanned::span(&literal);
+    let text = match syn::parse2(literal).ok()? {
+        Lit::Str(text) if text.suffix().is_empty() => return None,
+        Lit::Str(text) => text.value(),
+        Lit::ByteStr(text) => String::from_utf8_lossy(&text.value()).into_owned(),
+        Lit::CStr(text) => text.value().to_string_lossy().into_owned(),
+        _ => return None,
+    };
+    Some(LitStr::new(&text, span))
+}

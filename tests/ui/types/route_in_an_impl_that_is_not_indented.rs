@@ -1,0 +1,21 @@
+// Whether an attribute stands in an `impl` is known by its column alone: here rustc refuses each item.
+
+use auth_api_key::route;
+
+struct Shop;
+
+impl Shop {
+#[route("/orders", auth = "api_key")]
+//~^ 1
+//~^^ 1
+//~^^^ 1
+//~^^^^ 1
+//~^^^^^ 1
+//~^^^^^^ 1
+async fn orders() {}
+//~^ 10
+}
+
+fn main() {
+    let _ = Shop;
+}
