@@ -57,7 +57,7 @@
 //! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
-//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified | 1.88 |
+//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |
 //! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
 //!
 //! Without a feature, the crate needs Rust 1.88.
@@ -74,6 +74,8 @@ pub mod key;
 pub mod rejection;
 mod route;
 pub mod store;
+#[cfg(feature = "test")]
+pub mod testing;
 
 pub use auth_api_key_macros::{controller, route};
 

@@ -1,6 +1,6 @@
 //! The service without a socket: what a caller with a key sees, and what one without does not.
 
-use auth_api_key::{Authenticator, NewKey};
+use auth_api_key::{Authenticator, NewKey, testing::assert_closed};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -9,7 +9,7 @@ use axum::{
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::app::{AppState, app};
+use crate::app::{AppState, app, routes};
 
 /// The service, with keys of two customers, and one that may not order.
 async fn shop() -> Router {
@@ -46,6 +46,11 @@ async fn call(
     let status = answer.status();
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     (status, serde_json::from_slice(&body).unwrap_or_default())
+}
+
+#[tokio::test]
+async fn all_guards_are_closed() {
+    assert_closed(&routes(), shop().await).await;
 }
 
 #[tokio::test]

@@ -59,6 +59,12 @@ impl Rejection {
         self.key.as_ref()
     }
 
+    /// Whether the authenticator answers as Odoo does.
+    #[cfg(feature = "test")]
+    pub(crate) fn is_odoo(&self) -> bool {
+        self.answers.is_odoo()
+    }
+
     /// On a route of `type = "jsonrpc"`.
     pub(crate) fn into_jsonrpc(self) -> Response {
         let answer = self.answers.envelope(self.reason);

@@ -166,9 +166,26 @@ impl Admission {
 pub async fn custom<M: Authenticates<S>, S>(
     parts: &mut Parts,
     state: &S,
-) -> Result<(ByOther, Identity<M>), M::Rejection> {
-    let identity = M::authenticate(parts, &M::state(state)).await?;
+) -> Result<(ByOther, Identity<M>), OwnRejection<M::Rejection>> {
+    let identity = M::authenticate(parts, &M::state(state)).await;
+    let identity = identity.map_err(OwnRejection)?;
     Ok((ByOther(()), Identity(identity)))
+}
+
+/// What an own method refuses a request with. Tests of programs recognise it.
+pub struct OwnRejection<R>(R);
+
+#[cfg(feature = "test")]
+#[derive(Clone)]
+pub(crate) struct RefusedByOwnMethod;
+
+impl<R: IntoResponse> IntoResponse for OwnRejection<R> {
+    fn into_response(self) -> Response {
+        let answer = self.0.into_response();
+        #[cfg(feature = "test")]
+        let answer = (axum::Extension(RefusedByOwnMethod), answer).into_response();
+        answer
+    }
 }
 
 /// The guard of `auth = "none"`.

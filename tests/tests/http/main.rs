@@ -4,6 +4,7 @@ mod answer_layer;
 mod answers;
 mod callers;
 mod calls;
+mod closed;
 mod controllers;
 mod cors;
 mod grpc;

@@ -19,6 +19,7 @@ const RUNTIME: (&str, &[&[&str]]) = (
         &["authenticator"],
         &["extract"],
         &["route"],
+        &["testing"],
     ],
 );
 
