@@ -1,10 +1,4 @@
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_partner;
 fn partner<S>(
     call: ::auth_api_key::__private::Call<__route_partner, S>,
@@ -18,7 +12,6 @@ where
 use __route_partner_in_tests::*;
 #[cfg(test)]
 mod __route_partner_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct partner {}
 }
 const _: () = {
@@ -48,7 +41,6 @@ const _: () = {
             "api_key",
             &["shop"],
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -59,11 +51,7 @@ const _: () = {
         __S: __private::Provides<Database>,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin(
-                &__request,
-                &__state,
-                <Self as __private::Route>::INFO.groups,
-            );
+            let __admission = __private::begin::<Self, _>(&__request, &__state);
             let (mut __parts, __body) = __request.into_parts();
             __admission.mark_sensitive(&mut __parts);
             __private::Ran::new(
@@ -75,16 +63,10 @@ const _: () = {
                             return __private::IntoResponse::into_response(__refused);
                         }
                     };
-                    let __captures = match __private::captures(
-                            &mut __parts,
-                            <Self as __private::Route>::INFO.handler,
-                            __guard.unreadable_capture(),
-                        )
-                        .await
-                    {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
+                    let __captures = __private::captures::<
+                        Self,
+                    >(&mut __parts, __guard.unreadable_capture())
+                        .await;
                     let __query = __private::query(&__parts);
                     let __a1 = match __captures.read("id") {
                         __private::Ok(__value) => __value,
@@ -127,7 +109,8 @@ const _: () = {
     #[automatically_derived]
     impl __route_partner_in_tests::partner {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
+        #[allow(clippy::too_many_arguments)]
         async fn unguarded(
             __a0: ApiKey,
             __a1: i64,

@@ -8,12 +8,6 @@ const _: () = {
     use ::auth_api_key::__private;
     type __Self = Shop;
     #[doc(hidden)]
-    #[allow(
-        missing_copy_implementations,
-        missing_debug_implementations,
-        non_camel_case_types,
-        unreachable_pub
-    )]
     pub struct __route_orders;
     const _: () = {
         use ::auth_api_key::__private;
@@ -23,7 +17,6 @@ const _: () = {
             /// Its orders.
             #[allow(non_upper_case_globals)]
             pub const orders: ::auth_api_key::__private::Guarded<__route_orders> = ::auth_api_key::__private::Guarded::NEW;
-            #[allow(clippy::too_many_arguments)]
             async fn __route_orders(
                 &self,
                 _: __Pass,
@@ -34,6 +27,10 @@ const _: () = {
             }
         }
         #[automatically_derived]
+        impl __private::OfAConstant for __route_orders {
+            const ROUTE: &'static Self = &Self;
+        }
+        #[automatically_derived]
         impl __private::Route for __route_orders {
             const INFO: __private::RouteInfo = __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "Shop::orders"),
@@ -42,7 +39,6 @@ const _: () = {
                 "api_key",
                 &[],
             );
-            const ROUTE: &'static Self = &Self;
             type Seal = __Seal;
         }
         #[automatically_derived]
@@ -53,11 +49,7 @@ const _: () = {
             __S: __private::Provides<__Self>,
         {
             fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-                let __admission = __private::begin(
-                    &__request,
-                    &__state,
-                    <Self as __private::Route>::INFO.groups,
-                );
+                let __admission = __private::begin::<Self, _>(&__request, &__state);
                 let (mut __parts, __body) = __request.into_parts();
                 __admission.mark_sensitive(&mut __parts);
                 __private::Ran::new(
@@ -69,16 +61,10 @@ const _: () = {
                                 return __private::IntoResponse::into_response(__refused);
                             }
                         };
-                        let __captures = match __private::captures(
-                                &mut __parts,
-                                <Self as __private::Route>::INFO.handler,
-                                __guard.unreadable_capture(),
-                            )
-                            .await
-                        {
-                            __private::Ok(__value) => __value,
-                            __private::Err(__error) => return __guard.answer(__error),
-                        };
+                        let __captures = __private::captures::<
+                            Self,
+                        >(&mut __parts, __guard.unreadable_capture())
+                            .await;
                         let __query = __private::query(&__parts);
                         let __a0 = match __captures.read("tenant") {
                             __private::Ok(__value) => __value,
@@ -105,7 +91,7 @@ const _: () = {
         #[automatically_derived]
         impl __route_orders {
             /// Runs the body without its guard, in tests.
-            #[allow(dead_code, clippy::too_many_arguments)]
+            #[allow(dead_code)]
             pub async fn unguarded(
                 &self,
                 __this: &__Self,
@@ -118,12 +104,6 @@ const _: () = {
     };
     #[cfg(unix)]
     #[doc(hidden)]
-    #[allow(
-        missing_copy_implementations,
-        missing_debug_implementations,
-        non_camel_case_types,
-        unreachable_pub
-    )]
     pub struct __route_health;
     #[cfg(unix)]
     const _: () = {
@@ -133,8 +113,11 @@ const _: () = {
         impl Shop {
             #[allow(non_upper_case_globals)]
             const health: ::auth_api_key::__private::Guarded<__route_health> = ::auth_api_key::__private::Guarded::NEW;
-            #[allow(clippy::too_many_arguments)]
             async fn __route_health(_: __Pass, State(_): State<__Self>, tenant: String) {}
+        }
+        #[automatically_derived]
+        impl __private::OfAConstant for __route_health {
+            const ROUTE: &'static Self = &Self;
         }
         #[automatically_derived]
         impl __private::Route for __route_health {
@@ -145,7 +128,6 @@ const _: () = {
                 "none",
                 &[],
             );
-            const ROUTE: &'static Self = &Self;
             type Seal = __Seal;
         }
         #[automatically_derived]
@@ -166,16 +148,10 @@ const _: () = {
                                 return __private::IntoResponse::into_response(__refused);
                             }
                         };
-                        let __captures = match __private::captures(
-                                &mut __parts,
-                                <Self as __private::Route>::INFO.handler,
-                                __guard.unreadable_capture(),
-                            )
-                            .await
-                        {
-                            __private::Ok(__value) => __value,
-                            __private::Err(__error) => return __guard.answer(__error),
-                        };
+                        let __captures = __private::captures::<
+                            Self,
+                        >(&mut __parts, __guard.unreadable_capture())
+                            .await;
                         let __a0 = __private::State(
                             __private::Provides::provide(&__state),
                         );
@@ -194,7 +170,7 @@ const _: () = {
         #[automatically_derived]
         impl __route_health {
             /// Runs the body without its guard, in tests.
-            #[allow(dead_code, clippy::too_many_arguments)]
+            #[allow(dead_code)]
             async fn unguarded(&self, __a0: State<__Self>, __a1: String) {
                 __Self::__route_health(__Pass, __a0, __a1).await
             }

@@ -1,10 +1,4 @@
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_stock;
 fn stock<S>(
     call: ::auth_api_key::__private::Call<__route_stock, S>,
@@ -18,14 +12,12 @@ where
 use __route_stock_in_tests::*;
 #[cfg(test)]
 mod __route_stock_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct stock {}
 }
 const _: () = {
     use ::auth_api_key::__private;
     struct __Pass;
     pub struct __Seal(#[allow(dead_code)] __Pass);
-    #[allow(clippy::too_many_arguments)]
     async fn stock(_: __Pass) -> &'static str {
         "plenty"
     }
@@ -41,7 +33,6 @@ const _: () = {
             ),
             "*",
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -60,11 +51,7 @@ const _: () = {
             ) {
                 return __private::Ran::new(__Seal(__Pass), __answer);
             }
-            let __admission = __private::begin(
-                &__request,
-                &__state,
-                <Self as __private::Route>::INFO.groups,
-            );
+            let __admission = __private::begin::<Self, _>(&__request, &__state);
             __private::Ran::new(
                 __Seal(__Pass),
                 __private::Box::pin(
@@ -89,7 +76,7 @@ const _: () = {
     #[automatically_derived]
     impl __route_stock_in_tests::stock {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
         async fn unguarded() -> &'static str {
             stock(__Pass).await
         }

@@ -1,10 +1,4 @@
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_my_service;
 /// Says hello.
 pub fn my_service<S>(
@@ -19,14 +13,12 @@ where
 use __route_my_service_in_tests::*;
 #[cfg(test)]
 mod __route_my_service_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct my_service {}
 }
 const _: () = {
     use ::auth_api_key::__private;
     struct __Pass;
     pub struct __Seal(#[allow(dead_code)] __Pass);
-    #[allow(clippy::too_many_arguments)]
     async fn my_service(_: __Pass, key: ApiKey) -> String {
         format!("hello {}", key.name)
     }
@@ -39,7 +31,6 @@ const _: () = {
             "api_key",
             &[],
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -49,11 +40,7 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin(
-                &__request,
-                &__state,
-                <Self as __private::Route>::INFO.groups,
-            );
+            let __admission = __private::begin::<Self, _>(&__request, &__state);
             __private::Ran::new(
                 __Seal(__Pass),
                 __private::Box::pin(async move {
@@ -73,7 +60,7 @@ const _: () = {
     #[automatically_derived]
     impl __route_my_service_in_tests::my_service {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
         pub async fn unguarded(__a0: ApiKey) -> String {
             my_service(__Pass, __a0).await
         }

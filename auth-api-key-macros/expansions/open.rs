@@ -1,10 +1,4 @@
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_health;
 fn health<S>(
     call: my_auth::__private::Call<__route_health, S>,
@@ -18,14 +12,12 @@ where
 use __route_health_in_tests::*;
 #[cfg(test)]
 mod __route_health_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct health {}
 }
 const _: () = {
     use my_auth::__private;
     struct __Pass;
     pub struct __Seal(#[allow(dead_code)] __Pass);
-    #[allow(clippy::too_many_arguments)]
     async fn health(_: __Pass) {}
     #[automatically_derived]
     impl __private::Route for __route_health {
@@ -36,7 +28,6 @@ const _: () = {
             "none",
             &[],
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -64,7 +55,7 @@ const _: () = {
     #[automatically_derived]
     impl __route_health_in_tests::health {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
         async fn unguarded() {
             health(__Pass).await
         }

@@ -1,10 +1,4 @@
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_profile;
 pub(crate) fn profile<S>(
     call: ::auth_api_key::__private::Call<__route_profile, S>,
@@ -18,7 +12,6 @@ where
 use __route_profile_in_tests::*;
 #[cfg(test)]
 mod __route_profile_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct profile {}
 }
 const _: () = {
@@ -26,7 +19,6 @@ const _: () = {
     struct __Pass;
     pub struct __Seal(#[allow(dead_code)] __Pass);
     type __Method = MyJwt;
-    #[allow(clippy::too_many_arguments)]
     async fn profile(_: __Pass, Identity(user): Identity<MyJwt>) -> String
     where
         __Method: __private::AuthMethod,
@@ -42,7 +34,6 @@ const _: () = {
             "MyJwt",
             &[],
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -80,7 +71,7 @@ const _: () = {
     #[automatically_derived]
     impl __route_profile_in_tests::profile {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
         pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String
         where
             __Method: __private::AuthMethod,

@@ -1,11 +1,5 @@
 #[cfg(unix)]
 #[doc(hidden)]
-#[allow(
-    missing_copy_implementations,
-    missing_debug_implementations,
-    non_camel_case_types,
-    unreachable_pub
-)]
 pub struct __route_hello;
 #[cfg(unix)]
 #[deprecated]
@@ -23,7 +17,6 @@ use __route_hello_in_tests::*;
 #[cfg(unix)]
 #[cfg(test)]
 mod __route_hello_in_tests {
-    #[allow(dead_code, non_camel_case_types, unreachable_pub)]
     pub struct hello {}
 }
 #[cfg(unix)]
@@ -31,7 +24,6 @@ const _: () = {
     use ::auth_api_key::__private;
     struct __Pass;
     pub struct __Seal(#[allow(dead_code)] __Pass);
-    #[allow(clippy::too_many_arguments)]
     async fn hello(_: __Pass, key: Option<ApiKey>) -> &'static str {
         "hello"
     }
@@ -45,7 +37,6 @@ const _: () = {
             "public",
             &[],
         );
-        const ROUTE: &'static Self = &Self;
         type Seal = __Seal;
     }
     #[automatically_derived]
@@ -56,11 +47,7 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin(
-                &__request,
-                &__state,
-                <Self as __private::Route>::INFO.groups,
-            );
+            let __admission = __private::begin::<Self, _>(&__request, &__state);
             __private::Ran::new(
                 __Seal(__Pass),
                 __private::Box::pin(async move {
@@ -81,7 +68,7 @@ const _: () = {
     #[allow(deprecated)]
     impl __route_hello_in_tests::hello {
         /// Runs the body without its guard, in tests.
-        #[allow(dead_code, clippy::too_many_arguments)]
+        #[allow(dead_code)]
         async fn unguarded(__a0: Option<ApiKey>) -> &'static str {
             hello(__Pass, __a0).await
         }

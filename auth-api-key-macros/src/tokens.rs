@@ -38,6 +38,11 @@ pub(crate) fn with_inside(group: &Group, tokens: TokenStream) -> Group {
 /// The `#![…]` at the beginning of a block, as if they stood above its item, and the block without
 /// them.
 pub(crate) fn inner_attributes(block: &Group) -> Option<(Vec<Attribute>, Group)> {
+    // Most have none, and are not read.
+    let mut begin = block.stream().into_iter();
+    if !matches!(begin.next(), Some(TokenTree::Punct(pound)) if pound.as_char() == '#') {
+        return Some((Vec::new(), block.clone()));
+    }
     let parts = |input: ParseStream<'_>| {
         let attributes = input.call(Attribute::parse_inner)?;
         Ok((attributes, input.parse::<TokenStream>()?))

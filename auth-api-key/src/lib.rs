@@ -196,7 +196,7 @@ pub mod __private {
         route::{
             AuthMethod, RouteInfo,
             argument::{Provides, argument, captures, last, query},
-            call::{Call, Guarded, Ran, Run},
+            call::{Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},

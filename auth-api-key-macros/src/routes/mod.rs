@@ -1,6 +1,8 @@
 //! `routes![…]`: a list of handlers and controllers by their names, each of which may stand below
 //! `#[cfg]`.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
@@ -94,19 +96,17 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
 
 /// Without the names that are there already. Of those under conditions only rustc knows.
 fn once_each(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
-    let mut once: Vec<Entry> = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let name = written(&entry.name);
-        let is_same = |other: &Entry| other.cfgs.is_empty() && written(&other.name) == name;
-        match entry.cfgs.is_empty() && once.iter().any(is_same) {
-            true => {
-                let wrong = format!("`{name}` is in this list twice");
-                errors.push(&entry.name, &wrong, "delete it");
-            }
-            false => once.push(entry),
+    let mut names = HashSet::with_capacity(entries.len());
+    let mut is_new = |entry: &Entry| {
+        let name = entry.name.to_token_stream().to_string();
+        let is_new = !entry.cfgs.is_empty() || names.insert(name);
+        if !is_new {
+            let wrong = format!("`{}` is in this list twice", written(&entry.name));
+            errors.push(&entry.name, wrong, "delete it");
         }
-    }
-    once
+        is_new
+    };
+    entries.into_iter().filter(|entry| is_new(entry)).collect()
 }
 
 /// A name and what is above it.

@@ -11,6 +11,7 @@ use axum::{
 };
 use serde::de::{DeserializeOwned, IntoDeserializer, value::UnitDeserializer};
 
+use super::info::Route;
 use crate::rejection::{Cause, invalid_argument};
 
 /// An argument that is an axum extractor of what comes before the body.
@@ -180,31 +181,26 @@ fn read<T: FromText>(
 
 /// The captures of the route that matched.
 pub struct Captures {
-    captures: Option<RawPathParams>,
+    /// A fallback has none.
+    captures: Result<Option<RawPathParams>, String>,
     route: &'static str,
     unreadable: StatusCode,
 }
 
-/// Takes the captures out of the request; a fallback has none. `unreadable` is the status where one
-/// cannot be read.
-pub async fn captures(
-    parts: &mut Parts,
-    route: &'static str,
-    unreadable: StatusCode,
-) -> Result<Captures, ArgumentError> {
+/// Takes the captures out of the request. `unreadable` is the status where one cannot be read.
+pub async fn captures<R: Route>(parts: &mut Parts, unreadable: StatusCode) -> Captures {
     let captures = match RawPathParams::from_request_parts(parts, &()).await {
-        Ok(captures) => Some(captures),
+        Ok(captures) => Ok(Some(captures)),
         Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
-            let detail = format!("{}.", error.body_text());
-            return Err(ArgumentError::Unreadable(unreadable, None, detail));
+            Err(format!("{}.", error.body_text()))
         }
-        Err(_) => None,
+        Err(_) => Ok(None),
     };
-    Ok(Captures {
+    Captures {
         captures,
-        route,
+        route: R::INFO.handler,
         unreadable,
-    })
+    }
 }
 
 impl Captures {
@@ -220,7 +216,11 @@ impl Captures {
 
     /// One that not every path of the route has.
     pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
-        let mut captures = self.captures.iter().flatten();
+        let captures = self
+            .captures
+            .as_ref()
+            .map_err(|detail| ArgumentError::Unreadable(self.unreadable, None, detail.clone()))?;
+        let mut captures = captures.iter().flatten();
         let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
         text.map(|text| read(text, self.unreadable, name))
             .transpose()

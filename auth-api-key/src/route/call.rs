@@ -83,8 +83,14 @@ impl<R: Run<S>, S> Handler<(), S> for Guarded<R> {
     }
 }
 
+/// A route of a controller.
+pub trait OfAConstant: 'static {
+    /// The one value of its type.
+    const ROUTE: &'static Self;
+}
+
 /// For `Shop::orders.unguarded(…)`, which is a method of the route in tests.
-impl<R: Route> Deref for Guarded<R> {
+impl<R: OfAConstant> Deref for Guarded<R> {
     type Target = R;
 
     fn deref(&self) -> &R {

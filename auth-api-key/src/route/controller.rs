@@ -44,7 +44,6 @@ pub struct Stub;
 
 impl Route for Stub {
     const INFO: RouteInfo = route_info("", &[], &[], "", &[]);
-    const ROUTE: &'static Self = &Self;
     type Seal = ();
 }
 

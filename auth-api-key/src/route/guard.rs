@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{answer::RouteAnswer, argument::Provides};
+use super::{answer::RouteAnswer, argument::Provides, info::Route};
 use crate::{
     authenticator::{Authenticator, Begun},
     extract::ProvidesAuthenticator,
@@ -111,11 +111,8 @@ impl<S: Send + Sync + 'static> RouterState for S {}
 
 /// Begins to verify a request's key: before anything else is done with the request, and without
 /// keeping it.
-pub fn begin<S: ProvidesAuthenticator>(
-    request: &Request,
-    state: &S,
-    groups: &'static [&'static str],
-) -> Admission {
+pub fn begin<R: Route, S: ProvidesAuthenticator>(request: &Request, state: &S) -> Admission {
+    let groups = R::INFO.groups;
     let authenticator = state.authenticator();
     let begun = authenticator.begin(request.headers(), request.extensions(), groups);
     let grpc = match begun {

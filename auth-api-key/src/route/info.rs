@@ -9,9 +9,6 @@ pub trait Route: Sized + 'static {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
 
-    /// The one value of it.
-    const ROUTE: &'static Self;
-
     /// What only the expansion can make.
     type Seal;
 }

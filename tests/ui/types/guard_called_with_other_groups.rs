@@ -9,13 +9,16 @@ use axum::extract::Request;
 #[route("/my_service", auth = "api_key", groups = ["shop"])]
 async fn my_service() {}
 
-async fn of_any_group(request: Request, state: Authenticator) {
-    if let Ok((_guard, _key)) = begin(&request, &state, &[]).api_key().await {
+#[route("/other", auth = "api_key")]
+async fn of_any_group() {}
+
+async fn with_any_key(request: Request, state: Authenticator) {
+    if let Ok((_guard, _key)) = begin::<__route_of_any_group_13, _>(&request, &state).api_key().await {
         my_service(__Pass).await;
         //~^ 20
     }
 }
 
 fn main() {
-    let _ = of_any_group;
+    let _ = with_any_key;
 }

@@ -10,7 +10,6 @@ async fn my_service() {}
 
 impl Route for __route_my_service_9 {
     const INFO: RouteInfo = route_info("open", &[("/open", "/open")], &[], "none", &[]);
-    const ROUTE: &'static Self = &Self;
     type Seal = ();
 }
 

@@ -13,7 +13,6 @@ impl Shop {
 //~^^^^^ 1
 //~^^^^^^ 1
 async fn orders() {}
-//~^ 10
 }
 
 fn main() {

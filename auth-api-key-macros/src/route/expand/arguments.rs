@@ -95,15 +95,8 @@ fn before(route: &Route) -> Vec<TokenStream> {
     let any = |is: fn(&Source) -> bool| route.arguments.iter().any(|from| is(&from.source));
     let captures = any(|source| matches!(source, Source::Capture(_) | Source::OptionalCapture(_)));
     let captures = captures.then(|| {
-        let read = quote!(
-            __private::captures(
-                &mut __parts,
-                <Self as __private::Route>::INFO.handler,
-                __guard.unreadable_capture(),
-            )
-            .await
-        );
-        or_answer(quote!(__captures), read)
+        let unreadable = quote!(__guard.unreadable_capture());
+        quote!(let __captures = __private::captures::<Self>(&mut __parts, #unreadable).await;)
     });
     let has_query = route.kind == Kind::Http && any(|source| matches!(source, Source::Query(..)));
     let query = has_query.then(|| quote!(let __query = __private::query(&__parts);));

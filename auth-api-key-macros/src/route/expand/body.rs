@@ -21,13 +21,14 @@ pub(super) fn body(
     bounds: &TokenStream,
 ) -> TokenStream {
     let (name, on_body) = (&function.signature.ident, &attributes.on_body);
+    let many = many_arguments(function);
     let (inputs, output) = (&function.signature.inputs, &function.signature.output);
     let body = &function.body;
     let Some(method) = &function.method else {
         // Named like the handler: so a span of `#[tracing::instrument]` is called.
         return quote! {
             #(#on_body)*
-            #[allow(clippy::too_many_arguments)]
+            #many
             async fn #name(_: __Pass, #inputs) #output #bounds #body
         };
     };
@@ -38,10 +39,16 @@ pub(super) fn body(
             #constant
 
             #(#on_body)*
-            #[allow(clippy::too_many_arguments)]
+            #many
             async fn #marker(#(#receiver,)* _: __Pass, #inputs) #output #bounds #body
         }
     }
+}
+
+/// Clippy counts what the expansion adds to the arguments: seven are not too many to it.
+fn many_arguments(function: &Function) -> Option<TokenStream> {
+    let are_many = function.signature.inputs.len() > 5;
+    are_many.then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
 /// The function that has the body.
@@ -109,13 +116,15 @@ pub(super) fn unguarded(
             FnArg::Receiver(_) => None,
         });
     let names: Vec<Ident> = (0..signature.inputs.len()).map(value).collect();
+    let many = many_arguments(function);
     quote! {
         #[cfg(test)]
         #[automatically_derived]
         #allow_deprecated
         impl #of {
             /// Runs the body without its guard, in tests.
-            #[allow(dead_code, clippy::too_many_arguments)]
+            #[allow(dead_code)]
+            #many
             #visibility async fn unguarded(#receiver #(#names: #types),*) #output #bounds {
                 #called(#this __Pass, #(#names),*).await
             }

@@ -15,12 +15,22 @@ pub(super) fn info(
     allow_deprecated: &Option<TokenStream>,
 ) -> TokenStream {
     let (marker, value) = (&function.marker, value(route, function));
+    // The one value of the type, for a constant of it.
+    let constant = function.method.is_some().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl __private::OfAConstant for #marker {
+                const ROUTE: &'static Self = &Self;
+            }
+        }
+    });
     quote! {
+        #constant
+
         #[automatically_derived]
         #allow_deprecated
         impl __private::Route for #marker {
             const INFO: __private::RouteInfo = #value;
-            const ROUTE: &'static Self = &Self;
             type Seal = __Seal;
         }
     }

@@ -1,6 +1,6 @@
 //! What has the name of a route: a function, or the constant of a controller, and in tests a type.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 
@@ -48,17 +48,19 @@ pub(super) fn items(
     behind_the_name: &TokenStream,
 ) -> TokenStream {
     let (cfgs, marker) = (&attributes.cfgs, &function.marker);
-    let item = quote_spanned!(function.signature.ident.span()=> pub struct #marker;);
-    // No less visible than what names it, the function or a constant.
-    let marker = quote! {
-        #(#cfgs)*
-        #[doc(hidden)]
-        #[allow(
-            missing_copy_implementations, missing_debug_implementations,
-            non_camel_case_types, unreachable_pub
-        )]
-        #item
+    // No less visible than what names it, the function or a constant. Lints of rustc are silent of what
+    // is a macro's alone; in an `impl`, where it is refused, it stands at the name.
+    let item = match may_be_an_impl() {
+        true => quote_spanned!(function.signature.ident.span()=> pub struct #marker;),
+        false => quote!(pub struct #marker;),
     };
+    let allow = may_be_an_impl().then(|| {
+        quote!(#[allow(
+            missing_copy_implementations, missing_debug_implementations, non_camel_case_types,
+            unreachable_pub
+        )])
+    });
+    let marker = quote!(#(#cfgs)* #[doc(hidden)] #allow #item);
     let named = function.method.is_none().then(|| {
         let handler = handler(
             function,
@@ -117,7 +119,10 @@ pub(crate) fn handler(
 /// module are, and gives way to all that is called so in the module, as what a glob brings does.
 fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
     let cfgs = &attributes.cfgs;
-    let (name, module) = (&function.signature.ident, module_of_tests(function));
+    let module = module_of_tests(function);
+    // Of a macro's, lints are silent.
+    let mut name = function.signature.ident.clone();
+    name.set_span(Span::call_site());
     quote! {
         #(#cfgs)*
         #[cfg(test)]
@@ -125,7 +130,6 @@ fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStrea
         #(#cfgs)*
         #[cfg(test)]
         mod #module {
-            #[allow(dead_code, non_camel_case_types, unreachable_pub)]
             pub struct #name {}
         }
     }

@@ -115,15 +115,8 @@ fn preflight(route: &Route) -> Option<TokenStream> {
 
 /// Begins to verify the key, before anything of the request is kept for the arguments.
 fn begin(route: &Route) -> Option<TokenStream> {
-    is_keyed(route).then(|| {
-        quote! {
-            let __admission = __private::begin(
-                &__request,
-                &__state,
-                <Self as __private::Route>::INFO.groups,
-            );
-        }
-    })
+    is_keyed(route)
+        .then(|| quote!(let __admission = __private::begin::<Self, _>(&__request, &__state);))
 }
 
 /// Takes the request apart: what is not kept is not moved into the future.
