@@ -3,8 +3,6 @@
 
 use std::{collections::BTreeMap, convert::Infallible, panic::Location};
 
-use futures_util::FutureExt as _;
-
 use axum::{
     Router,
     body::Body,
@@ -54,7 +52,7 @@ impl TestKey {
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// let auth = Authenticator::for_tests();
-/// let anna = auth.test_key("anna", &["shop"]);
+/// let anna = auth.test_key("anna", &["shop"]).await;
 /// let app = Router::new().merge(routes![orders]).with_state(auth.clone());
 ///
 /// let request = Request::get("/orders").with_key(&anna).body(Body::empty()).unwrap();
@@ -88,17 +86,15 @@ impl<B> WithKey for axum::http::Request<B> {
 
 impl Authenticator {
     /// Makes a key of this name, in these groups, which are made where they are missing, and of a user
-    /// called `user of …`: for an authenticator with its keys in memory, as [`for_tests`](Self::for_tests)
-    /// gives one.
+    /// called `user of …`.
     ///
     /// # Panics
     ///
-    /// If there is a key of this name, or the keys are not in memory.
-    pub fn test_key(&self, name: &str, groups: &[&str]) -> TestKey {
+    /// If there is a key of this name, or none can be made.
+    pub async fn test_key(&self, name: &str, groups: &[&str]) -> TestKey {
         let key = NewKey::new(name, format!("user of {name}")).groups(groups.iter().copied());
         let keys = self.keys();
-        let created = keys.create(key).now_or_never();
-        let created = created.expect("keys in memory are made at once");
+        let created = keys.create(key).await;
         let created = created.unwrap_or_else(|error| panic!("no key {name:?} for a test: {error}"));
         let value = HeaderValue::from_str(created.secret.expose());
         let value = value.expect("an issued text has ASCII letters alone");
