@@ -137,6 +137,8 @@ pub(crate) struct Cache {
     /// Until when no change can have been missed, in ticks of the clock.
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
+    /// How often anything was forgotten.
+    forgotten: AtomicU64,
     /// Since when no change is missed.
     confirmed: watch::Sender<Option<time::Instant>>,
     /// Where those hear of changes who follow a key.
@@ -168,6 +170,7 @@ impl Cache {
             trusted_until: AtomicU64::new(u64::MAX),
             confirmed: watch::Sender::new(None),
             changes: Mutex::default(),
+            forgotten: AtomicU64::new(0),
             news: broadcast::Sender::new(CHANGES),
         })
     }
@@ -197,6 +200,16 @@ impl Cache {
             },
             _ => Cached::Miss,
         }
+    }
+
+    /// A number that is another one whenever something was forgotten since.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
+    }
+
+    /// Whether no change can have been missed.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.clock.coarse().as_ticks() < self.trusted_until.load(Ordering::Acquire)
     }
 
     pub(super) fn generation(&self) -> Generation {
@@ -330,6 +343,7 @@ impl Cache {
             _ => {
                 known.remove(&cache_key);
                 changes.forget_one(before.id, &cache_key);
+                self.forgotten.fetch_add(1, Ordering::SeqCst);
                 false
             }
         }
@@ -357,6 +371,7 @@ impl Cache {
         }
         changes.unknown.clear();
         self.unknown.pin().clear();
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         drop(changes);
         // Nobody may be listening.
         let _ = self.news.send(Arc::new(changed.clone()));

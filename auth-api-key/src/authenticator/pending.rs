@@ -71,6 +71,11 @@ impl Pending {
         self.retain(|entry| entry.number != number);
     }
 
+    /// Whether no change is under way.
+    pub(super) fn are_none(&self) -> bool {
+        !self.any.load(Ordering::SeqCst)
+    }
+
     fn retain(&self, keep: impl FnMut(&Entry) -> bool) {
         self.entries.send_if_modified(|entries| {
             entries.under_way.retain(keep);
@@ -88,7 +93,7 @@ impl Pending {
         clock: &Clock,
         check: impl FnOnce(&KeyRecord) -> Result<(), Reason>,
     ) -> Result<(), Reason> {
-        if !self.any.load(Ordering::SeqCst) {
+        if self.are_none() {
             return Ok(());
         }
         let mut left: Option<KeyRecord> = None;

@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use tokio::{sync::Semaphore, task::AbortHandle};
 
 use super::{
-    cache::{Cache, Cached},
+    cache::{Cache, CacheKey, Cached},
     caller::caller,
     header::KeyHeader,
     lookups::{Lookups, Outcome, Unavailable},
@@ -103,10 +103,21 @@ impl Drop for Inner {
 
 /// A decision that may still wait for the store.
 pub(crate) enum Begun {
-    /// From memory.
-    Decided(Result<ApiKey, Refusal>),
+    /// From memory: the key is refused.
+    Refused(Refusal),
+    /// From memory: the key is admitted, unless something has changed when that is used.
+    Admitted(ApiKey, Kept),
     /// The store's answer, and the caller's address.
     Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
+}
+
+/// What is kept of a request until its decision is used, which may be at any time.
+pub(crate) struct Kept {
+    cache_key: CacheKey,
+    /// [`Cache::forgotten`], before it was decided.
+    forgotten: u64,
+    /// The caller's address, where the key has networks.
+    address: Option<IpAddr>,
 }
 
 /// A refusal, and the key that was refused where there is one.
@@ -267,7 +278,7 @@ impl Authenticator {
     ) -> Begun {
         match self.0.header.sent(headers) {
             Ok(text) => self.begin_with(text, groups, || self.caller(headers, extensions)),
-            Err(reason) => Begun::Decided(Err(reason.into())),
+            Err(reason) => Begun::Refused(reason.into()),
         }
     }
 
@@ -290,18 +301,18 @@ impl Authenticator {
             ..
         } = &*self.0;
         if text.is_empty() {
-            return Begun::Decided(Err(Reason::MissingKey.into()));
+            return Begun::Refused(Reason::MissingKey.into());
         }
-        let cache_key = cache.key(text);
+        let (cache_key, forgotten) = (cache.key(text), cache.forgotten());
         let found = match cache.get(&cache_key) {
             Cached::Known(key) => Some(key),
             Cached::Unknown => None,
             Cached::Undecided => {
                 meter.cached(true);
-                return Begun::Decided(Err(Refusal {
+                return Begun::Refused(Refusal {
                     cached: true,
                     ..Reason::Unavailable.into()
-                }));
+                });
             }
             Cached::Miss => {
                 meter.cached(false);
@@ -311,7 +322,19 @@ impl Authenticator {
             }
         };
         meter.cached(true);
-        Begun::Decided(self.decide(found, groups, address, true))
+        let address = LazyCell::new(address);
+        match self.decide(found, groups, || *address, true) {
+            Ok(key) => {
+                let address = (!key.networks.is_empty()).then(|| *address).flatten();
+                let kept = Kept {
+                    cache_key,
+                    forgotten,
+                    address,
+                };
+                Begun::Admitted(key, kept)
+            }
+            Err(refusal) => Begun::Refused(refusal),
+        }
     }
 
     /// Waits for a decision that was begun.
@@ -332,12 +355,36 @@ impl Authenticator {
         groups: &[G],
     ) -> Result<(ApiKey, bool), Refusal> {
         match begun {
-            Begun::Decided(decision) => Ok((decision?, true)),
+            Begun::Refused(refusal) => Err(refusal),
+            Begun::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
+            Begun::Admitted(key, kept) => {
+                let digests = key.digests().unwrap_or_default().to_vec();
+                let answer = Arc::clone(&self.0.lookups).find(kept.cache_key, digests);
+                match answer.await {
+                    Ok(found) => Ok((self.decide(found, groups, || kept.address, false)?, false)),
+                    Err(Unavailable) => Err(Reason::Unavailable.into()),
+                }
+            }
             Begun::Asking(answer, address) => match answer.await {
                 Ok(found) => Ok((self.decide(found, groups, || address, false)?, false)),
                 Err(Unavailable) => Err(Reason::Unavailable.into()),
             },
         }
+    }
+
+    /// Whether nothing has changed since a key was admitted that could have it refused: whoever called a
+    /// route may wait for its answer long after.
+    fn still_admits(&self, key: &ApiKey, kept: &Kept) -> bool {
+        let Inner {
+            cache,
+            policy,
+            pending,
+            ..
+        } = &*self.0;
+        cache.forgotten() == kept.forgotten
+            && cache.is_trusted()
+            && pending.are_none()
+            && (key.expires_at).is_none_or(|expiry| policy.clock.now() < expiry)
     }
 
     /// Says yes or no.

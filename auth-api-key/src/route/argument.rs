@@ -220,8 +220,12 @@ impl Captures {
             .captures
             .as_ref()
             .map_err(|detail| ArgumentError::Unreadable(self.unreadable, None, detail.clone()))?;
-        let mut captures = captures.iter().flatten();
-        let text = captures.find_map(|(captured, text)| (captured == name).then_some(text));
+        // A router above may capture another one of this name, which comes first.
+        let ours = captures
+            .iter()
+            .flatten()
+            .filter(|(captured, _)| *captured == name);
+        let text = ours.last().map(|(_, text)| text);
         text.map(|text| read(text, self.unreadable, name))
             .transpose()
     }

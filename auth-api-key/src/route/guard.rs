@@ -116,7 +116,7 @@ pub fn begin<R: Route, S: ProvidesAuthenticator>(request: &Request, state: &S) -
     let authenticator = state.authenticator();
     let begun = authenticator.begin(request.headers(), request.extensions(), groups);
     let grpc = match begun {
-        Begun::Decided(Ok(_)) => None,
+        Begun::Admitted(..) => None,
         _ => grpc(request.headers()),
     };
     Admission {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use axum::{Router, routing::MethodRouter};
+use axum::{
+    Router,
+    routing::{MethodFilter, MethodRouter},
+};
 
 use super::{
     call::{Guarded, Names, Run},
@@ -52,8 +55,19 @@ struct Mounted<S> {
     handlers: MethodRouter<S>,
     /// For `OPTIONS`, where a route names it.
     options: Option<MethodRouter<S>>,
+    /// Whether a route takes all methods.
+    takes_all: bool,
     routes: Vec<OfPath<S>>,
 }
+
+const ALL_BUT_OPTIONS: MethodFilter = MethodFilter::CONNECT
+    .or(MethodFilter::DELETE)
+    .or(MethodFilter::GET)
+    .or(MethodFilter::HEAD)
+    .or(MethodFilter::PATCH)
+    .or(MethodFilter::POST)
+    .or(MethodFilter::PUT)
+    .or(MethodFilter::TRACE);
 
 impl<S: Clone + Send + Sync + 'static> Mounted<S> {
     fn on(path: &'static str) -> Self {
@@ -61,6 +75,7 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
             path,
             handlers: MethodRouter::new(),
             options: None,
+            takes_all: false,
             routes: Vec::new(),
         }
     }
@@ -70,7 +85,9 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         let erased = axum::routing::any(Guarded::<R>::NEW);
         self.routes.push((methods, cors.map(|_| erased.clone())));
         if methods.is_empty() {
-            self.handlers = erased;
+            // Each by its name, too: another router could take one that only a fallback answers.
+            self.handlers = erased.on(ALL_BUT_OPTIONS, Guarded::<R>::NEW);
+            self.takes_all = true;
             return;
         }
         if methods.contains(&"OPTIONS") {
@@ -85,6 +102,7 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
     fn merge(&mut self, other: Self) {
         self.handlers = std::mem::take(&mut self.handlers).merge(other.handlers);
         self.options = self.options.take().or(other.options);
+        self.takes_all |= other.takes_all;
         self.routes.extend(other.routes);
     }
 
@@ -93,9 +111,11 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
             handlers,
             options,
             routes,
+            takes_all,
             ..
         } = self;
-        if options.is_none() && routes.iter().all(|(_, cors)| cors.is_none()) {
+        let plain = routes.iter().all(|(_, cors)| cors.is_none());
+        if options.is_none() && plain && !takes_all {
             return handlers;
         }
         let otherwise = options.unwrap_or_else(|| handlers.clone());

@@ -1,21 +1,27 @@
 //! What a stranger may do with the call that a route's function takes: run the route, guard and body.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
 
 use auth_api_key::{
     __private::{Answer, Call, Run},
-    ApiKey, Authenticator, NewKey, route, routes,
+    ApiKey, Authenticator, NewKey, controller,
+    key::KeyUpdate,
+    route, routes,
 };
 use axum::{
     Router,
     body::{Body, to_bytes},
     extract::Request,
+    handler::Handler,
     http::StatusCode,
     response::Response,
     routing::{MethodRouter, get},
 };
 use tests::GatedStore;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 #[route("/stock", auth = "api_key")]
 async fn stock(key: ApiKey) -> String {
@@ -110,4 +116,75 @@ async fn call_that_was_kept_admits_nobody_after_a_revocation() {
     assert_eq!(run().await, expected);
     auth.keys().archive("ours").await.unwrap();
     assert_eq!(run().await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[derive(Clone)]
+struct Shop;
+
+#[controller("/shop", auth = "api_key", groups = ["shop"])]
+impl Shop {
+    #[route("/prices")]
+    async fn prices(key: ApiKey) -> String {
+        format!("prices for {}", key.name)
+    }
+
+    #[route("/offers", auth = "public")]
+    async fn offers(key: Option<ApiKey>) -> String {
+        format!("offers for {}", key.is_some())
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+#[tokio::test]
+async fn answer_that_is_waited_for_after_a_revocation_is_refused() {
+    let auth = Authenticator::for_tests();
+    let (mut prices, mut offers) = (
+        Shop::prices.with_state(auth.clone()),
+        Shop::offers.with_state(auth.clone()),
+    );
+    for (name, status) in [
+        ("archived", StatusCode::UNAUTHORIZED),
+        ("deleted", StatusCode::UNAUTHORIZED),
+        ("moved", StatusCode::FORBIDDEN),
+        ("untouched", StatusCode::OK),
+        ("expired", StatusCode::UNAUTHORIZED),
+    ] {
+        let key = NewKey::new(name, "user").text(name).groups(["shop"]);
+        let key = key.expires_at(SystemTime::now() + HOUR);
+        auth.keys().create(key).await.unwrap();
+        // It is in memory.
+        auth.verify(name, &["shop"], None).await.unwrap();
+        let request = || {
+            Request::builder()
+                .header("api-key", name)
+                .body(Body::empty())
+        };
+        let kept = [
+            prices.call(request().unwrap()),
+            offers.call(request().unwrap()),
+        ];
+        match name {
+            "archived" => {
+                auth.keys().archive(name).await.unwrap();
+            }
+            "deleted" => {
+                auth.keys().delete(name).await.unwrap();
+            }
+            "moved" => {
+                let update = KeyUpdate::new().groups(["erp"]);
+                auth.keys().update(name, update).await.unwrap();
+            }
+            "expired" => auth.advance(HOUR),
+            _ => {}
+        }
+        let [prices, offers] = futures_util::future::join_all(kept)
+            .await
+            .try_into()
+            .unwrap();
+        assert_eq!(prices.unwrap().status(), status, "{name}");
+        let of_nobody = status == StatusCode::UNAUTHORIZED;
+        let expected = if of_nobody { status } else { StatusCode::OK };
+        assert_eq!(offers.unwrap().status(), expected, "{name}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Lists of routes: nested, merged, and with routes that `#[cfg]` takes out.
 
-use auth_api_key::{Routes, route, routes};
+use auth_api_key::{Authenticator, Routes, route, routes};
 use axum::Router;
 use tests::Server;
 
@@ -143,4 +143,34 @@ async fn list_of_which_cfg_leaves_nothing_is_empty() {
     ];
     assert_eq!(list.iter().count(), 0);
     assert_eq!(serve(list).await.get("/debug", &[]).await.status, 404);
+}
+
+#[route("/all", auth = "api_key")]
+async fn all_methods() {}
+
+#[route("/all", auth = "none", methods = ["POST"])]
+async fn post_alone() {}
+
+#[route("/all", auth = "none", methods = ["OPTIONS"])]
+async fn options_alone() {}
+
+#[test]
+fn router_takes_no_method_from_a_route_that_takes_all() {
+    let guarded = || Router::<Authenticator>::new().merge(routes![all_methods]);
+    let others: [fn() -> Router<Authenticator>; 4] = [
+        || Router::new().merge(routes![post_alone]),
+        || Router::new().merge(routes![options_alone]),
+        || Router::new().route("/all", axum::routing::delete(|| async {})),
+        || Router::new().route("/all", axum::routing::options(|| async {})),
+    ];
+    for other in others {
+        let merged = [
+            std::panic::catch_unwind(|| guarded().merge(other())),
+            std::panic::catch_unwind(|| other().merge(guarded())),
+        ];
+        for merged in merged {
+            let said = *merged.unwrap_err().downcast::<String>().unwrap();
+            assert!(said.contains("Overlapping method route"), "{said}");
+        }
+    }
 }

@@ -105,6 +105,19 @@ async fn capture_of_some_paths_is_none_on_the_others() {
     assert_eq!(answer.body, "Some(8)");
 }
 
+#[route("/pages/{page}", auth = "none")]
+async fn page_of(page: u8) -> String {
+    page.to_string()
+}
+
+#[tokio::test]
+async fn capture_of_the_route_goes_before_one_of_a_router_above() {
+    let nested = Router::new().nest("/{page}", routes![page_of].into());
+    let server = Server::start(nested.with_state(state().await)).await;
+    let answer = server.send("GET", "/7/pages/9", &[], b"").await;
+    assert_eq!(answer.body, "9");
+}
+
 #[tokio::test]
 async fn arguments_come_from_path_query_state_guard_and_extractors() {
     let server = serve(routes![partner]).await;
