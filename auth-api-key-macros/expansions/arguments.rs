@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_partner;
+struct __route_partner;
 fn partner<S>(
     call: ::auth_api_key::__private::Call<__route_partner, S>,
 ) -> ::auth_api_key::__private::Answer

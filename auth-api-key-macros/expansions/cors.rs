@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_stock;
+struct __route_stock;
 fn stock<S>(
     call: ::auth_api_key::__private::Call<__route_stock, S>,
 ) -> ::auth_api_key::__private::Answer

@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_order;
+struct __route_order;
 fn order<S>(
     call: ::auth_api_key::__private::Call<__route_order, S>,
 ) -> ::auth_api_key::__private::Answer

@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_health;
+struct __route_health;
 fn health<S>(
     call: my_auth::__private::Call<__route_health, S>,
 ) -> my_auth::__private::Answer

@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_profile;
+pub(crate) struct __route_profile;
 pub(crate) fn profile<S>(
     call: ::auth_api_key::__private::Call<__route_profile, S>,
 ) -> ::auth_api_key::__private::Answer

@@ -1,6 +1,6 @@
 #[cfg(unix)]
 #[doc(hidden)]
-pub struct __route_hello;
+struct __route_hello;
 #[cfg(unix)]
 #[deprecated]
 fn hello<S>(

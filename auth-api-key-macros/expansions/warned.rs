@@ -1,5 +1,5 @@
 #[doc(hidden)]
-pub struct __route_health;
+struct __route_health;
 #[warn(deprecated)]
 fn health<S>(
     call: ::auth_api_key::__private::Call<__route_health, S>,

@@ -48,11 +48,15 @@ pub(super) fn items(
     behind_the_name: &TokenStream,
 ) -> TokenStream {
     let (cfgs, marker) = (&attributes.cfgs, &function.marker);
-    // No less visible than what names it, the function or a constant. Lints of rustc are silent of what
-    // is a macro's alone; in an `impl`, where it is refused, it stands at the name.
+    // As visible as the function that names it; a constant of a controller may be seen by all. Lints of
+    // rustc are silent of what is a macro's alone; in an `impl`, where it is refused, it stands at the name.
+    let visibility = match &function.method {
+        None => function.visibility.to_token_stream(),
+        Some(_) => quote!(pub),
+    };
     let item = match may_be_an_impl() {
-        true => quote_spanned!(function.signature.ident.span()=> pub struct #marker;),
-        false => quote!(pub struct #marker;),
+        true => quote_spanned!(function.signature.ident.span()=> #visibility struct #marker;),
+        false => quote!(#visibility struct #marker;),
     };
     let allow = may_be_an_impl().then(|| {
         quote!(#[allow(
