@@ -172,6 +172,12 @@ pub(crate) fn repeated(tokens: &TokenStream) -> Option<Expr> {
     }
 }
 
+/// Whether a character cannot be seen where a text is written, as U+200B, which is copied along from pages.
+pub(crate) fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
     match expr {
         Expr::Lit(ExprLit {

@@ -29,6 +29,17 @@ pub(crate) fn named<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a syn::PathSeg
         .then_some(segment)
 }
 
+/// The `T` of `Name<T>` and of `Name<T, U>`.
+pub(crate) fn first_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
 /// The `T` of `Name<T>`.
 pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else {

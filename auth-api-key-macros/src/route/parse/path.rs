@@ -5,6 +5,7 @@ use syn::LitStr;
 use crate::{
     errors::Mistake,
     route::{model::Path, options::METHODS},
+    tokens::is_invisible,
 };
 
 /// A piece of a segment.
@@ -86,6 +87,24 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
         Some((route, query)) => (route, Some(query)),
         None => (written, None),
     };
+    if let Some(strange) = written.chars().find(|character| is_invisible(*character)) {
+        let escaped = written.escape_debug();
+        return mistake(
+            format!(
+                "the path `{escaped}` has a character that cannot be seen, U+{:04X}",
+                u32::from(strange)
+            ),
+            format!("write `\"{}\"`", written.replace(is_invisible, "")),
+        );
+    }
+    if let Some((own, names)) = route.split_once('&').filter(|_| query.is_none())
+        && names.split('&').all(is_name)
+    {
+        return mistake(
+            format!("the names of query parameters come after `?`: `{written}`"),
+            format!("write `\"{own}?{names}\"`"),
+        );
+    }
     if route.is_empty() {
         return mistake(
             "the path is empty",

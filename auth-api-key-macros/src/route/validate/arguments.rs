@@ -117,6 +117,7 @@ impl<'a> Names<'a> {
             if let Some(auth) = auth {
                 errors.sort_out(&ty, left_key(&ty, auth));
             }
+            errors.sort_out(&ty, unreadable::query_string(&ty));
             let (source, mistake) = self.source(&ty, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);

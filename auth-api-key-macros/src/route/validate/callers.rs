@@ -6,7 +6,7 @@ use crate::{
     errors::Mistake,
     route::model::Auth,
     tokens::written,
-    types::{named, only_type_argument},
+    types::{first_type_argument, named, only_type_argument},
 };
 
 /// What an argument wants to know of the guard.
@@ -69,6 +69,24 @@ pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
     let of_a_key = named(ty, &["Extension"])
         .and_then(only_type_argument)
         .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());
+    let wrapped = named(
+        ty,
+        &[
+            "State", "Arc", "Rc", "Box", "Json", "Form", "Query", "Path", "Result",
+        ],
+    );
+    if let Some(Type::Path(inner)) = wrapped.and_then(first_type_argument)
+        && named(&Type::Path(inner.clone()), &["ApiKey"]).is_some()
+    {
+        let plain = match auth {
+            Auth::Public => "Option<ApiKey>",
+            _ => "ApiKey",
+        };
+        return Err(Mistake::new(
+            format!("the key does not come as `{}`", written(ty)),
+            format!("write `{plain}`"),
+        ));
+    }
     match auth {
         _ if !of_a_key => Ok(()),
         Auth::ApiKey => Ok(()),

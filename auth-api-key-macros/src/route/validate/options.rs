@@ -11,7 +11,7 @@ use crate::{
         model::{Attribute, Auth, Given, Key, Kind, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
-    tokens::{array, list_meant, string, written as as_written},
+    tokens::{array, is_invisible, list_meant, string, written as as_written},
     types::lasting,
 };
 
@@ -285,6 +285,14 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
             let wrong = format!("the group `{text}` is listed twice");
             Err(Mistake::new(wrong, "delete it"))
         }
+        (Some(text), _) if text.trim() != text || text.contains(is_invisible) => {
+            let plain = text.replace(is_invisible, "");
+            let wrong = format!(
+                "the group `{}` has characters that cannot be seen",
+                text.escape_debug()
+            );
+            Err(Mistake::new(wrong, format!("write `\"{}\"`", plain.trim())))
+        }
         (Some(text), _) if text.contains(',') => {
             let each: Vec<&str> = text.split(',').map(str::trim).collect();
             let wrong = format!("`{text}` is one group, with a comma in its code");
@@ -305,10 +313,15 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
         }
         (None, other) => {
             let wrong = format!("`{}` is not a group's code", as_written(other));
-            Err(Mistake::new(
-                wrong,
-                "write a string, or the name of a `const`",
-            ))
+            let help = match other {
+                Expr::Binary(either) => format!(
+                    "write `{}, {}`: a key in one of them is admitted",
+                    as_written(&either.left),
+                    as_written(&either.right)
+                ),
+                _ => "write a string, or the name of a `const`".to_owned(),
+            };
+            Err(Mistake::new(wrong, help))
         }
     }
 }

@@ -95,6 +95,23 @@ fn takes_one(ty: &Type) -> bool {
     }
 }
 
+/// `Query<…>`, which takes names and values.
+pub(super) fn query_string(ty: &Type) -> Result<(), Mistake> {
+    let inner = named(ty, &["Query"]).and_then(only_type_argument);
+    let Some(inner) = inner.filter(|inner| {
+        let of_many = named(inner, &["Vec", "Option"]).and_then(only_type_argument);
+        is_a_value(of_many.unwrap_or(inner))
+    }) else {
+        return Ok(());
+    };
+    let wrong = format!("a query string has names, and `{}` takes none", written(ty));
+    let help = format!(
+        "name it in the path, as in `?lang`, and take `lang: {}`",
+        written(inner)
+    );
+    Err(Mistake::new(wrong, help))
+}
+
 /// `Path<…>`, which takes all captures of the path: as many as there are.
 pub(super) fn captures(ty: &Type, path: &Path) -> Result<(), Mistake> {
     let Some(inner) = named(ty, &["Path"]).and_then(only_type_argument) else {
