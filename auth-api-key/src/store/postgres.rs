@@ -82,6 +82,9 @@ const READS: u32 = 2;
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// What is wrong with a watch address.
+const ELSEWHERE: &str = "this address and the watch address lead to different servers, databases or schemas: give the \
+                         address of the server behind the pooler, with the same database";
 /// How long it takes at most to find out why the server gives no connection.
 const MOMENT: Duration = Duration::from_millis(500);
 
@@ -203,22 +206,32 @@ impl PostgresStore {
             ("default_transaction_isolation", "read committed"),
         ]);
         report_plain_text(&server);
-        let (through, impatient) = match watch_url {
-            None => (server.clone(), giving_up_after(&server, PATIENCE)),
+        let (through, impatient, mut making) = match watch_url {
+            None => (server.clone(), giving_up_after(&server, PATIENCE), None),
             // Nothing is asked for as a connection is made, which a pooler would refuse.
             Some(_) => {
                 let through = named(url)?;
                 report_plain_text(&through);
                 let made = server.connect().await;
-                let mut making = made.map_err(|error| unopened(&server, error))?;
-                tables::prepare(&mut making, migrate).await?;
-                making.close().await?;
-                (through.clone(), through)
+                let making = made.map_err(|error| unopened(&server, error))?;
+                (through.clone(), through, Some(making))
             }
         };
         let writer = connected(pool(WRITERS), through.clone()).await?;
-        if watch_url.is_none() {
-            tables::prepare(&mut *writer.acquire().await?, migrate).await?;
+        match &mut making {
+            None => tables::prepare(&mut *writer.acquire().await?, migrate).await?,
+            Some(making) => {
+                let reached = schema_of(&mut *writer.acquire().await?).await?;
+                if reached != schema_of(making).await? {
+                    return Err(
+                        unopened(&through, sqlx::Error::Configuration(ELSEWHERE.into())).into(),
+                    );
+                }
+                tables::prepare(making, migrate).await?;
+            }
+        }
+        if let Some(making) = making {
+            making.close().await?;
         }
         let lookups = connected(pool(connections), impatient).await?;
         if watch_url.is_some() && !keeps_statements(&writer, &lookups).await? {
@@ -386,6 +399,14 @@ async fn reason(options: &PgConnectOptions, error: sqlx::Error, patience: Durati
         Ok(Ok(_)) => error,
         Err(_) => no_answer(patience),
     }
+}
+
+/// Which schema of which database of which server a connection leads to.
+async fn schema_of(connection: &mut PgConnection) -> DbResult<String> {
+    let schema = sqlx::raw_sql(
+        "SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()), current_database(), current_schema())",
+    );
+    Ok(schema.fetch_one(connection).await?.try_get(0)?)
 }
 
 /// Whether statements stay prepared for whoever has prepared them. Through a pooler that knows nothing of

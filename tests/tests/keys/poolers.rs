@@ -236,3 +236,26 @@ async fn address_to_watch_is_one_of_postgres() {
         assert!(said.contains(expected), "{said}");
     }
 }
+
+#[tokio::test]
+async fn address_to_watch_of_another_database_is_refused_and_left_alone() {
+    let (Some(keys), Some(other)) = (Database::new().await, Database::new().await) else {
+        return;
+    };
+    let builder = Authenticator::builder().watch_url(other.url());
+    let error = builder.connect(&keys.url()).await.unwrap_err();
+    let said = chain(&error);
+    assert!(
+        said.contains("lead to different servers, databases or schemas"),
+        "{said}"
+    );
+    for database in [&keys, &other] {
+        let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+        let tables = "SELECT count(*) FROM pg_tables WHERE tablename LIKE '%api_key%'";
+        let tables: i64 = sqlx::query_scalar(tables)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(tables, 0);
+    }
+}

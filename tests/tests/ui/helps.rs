@@ -113,7 +113,7 @@ const HELPS: [(&str, &str, &str, &str); 42] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 51] = [
+const ELSEWHERE: [&str; 53] = [
     "argument_that_the_call_does_not_name",
     "borrowed_state",
     "brace_not_closed",
@@ -130,6 +130,7 @@ const ELSEWHERE: [&str; 51] = [
     "crate_a_string",
     "crate_with_parameters",
     "get_in_a_controller",
+    "group_with_an_invisible_character",
     "groups_a_const",
     "groups_with_own_auth",
     "groups_with_public",
@@ -147,6 +148,7 @@ const ELSEWHERE: [&str; 51] = [
     "path_extractor_without_captures",
     "path_of_a_query_alone",
     "path_of_rocket",
+    "path_with_an_invisible_character",
     "path_with_any_converter",
     "path_with_dollar",
     "path_with_open_angle",

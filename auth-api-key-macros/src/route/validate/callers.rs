@@ -84,7 +84,7 @@ pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
         };
         return Err(Mistake::new(
             format!("the key does not come as `{}`", written(ty)),
-            format!("write `{plain}`"),
+            format!("take it as `key: {plain}`"),
         ));
     }
     match auth {

@@ -138,7 +138,6 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                     "the target holds a copy of another database: give each a target of its own",
                 );
             }
-            Some(mark) if mark.state != state => return refuse(CHANGED),
             Some(Mark {
                 handed_over: Some(before),
                 ..
@@ -155,6 +154,7 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                     ),
                 };
             }
+            Some(mark) if mark.state != state => return refuse(CHANGED),
             Some(mark) => Mark {
                 handed_over: None,
                 ..mark
@@ -194,12 +194,13 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
             let mut source = self.from.writing().await?;
             self.pass(&mut source).await?;
             let mut target = self.target().await?;
-            // First: where this is interrupted, the state of the source tells whether it was done.
             self.mark.handed_over = Some(source.state().await?);
-            target.put_mark(&self.mark).await?;
-            target.commit().await?;
             let archive = "UPDATE api_key SET active = FALSE WHERE active";
             source.execute(archive.to_owned(), &[]).await?;
+            // The mark first, and the source at once after it: where this is interrupted in between, the
+            // state of the source tells that nothing was done there.
+            target.put_mark(&self.mark).await?;
+            target.commit().await?;
             source.commit().await?;
         }
         Ok(())
