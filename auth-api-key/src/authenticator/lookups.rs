@@ -124,6 +124,16 @@ impl Lookups {
         })
     }
 
+    /// Asks the store for a key that was admitted a moment ago, whatever waits. Nothing is kept of it.
+    pub(super) async fn find_at_once(&self, digests: &[Digest]) -> Outcome {
+        let generation = self.cache.generation();
+        let answer = timeout(PATIENCE, self.ask(digests, generation)).await;
+        match answer {
+            Ok(Ok((found, true))) => Ok(found),
+            _ => Err(Unavailable),
+        }
+    }
+
     async fn latest(self: &Arc<Self>, cache_key: CacheKey, digests: &[Digest]) -> Outcome {
         let mut attempt = 1;
         loop {

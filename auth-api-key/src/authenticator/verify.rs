@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use tokio::{sync::Semaphore, task::AbortHandle};
 
 use super::{
-    cache::{Cache, CacheKey, Cached},
+    cache::{Cache, Cached},
     caller::caller,
     header::KeyHeader,
     lookups::{Lookups, Outcome, Unavailable},
@@ -113,7 +113,6 @@ pub(crate) enum Begun {
 
 /// What is kept of a request until its decision is used, which may be at any time.
 pub(crate) struct Kept {
-    cache_key: CacheKey,
     /// [`Cache::forgotten`], before it was decided.
     forgotten: u64,
     /// The caller's address, where the key has networks.
@@ -326,11 +325,7 @@ impl Authenticator {
         match self.decide(found, groups, || *address, true) {
             Ok(key) => {
                 let address = (!key.networks.is_empty()).then(|| *address).flatten();
-                let kept = Kept {
-                    cache_key,
-                    forgotten,
-                    address,
-                };
+                let kept = Kept { forgotten, address };
                 Begun::Admitted(key, kept)
             }
             Err(refusal) => Begun::Refused(refusal),
@@ -358,9 +353,9 @@ impl Authenticator {
             Begun::Refused(refusal) => Err(refusal),
             Begun::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
             Begun::Admitted(key, kept) => {
-                let digests = key.digests().unwrap_or_default().to_vec();
-                let answer = Arc::clone(&self.0.lookups).find(kept.cache_key, digests);
-                match answer.await {
+                let digests = key.digests().unwrap_or_default();
+                // Boxed, so that no request has to hold room for it.
+                match Box::pin(self.0.lookups.find_at_once(digests)).await {
                     Ok(found) => Ok((self.decide(found, groups, || kept.address, false)?, false)),
                     Err(Unavailable) => Err(Reason::Unavailable.into()),
                 }
