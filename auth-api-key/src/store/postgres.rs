@@ -53,8 +53,9 @@ const SNAPSHOT: &str =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '30s';
                         SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off";
 /// Begins a transaction that changes something. A change that cannot be made shall say so, and not wait for
-/// ever for somebody's lock.
-const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s'";
+/// ever for somebody's lock. Where the connection has fallen silent, the server ends it, and its locks.
+const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s';
+                       SET LOCAL idle_in_transaction_session_timeout = '10s'";
 const DIALECT: Dialect = Dialect {
     json_as_text: "::text",
     text_as_json: "::jsonb",

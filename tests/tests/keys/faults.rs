@@ -45,12 +45,15 @@ struct Service {
 
 impl Service {
     async fn start(store: GatedStore, bound: Duration) -> Self {
-        let builder = Authenticator::builder().confirm_within(bound);
-        let auth = builder.build(store.clone()).await.unwrap();
+        // By another one: what is announced of a node's own keys has it forget them, some time later.
+        let owner = Authenticator::builder().build(store.clone()).await.unwrap();
         for name in ["warm", "cold"] {
             let key = NewKey::new(name, "user").text(name);
-            auth.keys().create(key).await.unwrap();
+            owner.keys().create(key).await.unwrap();
         }
+        drop(owner);
+        let builder = Authenticator::builder().confirm_within(bound);
+        let auth = builder.build(store.clone()).await.unwrap();
         let service = Counted::start(auth.clone()).await;
         let warm = Traffic::start(&service.server, 1, |_| "warm".to_owned());
         // More than the store has connections.

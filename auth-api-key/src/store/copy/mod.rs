@@ -193,10 +193,11 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
         if hand_over {
             let mut source = self.from.writing().await?;
             self.pass(&mut source).await?;
-            let mut target = self.target().await?;
-            self.mark.handed_over = Some(source.state().await?);
+            let before = source.state().await?;
             let archive = "UPDATE api_key SET active = FALSE WHERE active";
             source.execute(archive.to_owned(), &[]).await?;
+            let mut target = self.target().await?;
+            self.mark.handed_over = Some(before);
             // The mark first, and the source at once after it: where this is interrupted in between, the
             // state of the source tells that nothing was done there.
             target.put_mark(&self.mark).await?;
