@@ -16,12 +16,8 @@ use crate::{
     authenticator::Authenticator,
     key::{KeyRecord, NewKey},
     rejection::{Cause, Reason, Rejection},
-    route::{RouteInfo, Routes, guard::RefusedByOwnMethod},
+    route::{RouteInfo, Routes, guard::RefusedByOwnMethod, info::METHODS, list::nested},
 };
-
-const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
-];
 
 /// A key for tests, made by [`Authenticator::test_key`].
 #[derive(Clone, Debug)]
@@ -131,12 +127,8 @@ impl<S> From<&Routes<S>> for Expected {
 impl Expected {
     /// The list as [`Router::nest`] mounts it under `prefix`.
     pub fn under(mut self, prefix: &str) -> Self {
-        let prefix = prefix.trim_end_matches('/');
         for (path, _) in &mut self.routes {
-            *path = match path.as_str() {
-                "/" if !prefix.is_empty() => prefix.to_owned(),
-                path => format!("{prefix}{path}"),
-            };
+            *path = nested(prefix, path);
         }
         self
     }
@@ -246,10 +238,7 @@ async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
     // The methods that are listed, by path.
     let mut listed: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (path, route) in first.into_iter().chain(others) {
-        let methods = match route.methods {
-            [] => &METHODS[..],
-            methods => methods,
-        };
+        let methods = route.named_methods();
         listed.entry(shape(path)).or_default().extend(methods);
         for &method in methods {
             let mut key = None;

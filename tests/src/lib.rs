@@ -44,6 +44,12 @@ pub async fn name_of(auth: &Authenticator, text: &str) -> Result<String, Reason>
     verify(auth, text).await.map(|key| key.name.clone())
 }
 
+/// An error and its causes.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 /// All keys, by walking along the pages of a list.
 pub async fn listed(auth: &Authenticator, filter: &KeyFilter) -> Vec<KeyRecord> {
     let (mut keys, mut after) = (Vec::new(), None);

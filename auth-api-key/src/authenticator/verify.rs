@@ -387,7 +387,7 @@ impl Authenticator {
         &self,
         found: Option<ApiKey>,
         groups: &[G],
-        address: impl FnOnce() -> Option<IpAddr>,
+        address: impl Fn() -> Option<IpAddr>,
         cached: bool,
     ) -> Result<ApiKey, Refusal> {
         let refusal = |reason, key| Refusal {
@@ -399,12 +399,10 @@ impl Authenticator {
         let Inner {
             policy, pending, ..
         } = &*self.0;
-        let address = LazyCell::new(address);
-        let checked = policy.check(&key, |code| key.holds(code), groups, || *address);
+        let checked = policy.check(&key, |code| key.holds(code), groups, &address);
         let checked = checked.and_then(|()| {
-            let check = |left: &KeyRecord| {
-                policy.check(left, |code| left.in_group(code), groups, || *address)
-            };
+            let check =
+                |left: &KeyRecord| policy.check(left, |code| left.in_group(code), groups, &address);
             let left = pending.check(&key, &policy.clock, check);
             left.map_err(|_| Reason::Unavailable)
         });

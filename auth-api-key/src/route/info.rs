@@ -78,15 +78,29 @@ pub const fn cors(mut route: RouteInfo, origin: &'static str) -> RouteInfo {
     route
 }
 
+/// The methods that axum can tell apart.
+pub(crate) const METHODS: [&str; 9] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
+];
+
 impl RouteInfo {
     /// The paths, in axum's syntax.
     pub fn paths(&self) -> impl ExactSizeIterator<Item = &'static str> {
         self.paths.iter().map(|(path, _)| *path)
     }
 
+    /// The methods by their names, also where the route takes all.
+    pub(crate) fn named_methods(&self) -> &'static [&'static str] {
+        match self.methods {
+            [] => &METHODS,
+            methods => methods,
+        }
+    }
+
     /// The methods but `OPTIONS`, which is mounted by itself.
     pub(super) fn filter(&self) -> Option<MethodFilter> {
-        let methods = self.methods.iter().filter(|method| **method != "OPTIONS");
+        let methods = self.named_methods().iter();
+        let methods = methods.filter(|method| **method != "OPTIONS");
         let filters = methods.map(|method| match *method {
             "CONNECT" => MethodFilter::CONNECT,
             "DELETE" => MethodFilter::DELETE,

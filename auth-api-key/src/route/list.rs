@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use axum::{
-    Router,
-    routing::{MethodFilter, MethodRouter},
-};
+use axum::{Router, routing::MethodRouter};
 
 use super::{
     call::{Guarded, Names, Run},
@@ -60,15 +57,6 @@ struct Mounted<S> {
     routes: Vec<OfPath<S>>,
 }
 
-const ALL_BUT_OPTIONS: MethodFilter = MethodFilter::CONNECT
-    .or(MethodFilter::DELETE)
-    .or(MethodFilter::GET)
-    .or(MethodFilter::HEAD)
-    .or(MethodFilter::PATCH)
-    .or(MethodFilter::POST)
-    .or(MethodFilter::PUT)
-    .or(MethodFilter::TRACE);
-
 impl<S: Clone + Send + Sync + 'static> Mounted<S> {
     fn on(path: &'static str) -> Self {
         Self {
@@ -85,14 +73,13 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         let erased = axum::routing::any(Guarded::<R>::NEW);
         self.routes.push((methods, cors.map(|_| erased.clone())));
         if methods.is_empty() {
-            // Each by its name, too: another router could take one that only a fallback answers.
-            self.handlers = erased.on(ALL_BUT_OPTIONS, Guarded::<R>::NEW);
+            self.handlers = erased;
             self.takes_all = true;
-            return;
-        }
-        if methods.contains(&"OPTIONS") {
+        } else if methods.contains(&"OPTIONS") {
             self.options = Some(erased);
         }
+        // Each by its name, where all are taken, too: another router could take one that only a fallback
+        // answers.
         if let Some(filter) = R::INFO.filter() {
             self.handlers = std::mem::take(&mut self.handlers).on(filter, Guarded::<R>::NEW);
         }
@@ -147,7 +134,6 @@ impl<S> Routes<S> {
     /// let app: Router = Router::new().nest("/api", routes.into());
     /// ```
     pub fn under(&self, prefix: &str) -> impl fmt::Display {
-        let prefix = prefix.trim_end_matches('/');
         let list = |texts: &[&str], none: &str| match texts {
             [] => none.to_owned(),
             _ => texts.join(","),
@@ -156,11 +142,7 @@ impl<S> Routes<S> {
             route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
-                    match (prefix, path) {
-                        // As `nest` has it.
-                        (nested, "/") if !nested.is_empty() => nested.to_owned(),
-                        _ => format!("{prefix}{path}"),
-                    },
+                    nested(prefix, path),
                     route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
@@ -175,6 +157,15 @@ impl<S> Routes<S> {
                 .chain(lines)
                 .collect(),
         )
+    }
+}
+
+/// The path of a route in a router that nests it under a prefix, which may end with slashes.
+pub(crate) fn nested(prefix: &str, path: &str) -> String {
+    match (prefix.trim_end_matches('/'), path) {
+        // As `nest` has it.
+        (prefix, "/") if !prefix.is_empty() => prefix.to_owned(),
+        (prefix, path) => format!("{prefix}{path}"),
     }
 }
 

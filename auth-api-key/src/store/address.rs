@@ -92,6 +92,14 @@ pub(crate) fn unsupported(scheme: &str) -> OpenError {
 /// How to connect to the database at an address that [`address`] gave.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 pub(super) fn options(url: &str) -> Result<sqlx::postgres::PgConnectOptions, OpenError> {
+    let found = scheme(url);
+    if !["postgres", "postgresql"].contains(&found) {
+        // sqlx would read it as one of PostgreSQL.
+        return Err(OpenError::UnsupportedDatabase {
+            scheme: found.to_owned(),
+            remedy: "write \"postgres://user@host/database\"",
+        });
+    }
     let (place, parameters) = url.split_once('?').unwrap_or((url, ""));
     let is_known = |name: &str| PARAMETERS.contains(&name) || name.starts_with("options[");
     let begin = format!("{place}?");

@@ -1,7 +1,7 @@
 //! What happens while another program keeps a lock of the database: keys are refused from the call on
 //! that takes rights from them, whether or not the database can be changed.
 
-use std::{error::Error as _, iter::successors, time::Duration};
+use std::time::Duration;
 
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
@@ -11,7 +11,7 @@ use auth_api_key::{
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tests::{
-    Log,
+    Log, chain,
     cluster::Shared,
     name_of, over_each_database,
     postgres::{Database, USER},
@@ -183,12 +183,6 @@ async fn change_that_takes_no_rights_refuses_nobody(shared: Shared) {
         called.unwrap();
         assert_eq!(in_shop(&auth, "key").await, Ok(()));
     }
-}
-
-/// An error with its causes.
-fn chain(error: &Error) -> String {
-    let causes = successors(error.source(), |cause| (*cause).source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Has the call that waits in PostgreSQL fail now.

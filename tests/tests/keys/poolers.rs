@@ -10,20 +10,11 @@ use auth_api_key::{
 };
 use sqlx::{Connection as _, PgConnection};
 use tests::{
-    listed, name_of,
+    chain, listed, name_of,
     pgbouncer::{self, PgBouncer},
     postgres::Database,
     skip, skip_everywhere, until,
 };
-
-/// An error and its causes.
-fn chain(error: &Error) -> String {
-    let source = std::error::Error::source(error);
-    format!(
-        "{error}: {}",
-        source.map(ToString::to_string).unwrap_or_default()
-    )
-}
 
 const TRANSACTION: &str = "pool_mode = transaction\ndefault_pool_size = 3\n";
 

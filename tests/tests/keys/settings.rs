@@ -1,7 +1,7 @@
 //! Settings of an authenticator at and beyond their ends: an error that names the setting and what
 //! to write, or the behaviour that is documented; never a panic, and nothing that hangs.
 
-use std::{error::Error as _, iter::successors, time::Duration};
+use std::time::Duration;
 
 use auth_api_key::{
     Authenticator, Builder, Error, NewKey,
@@ -9,16 +9,10 @@ use auth_api_key::{
     odoo::OdooStore,
     store::{PostgresStore, SqliteStore},
 };
-use tests::{GatedStore, Log, postgres::Database};
+use tests::{GatedStore, Log, chain, postgres::Database};
 
 fn builder() -> Builder {
     Authenticator::builder()
-}
-
-/// An error and its causes.
-fn chain(error: &Error) -> String {
-    let causes = successors(error.source(), |cause| (*cause).source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Builds over a store in memory, and gives the error.

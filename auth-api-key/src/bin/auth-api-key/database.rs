@@ -126,20 +126,7 @@ impl Database {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 use auth_api_key::store::PostgresStore;
-                let url = match self.watch_url() {
-                    None => url,
-                    Some(watched) if watched.to_ascii_lowercase().starts_with("postgres") => {
-                        watched
-                    }
-                    Some(_) => {
-                        return Err(Failure::Usage(
-                            "the address to watch is not one of PostgreSQL\nhelp: give `--watch-url` the \
-                             address of the server behind the pooler, or leave it out, and unset \
-                             DATABASE_WATCH_URL"
-                                .to_owned(),
-                        ));
-                    }
-                };
+                let url = self.watch_url().unwrap_or(url);
                 let store = match make {
                     true => PostgresStore::open(&url).await,
                     false => PostgresStore::open_existing(&url).await,
