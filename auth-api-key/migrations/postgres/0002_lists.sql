@@ -33,8 +33,9 @@ DROP INDEX api_key_secret_by_key;
 CREATE INDEX api_key_secret_by_key ON api_key_secret (key_id, id);
 
 -- Each key in each list that it is in, with what its pages are found by: `a` is the list of all keys,
--- `u` and an id that of a user, `g` and a number that of a group. Triggers keep it as the view has it; where they were
--- off, delete all rows and insert those of the view.
+-- `u` and an id that of a user, `g` and a number that of a group, and both that of a user's keys in a
+-- group. Triggers keep it as the view has it; where they were off, delete all rows and insert those of
+-- the view.
 CREATE TABLE api_key_listed (
     key_id     bigint NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
     list       text COLLATE "C" NOT NULL,
@@ -49,7 +50,9 @@ CREATE VIEW api_key_to_list AS
            coalesce(w.used_at, 0) AS used_at
     FROM (SELECT id AS key_id, 'a' COLLATE "C" AS list FROM api_key
           UNION ALL SELECT id, 'u' || user_id FROM api_key
-          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member) l
+          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member
+          UNION ALL SELECT m.key_id, 'g' || m.group_id || 'u' || k.user_id
+              FROM api_key_group_member m JOIN api_key k ON k.id = m.key_id) l
     JOIN api_key k ON k.id = l.key_id
     JOIN api_key_user u ON u.id = k.user_id
     LEFT JOIN api_key_use w ON w.key_id = k.id;

@@ -18,8 +18,9 @@ DROP INDEX api_key_by_user;
 CREATE INDEX api_key_by_user ON api_key (user_id, name);
 
 -- Each key in each list that it is in, with what its pages are found by: `a` is the list of all keys,
--- `u` and an id that of a user, `g` and a number that of a group. Triggers keep it as the view has it; where they were
--- off, delete all rows and insert those of the view.
+-- `u` and an id that of a user, `g` and a number that of a group, and both that of a user's keys in a
+-- group. Triggers keep it as the view has it; where they were off, delete all rows and insert those of
+-- the view.
 CREATE TABLE api_key_listed (
     key_id     INTEGER NOT NULL REFERENCES api_key (id) ON DELETE CASCADE,
     list       TEXT NOT NULL,
@@ -34,7 +35,9 @@ CREATE VIEW api_key_to_list AS
            coalesce(w.used_at, 0) AS used_at
     FROM (SELECT id AS key_id, 'a' AS list FROM api_key
           UNION ALL SELECT id, 'u' || user_id FROM api_key
-          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member) l
+          UNION ALL SELECT key_id, 'g' || group_id FROM api_key_group_member
+          UNION ALL SELECT m.key_id, 'g' || m.group_id || 'u' || k.user_id
+              FROM api_key_group_member m JOIN api_key k ON k.id = m.key_id) l
     JOIN api_key k ON k.id = l.key_id
     JOIN api_key_user u ON u.id = k.user_id
     LEFT JOIN api_key_use w ON w.key_id = k.id;
@@ -68,9 +71,8 @@ CREATE TRIGGER api_key_listed_deleted AFTER DELETE ON api_key BEGIN
 END;
 
 CREATE TRIGGER api_key_listed_member_inserted AFTER INSERT ON api_key_group_member BEGIN
-    DELETE FROM api_key_listed WHERE key_id = NEW.key_id AND list = 'g' || NEW.group_id;
-    INSERT INTO api_key_listed SELECT * FROM api_key_to_list
-        WHERE key_id = NEW.key_id AND list = 'g' || NEW.group_id;
+    DELETE FROM api_key_listed WHERE key_id = NEW.key_id;
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list WHERE key_id = NEW.key_id;
 END;
 CREATE TRIGGER api_key_listed_member_updated AFTER UPDATE ON api_key_group_member BEGIN
     DELETE FROM api_key_listed WHERE key_id IN (OLD.key_id, NEW.key_id);
@@ -78,7 +80,8 @@ CREATE TRIGGER api_key_listed_member_updated AFTER UPDATE ON api_key_group_membe
         WHERE key_id IN (OLD.key_id, NEW.key_id);
 END;
 CREATE TRIGGER api_key_listed_member_deleted AFTER DELETE ON api_key_group_member BEGIN
-    DELETE FROM api_key_listed WHERE key_id = OLD.key_id AND list = 'g' || OLD.group_id;
+    DELETE FROM api_key_listed WHERE key_id = OLD.key_id;
+    INSERT INTO api_key_listed SELECT * FROM api_key_to_list WHERE key_id = OLD.key_id;
 END;
 
 -- Who is inserted has keys where `REPLACE` did it, and who is deleted where foreign keys are off.

@@ -201,8 +201,8 @@ pub enum KeyOrder {
 ///
 /// # What it costs
 ///
-/// All keys are a list in each order, and so are the keys of each user and of each group; the archived
-/// ones stand apart in it. A page of a list, or of its archived keys, is read from an index: it costs
+/// All keys are a list in each order, and so are the keys of each user, of each group, and of each user
+/// in each group; the archived ones stand apart in it. A page of a list, or of its archived keys, is read from an index: it costs
 /// the same wherever it begins and however many keys there are. Other conditions cost more:
 ///
 /// - Expired keys, [`expiring_before`](Self::expiring_before), and
@@ -210,8 +210,6 @@ pub enum KeyOrder {
 ///   before the time, these are read and sorted. Where more are, the list is read on until the page is
 ///   full: soon, unless those that meet the conditions are far behind.
 /// - [`Active`](KeyState::Active) keys: the expired ones among them are passed over, as above.
-/// - A [`user`](Self::user) together with a [`group`](Self::group): the list that has fewer keys is read
-///   on until the page is full, and each of its keys is looked up in the other.
 /// - A [`text`](Self::text): the list is read on, with each key's hint, until the page is full. A text
 ///   that few keys have reads all of it.
 ///

@@ -33,45 +33,41 @@ enum List<'a> {
     All,
     User(&'a str),
     Group(&'a str),
+    UserInGroup(&'a str, &'a str),
 }
 
 impl<'a> List<'a> {
-    /// The one with the fewest keys that a filter asks for.
-    async fn of(filter: &'a KeyFilter, connection: &mut Connection) -> DbResult<Self> {
-        let user = filter.user.as_deref().map(Self::User);
-        let group = filter.group.as_deref().map(Self::Group);
-        let (Some(user), Some(group)) = (user, group) else {
-            return Ok(user.or(group).unwrap_or(Self::All));
-        };
-        let mut query =
-            Query::new("SELECT (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
-        user.push(&mut query);
-        // In the order of an index, so that PostgreSQL reads no more than these of it.
-        query.push(" ORDER BY archived, name LIMIT ").push_bind(FEW);
-        query.push(") AS few) <= (SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
-        group.push(&mut query);
-        query
-            .push(" ORDER BY archived, name LIMIT ")
-            .push_bind(FEW)
-            .push(") AS few)");
-        let compared = query.build_query_scalar().persistent(false);
-        Ok(match compared.fetch_one(connection).await? {
-            true => user,
-            false => group,
-        })
+    fn of(filter: &'a KeyFilter) -> Self {
+        match (filter.user.as_deref(), filter.group.as_deref()) {
+            (None, None) => Self::All,
+            (Some(user), None) => Self::User(user),
+            (None, Some(group)) => Self::Group(group),
+            (Some(user), Some(group)) => Self::UserInGroup(user, group),
+        }
     }
 
     /// ` list = …`
     fn push(self, query: &mut Query) {
         query.push(" list = ");
-        match self {
-            Self::All => query.push("'a'"),
-            Self::User(user) => query.push_bind(format!("u{user}")),
-            Self::Group(code) => query
+        let of_a_group = |query: &mut Query, code: &str| {
+            query
                 .push("(SELECT 'g' || id FROM api_key_group WHERE code = ")
                 .push_bind(code.to_owned())
-                .push(")"),
+                .push(")");
         };
+        match self {
+            Self::All => {
+                query.push("'a'");
+            }
+            Self::User(user) => {
+                query.push_bind(format!("u{user}"));
+            }
+            Self::Group(code) => of_a_group(query, code),
+            Self::UserInGroup(user, code) => {
+                of_a_group(query, code);
+                query.push(" || ").push_bind(format!("u{user}"));
+            }
+        }
     }
 }
 
@@ -84,9 +80,9 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    async fn all_of(filter: &'a KeyFilter, connection: &mut Connection) -> DbResult<Vec<Self>> {
+    fn all_of(filter: &'a KeyFilter) -> DbResult<Vec<Self>> {
         let now = to_millis(SystemTime::now())?;
-        let list = List::of(filter, connection).await?;
+        let list = List::of(filter);
         let archived: &[bool] = match filter.state {
             None => &[false, true],
             Some(KeyState::Archived) => &[true],
@@ -159,21 +155,6 @@ impl<'a> Part<'a> {
                 ))
                 .push_bind(searched(text))
                 .push(") > 0)");
-        }
-        if let (List::Group(_), Some(user)) = (self.list, &filter.user) {
-            query
-                .push(" AND (SELECT user_id FROM api_key WHERE id = k.key_id) = ")
-                .push_bind(user.clone());
-        }
-        if let (List::User(_), Some(code)) = (self.list, &filter.group) {
-            query
-                .push(
-                    " AND (SELECT key_id FROM api_key_group_member
-                           WHERE key_id = k.key_id AND group_id =
-                               (SELECT id FROM api_key_group WHERE code = ",
-                )
-                .push_bind(code.clone())
-                .push(")) IS NOT NULL");
         }
         if filter.state == Some(KeyState::Active) {
             query
@@ -271,7 +252,7 @@ pub(super) async fn page(
     if selects_none(filter) {
         return Ok(Page::cut(Vec::new(), 0, |key| filter.cursor(key)));
     }
-    let parts = Part::all_of(filter, connection).await?;
+    let parts = Part::all_of(filter)?;
     let mut query = select_keys();
     query.push("WHERE k.id IN (SELECT key_id FROM (");
     for (index, part) in parts.iter().enumerate() {
@@ -299,7 +280,7 @@ pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> Db
         return Ok(0);
     }
     let mut query = Query::new("SELECT 0");
-    for part in Part::all_of(filter, connection).await? {
+    for part in Part::all_of(filter)? {
         query.push(" + (SELECT count(*) FROM api_key_listed k WHERE");
         part.push_list(&mut query);
         part.push_conditions(&mut query);
