@@ -1,12 +1,12 @@
 #[doc(hidden)]
 struct __route_partner;
-fn partner<S>(
-    call: ::auth_api_key::__private::Call<__route_partner, S>,
+fn partner<__S>(
+    __call: ::auth_api_key::__private::Call<__route_partner, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_partner: ::auth_api_key::__private::Run<S>,
+    __route_partner: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_partner_in_tests::*;

@@ -1,12 +1,12 @@
 #[doc(hidden)]
 struct __route_stock;
-fn stock<S>(
-    call: ::auth_api_key::__private::Call<__route_stock, S>,
+fn stock<__S>(
+    __call: ::auth_api_key::__private::Call<__route_stock, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_stock: ::auth_api_key::__private::Run<S>,
+    __route_stock: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_stock_in_tests::*;

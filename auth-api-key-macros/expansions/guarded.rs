@@ -1,13 +1,13 @@
 #[doc(hidden)]
 pub struct __route_my_service;
 /// Says hello.
-pub fn my_service<S>(
-    call: ::auth_api_key::__private::Call<__route_my_service, S>,
+pub fn my_service<__S>(
+    __call: ::auth_api_key::__private::Call<__route_my_service, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_my_service: ::auth_api_key::__private::Run<S>,
+    __route_my_service: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_my_service_in_tests::*;

@@ -1,12 +1,12 @@
 #[doc(hidden)]
 struct __route_order;
-fn order<S>(
-    call: ::auth_api_key::__private::Call<__route_order, S>,
+fn order<__S>(
+    __call: ::auth_api_key::__private::Call<__route_order, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_order: ::auth_api_key::__private::Run<S>,
+    __route_order: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_order_in_tests::*;

@@ -1,12 +1,12 @@
 #[doc(hidden)]
 struct __route_health;
-fn health<S>(
-    call: my_auth::__private::Call<__route_health, S>,
+fn health<__S>(
+    __call: my_auth::__private::Call<__route_health, __S>,
 ) -> my_auth::__private::Answer
 where
-    __route_health: my_auth::__private::Run<S>,
+    __route_health: my_auth::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_health_in_tests::*;

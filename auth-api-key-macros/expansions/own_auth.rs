@@ -1,12 +1,12 @@
 #[doc(hidden)]
 pub(crate) struct __route_profile;
-pub(crate) fn profile<S>(
-    call: ::auth_api_key::__private::Call<__route_profile, S>,
+pub(crate) fn profile<__S>(
+    __call: ::auth_api_key::__private::Call<__route_profile, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_profile: ::auth_api_key::__private::Run<S>,
+    __route_profile: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_profile_in_tests::*;

@@ -3,13 +3,13 @@
 struct __route_hello;
 #[cfg(unix)]
 #[deprecated]
-fn hello<S>(
-    call: ::auth_api_key::__private::Call<__route_hello, S>,
+fn hello<__S>(
+    __call: ::auth_api_key::__private::Call<__route_hello, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_hello: ::auth_api_key::__private::Run<S>,
+    __route_hello: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(unix)]
 #[cfg(test)]

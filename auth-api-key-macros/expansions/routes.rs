@@ -1,5 +1,5 @@
 fn routes() -> Routes {
-    {
+    ::auth_api_key::__private::list(|| {
         #[allow(unused_imports)]
         use ::auth_api_key::__private::NoController as _;
         #[allow(long_running_const_eval)]
@@ -40,5 +40,5 @@ fn routes() -> Routes {
             });
         __list.controller(Shop::__CONTROLLER);
         __list.done()
-    }
+    })
 }

@@ -1,15 +1,15 @@
 ::core::compile_error! {
     "the route does not say who may call it\nhelp: add `auth = \"api_key\"`, or `\"public\"` or `\"none\"`"
 }
-pub fn health<S>(
-    call: ::auth_api_key::__private::Call<::auth_api_key::__private::Stub, S>,
+pub fn health<__S>(
+    __call: ::auth_api_key::__private::Call<::auth_api_key::__private::Stub, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    ::auth_api_key::__private::Stub: ::auth_api_key::__private::Run<S>,
+    ::auth_api_key::__private::Stub: ::auth_api_key::__private::Run<__S>,
 {
     #[allow(unused)]
     async fn health() {
         checks().await
     }
-    call.run()
+    __call.run()
 }

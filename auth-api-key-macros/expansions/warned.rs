@@ -1,13 +1,13 @@
 #[doc(hidden)]
 struct __route_health;
 #[warn(deprecated)]
-fn health<S>(
-    call: ::auth_api_key::__private::Call<__route_health, S>,
+fn health<__S>(
+    __call: ::auth_api_key::__private::Call<__route_health, __S>,
 ) -> ::auth_api_key::__private::Answer
 where
-    __route_health: ::auth_api_key::__private::Run<S>,
+    __route_health: ::auth_api_key::__private::Run<__S>,
 {
-    call.run()
+    __call.run()
 }
 #[cfg(test)]
 use __route_health_in_tests::*;

@@ -29,6 +29,7 @@ impl Mistake {
 #[derive(Default)]
 pub(crate) struct Errors {
     collected: Vec<syn::Error>,
+    refused: bool,
     #[cfg(test)]
     reported: bool,
 }
@@ -64,8 +65,13 @@ impl Errors {
         read.map_err(|mistake| self.add(tokens, &mistake)).ok()
     }
 
+    /// Notes a mistake that rustc has reported before the macro was called.
+    pub(crate) fn add_reported(&mut self) {
+        self.refused = true;
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.collected.is_empty()
+        self.collected.is_empty() && !self.refused
     }
 
     /// The mistakes as `compile_error!`s.

@@ -73,7 +73,7 @@ pub(crate) fn entries(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStre
     split_at_commas(tokens, apart, errors)
 }
 
-fn is_keyword(name: &Ident) -> bool {
+pub(crate) fn is_keyword(name: &Ident) -> bool {
     syn::parse2::<Ident>(name.to_token_stream()).is_err()
 }
 

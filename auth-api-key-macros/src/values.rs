@@ -28,13 +28,20 @@ pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
             }
             TokenTree::Literal(literal) => {
                 let literal = TokenTree::Literal(literal);
-                let text = almost_a_string(&literal);
-                if let Some(text) = &text {
-                    let wrong = format!("`{literal}` is not a plain string");
-                    let help = format!("write `{}`", text.token());
-                    errors.push(&literal, &wrong, &help);
-                }
-                clean.extend(text.map_or(literal.into_token_stream(), LitStr::into_token_stream));
+                let text = match (in_single_quotes(&literal), almost_a_string(&literal)) {
+                    (Some(text), _) => {
+                        errors.add_reported();
+                        text.into_token_stream()
+                    }
+                    (None, Some(text)) => {
+                        let wrong = format!("`{literal}` is not a plain string");
+                        let help = format!("write `{}`", text.token());
+                        errors.push(&literal, &wrong, &help);
+                        text.into_token_stream()
+                    }
+                    (None, None) => literal.into_token_stream(),
+                };
+                clean.extend(text);
             }
             other => clean.extend([other]),
         }
@@ -76,4 +83,12 @@ fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
         _ => return None,
     };
     Some(LitStr::new(&text, span))
+}
+
+/// The string that was meant by a literal such as `'GET'`, which rustc refuses: a character is one.
+fn in_single_quotes(literal: &TokenTree) -> Option<LitStr> {
+    let written = literal.to_string();
+    let text = written.strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_a_text = text.chars().count() > 1 && !text.contains('\\');
+    is_a_text.then(|| LitStr::new(text, literal.span()))
 }

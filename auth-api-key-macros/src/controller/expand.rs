@@ -143,9 +143,19 @@ pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream 
 /// What was no inherent `impl`, as it was written.
 pub(crate) fn no_controller(other: &Other, krate: &TokenStream) -> TokenStream {
     let item = &other.item;
-    let stub = other
-        .meant
-        .as_ref()
-        .map(|[parameters, of]| quote!(impl #parameters #krate::__private::Controller for #of {}));
+    let stub = other.meant.as_ref().map(|[parameters, of]| {
+        // A list has only this to know which of many types it names.
+        let constant = other.is_one_of_many.then(|| {
+            quote! {
+                impl #of {
+                    #[doc(hidden)]
+                    #[allow(unreachable_pub)]
+                    pub const __CONTROLLER: #krate::__private::NotAController<Self> =
+                        <Self as #krate::__private::NoController>::__CONTROLLER;
+                }
+            }
+        });
+        quote!(impl #parameters #krate::__private::Controller for #of {} #constant)
+    });
     quote!(#item #stub)
 }

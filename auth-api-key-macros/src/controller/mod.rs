@@ -1,6 +1,7 @@
 //! `#[controller]`: parse, give each route what the controller says, and expand each as `#[route]`
 //! does; or, after a fault, constants of the same names.
 
+mod calls;
 mod expand;
 mod inherit;
 mod parse;
@@ -29,7 +30,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
     let parsed = parse::controller(item, &mut errors);
     let written = parse_attribute(with_self_named(attribute), WHOLE, &mut errors);
     let krate = validate::krate(&written, &mut errors);
-    let controller = match parsed {
+    let mut controller = match parsed {
         Ok(controller) => controller,
         Err(other) => {
             let stub = expand::no_controller(&other, &krate);
@@ -41,7 +42,8 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
     for Decorated {
         attribute,
         function,
-    } in &controller.routes
+        ..
+    } in controller.routes.iter().filter(|route| !route.is_broken)
     {
         let arguments = with_self_named(parse::arguments(attribute));
         let written = Attribute {
@@ -59,6 +61,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
         let route = validate::route(&written, &function, &defaults, &krate, &mut errors);
         routes.extend(route.map(|route| (route, function)));
     }
+    calls::refuse(&mut controller, &mut errors);
     match errors.is_empty() {
         true => expand::controller(&controller, &routes, &krate),
         false => {

@@ -16,7 +16,7 @@ use crate::{
     route::{
         model::{Function, Method},
         options::METHODS,
-        parse::function::function,
+        parse::function::{Read, function},
     },
     tokens::{block, inner_attributes, ungrouped, written},
     types::lasting,
@@ -37,6 +37,8 @@ pub(crate) struct Controller {
 pub(crate) struct Decorated {
     pub(crate) attribute: Attribute,
     pub(crate) function: Function,
+    /// Whether rustc cannot read it: all that is known is its name.
+    pub(crate) is_broken: bool,
 }
 
 /// An item that cannot be a controller.
@@ -45,6 +47,8 @@ pub(crate) struct Other {
     pub(crate) item: TokenStream,
     /// The type that was meant to be one: what follows `impl`, and what follows `for`.
     pub(crate) meant: Option<[TokenStream; 2]>,
+    /// Whether that is one type of those that a generic `impl` is for.
+    pub(crate) is_one_of_many: bool,
 }
 
 pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Controller, Other> {
@@ -117,13 +121,27 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
     }
     if name.is_none() {
         let item = TokenStream::new(); // rustc would refuse it, too
-        return Err(Other { item, meant: None });
+        return Err(Other {
+            item,
+            meant: None,
+            is_one_of_many: false,
+        });
     }
     if is_faulty {
         let head = &controller.head;
-        let meant = Some(meant(&head.generics, &head.self_ty));
-        let item = controller.with(&controller.others);
-        return Err(Other { item, meant });
+        let is_generic = head.trait_.is_none() && !head.generics.params.is_empty();
+        let meant = match is_generic {
+            true => [
+                TokenStream::new(),
+                one_of_many(&head.generics, &head.self_ty),
+            ],
+            false => meant(&head.generics, &head.self_ty),
+        };
+        return Err(Other {
+            item: controller.with(&controller.others),
+            meant: Some(meant),
+            is_one_of_many: is_generic,
+        });
     }
     if controller.routes.is_empty() && errors.is_empty() {
         let help = "put `#[route(\"/my_service\", auth = \"api_key\")]` above an `async fn` in it";
@@ -180,17 +198,25 @@ impl Controller {
             quote!(#[cfg(#condition)])
         });
         let item = quote!(#conditional #(#attributes)* #rest);
-        let function = match as_it_is {
-            true => None,
+        let read = match as_it_is {
+            true => Read::Other,
             false => function(item.clone(), errors),
         };
-        match function {
-            Some(function) => self.add_route(with_parentheses(route, errors), function, errors),
-            None => self.others.extend(item),
-        }
+        let (function, is_broken) = match read {
+            Read::Function(function) => (function, false),
+            Read::Broken(function) => (function, true),
+            Read::Other => return self.others.extend(item),
+        };
+        self.add_route(with_parentheses(route, errors), function, is_broken, errors);
     }
 
-    fn add_route(&mut self, attribute: Attribute, mut function: Function, errors: &mut Errors) {
+    fn add_route(
+        &mut self,
+        attribute: Attribute,
+        mut function: Function,
+        is_broken: bool,
+        errors: &mut Errors,
+    ) {
         let signature = &mut function.signature;
         let receiver = signature.receiver().cloned();
         if let Some(receiver) = &receiver {
@@ -232,6 +258,7 @@ impl Controller {
         self.routes.push(Decorated {
             attribute,
             function,
+            is_broken,
         });
     }
 }
@@ -379,5 +406,19 @@ fn no_impl(item: TokenStream, errors: &mut Errors) -> Other {
         }
         self::meant(&generics, &ty)
     });
-    Other { item, meant }
+    Other {
+        item,
+        meant,
+        is_one_of_many: false,
+    }
+}
+
+/// The type with `()` for each parameter: a list that names the controller has no other to go by.
+fn one_of_many(generics: &Generics, ty: &Type) -> TokenStream {
+    let is_parameter = |name: &Ident| generics.type_params().any(|known| known.ident == *name);
+    let with_units = |token| match token {
+        TokenTree::Ident(name) if is_parameter(&name) => quote!(()),
+        other => other.into(),
+    };
+    ty.to_token_stream().into_iter().map(with_units).collect()
 }

@@ -13,27 +13,35 @@ use proc_macro2::TokenStream;
 use self::{
     model::Options,
     options::WHOLE,
-    parse::{attribute, function},
+    parse::{
+        attribute,
+        function::{self, Read},
+    },
 };
-use crate::{errors::Errors, place::may_be_an_impl};
+use crate::errors::Errors;
 
 /// Expands `#[route(attribute)] item`.
 pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(function) = function::function(item.clone(), &mut errors) else {
-        // Not a function: left as it is, so that its other uses give no errors.
-        return errors.report().into_iter().chain(item).collect();
+    let decorated = function::function(item.clone(), &mut errors);
+    let attribute = |errors: &mut Errors| attribute::attribute(attribute, WHOLE, errors);
+    let (route, function, krate) = match decorated {
+        // Left as it is, so that its other uses give no errors.
+        Read::Other => return errors.report().into_iter().chain(item).collect(),
+        Read::Broken(function) => {
+            let krate = validate::krate(&attribute(&mut errors), &mut errors);
+            (None, function, krate)
+        }
+        Read::Function(function) => {
+            let attribute = attribute(&mut errors);
+            let krate = validate::krate(&attribute, &mut errors);
+            let above = Options::none();
+            let route = validate::route(&attribute, &function, &above, &krate, &mut errors);
+            (route, function, krate)
+        }
     };
-    let attribute = attribute::attribute(attribute, WHOLE, &mut errors);
-    let krate = validate::krate(&attribute, &mut errors);
-    let above = Options::none();
-    let route = validate::route(&attribute, &function, &above, &krate, &mut errors);
     match route.filter(|_| errors.is_empty()) {
         Some(route) => expand::route(&route, &function),
-        // A method is left as it is.
-        None if function.signature.receiver().is_some() && may_be_an_impl() => {
-            errors.report().into_iter().chain(item).collect()
-        }
         None => {
             let stub = stub::route(&function, &krate);
             errors.report().into_iter().chain(stub).collect()

@@ -5,22 +5,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, Signature};
 
-use super::{expand::name::handler, model::Function};
+use super::{
+    expand::name::{constant, handler},
+    model::Function,
+};
 use crate::attributes::Attributes;
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
+    let stub = quote!(#krate::__private::Stub);
+    if function.signature.receiver().is_some() {
+        return constant(function, &attributes, krate, &stub);
+    }
     let signature = &plain(function.signature.clone());
     // The body as it was written, for editors, and so that what it uses counts as used.
     let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
     let body = is_valid(signature).then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
-    let handler = handler(
-        function,
-        &attributes,
-        krate,
-        &quote!(#krate::__private::Stub),
-        body,
-    );
+    let handler = handler(function, &attributes, krate, &stub, body);
     quote!(#(#cfgs)* #handler)
 }
 

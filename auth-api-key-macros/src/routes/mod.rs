@@ -73,7 +73,8 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
                 use #krate::__private::NoController as _;
             )
         });
-    quote!({
+    // In a closure, so that in a `static` one thing is not constant, and not each step.
+    quote!(#krate::__private::list(|| {
         #faults
         #no_controller
         #[allow(long_running_const_eval)]
@@ -91,7 +92,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         }>::empty();
         #(#routes)*
         #list.done()
-    })
+    }))
 }
 
 /// Without the names that are there already. Of those under conditions only rustc knows.

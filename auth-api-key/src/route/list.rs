@@ -248,6 +248,58 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
+/// What a router has, and a list has not: here, so that the compiler says what to write.
+#[doc(hidden)]
+impl<S> Routes<S> {
+    pub fn route<P, M>(self, _path: P, _method_router: M) -> Router<S>
+    where
+        Self: IsARouter,
+    {
+        unreachable!()
+    }
+
+    pub fn layer<L>(self, _layer: L) -> Router<S>
+    where
+        Self: IsARouter,
+    {
+        unreachable!()
+    }
+
+    pub fn nest<P, R>(self, _path: P, _router: R) -> Router<S>
+    where
+        Self: IsARouter,
+    {
+        unreachable!()
+    }
+
+    pub fn fallback<H>(self, _handler: H) -> Router<S>
+    where
+        Self: IsARouter,
+    {
+        unreachable!()
+    }
+
+    pub fn with_state<T>(self, _state: S) -> Router<T>
+    where
+        Self: IsARouter,
+    {
+        unreachable!()
+    }
+}
+
+/// See above: nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "a list of routes is not a router",
+    label = "this is a list, made by `routes!`",
+    note = "make a router of it first: `Router::from(routes![…])`, or `Router::new().merge(routes![…])`"
+)]
+pub trait IsARouter {}
+
+/// For the macro: a list, made step by step.
+pub fn list<S>(make: impl FnOnce() -> Routes<S>) -> Routes<S> {
+    make()
+}
+
 /// For the macro: a list in the making. Its length is known when all its routes have been checked;
 /// where one is at fault, rustc is silent of all that depends on the length, so that there is one
 /// error.

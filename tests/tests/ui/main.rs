@@ -20,10 +20,11 @@ fn mistakes_are_explained() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 10] = [
+const SEVERAL: [&str; 11] = [
     "argument_with_a_default",
     "controllers_two_of_one_type",
     "kwargs_of_python",
+    "method_of_a_controller_with_a_default",
     "several_mistakes",
     "several_mistakes_of_a_controller",
     "paths_of_axum_0_7",

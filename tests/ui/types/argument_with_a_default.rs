@@ -1,12 +1,12 @@
-use auth_api_key::route;
+use auth_api_key::{Routes, route, routes};
 
 #[route("/shop?page", auth = "none")]
 async fn shop(page: u32 = 1) -> String {
-    //~^ 10
+    //~^ 15
     //~^^ 25
     format!("page {page}")
 }
 
 fn main() {
-    let _ = shop;
+    let _: Routes = routes![shop];
 }

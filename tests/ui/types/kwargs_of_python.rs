@@ -1,12 +1,12 @@
-use auth_api_key::route;
+use auth_api_key::{Routes, route, routes};
 
 #[route("/shop", auth = "none")]
 async fn shop(**kwargs) -> String {
-    //~^ 10
+    //~^ 15
     //~^^ 15
     format!("{kwargs:?}")
 }
 
 fn main() {
-    let _ = shop;
+    let _: Routes = routes![shop];
 }

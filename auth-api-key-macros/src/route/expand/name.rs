@@ -108,12 +108,12 @@ pub(crate) fn handler(
     let on_name = &attributes.on_name;
     // As if the user had written it: rustc does not warn of an unused item of a macro's.
     let item = quote_spanned! {name.span()=>
-        fn #name<S>(call: #krate::__private::Call<#route, S>) -> #krate::__private::Answer
+        fn #name<__S>(__call: #krate::__private::Call<#route, __S>) -> #krate::__private::Answer
         where
-            #route: #krate::__private::Run<S>,
+            #route: #krate::__private::Run<__S>,
         {
             #inside
-            call.run()
+            __call.run()
         }
     };
     quote!(#(#on_name)* #visibility #item)

@@ -46,6 +46,17 @@ fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
     parser.parse2(piece.clone()).ok()
 }
 
+/// The sign in `name == value` or `name => value`, of which `=` was read, and the value.
+fn other_sign(value: &TokenStream) -> Option<(&'static str, TokenStream)> {
+    let mut tokens = value.clone().into_iter();
+    let sign = match tokens.next()? {
+        TokenTree::Punct(second) if second.as_char() == '=' => "==",
+        TokenTree::Punct(second) if second.as_char() == '>' => "=>",
+        _ => return None,
+    };
+    Some((sign, tokens.collect()))
+}
+
 /// What was meant by an option that there is not.
 enum Meant {
     Path,
@@ -86,6 +97,20 @@ impl Attribute {
         if let Given::Value(_) = self.option(*key) {
             let wrong = format!("`{known}` is given twice");
             return errors.push(name, wrong, "delete one of the two");
+        }
+        if let Some((sign, meant)) = other_sign(&value) {
+            let meant = match meant.is_empty() {
+                true => (*example).to_owned(),
+                false => written(meant),
+            };
+            let wrong = format!("a value follows `=`, not `{sign}`");
+            let whole = [name.to_token_stream(), value].into_iter();
+            errors.push(
+                whole.collect::<TokenStream>(),
+                wrong,
+                format!("write `{known} = {meant}`"),
+            );
+            return self.mean(*key);
         }
         if value.is_empty() {
             let help = format!("write `{known} = {example}`");

@@ -8,6 +8,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
+use super::broken::broken;
 use crate::{
     attributes::{Conditional, expecting_nothing},
     errors::{Errors, Mistake},
@@ -42,7 +43,7 @@ impl Function {
 
 /// The type that stands for a route. With its line, so that two functions of one name have one type
 /// each: that the name is taken is then all that is wrong.
-fn marker(name: &Ident) -> Ident {
+pub(super) fn marker(name: &Ident) -> Ident {
     let line = match proc_macro::is_available() {
         true => format!("_{}", name.span().unwrap().line()),
         false => String::new(),
@@ -68,9 +69,17 @@ fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
     (qualifiers, rest)
 }
 
-pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
+/// What was decorated.
+pub(crate) enum Read {
+    Function(Function),
+    /// A function by its name alone, of which there is an error already.
+    Broken(Function),
+    Other,
+}
+
+pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
     if let Some(function) = Function::parse(item.clone()) {
-        return Some(function);
+        return Read::Function(function);
     }
     if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
         // Outside of a trait rustc says that the body is missing.
@@ -78,14 +87,10 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
             let wrong = "`#[route]` cannot be put on a function without a body";
             errors.push(&function.sig.ident, wrong, "put it above an `async fn`");
         }
-        return None;
+        return Read::Other;
     }
-    if let Some(name) = name_of_a_function(item.clone()) {
-        let wrong = format!("`{name}` cannot be read as a function");
-        let help = "write each argument as `name: Type`; one that may be missing is `name: \
-                    Option<Type>`, and `name.unwrap_or(…)` gives a default";
-        errors.push(&name, &wrong, help);
-        return None;
+    if let Some(function) = broken(item.clone(), errors) {
+        return Read::Broken(function);
     }
     let (found, span) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
@@ -110,15 +115,5 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
     };
     let wrong = format!("`#[route]` cannot be put on {found}");
     errors.add_at(span, &Mistake::new(wrong, help));
-    None
-}
-
-/// The name after `fn`, of what rustc has found to be no Rust.
-fn name_of_a_function(item: TokenStream) -> Option<Ident> {
-    let mut tokens = item.into_iter();
-    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))?;
-    match tokens.next()? {
-        TokenTree::Ident(name) => Some(name),
-        _ => None,
-    }
+    Read::Other
 }

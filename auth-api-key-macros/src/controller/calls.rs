@@ -1,0 +1,73 @@
+//! Calls of a route by another method of its controller. Only the router calls a route, and rustc would
+//! say that there is no such method.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::quote;
+
+use super::parse::Controller;
+use crate::{attributes::Attributes, errors::Errors, route::model::Function, tokens::written};
+
+/// Notes each call, and takes out the body that has it.
+pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
+    // Where `#[cfg]` takes a route away, a method may have its name.
+    let is_always = |function: &&Function| Attributes::of(&function.attributes).cfgs.is_empty();
+    let functions = controller.routes.iter().map(|route| &route.function);
+    let names: Vec<String> = functions
+        .filter(is_always)
+        .map(|function| function.signature.ident.to_string())
+        .collect();
+    for route in &mut controller.routes {
+        let body = &mut route.function.body;
+        if refuse_in(body.stream(), &names, errors) {
+            *body = syn::parse_quote!({ ::core::unimplemented!() });
+        }
+    }
+    let others = std::mem::take(&mut controller.others);
+    let without_calls = |token| match token {
+        TokenTree::Group(body)
+            if body.delimiter() == Delimiter::Brace && refuse_in(body.stream(), &names, errors) =>
+        {
+            quote!({ ::core::unimplemented!() })
+        }
+        other => other.into(),
+    };
+    controller.others = others.into_iter().map(without_calls).collect();
+}
+
+/// Whether `self.orders(…)` or `Self::orders(…)` is in a body, with the name of a route. What is in an
+/// `impl` or a trait there has another `self`.
+fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    let is = |token: Option<&TokenTree>, words: &[&str]| {
+        token.is_some_and(|token| words.iter().any(|word| token.to_string() == *word))
+    };
+    let (mut found, mut is_of_another) = (false, false);
+    for (at, token) in tokens.iter().enumerate() {
+        is_of_another |= is(Some(token), &["impl", "trait"]);
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        if group.delimiter() == Delimiter::Brace && std::mem::take(&mut is_of_another) {
+            continue;
+        }
+        found |= refuse_in(group.stream(), routes, errors);
+        let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
+        let is_of_self = is(before(2), &["."]) && is(before(3), &["self"])
+            || is(before(2), &[":"]) && is(before(4), &["Self"]);
+        let Some(name) = before(1).filter(|_| group.delimiter() == Delimiter::Parenthesis) else {
+            continue;
+        };
+        if is_of_self && routes.contains(&name.to_string()) {
+            let call = quote!(#name #group);
+            let wrong = format!(
+                "`{}` is a route, which only its router calls",
+                written(name)
+            );
+            let help =
+                "move what both do into a method without `#[route]`, and call that from both";
+            errors.push(call, wrong, help);
+            found = true;
+        }
+    }
+    found
+}
