@@ -28,7 +28,10 @@
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
 //! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
-//! - [What happens when something fails](guide::faults) is the operators' page.
+//! - The [`guide`] has pages on what spans these: [keys](guide::keys), [groups](guide::groups),
+//!   [answers](guide::answers), [tests](guide::testing), [many nodes](guide::nodes),
+//!   [faults](guide::faults), [security](guide::security), and
+//!   [when to use something else](guide::choosing).
 //! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
 //! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
 //!

@@ -1,4 +1,48 @@
 //! The guide: pages on what spans the modules.
+//!
+//! | page | what it answers |
+//! | --- | --- |
+//! | [choosing] | When should I use this crate, and when something else? |
+//! | [routes](mod@routes) | How are routes mounted and put together? |
+//! | [keys] | How are keys created, rotated and found? Where may their texts come from? |
+//! | [groups] | Which keys may call which routes? |
+//! | [command_line] | How do I keep keys without writing a program? |
+//! | [answers] | What does a caller get whose request is refused, and what do I see of it? |
+//! | [testing] | How do I test that no route is open by accident? |
+//! | [nodes] | How do several processes share keys? |
+//! | [faults] | What happens when something fails? |
+//! | [security] | How are keys kept, and what do I do before production? |
+//! | [odoo] | How do I use the keys of an Odoo? |
+
+#[doc = include_str!("choosing.md")]
+pub mod choosing {}
+
+#[doc = include_str!("routes.md")]
+pub mod routes {}
+
+#[doc = include_str!("keys.md")]
+pub mod keys {}
+
+#[doc = include_str!("groups.md")]
+pub mod groups {}
+
+#[doc = include_str!("command_line.md")]
+pub mod command_line {}
+
+#[doc = include_str!("answers.md")]
+pub mod answers {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("nodes.md")]
+pub mod nodes {}
 
 #[doc = include_str!("faults.md")]
 pub mod faults {}
+
+#[doc = include_str!("security.md")]
+pub mod security {}
+
+#[doc = include_str!("odoo.md")]
+pub mod odoo {}
