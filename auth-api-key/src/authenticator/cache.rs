@@ -1,7 +1,7 @@
-//! What a node remembers of the store: keys, and texts that are none.
+//! What a node remembers of the store: keys, and texts that are not keys.
 //!
-//! Hits take no lock. Misses, changes and the entries that they make go through one mutex each,
-//! which no hit waits for.
+//! A hit takes no lock. A miss, a change and the entries that they make lock one mutex. No hit waits
+//! for it.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -26,19 +26,19 @@ use crate::{
     store::Changed,
 };
 
-/// How long a known key is believed where the store is not watched.
+/// How long a known key is used if the store is not watched.
 const KNOWN_FOR: Duration = Duration::from_secs(60);
-/// How long a text that is no key is believed to be none.
+/// How long an unknown text is refused without a look-up.
 const UNKNOWN_FOR: Duration = Duration::from_secs(5);
-/// How many changes may wait for one who follows a key; who has missed some reads the key anew.
+/// How many changes may wait for a task that follows a key. A task that misses some reads the key again.
 const CHANGES: usize = 1024;
-/// What the clock of the cache counts in, about.
+/// The precision of the cache's clock, about.
 const STEP: time::Duration = time::Duration::from_millis(4);
-/// How long to sleep at most.
+/// The longest time to sleep.
 const NAP: time::Duration = time::Duration::from_secs(60 * 60);
 
-/// What a text is cached under: SHA-256 of it after a random block of the process's own, so that
-/// neither the text nor anything computable from it elsewhere is held.
+/// What a text is cached under: SHA-256 of a random block of this process and the text. So the cache
+/// holds neither the text nor anything that another process can compute from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CacheKey([u8; 32]);
 
@@ -49,7 +49,7 @@ impl Hash for CacheKey {
     }
 }
 
-/// Takes the digest's own bits: they are uniform, and nobody outside can choose them.
+/// Uses bits of the digest as the hash: they are uniform, and nobody outside can choose them.
 #[derive(Default)]
 struct DigestHasher(u64);
 
@@ -73,14 +73,14 @@ type Map<V> = papaya::HashMap<CacheKey, V, BuildHasherDefault<DigestHasher>>;
 struct Known {
     key: ApiKey,
     until: Instant,
-    /// Whether it was asked for since an entry was last looked for to make room.
+    /// Whether a request used it since the cache last checked it to make room.
     used: AtomicBool,
 }
 
 /// A text that was not found.
 struct Unfound {
     until: Instant,
-    /// Whether it is no key.
+    /// Whether it is certainly not a key.
     decided: bool,
 }
 
@@ -93,13 +93,13 @@ pub(crate) enum Cached {
     Miss,
 }
 
-/// How many changes this process knows of. An answer of the store is good as long as nothing has
-/// changed that could have changed it.
+/// How many changes this process knows of. A result of the store is good as long as no later change
+/// can alter it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Generation {
-    /// New keys, which end what was known to be none.
+    /// New keys: a text that was unknown may be a key now.
     created: u64,
-    /// Changes of keys and users that were there.
+    /// Changes of keys and users that existed.
     changed: u64,
 }
 
@@ -113,20 +113,20 @@ impl Generation {
     }
 }
 
-/// What is held while entries are made or dropped.
+/// What is locked while entries are made or dropped.
 #[derive(Default)]
 struct Changes {
     generation: Generation,
     /// What the known keys are cached under: a key has a text or two, and few are cached under more.
     by_id: BTreeMap<i64, Vec<CacheKey>>,
-    /// The key that was looked at last to make room.
+    /// The id of the key that was last checked to make room.
     hand: i64,
-    /// In the order in which they came.
+    /// The oldest comes first.
     unknown: VecDeque<CacheKey>,
 }
 
 pub(crate) struct Cache {
-    /// SHA-256 after the random block: a text of up to 55 bytes costs one more compression.
+    /// The state of SHA-256 after the random block: a text of up to 55 bytes costs one more compression.
     keyed: Sha256,
     known: Map<Known>,
     unknown: Map<Unfound>,
@@ -134,14 +134,14 @@ pub(crate) struct Cache {
     unknown_capacity: usize,
     /// Whether the store is watched, and known keys are renewed.
     watched: AtomicBool,
-    /// Until when no change can have been missed, in ticks of the clock.
+    /// Until when the cache is trusted, in ticks of the clock.
     trusted_until: AtomicU64,
     changes: Mutex<Changes>,
     /// How often anything was forgotten.
     forgotten: AtomicU64,
-    /// Since when no change is missed.
+    /// The last time for which a watch confirmed that every change before it was heard of.
     confirmed: watch::Sender<Option<time::Instant>>,
-    /// Where those hear of changes who follow a key.
+    /// Sends changes to the tasks that follow a key.
     news: broadcast::Sender<Arc<Changed>>,
     pub(super) foreign: ForeignPeppers<Generation>,
     pub(super) meter: Arc<Meter>,
@@ -179,7 +179,7 @@ impl Cache {
         CacheKey(self.keyed.clone().chain_update(text).finalize().into())
     }
 
-    /// Answers from memory, if it can.
+    /// What memory knows of a text.
     pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
         let now = self.clock.coarse();
         if now.as_ticks() >= self.trusted_until.load(Ordering::Acquire) {
@@ -202,12 +202,12 @@ impl Cache {
         }
     }
 
-    /// A number that is another one whenever something was forgotten since.
+    /// A number that changes whenever something is forgotten.
     pub(super) fn forgotten(&self) -> u64 {
         self.forgotten.load(Ordering::SeqCst)
     }
 
-    /// Whether no change can have been missed.
+    /// Whether the cache cannot have missed a change.
     pub(super) fn is_trusted(&self) -> bool {
         self.clock.coarse().as_ticks() < self.trusted_until.load(Ordering::Acquire)
     }
@@ -216,7 +216,7 @@ impl Cache {
         lock(&self.changes).generation
     }
 
-    /// Remembers the store's answer, unless a change has come since it was asked.
+    /// Remembers a result of the store, unless a change has come since the store was asked.
     pub(super) fn keep(
         &self,
         cache_key: CacheKey,
@@ -233,7 +233,7 @@ impl Cache {
             Some(key) => self.keep_known(&mut changes, cache_key, key, asked),
             None if self.unknown_capacity > 0 => {
                 let unknown = self.unknown.pin();
-                // One that was there keeps its place.
+                // A text that is there keeps its place in the order.
                 let until = asked + UNKNOWN_FOR;
                 if unknown
                     .insert(cache_key, Unfound { until, decided })
@@ -276,7 +276,7 @@ impl Cache {
         }
     }
 
-    /// Drops an entry, one that was not used lately if there is one; false if there is none at all.
+    /// Drops an entry, if possible one that was not used lately. False if there is no entry.
     fn make_room(&self, changes: &mut Changes) -> bool {
         let known = self.known.pin();
         for left in (0..=changes.by_id.len()).rev() {
@@ -298,7 +298,7 @@ impl Cache {
         false
     }
 
-    /// From now on the store is watched, and somebody renews what is known.
+    /// From now on the store is watched, and a task renews known keys.
     pub(super) fn set_watched(&self) {
         self.watched.store(true, Ordering::Relaxed);
     }
@@ -308,8 +308,8 @@ impl Cache {
         lock(&self.changes).by_id.len()
     }
 
-    /// The entries of so many known keys that come after one, in the order of their numbers and round
-    /// in a circle, and the number of the last.
+    /// The entries of the next known keys after `id`, in the order of their ids; after the last id comes
+    /// the first. Also gives the id of the last of them.
     pub(super) fn known_after(&self, id: i64, keys: usize) -> (Vec<(CacheKey, ApiKey)>, i64) {
         let changes = lock(&self.changes);
         let known = self.known.pin();
@@ -322,8 +322,8 @@ impl Cache {
         (entries, last)
     }
 
-    /// Puts what the store says now in the place of an entry, unless that has changed meanwhile.
-    /// False if it says something else than before: the entry is dropped then.
+    /// Replaces an entry by what the store has now, unless the entry has changed meanwhile. If the key
+    /// differs from before, drops the entry and returns false.
     pub(super) fn renew(&self, cache_key: CacheKey, before: &ApiKey, now: Option<ApiKey>) -> bool {
         let mut changes = lock(&self.changes);
         let known = self.known.pin();
@@ -349,7 +349,7 @@ impl Cache {
         }
     }
 
-    /// Forgets the keys that a change concerns, and every text that was no key before it.
+    /// Forgets the keys that a change concerns, and every text that was not a key before it.
     pub(crate) fn forget(&self, changed: &Changed) {
         let mut changes = lock(&self.changes);
         match changed {
@@ -377,18 +377,18 @@ impl Cache {
         let _ = self.news.send(Arc::new(changed.clone()));
     }
 
-    /// What is forgotten from now on.
+    /// The changes that are forgotten from now on.
     pub(crate) fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
         self.news.subscribe()
     }
 
-    /// Waits until changes have not been confirmed in time.
+    /// Waits until the cache is no longer trusted.
     pub(crate) async fn until_untrusted(&self) {
         loop {
             let trusted_until = self.trusted_until.load(Ordering::Acquire);
             match trusted_until.checked_sub(self.clock.coarse().as_ticks()) {
                 None | Some(0) => return,
-                // The clock of the cache counts in steps of some milliseconds.
+                // The cache's clock moves in steps of some milliseconds.
                 Some(ticks) => {
                     let left = time::Duration::from(Duration::from_ticks(ticks));
                     self.clock.sleep(left.clamp(STEP, NAP)).await;
@@ -397,11 +397,11 @@ impl Cache {
         }
     }
 
-    /// No change from before this time was missed: believes what is cached for so long after it.
+    /// Every change before `asked` was heard of: trusts the cache until `bound` after it.
     pub(crate) fn confirm(&self, asked: time::Instant, bound: time::Duration) {
         let left = bound.saturating_sub(asked.elapsed());
         let until = self.clock.coarse().saturating_add(Duration::from(left));
-        // What was forgotten before is forgotten to whoever sees it.
+        // `Release`: whoever sees this time also sees what was forgotten before.
         self.trusted_until
             .store(until.as_ticks(), Ordering::Release);
         self.confirmed
@@ -409,22 +409,22 @@ impl Cache {
         self.meter.confirmed(asked);
     }
 
-    /// Waits until every change from before this time was heard of.
+    /// Waits until every change before this time was heard of.
     pub(super) async fn until_confirmed(&self, time: time::Instant) {
         let mut confirmed = self.confirmed.subscribe();
-        // The sender lives as long as this.
+        // It cannot fail: the sender lives as long as `self`.
         let _ = confirmed.wait_for(|last| *last >= Some(time)).await;
     }
 }
 
 impl Changes {
-    /// The known keys after one, in the order of their numbers and once more round.
+    /// The known keys after `id`, in the order of their ids, and then all once more.
     fn after(&self, id: i64) -> impl Iterator<Item = (&i64, &Vec<CacheKey>)> {
         let after = (Bound::Excluded(id), Bound::Unbounded);
         self.by_id.range(after).chain(self.by_id.iter())
     }
 
-    /// Takes one of the texts under which a key is cached off the list of the key.
+    /// Removes one of the texts under which a key is cached from the list of the key.
     fn forget_one(&mut self, id: i64, cache_key: &CacheKey) {
         if let Some(cached_under) = self.by_id.get_mut(&id) {
             cached_under.retain(|other| other != cache_key);
@@ -435,7 +435,7 @@ impl Changes {
     }
 }
 
-/// Nothing here is left half done by a panic.
+/// Ignores poison: no panic leaves what these mutexes hold half changed.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -460,7 +460,7 @@ mod tests {
         (cache, cache_key)
     }
 
-    /// What the cache says of an answer that the store gave this many seconds ago.
+    /// What the cache says of a result that the store gave this many seconds ago.
     fn after(seconds: u64, record: Option<KeyRecord>) -> Cached {
         let (cache, cache_key) = cache();
         let asked = cache.clock.coarse() - Duration::from_secs(seconds);

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or whom your own proxies name.
+//! Where a request comes from: the peer, or the address that your proxies name.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,16 +10,16 @@ use ipnet::IpNet;
 
 use crate::key::network;
 
-/// The peer's address, where the server was told to find it out; or, where the peer is one of the
-/// proxies, the last address in `X-Forwarded-For` that is not. What stands before it was written by
-/// the caller, who can write anything. Proxies that name nobody leave it unknown: a request must not
-/// have their address, which may be in a network that is admitted.
+/// The peer's address, if the server finds it out. If the peer is one of the proxies, the last address
+/// in `X-Forwarded-For` that is not a proxy: the caller wrote the addresses before it, and can write
+/// anything. If proxies name nobody, the address is unknown: a request must not get the address of a
+/// proxy, which may be in a network that is admitted.
 pub(super) fn caller(
     headers: &HeaderMap,
     extensions: &Extensions,
     proxies: &[IpNet],
 ) -> Option<IpAddr> {
-    // As axum's own extractor reads them.
+    // In the same order as axum's extractor.
     let served = extensions.get().map(|ConnectInfo::<SocketAddr>(peer)| peer);
     let mocked = || {
         extensions
@@ -79,7 +79,7 @@ mod tests {
             seen("::ffff:10.0.0.1", &["198.51.100.7"]),
             is("198.51.100.7")
         );
-        // The caller wrote the first address itself.
+        // The caller wrote the first address.
         let forged = ["10.9.9.9, 198.51.100.7, 10.0.0.2"];
         assert_eq!(seen("10.0.0.1", &forged), is("198.51.100.7"));
         let lines = ["192.0.2.9", "198.51.100.7 ,10.0.0.3", "10.0.0.2"];

@@ -1,4 +1,4 @@
-//! What lasts longer than a request, such as a WebSocket: until when its key would be admitted.
+//! Waits until a key would be refused, for what lasts longer than a request, such as a WebSocket.
 
 use std::{
     net::IpAddr,
@@ -20,11 +20,11 @@ use crate::{
     store::Changed,
 };
 
-/// How old an answer may be where a store cannot be watched.
+/// How old a result may be if a store cannot be watched.
 const UNWATCHED: Duration = Duration::from_secs(60);
-/// How long to wait before asking again a store that cannot be asked.
+/// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_millis(200);
-/// How long to sleep at most: a clock that is set is noticed after that.
+/// The longest time to sleep: if somebody sets the clock, this notices it after that time.
 const NAP: Duration = Duration::from_secs(60 * 60);
 
 /// Why [`Authenticator::until_refused`] completed.
@@ -33,21 +33,22 @@ const NAP: Duration = Duration::from_secs(60 * 60);
 pub enum Ended {
     /// A request with the key would be refused.
     Refused(Reason),
-    /// It is not certain any more that the key would be admitted: changes could not be confirmed
-    /// within [`Builder::confirm_within`](crate::Builder::confirm_within), or the store could not be
-    /// asked for so long.
+    /// It is no longer certain that the key would be admitted. For
+    /// [`Builder::confirm_within`](crate::Builder::confirm_within), either changes were not confirmed,
+    /// or the store could not be asked.
     Unconfirmed,
 }
 
 impl Authenticator {
-    /// Waits until a request with this key would be refused: its text was rotated away or its overlap
-    /// ended, it was archived or deleted, it expired, its user was archived, or it left `groups` (it
-    /// must be in one of them; none admits any key) or the networks that it may be used from.
+    /// Waits until a request with this key would be refused: its text was rotated or the overlap ended,
+    /// it was archived or deleted, it expired, its user was archived, it is in none of `groups` any more
+    /// (an empty list admits any key), or its networks no longer hold `address`, which is the caller's.
     ///
-    /// For what lasts longer than the request that was let in, such as a WebSocket or a stream of
-    /// events: end it when this completes. It reads the key first, so that nothing is missed between
-    /// the verification and this call; it then completes as soon as this node knows of the change, on
-    /// every node, and on this one as soon as the change is called for. Dropping it is free. `address` is the caller's, where the key may have networks.
+    /// Call this for what lasts longer than the request that was admitted, such as a WebSocket or a
+    /// stream of events, and end that when this completes. It reads the key first, so that it misses
+    /// nothing between the verification and this call. It then completes as soon as this node knows of
+    /// the change, on every node. If this node makes the change, it completes as soon as the change
+    /// begins. Dropping it is free.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -65,7 +66,7 @@ impl Authenticator {
     /// # archived?; Ok(()) }
     /// ```
     ///
-    /// A key that nobody verified, made by the feature `test`, is refused at once.
+    /// A key that was not verified, which the feature `test` can make, is refused at once.
     pub async fn until_refused<G: AsRef<str>>(
         &self,
         key: &ApiKey,
@@ -97,7 +98,7 @@ impl Authenticator {
             watching,
             ..
         } = &*self.0;
-        // Before the key is read, so that a change after that is heard of.
+        // Before the key is read, so that no change after that is missed.
         let mut changes = cache.changes();
         let mut begun = pending.begun();
         loop {
@@ -117,7 +118,7 @@ impl Authenticator {
             if let Err(reason) = check(&record) {
                 return Ended::Refused(reason);
             }
-            // From the call on that changes the key, here.
+            // On this node a change counts from the call that begins it.
             let taken = async {
                 loop {
                     if let Err(reason) = pending.check(&record, &policy.clock, check) {
@@ -139,8 +140,8 @@ impl Authenticator {
         }
     }
 
-    /// The key as it is in the store now, by the text that was sent; none where the store cannot be
-    /// asked for as long as changes may stay unconfirmed.
+    /// The key that the store has now for the text that was sent. `None` if the store cannot be asked
+    /// for as long as changes may stay unconfirmed.
     async fn read_again(&self, key: &ApiKey) -> Option<Option<KeyRecord>> {
         let Inner {
             lookup,
@@ -153,10 +154,10 @@ impl Authenticator {
         };
         let asking = async {
             loop {
-                // Many may follow one key, and each asks when it changes: the store's connections are
-                // for requests.
+                // Many tasks may follow one key, and each asks when it changes. They take turns, since
+                // requests need the store's connections.
                 let turn = following.acquire().await;
-                // In a task of its own: who leaves must not take a connection along.
+                // In a separate task: a caller that leaves must not take a connection along.
                 let (lookup, digests) = (Arc::clone(lookup), digests.to_vec());
                 let found = tokio::spawn(async move { lookup.find(&digests).await }).await;
                 drop(turn);
@@ -185,16 +186,16 @@ async fn concerned(changes: &mut broadcast::Receiver<Arc<Changed>>, id: i64) {
             Ok(Changed::NoKnownKey) => {}
             Ok(Changed::Keys(ids)) if !ids.contains(&id) => {}
             Ok(Changed::Keys(_) | Changed::All) | Err(RecvError::Lagged(_)) => return,
-            // The sender lives as long as the authenticator that is followed.
+            // It does not happen: the sender lives as long as the authenticator.
             Err(RecvError::Closed) => std::future::pending().await,
         }
     }
 }
 
-/// Waits for a point in time.
+/// Waits for a time.
 async fn until(clock: &Clock, time: SystemTime) {
     while let Ok(left) = time.duration_since(clock.now()) {
-        // A timer that ends early by less than a millisecond sleeps once more.
+        // A timer may end less than a millisecond early: then this sleeps once more.
         clock.sleep(left.clamp(Duration::from_millis(1), NAP)).await;
     }
 }

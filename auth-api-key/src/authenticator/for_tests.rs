@@ -1,4 +1,4 @@
-//! What tests of programs need: keys in memory, and a time that can be moved.
+//! What users' tests need: keys in memory, and a time that can be moved.
 
 use std::time::Duration;
 
@@ -38,11 +38,11 @@ impl Authenticator {
         built.expect("the settings are the usual ones")
     }
 
-    /// Moves the time of this authenticator and its clones forward: keys and the overlaps of rotated
-    /// keys end, what is cached ages, and what [waits](Self::until_refused) for it wakes.
+    /// Moves the time of this authenticator and its clones forward: keys expire, the overlaps of rotated
+    /// keys end, cached keys age, and [`until_refused`](Self::until_refused) notices.
     ///
-    /// What the store does by its own clock stays at the time of the machine: which keys a list of
-    /// expired keys has, and the times of changes. So do the clocks of other authenticators.
+    /// The store keeps the time of the machine: for the list of expired keys, and for the times of
+    /// changes. The clocks of other authenticators do not move.
     pub fn advance(&self, by: Duration) {
         self.0.policy.clock.advance(by);
     }

@@ -1,5 +1,5 @@
-//! Whether keys are stored under peppers that this node does not have: it then cannot say of a text that
-//! it is not a key.
+//! Whether keys are stored under peppers that this node does not have. If so, the node cannot say that an
+//! unknown text is not a key.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use tokio::sync::Mutex;
 
 use crate::{error::Error, key::Clock, store::Lookup};
 
-/// How long an answer of the store is believed, as long as nothing is changed.
+/// How long a result of the store is used, as long as nothing is changed.
 const BELIEVED_FOR: Duration = Duration::from_secs(5);
 
-/// `G` is what tells that keys were changed.
+/// `G` is a value that differs after keys were changed.
 pub(super) struct ForeignPeppers<G> {
     /// The versions of this node's peppers.
     ours: Vec<u32>,
@@ -20,9 +20,9 @@ pub(super) struct ForeignPeppers<G> {
 }
 
 struct Found<G> {
-    /// Since which change, when, and whether there are any.
+    /// After which change and when the store was asked, and whether such keys exist.
     last: Option<(G, Instant, bool)>,
-    /// Those that the log has.
+    /// The versions that were logged.
     reported: BTreeSet<u32>,
 }
 
@@ -36,7 +36,8 @@ impl<G: PartialEq> ForeignPeppers<G> {
         }
     }
 
-    /// Whether a text that still works is stored under one. Those who ask together ask the store once.
+    /// Whether a text that still works is stored under such a pepper. Callers that ask at the same time
+    /// share one question to the store.
     pub(super) async fn are_in_use(&self, store: &dyn Lookup, now: G) -> Result<bool, Error> {
         let mut found = self.found.lock().await;
         let asked = self.clock.coarse();

@@ -1,4 +1,4 @@
-//! What a request carries: the header with the key's text.
+//! Reads the text of the key from the headers of a request.
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -11,12 +11,12 @@ use crate::rejection::Reason;
 #[derive(Clone, Debug)]
 pub(crate) struct KeyHeader {
     pub(crate) name: HeaderName,
-    /// Whether `Authorization: Bearer` does, too.
+    /// Whether `Authorization: Bearer` also carries one.
     pub(crate) bearer: bool,
 }
 
 impl KeyHeader {
-    /// The text of the one key that was sent.
+    /// The text of the key. Two keys are an error.
     pub(super) fn sent<'a>(&self, headers: &'a HeaderMap) -> Result<&'a [u8], Reason> {
         let own = headers.get_all(&self.name).iter();
         let bearer = self.bearer.then(|| headers.get_all(AUTHORIZATION));
@@ -29,7 +29,7 @@ impl KeyHeader {
         }
     }
 
-    /// Keeps what logs requests after the guard from showing the key.
+    /// Marks the key's header, so that a log of requests after the guard does not show the key.
     pub(crate) fn mark_sensitive(&self, headers: &mut HeaderMap) {
         let bearer = self.bearer.then_some(&AUTHORIZATION);
         for name in std::iter::once(&self.name).chain(bearer) {
@@ -42,7 +42,7 @@ impl KeyHeader {
     }
 }
 
-/// The token of `Authorization: Bearer …` (RFC 6750); other schemes are none of ours.
+/// The token of `Authorization: Bearer …` (RFC 6750). Other schemes are not for this crate.
 fn bearer_token(value: &HeaderValue) -> Option<&[u8]> {
     let (scheme, token) = value.as_bytes().split_at_checked(7)?;
     scheme

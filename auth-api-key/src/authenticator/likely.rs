@@ -1,8 +1,8 @@
-//! Which texts are likely to be keys: they are looked up before the others. A wrong guess costs
-//! somebody a wait, and lets nobody in.
+//! Which texts are likely to be keys: they are looked up before the others. A wrong guess makes a
+//! caller wait, and admits nobody.
 //!
-//! What is kept of each digest in the store is a fingerprint of 16 bits; one text in 65,536 that is no
-//! key seems to be one. Nobody outside can tell which, since the process hashes by a key of its own.
+//! The filter keeps a fingerprint of 16 bits of each digest in the store, so one wrong text in 65,536
+//! seems to be a key. Nobody outside can find out which, since the process hashes by a random key.
 
 use std::{
     collections::HashSet,
@@ -26,13 +26,13 @@ use crate::{
     store::{Changed, Lookup},
 };
 
-/// How often all digests are read at most.
+/// The shortest time between two readings of all digests.
 const REBUILT: Duration = Duration::from_secs(60);
-/// How many digests are kept beside the fingerprints until these are made anew.
+/// How many new digests are kept beside the fingerprints before all are read again.
 const ADDED: usize = 10_000;
-/// How many of the last digests are read again: their transactions may have been committed late.
+/// How many of the last digests are read again, in case a transaction before them was committed late.
 const LATE: i64 = 100;
-/// How long to wait before asking again a store that cannot be asked.
+/// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// What is known of the digests in a store.
@@ -44,11 +44,11 @@ pub(super) struct Likely {
 
 #[derive(Default)]
 struct Digests {
-    /// Of those that were there when all were read last; none where there were none.
+    /// Of the digests that were in the store when all were read last; `None` if there were none.
     fingerprints: Option<BinaryFuse16>,
-    /// Those that were added since.
+    /// The digests that were added since.
     added: HashSet<u64>,
-    /// Of which changes this knows; none before all were read.
+    /// The changes that this filter knows; `None` before all digests were read.
     generation: Option<Generation>,
 }
 
@@ -60,7 +60,7 @@ impl Digests {
 }
 
 impl Likely {
-    /// Whether it is known that the store, as of this generation, has none of these digests.
+    /// Whether the store certainly has none of these digests at this generation.
     pub(super) fn excludes(&self, digests: &[Digest], generation: Generation) -> bool {
         let known = self.read();
         known.generation == Some(generation)
@@ -82,8 +82,8 @@ impl Likely {
     }
 }
 
-/// Reads the digests in a store, and those that are added, until the task is aborted; ends at once
-/// where the store does not list them.
+/// Reads the digests in a store, and then those that are added, until the task is aborted. Ends at
+/// once if the store does not list digests.
 pub(super) async fn follow(likely: Arc<Likely>, cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     let mut changes = cache.changes();
     let mut reader = Reader {
@@ -97,7 +97,7 @@ pub(super) async fn follow(likely: Arc<Likely>, cache: Arc<Cache>, store: Arc<dy
     };
     let mut told = String::new();
     loop {
-        // First, so that the digests are read that were added until then.
+        // Before the digests are read: the reading has all that were added up to this generation.
         let generation = reader.cache.generation();
         match reader.catch_up().await {
             Ok(true) => {
@@ -130,16 +130,16 @@ struct Reader {
     store: Arc<dyn Lookup>,
     /// The number of the last digest that was read.
     last: Option<i64>,
-    /// When all were read.
+    /// When all digests were last read.
     read_all: Option<Instant>,
-    /// Whether there may be others since than those that were added.
+    /// Whether digests may have changed otherwise than by additions.
     outdated: bool,
-    /// How many they were, until that is logged.
+    /// How many digests there were, until that is logged.
     read: Option<usize>,
 }
 
 impl Reader {
-    /// Reads what is not known; false where the store does not list digests.
+    /// Reads the digests that are not known. False if the store does not list digests.
     async fn catch_up(&mut self) -> Result<bool, Error> {
         match self.all_due_in() {
             Some(Duration::ZERO) => self.read_all().await,
@@ -147,7 +147,7 @@ impl Reader {
         }
     }
 
-    /// When all are to be read, if at all.
+    /// How long until all digests must be read again, if they must.
     fn all_due_in(&self) -> Option<Duration> {
         let Some(read_all) = self.read_all else {
             return Some(Duration::ZERO);
@@ -202,7 +202,7 @@ impl Reader {
         }
     }
 
-    /// Waits for a change, or until all are to be read.
+    /// Waits for a change, or until all digests must be read again.
     async fn until_due(&mut self, changes: &mut Receiver<Arc<Changed>>) {
         let Self { cache, .. } = self;
         let clock = cache.clock.clone();
@@ -217,7 +217,7 @@ impl Reader {
                 Some(()) = all_due => continue,
             };
             self.note(changed);
-            // What came at the same time is read together.
+            // One reading is enough for changes that came at the same time.
             loop {
                 match changes.try_recv() {
                     Ok(changed) => self.note(Ok(changed)),
@@ -231,7 +231,7 @@ impl Reader {
     fn note(&mut self, changed: Result<Arc<Changed>, RecvError>) {
         match changed.as_deref() {
             Ok(Changed::All) | Err(RecvError::Lagged(_)) => self.outdated = true,
-            // The sender lives as long as the cache.
+            // `Closed` does not happen: the sender lives as long as the cache.
             Ok(Changed::NoKnownKey | Changed::Keys(_)) | Err(RecvError::Closed) => {}
         }
     }
@@ -255,7 +255,7 @@ mod tests {
         let hasher = RandomState::new();
         for count in (0..100).chain([1_000, 100_000]) {
             let mut hashes: Vec<u64> = (0..count).map(|number| hasher.hash_one(number)).collect();
-            // One that occurs twice.
+            // A hash that occurs twice.
             hashes.extend(hashes.first().copied());
             let known = Digests {
                 fingerprints: fingerprints(hashes.clone()).unwrap(),

@@ -1,5 +1,5 @@
-//! How the store is asked for texts that the cache does not know: once for all who ask at the same
-//! time, in tasks that no caller can cancel; few may wait, and those that are likely to be keys go first.
+//! Asks the store for texts that the cache does not know. Callers that ask for one text at the same time
+//! share one look-up, which no caller can cancel. Few look-ups may wait, and likely keys go first.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -24,37 +24,37 @@ use crate::{
 
 /// How many look-ups may wait for their turn.
 const WAITING: usize = 2048;
-/// How many of them may be of texts that are unlikely to be keys.
+/// How many of them may be for texts that are unlikely to be keys.
 const UNLIKELY: usize = WAITING / 4;
-/// How often a look-up that was overtaken by a change is made again.
+/// How often a look-up is made at most if a change comes before each result.
 const ATTEMPTS: usize = 16;
 /// How long a caller waits.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long a look-up may take, so that a store that never answers does not keep its turn for ever.
+/// How long a look-up may take: a store that never answers must not keep its turn for ever.
 const GIVEN_UP: Duration = Duration::from_secs(2 * PATIENCE.as_secs());
 
-/// There is no answer of the store, or one that decides nothing; the log says why.
+/// The store gave no result, or one that decides nothing. The log says why.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unavailable;
 
 pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
 
-/// What the store said, and of which changes this process knew when it was asked.
+/// A result of the store, and the changes that this process knew when it asked.
 #[derive(Clone)]
 struct Answer {
     found: Option<ApiKey>,
     generation: Generation,
 }
 
-/// Where those who ask for one text await the answer.
+/// Where all callers that ask for one text await the result.
 type Awaited = Shared<oneshot::Receiver<Result<Answer, Unavailable>>>;
 
 /// A look-up under way.
 struct Flight {
-    /// Tells it from its successor.
+    /// Distinguishes it from a later look-up of the same text.
     number: u64,
     awaited: WeakShared<oneshot::Receiver<Result<Answer, Unavailable>>>,
-    /// Once the store is asked. It is kept then for those who come later, whoever has left.
+    /// Set when the store is asked. It keeps the result for later callers, even if all others left.
     begun: Option<(Generation, Awaited)>,
 }
 
@@ -64,7 +64,7 @@ struct Turn {
     number: u64,
     digests: Vec<Digest>,
     answer: oneshot::Sender<Result<Answer, Unavailable>>,
-    /// Where the request that came first logs.
+    /// The log of the first request that asked.
     span: Span,
     log: Dispatch,
 }
@@ -72,7 +72,7 @@ struct Turn {
 #[derive(Default)]
 struct Queue {
     running: usize,
-    /// Those that go first. Where nothing is known of the keys in the store, all of them.
+    /// These go first. If the filter knows nothing of the store yet, all look-ups are here.
     likely: VecDeque<Turn>,
     unlikely: VecDeque<Turn>,
     /// Whether the log says that texts are refused.
@@ -111,7 +111,7 @@ impl Lookups {
         }
     }
 
-    /// Asks the store, together with everyone who asks the same at the same time.
+    /// Asks the store. Callers that ask for the same text at the same time share one look-up.
     pub(super) async fn find(
         self: Arc<Self>,
         cache_key: CacheKey,
@@ -124,7 +124,7 @@ impl Lookups {
         })
     }
 
-    /// Asks the store for a key that was admitted a moment ago, whatever waits. Nothing is kept of it.
+    /// Asks the store for a key that was admitted a moment ago, before all that wait. Caches nothing.
     pub(super) async fn find_at_once(&self, digests: &[Digest]) -> Outcome {
         let generation = self.cache.generation();
         let answer = timeout(PATIENCE, self.ask(digests, generation)).await;
@@ -139,7 +139,7 @@ impl Lookups {
         loop {
             let answer = self.join(cache_key, digests).ok_or(Unavailable)?;
             let Answer { found, generation } = answer.await.unwrap_or(Err(Unavailable))?;
-            // An answer that was overtaken each time is that of a moment since the request came.
+            // After the last attempt any result will do: it is newer than the request.
             if attempt == ATTEMPTS
                 || generation.still_good(self.cache.generation(), found.is_some())
             {
@@ -149,8 +149,7 @@ impl Lookups {
         }
     }
 
-    /// The look-up of this text that knows of all changes until now, or a new one; none where too
-    /// many wait.
+    /// The look-up of this text that knows all changes up to now, or a new one. `None` if too many wait.
     fn join(self: &Arc<Self>, cache_key: CacheKey, digests: &[Digest]) -> Option<Awaited> {
         let generation = self.cache.generation();
         let mut flights = lock(&self.flights);
@@ -208,7 +207,7 @@ impl Lookups {
         Some(awaited)
     }
 
-    /// Makes a look-up, and those that wait.
+    /// Makes this look-up, and then those that wait.
     async fn work(self: Arc<Self>, turn: Turn) {
         let mut next = Some(turn);
         while let Some(turn) = next {
@@ -233,7 +232,7 @@ impl Lookups {
         next
     }
 
-    /// Which changes are known now, if anybody still awaits the answer.
+    /// Begins a look-up, and gives the changes that are known now. `None` if nobody awaits the result.
     fn begin(&self, turn: &Turn) -> Option<Generation> {
         let generation = self.cache.generation();
         let mut flights = lock(&self.flights);
@@ -273,8 +272,8 @@ impl Lookups {
         });
     }
 
-    /// The key, and whether the answer decides anything: a text that is not found may be under a pepper
-    /// that this node does not have.
+    /// The key, and whether the result decides anything: a text that is not found may be stored under a
+    /// pepper that this node does not have.
     async fn ask(
         &self,
         digests: &[Digest],

@@ -1,5 +1,5 @@
-//! Changes under way that take rights from keys: a key is refused from the call on, and not only when
-//! the database has the change.
+//! Changes under way that take rights from keys: a key is refused as soon as the change is called, not
+//! only when the database has the change.
 
 use std::{
     mem,
@@ -22,13 +22,13 @@ use crate::{
     store::{Change, Changed, KeyStore},
 };
 
-/// How long to wait before asking again a store that cannot be asked.
+/// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_secs(1);
 
 struct Entry {
     number: u64,
     change: Arc<Change>,
-    /// Whether the call has failed: the change was made, or was not.
+    /// Whether the call has failed: nobody knows whether the change was made.
     failed: bool,
 }
 
@@ -40,14 +40,14 @@ struct Entries {
 
 #[derive(Default)]
 pub(super) struct Pending {
-    /// Whether there is any, which each request asks.
+    /// Whether there is an entry. Each request reads this.
     any: AtomicBool,
     entries: watch::Sender<Entries>,
 }
 
 impl Pending {
-    /// Notes a change until it is [made](Self::end) or [settled](Self::settle); none where it takes no
-    /// rights.
+    /// Notes a change until it is [made](Self::end) or [settled](Self::settle). `None` if it takes no
+    /// rights away.
     pub(super) fn begin(&self, change: &Arc<Change>) -> Option<u64> {
         if !change.takes_rights() {
             return None;
@@ -66,7 +66,7 @@ impl Pending {
         Some(number)
     }
 
-    /// The change is made, or certainly not.
+    /// Removes a change that was made, or that certainly was not.
     pub(super) fn end(&self, number: u64) {
         self.retain(|entry| entry.number != number);
     }
@@ -85,8 +85,8 @@ impl Pending {
         });
     }
 
-    /// Why a key that is admitted now would be refused after the changes under way, if it would be:
-    /// `check` says it of a key.
+    /// An error if a key that is admitted now would be refused after the changes under way. `check`
+    /// decides about the changed key.
     pub(super) fn check(
         &self,
         key: &KeyRecord,
@@ -110,13 +110,13 @@ impl Pending {
         left.map_or(Ok(()), |left| check(&left))
     }
 
-    /// Where those hear of changes that begin who follow a key.
+    /// Reports changes that begin, to a task that follows a key.
     pub(super) fn begun(&self) -> Begun {
         Begun(self.entries.subscribe())
     }
 
-    /// Keeps to a change whose call has failed until the store can be changed again, which it cannot
-    /// while somebody holds its lock: what is read then is what has become of the change.
+    /// Keeps a change whose call has failed until the store can be changed again. Before that, somebody
+    /// may still hold a lock on the rows; after that, a reading shows whether the change was made.
     pub(super) fn settle(
         self: &Arc<Self>,
         number: u64,
@@ -141,7 +141,7 @@ impl Pending {
         failed.map(|entry| entry.number).collect()
     }
 
-    /// These are settled; whether others have failed meanwhile.
+    /// Removes these changes. True if others have failed meanwhile.
     fn settled(&self, failed: &[u64]) -> bool {
         let mut others = false;
         self.retain(|entry| {
@@ -153,7 +153,7 @@ impl Pending {
     }
 }
 
-/// Settles what has failed, as long as the authenticator is there.
+/// Settles failed changes, as long as the authenticator exists.
 async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cache>) {
     let mut told = false;
     while let Some(failed) = pending.upgrade().map(|pending| pending.failed()) {
@@ -181,13 +181,13 @@ async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cac
     }
 }
 
-/// Hears of changes that begin.
+/// Reports changes that begin.
 pub(super) struct Begun(watch::Receiver<Entries>);
 
 impl Begun {
-    /// Waits for the next one.
+    /// Waits for the next change.
     pub(super) async fn next(&mut self) {
-        // The sender lives as long as the authenticator that is followed.
+        // It does not fail: the sender lives as long as the authenticator.
         if self.0.changed().await.is_err() {
             std::future::pending().await
         }

@@ -1,5 +1,5 @@
-//! What keeps known keys fresh: each is asked for again within a minute, in the background, and whoever
-//! sends it is answered from memory meanwhile.
+//! Keeps known keys fresh: asks the store for each again within a minute, in the background. Meanwhile
+//! requests with the key are decided from memory.
 
 use std::{
     collections::HashMap,
@@ -16,15 +16,15 @@ use crate::{
     store::{Changed, Lookup},
 };
 
-/// How long it takes to ask for all keys. A key that becomes known just after its turn is asked for
-/// that much later, and a moment more.
+/// How long one round over all known keys takes. A key that becomes known just after its turn is asked
+/// for a little later than this.
 const ROUND: Duration = Duration::from_secs(50);
-/// How long to wait between two looks at how many keys are due.
+/// How often to check how many keys are due.
 const STEP: Duration = Duration::from_secs(1);
 /// How many keys are asked for at a time.
 const BATCH: usize = 500;
 
-/// Renews what a cache knows, round after round, until the task is aborted.
+/// Renews the known keys of a cache, round after round, until the task is aborted.
 pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     let (mut last, mut time, mut due) = (i64::MIN, cache.clock.coarse(), 0.0);
     let mut told = String::new();
@@ -35,7 +35,7 @@ pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
         let keys = cache.known_keys();
         let turns = passed.as_f64() / ROUND.as_secs_f64();
         due = f64::min(due + turns * keys as f64, keys as f64);
-        // Few keys are not asked for one by one.
+        // Also few keys are asked for in batches, not one by one.
         let least = keys.min(BATCH).div_ceil(10).max(1);
         while due as usize >= least {
             let batch = BATCH.min(due as usize);
@@ -64,7 +64,7 @@ async fn renew_all(
     let digests = entries.iter().filter_map(|(_, key)| key.digests());
     let digests: Vec<Digest> = digests.flatten().copied().collect();
     let store = Arc::clone(store);
-    // In a task of its own, so that a store that panics ends nothing else.
+    // In a separate task, so that a store that panics ends nothing else.
     let asking = tokio::spawn(async move { store.find_all(&digests).await });
     let found = asking.await.map_err(Error::store)??;
     let answered = Instant::now();
@@ -79,7 +79,7 @@ async fn renew_all(
     if differing.is_empty() {
         return Ok(());
     }
-    // What was changed before the answer came is announced by then.
+    // By then every change is announced that was made before the result came.
     cache.until_confirmed(answered).await;
     let missed = unannounced(&mut changes, differing);
     if !missed.is_empty() {
@@ -93,13 +93,13 @@ async fn renew_all(
     Ok(())
 }
 
-/// Those of some keys of whose change nothing was heard.
+/// The keys whose change was not announced.
 fn unannounced(changes: &mut broadcast::Receiver<Arc<Changed>>, mut keys: Vec<i64>) -> Vec<i64> {
     loop {
         match changes.try_recv().as_deref() {
             Ok(Changed::NoKnownKey) => {}
             Ok(Changed::Keys(announced)) => keys.retain(|id| !announced.contains(id)),
-            // More than can be remembered were announced.
+            // The announcements may have named any key.
             Ok(Changed::All) | Err(TryRecvError::Lagged(_)) => return Vec::new(),
             Err(TryRecvError::Empty | TryRecvError::Closed) => return keys,
         }

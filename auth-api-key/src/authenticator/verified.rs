@@ -1,4 +1,4 @@
-//! What was verified of a request already, for extractors inside of a guard.
+//! Says what was verified already, for extractors inside a guard.
 
 use std::sync::Arc;
 
@@ -6,18 +6,18 @@ use axum::http::Extensions;
 
 use super::cache::{Cache, CacheKey};
 
-/// In a request's extensions: who has let it in, each once. Nobody outside of this crate can make
-/// one, and it opens nothing: it says which decisions are logged and counted already.
+/// In a request's extensions: the authenticators that have admitted it, each once. Code outside this
+/// crate cannot make one, and it opens nothing: it says which decisions are logged and counted already.
 #[derive(Clone, Default)]
 pub(super) struct Verified(Vec<Admission>);
 
-/// That an authenticator has let in a key by the text that was sent.
+/// An authenticator has admitted a key by the text that was sent.
 #[derive(Clone)]
 pub(super) struct Admission {
-    /// Every authenticator has one of its own.
+    /// The cache identifies the authenticator: each has a different one.
     pub(super) by: Arc<Cache>,
     pub(super) id: i64,
-    /// Neither the text nor anything that can be computed from it elsewhere.
+    /// Neither the text nor anything that another process can compute from it.
     pub(super) sent: CacheKey,
 }
 

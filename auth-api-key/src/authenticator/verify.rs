@@ -1,4 +1,4 @@
-//! From a request to a decision: the one place that says yes or no.
+//! From a request to a decision: this is the only place that admits or refuses.
 
 use std::{
     cell::LazyCell,
@@ -34,8 +34,8 @@ use crate::{
 
 /// Verifies API keys, and creates, rotates and archives them.
 ///
-/// Put one into the router's state: every guarded handler finds it there. It is a shared pointer
-/// with a cache behind it; clone it rather than opening a store twice.
+/// Put one into the router's state: every guarded handler finds it there. It is a shared pointer to
+/// a cache and a store; clone it, and do not open a store twice.
 ///
 /// ```no_run
 /// use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes};
@@ -69,9 +69,9 @@ use crate::{
 pub struct Authenticator(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    /// What keys are found in: the store, or what lies over it.
+    /// Finds keys: the store, or a layer over it.
     pub(super) lookup: Arc<dyn Lookup>,
-    /// Where keys are listed and changed, unless they are only verified.
+    /// Lists and changes keys; `None` if this node can only verify them.
     pub(super) store: Option<Arc<dyn KeyStore>>,
     pub(super) peppers: Peppers,
     pub(super) cache: Arc<Cache>,
@@ -79,17 +79,17 @@ pub(super) struct Inner {
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
     pub(super) pending: Arc<Pending>,
-    /// What follows the store, if it is watched.
+    /// The tasks that follow the store, if it is watched.
     pub(super) watching: Vec<AbortHandle>,
     /// How long changes may stay unconfirmed.
     pub(super) bound: Duration,
-    /// Turns of those who follow keys and ask the store.
+    /// How many tasks that follow keys may ask the store at a time.
     pub(super) following: Semaphore,
     pub(super) header: KeyHeader,
     pub(super) proxies: Vec<IpNet>,
     pub(super) policy: Policy,
     pub(super) answers: Arc<Answers>,
-    /// Keys with rows that cannot be read, which the log has named.
+    /// Keys with unreadable rows that were logged.
     pub(super) damaged: Mutex<HashSet<i64>>,
 }
 
@@ -105,21 +105,21 @@ impl Drop for Inner {
 pub(crate) enum Begun {
     /// From memory: the key is refused.
     Refused(Refusal),
-    /// From memory: the key is admitted, unless something has changed when that is used.
+    /// From memory: the key is admitted, unless something has changed when the decision is used.
     Admitted(ApiKey, Kept),
-    /// The store's answer, and the caller's address.
+    /// The store is being asked; and the caller's address.
     Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
 }
 
-/// What is kept of a request until its decision is used, which may be at any time.
+/// What is kept of a request until its decision is used, which may be much later.
 pub(crate) struct Kept {
-    /// [`Cache::forgotten`], before it was decided.
+    /// [`Cache::forgotten`] before the decision.
     forgotten: u64,
-    /// The caller's address, where the key has networks.
+    /// The caller's address, if the key has networks.
     address: Option<IpAddr>,
 }
 
-/// A refusal, and the key that was refused where there is one.
+/// A refusal, and the key that was refused, if it exists.
 pub(crate) struct Refusal {
     reason: Reason,
     key: Option<ApiKey>,
@@ -138,11 +138,11 @@ impl From<Reason> for Refusal {
 }
 
 impl Authenticator {
-    /// Verifies the key that a request carries, and that it is in one of `groups` (any key will do
-    /// where there are none). Marks the header's value as sensitive.
+    /// Verifies the key that a request carries, and that it is in one of `groups` (an empty list admits
+    /// any key). Marks the header's value as sensitive.
     ///
-    /// This is what [`ApiKeyLayer`](crate::ApiKeyLayer) calls; most programs use it, the [`ApiKey`]
-    /// extractor, or the [`route`](macro@crate::route) attribute, instead.
+    /// Most programs use [`ApiKeyLayer`](crate::ApiKeyLayer), the [`ApiKey`] extractor, or the
+    /// [`route`](macro@crate::route) attribute instead.
     ///
     /// # Errors
     ///
@@ -159,8 +159,8 @@ impl Authenticator {
             .map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
-    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`; as
-    /// [Odoo](crate::rejection::AnswerStyle::Odoo) answers, one with a key, too.
+    /// As [`authenticate`](Self::authenticate), but a request without a key is `None`. In the style of
+    /// [Odoo](crate::rejection::AnswerStyle::Odoo), a request with a key is also `None`.
     ///
     /// # Errors
     ///
@@ -174,9 +174,9 @@ impl Authenticator {
         self.finish_optional(begun, || grpc(&parts.headers)).await
     }
 
-    /// As [`authenticate`](Self::authenticate), inside of what may have verified the same key
-    /// already: it is verified again, since it may have been revoked in between, but whoever was
-    /// let in is not logged and counted again.
+    /// As [`authenticate`](Self::authenticate), inside a guard that may have verified the same key
+    /// already. It verifies the key again, since it may have been revoked in between, but does not log
+    /// and count an admitted key again.
     pub(crate) async fn authenticate_inside(&self, parts: &mut Parts) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
@@ -184,7 +184,7 @@ impl Authenticator {
         decided.map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
-    /// As [`authenticate_inside`](Self::authenticate_inside), where no key is nobody.
+    /// As [`authenticate_inside`](Self::authenticate_inside), but a request without a key is `None`.
     pub(crate) async fn authenticate_optional_inside(
         &self,
         parts: &mut Parts,
@@ -203,7 +203,8 @@ impl Authenticator {
         Ok(key)
     }
 
-    /// No key is nobody; a wrong key is still refused, unless keys are ignored as in Odoo.
+    /// A request without a key is `None`. A wrong key is still refused, unless keys are ignored as in
+    /// Odoo.
     pub(crate) async fn finish_optional(
         &self,
         begun: Begun,
@@ -227,8 +228,8 @@ impl Authenticator {
         }
     }
 
-    /// Verifies a key that came by another way than an HTTP header, such as a message of a
-    /// WebSocket: `text` is the key as sent, `address` that of the caller, where it is known.
+    /// Verifies a key that did not come in an HTTP header but, for example, in a message of a
+    /// WebSocket. `text` is the key as sent; `address` is the caller's, if it is known.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -259,16 +260,16 @@ impl Authenticator {
             .map_err(|refusal| self.refused(&refusal))
     }
 
-    /// Waits until the last uses that were noted are written: for the end of a program, after its
-    /// server was shut down. A store that fails leaves them unwritten, and is logged.
+    /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
+    /// was shut down. If the store fails, they are not written, and the log says so.
     ///
-    /// Dropping the last clone of an authenticator writes them, too, as long as the runtime lives.
+    /// Dropping the last clone of an authenticator also writes them, as long as the runtime lives.
     pub async fn flush(&self) {
         self.0.uses.flush().await;
     }
 
-    /// Decides at once where memory can; otherwise asks the store. Nothing waits yet, so that a
-    /// caller need not keep the request for a decision that is there.
+    /// Decides at once if memory is enough; otherwise begins to ask the store. It does not wait, so that
+    /// a caller does not have to keep the request for a decision that is there.
     pub(crate) fn begin<G: AsRef<str>>(
         &self,
         headers: &HeaderMap,
@@ -281,7 +282,7 @@ impl Authenticator {
         }
     }
 
-    /// The caller's address, where it is known.
+    /// The caller's address, if it is known.
     pub(crate) fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
         caller(headers, extensions, &self.0.proxies)
     }
@@ -332,7 +333,7 @@ impl Authenticator {
         }
     }
 
-    /// Waits for a decision that was begun.
+    /// Completes a decision that was begun.
     pub(crate) async fn finish<G: AsRef<str>>(
         &self,
         begun: Begun,
@@ -343,7 +344,7 @@ impl Authenticator {
         Ok(key)
     }
 
-    /// The key that is let in, and whether it was decided from memory.
+    /// The key that is admitted, and whether it was decided from memory.
     async fn decided<G: AsRef<str>>(
         &self,
         begun: Begun,
@@ -354,7 +355,7 @@ impl Authenticator {
             Begun::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
             Begun::Admitted(key, kept) => {
                 let digests = key.digests().unwrap_or_default();
-                // Boxed, so that no request has to hold room for it.
+                // Boxed, so that it does not make the future of each request larger.
                 match Box::pin(self.0.lookups.find_at_once(digests)).await {
                     Ok(found) => Ok((self.decide(found, groups, || kept.address, false)?, false)),
                     Err(Unavailable) => Err(Reason::Unavailable.into()),
@@ -367,8 +368,8 @@ impl Authenticator {
         }
     }
 
-    /// Whether nothing has changed since a key was admitted that could have it refused: whoever called a
-    /// route may wait for its answer long after.
+    /// Whether a key that was admitted is certainly still admitted. A program may await a route long
+    /// after it has called it.
     fn still_admits(&self, key: &ApiKey, kept: &Kept) -> bool {
         let Inner {
             cache,
@@ -382,7 +383,7 @@ impl Authenticator {
             && (key.expires_at).is_none_or(|expiry| policy.clock.now() < expiry)
     }
 
-    /// Says yes or no.
+    /// Admits or refuses.
     fn decide<G: AsRef<str>>(
         &self,
         found: Option<ApiKey>,
@@ -412,7 +413,7 @@ impl Authenticator {
         }
     }
 
-    /// Logs and counts whoever is let in, and notes the use of the key.
+    /// Logs and counts an admitted key, and notes its use.
     fn admitted(&self, key: &ApiKey, cached: bool) {
         let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
         tracing::debug!(
@@ -426,9 +427,9 @@ impl Authenticator {
         self.0.uses.note(key);
     }
 
-    /// Leaves whoever was let in for those inside: as `ApiKey` for reading, and as [`Verified`].
+    /// Puts the admitted key into the request's extensions: as `ApiKey` to read, and as [`Verified`].
     pub(crate) fn leave(&self, parts: &mut Parts, key: Option<&ApiKey>) {
-        // What somebody else left is not who was let in here.
+        // A key that another guard or layer has put there is not the one that was admitted here.
         parts.extensions.remove::<ApiKey>();
         if let Some(key) = key {
             parts.extensions.insert(key.clone());
@@ -443,7 +444,7 @@ impl Authenticator {
         }
     }
 
-    /// Whether this authenticator has let in this key already, by the text that is sent now.
+    /// Whether this authenticator has already admitted this key by the same text.
     fn has_admitted(&self, parts: &Parts, key: &ApiKey) -> bool {
         Verified::holds(&parts.extensions, |admission| {
             let text = self.0.header.sent(&parts.headers);
@@ -491,7 +492,7 @@ impl Authenticator {
         *reason
     }
 
-    /// Names a key with a row that cannot be read, once.
+    /// Logs a key with an unreadable row, once.
     fn report_damages(&self, key: &ApiKey) {
         let mut reported = self
             .0
@@ -510,12 +511,12 @@ impl Authenticator {
         }
     }
 
-    /// The headers that carry the key.
+    /// The headers that carry a key.
     pub(crate) fn header(&self) -> &KeyHeader {
         &self.0.header
     }
 
-    /// Where keys are listed and changed.
+    /// The store that lists and changes keys.
     pub(super) fn store(&self) -> Result<&Arc<dyn KeyStore>, StateError> {
         self.0.store.as_ref().ok_or(StateError::VerifyOnly)
     }

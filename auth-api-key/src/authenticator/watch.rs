@@ -1,5 +1,5 @@
-//! What keeps a node's cache true: it hears of changes that others make, and is trusted only as long
-//! as none can have been missed.
+//! Keeps a node's cache true: hears of changes that others make, and lets the cache be trusted only
+//! while it cannot have missed one.
 
 use std::{
     sync::Arc,
@@ -16,30 +16,30 @@ use crate::{
 
 /// How long a watch may take to begin, at least.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long to wait before asking again a store that cannot be asked, and at least between the
-/// beginnings of two watches.
+/// How long to wait after a failed question to the store, and at least between the beginnings of two
+/// watches.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Begins to watch a store; none where there is nothing to watch.
+/// Begins to watch a store. `None` if the store cannot be watched.
 pub(super) async fn begin(
     store: &Arc<dyn Lookup>,
     cache: &Cache,
     bound: Duration,
 ) -> Result<Option<Box<dyn Watch>>, Error> {
     let begun = Instant::now();
-    // A short bound is no reason to give up what takes a moment, such as opening another file.
+    // A short bound must not end what takes a moment, such as opening another file.
     let patience = bound.max(PATIENCE);
     let watch = timeout(patience, store.watch(bound));
     let watch = watch.await.map_err(|_| overdue(patience))??;
     if watch.is_some() {
-        // What is cached from before the watch may have missed a change.
+        // The cache may have missed a change before the watch began.
         cache.forget(&Changed::All);
         cache.confirm(begun, bound);
     }
     Ok(watch)
 }
 
-/// Follows a watch, and the watches after it, until the task is aborted.
+/// Follows a watch, and begins another when it ends, until the task is aborted.
 pub(super) async fn follow(
     mut watch: Box<dyn Watch>,
     store: Arc<dyn Lookup>,
@@ -54,7 +54,7 @@ pub(super) async fn follow(
             "changes of keys can be missed: beginning to watch anew"
         );
         drop(watch);
-        // All that is cached is forgotten each time.
+        // Not more often, since each beginning forgets everything that is cached.
         sleep_until((begun + RETRY).into()).await;
         let mut told = String::new();
         watch = loop {
