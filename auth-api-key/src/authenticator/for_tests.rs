@@ -9,7 +9,7 @@ use crate::store::MemoryStore;
 
 impl Authenticator {
     /// An authenticator for tests, with its keys in memory: as
-    /// [`build`](crate::Builder::build) with a [`MemoryStore`], in one call that waits for nothing.
+    /// [`build`](crate::Builder::build) with a [`MemoryStore`], but not async.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {

@@ -1,4 +1,4 @@
-//! A tower layer that changes what the crate answers.
+//! A tower layer that changes the answers of the crate.
 
 use std::{
     fmt,
@@ -22,12 +22,12 @@ use crate::rejection::Cause;
 
 type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
 
-/// Changes or replaces everything that the crate answers itself: refusals of guarded routes, layers
+/// Changes or replaces every answer that the crate makes itself: refusals of guarded routes, layers
 /// and extractors, arguments and calls that cannot be read, preflights.
 ///
-/// It stands around the routes. Your function is called with the head of the request, the [`Cause`]
-/// and the standard answer, and returns the answer to send. What handlers answer, and axum's own
-/// extractors, passes through.
+/// Put it around the routes. It calls your function with the head of the request, the [`Cause`] and
+/// the standard answer; your function returns the answer to send. Answers of handlers and of axum's
+/// own extractors pass through unchanged.
 ///
 /// ```
 /// use auth_api_key::{Authenticator, Reason, extract::AnswerLayer, rejection::Cause};
@@ -53,9 +53,9 @@ type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
 /// }
 /// ```
 ///
-/// An answer of yours gets the `Vary` of the standard one, and its `Cache-Control` and
-/// `Access-Control-Allow-Origin` unless it has its own, so that no cache hands one caller's answer to
-/// another. It has the cause in its extensions, too.
+/// Your answer gets the `Vary` of the standard answer, so that no cache hands one caller's answer to
+/// another. It also gets `Cache-Control` and `Access-Control-Allow-Origin`, unless it has set them. Its
+/// extensions have the cause.
 ///
 /// The layer copies the head of every request. In the copy all headers are marked as sensitive: their
 /// `Debug` does not show a key.
@@ -65,7 +65,7 @@ pub struct AnswerLayer {
 }
 
 impl AnswerLayer {
-    /// Calls `change` for each answer of the crate.
+    /// Makes a layer that calls `change` for each answer of the crate.
     pub fn new(
         change: impl Fn(&Parts, &Cause, Response) -> Response + Send + Sync + 'static,
     ) -> Self {

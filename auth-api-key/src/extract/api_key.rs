@@ -11,9 +11,9 @@ use crate::{key::ApiKey, rejection::Rejection};
 /// In a handler without the [`route`](macro@crate::route) attribute: verifies the request's key.
 ///
 /// The handler is guarded as long as it has this argument. Put it first: axum runs extractors in
-/// order. Below an [`ApiKeyLayer`](crate::ApiKeyLayer) or inside of a guarded route the key is
-/// verified again, so that one that was revoked in between is refused, but it is logged and counted
-/// once. Unlike the attribute, an extractor cannot add `Cache-Control` and `Vary` to the answer.
+/// order. Below an [`ApiKeyLayer`](crate::ApiKeyLayer) or inside a guarded route it verifies the key
+/// again, so that a key that was revoked in between is refused; the key is logged and counted once.
+/// Unlike the attribute, an extractor cannot add `Cache-Control` and `Vary` to the answer.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Authenticator};

@@ -6,13 +6,13 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 
 use super::state::ProvidesAuthenticator;
 
-/// An extractor: the address of whoever calls, as keys with
-/// [networks](crate::NewKey::networks) are checked against it.
+/// An extractor: the address of the caller, against which keys with
+/// [networks](crate::NewKey::networks) are checked.
 ///
-/// It is that of the peer or, where the peer is one of your
-/// [proxies](crate::Builder::proxies), the one that they name. It is `None` where the router is not
-/// served by `into_make_service_with_connect_info::<SocketAddr>()`, and where proxies name nobody.
-/// In tests, axum's `MockConnectInfo` gives it.
+/// It is the address of the peer. If the peer is one of your [proxies](crate::Builder::proxies), it is
+/// the address that they name. It is `None` if the router is not served by
+/// `into_make_service_with_connect_info::<SocketAddr>()`, or if proxies name nobody. In tests, axum's
+/// `MockConnectInfo` sets it.
 ///
 /// ```
 /// use auth_api_key::{Authenticator, extract::Caller};

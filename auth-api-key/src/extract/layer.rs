@@ -1,4 +1,4 @@
-//! A tower layer that guards whatever is below it.
+//! A tower layer that guards everything below it.
 
 use std::{
     pin::Pin,
@@ -15,13 +15,13 @@ use tower_service::Service;
 
 use crate::authenticator::Authenticator;
 
-/// Guards a router, a method router, a handler or any other service of HTTP requests, those of tonic
-/// among them: a request without a valid key is answered before it reaches them. A caller by gRPC is
-/// answered by `grpc-status`: 16 where the key is missing or wrong, 7 where it may not call the
-/// service, 14 where keys cannot be checked.
+/// Guards a router, a method router, a handler or any other service of HTTP requests, also of tonic: it
+/// answers a request without a valid key before the request reaches them. A caller by gRPC gets a
+/// `grpc-status`: 16 if the key is missing or wrong, 7 if it may not call the service, 14 if keys
+/// cannot be checked.
 ///
-/// Handlers below it find the key as `Extension<ApiKey>` (in tonic: in the request's extensions), and
-/// layers around it find it in the extensions of the response, whoever is below.
+/// Handlers below it find the key as `Extension<ApiKey>` (in tonic: in the request's extensions).
+/// Layers around it find the key in the extensions of the response.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator};
@@ -40,7 +40,7 @@ pub struct ApiKeyLayer {
 }
 
 impl ApiKeyLayer {
-    /// Admits any valid key.
+    /// Makes a layer that admits any valid key.
     pub fn new(authenticator: Authenticator) -> Self {
         Self {
             authenticator,
@@ -48,8 +48,8 @@ impl ApiKeyLayer {
         }
     }
 
-    /// Admits only keys that are in one of these groups; none admits any valid key. Two layers, or a
-    /// layer and a route below it, ask for one of each.
+    /// Admits only keys that are in one of these groups. An empty list admits any valid key. If two
+    /// layers, or a layer and a route below it, have groups, a key must be in one group of each.
     pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.groups = codes.into_iter().map(Into::into).collect();
         self
@@ -90,7 +90,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that was polled ready is the one to call; the clone takes its place.
+        // `call` must use the service that was polled ready; the clone takes its place.
         let fresh = self.inner.clone();
         let mut ready = std::mem::replace(&mut self.inner, fresh);
         let ApiKeyLayer {

@@ -8,8 +8,8 @@ use crate::authenticator::Authenticator;
 
 /// A router state in which guarded handlers find their [`Authenticator`].
 ///
-/// It is implemented for every state from which an `Authenticator` can be had by axum's
-/// [`FromRef`], for an `Arc` of such a state, and for `Authenticator` itself.
+/// It is implemented for every state from which axum's [`FromRef`] gives an `Authenticator`, for an
+/// `Arc` of such a state, and for `Authenticator` itself.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -31,9 +31,8 @@ use crate::authenticator::Authenticator;
 ///
 /// # Several authenticators
 ///
-/// Where some routes are called with keys of one kind and some with those of another, each kind is a
-/// state of its own, with the rest of the program's state in it. Routes are given theirs before
-/// they are merged:
+/// If some routes need keys of one store and others need keys of another, make a state for each, with
+/// the rest of the program's state in it. Give routes their state before you merge them:
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Authenticator, route, routes};

@@ -19,12 +19,12 @@ impl Clock {
         SystemTime::now() + self.ahead()
     }
 
-    /// The time to a few milliseconds, for a third of what the exact one costs.
+    /// The time to a few milliseconds. It costs a third of the exact time.
     pub(crate) fn coarse(&self) -> Instant {
         Instant::now_without_cache_update() + self.ahead().into()
     }
 
-    /// Waits for so long, or until a test moves the time.
+    /// Waits for this duration, or until a test moves the time.
     pub(crate) async fn sleep(&self, duration: Duration) {
         #[cfg(feature = "test")]
         {

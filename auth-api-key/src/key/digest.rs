@@ -26,14 +26,14 @@ impl Digest {
     }
 }
 
-/// As a store keeps them.
+/// From the 32 bytes that a store keeps.
 impl From<[u8; 32]> for Digest {
     fn from(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 }
 
-/// Redacted: the digest of a short key without a pepper can be reversed by trying texts.
+/// Redacted: whoever has the digest of a short text without a pepper can find the text by trying.
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Digest(..)")
@@ -46,21 +46,21 @@ impl fmt::Debug for Digest {
 pub struct StoredSecret {
     /// The digest by which the key is found.
     pub digest: Digest,
-    /// The digests of the same text under the other peppers: none of them may be there, either.
+    /// The digests of the same text under the other peppers: the store must have none of them, either.
     pub others: Vec<Digest>,
-    /// The version of the pepper that the digest was made with; 0 is none.
+    /// The version of the pepper that the digest was made with; 0 without a pepper.
     pub pepper_version: u32,
-    /// By which the text is recognised.
+    /// What people recognise the text by.
     pub hint: Hint,
 }
 
-/// The deployment's peppers. Digests of new keys are made under the newest version; a request's
-/// key is looked for under every version.
+/// The deployment's peppers. Digests of new keys are made under the newest version. The key of a
+/// request is looked up under every version.
 #[derive(Clone)]
 pub(crate) struct Peppers {
     /// Newest first.
     versions: Vec<(u32, Hmac<Sha256>)>,
-    /// One that the store has seen, and that is not among them.
+    /// A version that the store has seen and that is not one of them.
     lacking: Option<u32>,
 }
 
@@ -106,7 +106,7 @@ impl Peppers {
         self.versions[0].0 == 0
     }
 
-    /// Seals nothing, for want of this version.
+    /// From now on `seal` fails, since this version is missing.
     pub(crate) fn lack(&mut self, version: u32) {
         self.lacking = Some(version);
     }
@@ -139,7 +139,7 @@ impl Peppers {
         }
     }
 
-    /// What a store that lacks no pepper would keep of a text.
+    /// As `seal`, even if a version is missing.
     pub(crate) fn sealed(&self, secret: &Secret) -> StoredSecret {
         let mut others = self.digests(secret.expose().as_bytes());
         StoredSecret {
@@ -159,8 +159,8 @@ impl fmt::Debug for Peppers {
     }
 }
 
-/// The bytes of a pepper. One that is a text is what its file or its variable shows: no mark before
-/// it, and nothing that cannot be seen.
+/// The bytes of a pepper. If it is a text, it is what its file or its variable shows: without a
+/// byte-order mark, and without invisible characters.
 fn as_configured(version: u32, pepper: &[u8]) -> Result<&[u8], PepperError> {
     let Ok(text) = str::from_utf8(pepper) else {
         return Ok(pepper);
@@ -243,7 +243,7 @@ mod tests {
             );
             assert!(!error.contains("abcdef"), "{error}");
         }
-        // Random bytes are no text.
+        // Random bytes are not a text.
         let random = b"\xff\xe2\x80\x8b456789abcdef";
         let plain = peppers(&[(1, b"456789abcdef\xff\xe2\x80\x8b")]).unwrap();
         assert_ne!(

@@ -1,14 +1,14 @@
-//! Groups of keys, which routes ask for, and the users whom keys act for.
+//! Groups of keys, which routes ask for, and users, for whom keys act.
 
 use serde::Serialize;
 
-/// Some keys that routes admit together.
+/// A named set of keys that a route can ask for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Group {
-    /// What routes know it by.
+    /// The name that routes use.
     pub code: String,
-    /// What people know it by; may be empty.
+    /// The name for people; may be empty.
     #[serde(rename = "title")]
     pub name: String,
     /// How many keys are in it.
@@ -26,20 +26,20 @@ impl Group {
     }
 }
 
-/// Somebody whom keys act for.
+/// A person or a program that keys act for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct User {
-    /// The id: one of the application's own.
+    /// The id, which the application chooses.
     pub id: String,
-    /// Whether their keys may be used.
+    /// Whether the user's keys may be used.
     pub active: bool,
-    /// How many keys they have.
+    /// How many keys the user has.
     pub keys: u64,
 }
 
 impl User {
-    /// A user as a store has found them.
+    /// A user as a store has found it.
     pub fn new(id: impl Into<String>, active: bool, keys: u64) -> Self {
         Self {
             id: id.into(),

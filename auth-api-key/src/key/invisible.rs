@@ -1,13 +1,13 @@
-//! Characters that nobody sees, and that come along when a text is copied.
+//! Invisible characters, which people copy together with a text.
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 
 /// The mark that some programs write at the beginning of a text in UTF-8.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Whether a character outside ASCII cannot be seen, or looks like a blank: a control character,
+/// Whether a character outside ASCII is invisible, or looks like a blank: a control character,
 /// whitespace, and what Unicode calls default-ignorable, such as U+200B and the characters that
-/// turn the direction of writing.
+/// change the direction of writing.
 ///
 /// ```
 /// use auth_api_key::key::is_invisible;
@@ -22,7 +22,7 @@ pub fn is_invisible(character: char) -> bool {
             || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character))
 }
 
-/// A text of a file, a variable or standard input without the byte-order mark before it.
+/// A text from a file, a variable or standard input, without the byte-order mark before it.
 pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }

@@ -1,6 +1,6 @@
-//! Networks: the one form in which they are kept, and which addresses they hold.
+//! Networks: their canonical form, and which addresses they hold.
 //!
-//! An IPv4 address and the same one mapped into IPv6 are one caller. So `::ffff:10.0.0.0/104` is
+//! An IPv4 address and the same address mapped into IPv6 are one caller. So `::ffff:10.0.0.0/104` is
 //! another way to write `10.0.0.0/8`, and `::/0` holds every address.
 
 use std::{fmt::Display, net::IpAddr};
@@ -11,7 +11,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use crate::error::InputError;
 
-/// Whether an address is in one of these networks, however both are written.
+/// Whether an address is in one of these networks, in whatever form both are written.
 pub(crate) fn hold(networks: &[IpNet], address: IpAddr) -> bool {
     let address = address.to_canonical();
     networks.iter().any(|network| match (network, address) {
@@ -20,7 +20,7 @@ pub(crate) fn hold(networks: &[IpNet], address: IpAddr) -> bool {
     })
 }
 
-/// The network without bits after its prefix, as one of IPv4 where it holds nothing else.
+/// The network without bits after its prefix. It is an IPv4 network if it holds only IPv4 addresses.
 pub(crate) fn canonical(network: IpNet) -> IpNet {
     let network = network.trunc();
     match network {
@@ -42,8 +42,8 @@ pub(crate) fn read(text: &str) -> Result<IpNet, AddrParseError> {
     })
 }
 
-/// The canonical form of a network that somebody gives. Where bits are set after its prefix, they
-/// may have meant the address alone.
+/// The canonical form of a network that an owner gives. Bits after its prefix are an error, since the
+/// owner may have meant a single address.
 pub(crate) fn given(network: IpNet, owner: impl Display) -> Result<IpNet, InputError> {
     match network == network.trunc() {
         true => Ok(canonical(network)),

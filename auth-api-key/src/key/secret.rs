@@ -10,17 +10,17 @@ use crate::error::{Error, InputError};
 pub(crate) const DEFAULT_PREFIX: &str = "key";
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Base62 characters that carry the randomness: 32 × log2(62) = 190.5 bits.
+/// How many random base62 characters a text has: 32 × log2(62) = 190.5 bits.
 const RANDOM_LEN: usize = 32;
-/// Base62 characters that hold a CRC-32.
+/// How many base62 characters hold a CRC-32.
 const CHECKSUM_LEN: usize = 6;
-/// A key of this prefix's length fits one block of SHA-256.
+/// A text with a prefix of this length fits one block of SHA-256.
 const MAX_PREFIX_LEN: usize = 16;
 
-/// The text of a key, to be shown to its owner once.
+/// The text of a key, to show to its owner once.
 ///
-/// It zeroes its memory when dropped, and neither prints itself nor compares: take the text out
-/// with [`expose`](Self::expose) at the place where it is shown.
+/// It zeroes its memory when dropped. It has no `Display` and no `==`: call
+/// [`expose`](Self::expose) where you show the text.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -56,7 +56,7 @@ impl Secret {
         text.push_str(prefix);
         text.push('_');
         while text.len() < payload_len {
-            // Six bits are a character, unless they are 62 or 63: all characters are as likely.
+            // Six bits give a character. 62 and 63 are skipped: all characters are equally likely.
             let random = Zeroizing::new(random_bytes::<64>()?);
             let characters = random
                 .iter()
@@ -77,9 +77,9 @@ impl Secret {
     ///
     /// # Errors
     ///
-    /// [`InputError::EmptyText`] and [`InputError::UnusableText`], naming `name`: HTTP trims blanks around
-    /// the value of a header, and cannot carry control characters. [`InputError::InvisibleText`] for
-    /// a text that [has](super::is_invisible) what nobody would type.
+    /// [`InputError::EmptyText`] and [`InputError::UnusableText`], which name `name`: HTTP trims blanks
+    /// around the value of a header, and cannot carry control characters. [`InputError::InvisibleText`]
+    /// for a text with an [invisible](super::is_invisible) character.
     pub fn given(name: &str, text: impl Into<String>) -> Result<Self, Error> {
         let text = Zeroizing::new(text.into());
         let unusable = |problem| {
@@ -112,7 +112,7 @@ impl Secret {
         }
     }
 
-    /// The text itself. Show it to the key's owner, and keep it nowhere.
+    /// The text itself. Show it to the key's owner, and do not store it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -121,7 +121,7 @@ impl Secret {
         if !has_valid_checksum(&self.0) {
             return Hint::default();
         }
-        // Without the `_` between the prefix and what is random.
+        // Without the `_` between the prefix and the random characters.
         let prefix = &self.0[..self.0.len() - RANDOM_LEN - CHECKSUM_LEN - 1];
         Hint {
             prefix: prefix.to_owned(),
@@ -130,32 +130,32 @@ impl Secret {
     }
 }
 
-/// Enough of an issued text to recognise it by, shown as `shop_…x7Qk`. Both parts are empty for a text
-/// that was given rather than issued: it may be short.
+/// A part of an issued text, by which people recognise it, shown as `shop_…x7Qk`. Both parts are empty
+/// for a given text, which may be short.
 ///
-/// The last four characters belong to the checksum: what is left to guess are 166 bits.
+/// The last four characters belong to the checksum: 166 bits are left to guess.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hint {
-    /// What the text begins with, without the `_` after it.
+    /// The beginning of the text, without the `_` after it.
     pub prefix: String,
     /// The last four characters.
     pub last: String,
 }
 
 impl Hint {
-    /// A hint as it was kept: for a store of your own.
+    /// A hint as it was stored, for your own store.
     pub fn new(prefix: String, last: String) -> Self {
         Self { prefix, last }
     }
 
-    /// What a part of a shown hint is looked for in: see [`searched`].
+    /// The form of the hint in which [`searched`] parts are looked for.
     pub(super) fn searchable(&self) -> String {
         format!("{}_{}", self.prefix, self.last).to_ascii_lowercase()
     }
 }
 
-/// A part of a shown hint, in lower case, as it is looked for: databases need not know `…`.
+/// A part of a shown hint without `…`, which is not stored.
 pub(crate) fn searched(text: &str) -> String {
     text.replace('…', "")
 }
@@ -179,8 +179,8 @@ impl fmt::Debug for Secret {
 /// Whether a text is an issued key without a typing error: `<prefix>_`, 32 base62 characters, and
 /// their checksum.
 ///
-/// For input forms and leak scanners. It says nothing about whether the key exists, and no
-/// decision about access depends on it.
+/// Use it for input forms and leak scanners. It does not say whether the key exists, and no decision
+/// depends on it.
 ///
 /// ```
 /// use auth_api_key::{key::{Secret, has_valid_checksum}};
@@ -208,7 +208,7 @@ fn checksum(payload: &str) -> String {
     format!("{crc:0>CHECKSUM_LEN$}")
 }
 
-/// Random bytes of the operating system's generator.
+/// Random bytes from the operating system.
 pub(crate) fn random_bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.into()))?;

@@ -7,7 +7,7 @@ use super::{
     refused::Cause,
 };
 
-/// `name` is that of the argument, if there is one.
+/// `name` is the name of the argument, if it is known.
 pub(crate) fn invalid_argument(
     status: StatusCode,
     name: Option<&'static str>,

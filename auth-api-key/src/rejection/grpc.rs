@@ -1,4 +1,4 @@
-//! The answers that gRPC clients understand: status 200, and the status of the call in a header
+//! Answers that gRPC clients understand: status 200, and the status of the call in a header
 //! ([gRPC over HTTP/2](https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md), "Trailers-Only").
 
 use axum::{
@@ -15,7 +15,7 @@ use super::reason::Case;
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 const GRPC_MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
 
-/// The content type of a call by gRPC or gRPC-Web; another request has none.
+/// The content type of a call by gRPC or gRPC-Web; `None` for any other request.
 pub(crate) fn grpc(headers: &HeaderMap) -> Option<HeaderValue> {
     let sent = headers.get(CONTENT_TYPE)?;
     match sent.as_bytes().strip_prefix(b"application/grpc")? {

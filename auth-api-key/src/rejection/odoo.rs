@@ -1,10 +1,10 @@
-//! What Odoo answers: its exceptions, and its JSON-RPC 2.0 envelope around an error.
+//! Answers in Odoo's style: its exceptions, and its JSON-RPC 2.0 envelope around an error.
 
 use serde_json::{Value, json};
 
 use super::reason::Case;
 
-/// An exception of Odoo's, with the text that its clients know.
+/// An exception of Odoo, with the text that its clients know.
 pub(super) struct Exception {
     pub(super) name: &'static str,
     pub(super) text: &'static str,
@@ -29,7 +29,7 @@ const SERVICE_UNAVAILABLE: Exception = Exception {
     arguments: &[],
 };
 
-/// By which exception Odoo says so.
+/// The exception that Odoo raises in this case.
 pub(super) fn exception(case: Case) -> &'static Exception {
     match case {
         Case::MissingKey => &UNAUTHORIZED,

@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457), and answers that no cache may keep.
+//! Problem documents (RFC 9457), and answers that no HTTP cache may store.
 
 use axum::{
     body::{Body, Bytes},

@@ -1,4 +1,4 @@
-//! A request that the crate answers itself: one that was refused, and others.
+//! Why the crate answers a request itself: a refusal, or another cause.
 
 use std::{fmt, sync::Arc};
 
@@ -10,8 +10,8 @@ use axum::{
 use super::{answers::Answers, grpc::trailers_only, reason::Reason};
 use crate::key::ApiKey;
 
-/// A request that was refused; as a response, the answer in the table of the
-/// [crate's documentation](crate#answers).
+/// A request that was refused. As a response it is the answer that the table in the
+/// [crate's documentation](crate#answers) has.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Reason, Rejection};
@@ -29,7 +29,7 @@ use crate::key::ApiKey;
 pub struct Rejection {
     reason: Reason,
     key: Option<ApiKey>,
-    /// The content type of a call by gRPC.
+    /// The content type, if the request is a call by gRPC.
     grpc: Option<HeaderValue>,
     answers: Arc<Answers>,
 }
@@ -54,7 +54,7 @@ impl Rejection {
         self.reason
     }
 
-    /// The key that was sent, where there is one with that text.
+    /// The key that was refused, if a key with the text that was sent exists.
     pub fn key(&self) -> Option<&ApiKey> {
         self.key.as_ref()
     }
@@ -65,7 +65,7 @@ impl Rejection {
         self.answers.is_odoo()
     }
 
-    /// On a route of `type = "jsonrpc"`.
+    /// The answer on a route with `type = "jsonrpc"`.
     pub(crate) fn into_jsonrpc(self) -> Response {
         let answer = self.answers.envelope(self.reason);
         self.complete(answer)
@@ -107,7 +107,7 @@ impl std::error::Error for Rejection {}
 /// Why the crate answers a request itself, instead of its handler.
 ///
 /// Layers around a route find it in the extensions of each such answer; [`AnswerLayer`] hands it to
-/// you. What axum's own extractors answer, such as `Json`, has none.
+/// you. Answers of axum's own extractors, such as `Json`, have no cause.
 ///
 /// [`AnswerLayer`]: crate::extract::AnswerLayer
 #[derive(Clone, Debug)]
@@ -118,9 +118,9 @@ pub enum Cause {
     /// An argument cannot be read from the path, the query string or the params of a call.
     #[non_exhaustive]
     InvalidArgument {
-        /// Its name; none where the path is not UTF-8.
+        /// Its name; `None` if the path is not UTF-8.
         name: Option<&'static str>,
-        /// What is wrong, with the name, in English.
+        /// What is wrong, in English; it has the name.
         detail: String,
     },
     /// The body of a route with `type = "jsonrpc"` is not a call.
@@ -136,7 +136,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Leaves the cause to the layers around.
+    /// Puts the cause into the extensions of the answer, for the layers around.
     pub(crate) fn of(self, mut answer: Response) -> Response {
         answer.extensions_mut().insert(self);
         answer

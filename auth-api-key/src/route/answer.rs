@@ -1,4 +1,4 @@
-//! What the body of a route gives back.
+//! What the body of a route may return.
 
 use axum::response::{IntoResponse, Response};
 

@@ -1,5 +1,5 @@
-//! Whether two routes can stand in one list, asked by `routes!` of the compiler: what axum's router
-//! would refuse at start-up, and what it would merge in silence.
+//! Whether two routes can be in one list. `routes!` lets the compiler check it: axum's router would
+//! refuse some pairs at start-up, and merge others in silence.
 
 use std::mem;
 
@@ -8,17 +8,17 @@ use super::{
     info::{ControllerRoutes, Route, RouteInfo, route_info},
 };
 
-/// For the macro: what is known of a route, by its name.
+/// For the macro: the information about the route of this name.
 pub const fn info<F, R, M>(route: F) -> &'static [RouteInfo]
 where
     F: Names<R, M>,
     R: Route,
 {
-    mem::forget(route); // no constant drops what may have a destructor
+    mem::forget(route); // a constant function cannot drop what may have a destructor
     const { &[R::INFO] }
 }
 
-/// For the macro: what is known of the routes of a controller.
+/// For the macro: the information about the routes of a controller.
 pub const fn infos<C: ControllerRoutes>(controller: C) -> &'static [RouteInfo] {
     mem::forget(controller);
     C::ROUTES
@@ -37,10 +37,10 @@ pub const fn total(names: &[&[RouteInfo]]) -> usize {
 /// For the macro: the routes of a list, prepared so that few pairs need a closer look.
 pub struct Infos<const NAMES: usize, const ROUTES: usize> {
     routes: [RouteInfo; ROUTES],
-    /// For each name in the list, a handler's or a controller's, where its routes end.
+    /// For each name in the list (of a handler or a controller) the index after its last route.
     ends: [usize; NAMES],
     /// For each route a bit for the beginning of each of its paths, up to the first capture.
-    /// Routes without a bit in common have nothing in common.
+    /// Routes without a common bit cannot clash.
     beginnings: [u128; ROUTES],
 }
 
@@ -67,8 +67,8 @@ impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
         infos
     }
 
-    /// Does not compile if a route of the `name`th name clashes with one before it. Gives the number
-    /// of the next name.
+    /// Does not compile if a route of the `name`th name clashes with a route before it. Gives the
+    /// number of the next name.
     #[track_caller]
     pub const fn check(&self, name: usize) -> usize {
         let mut index = if name == 0 { 0 } else { self.ends[name - 1] };
@@ -109,7 +109,7 @@ const fn beginnings(paths: &[(&str, &str)]) -> u128 {
     bits
 }
 
-/// Two routes that cannot stand in one list, each with the path that is the trouble.
+/// Two routes that cannot be in one list, each with the path that clashes.
 pub(super) struct Clash<'a> {
     wrong: &'static str,
     help: &'static str,
@@ -148,7 +148,7 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
     None
 }
 
-/// How two paths without the names of their captures look to axum's router.
+/// How axum's router compares two paths without the names of their captures.
 enum Relation {
     Apart,
     Alike,
@@ -162,7 +162,7 @@ const fn relation(a: &str, b: &str) -> Relation {
     }
     let (mut at, mut braced) = (0, false);
     while at < a.len() && at < b.len() && a[at] == b[at] {
-        // The second one of two braces makes a literal one.
+        // Two braces are one literal brace.
         braced = a[at] == b'{' && !braced;
         at += 1;
     }
@@ -175,7 +175,7 @@ const fn relation(a: &str, b: &str) -> Relation {
     }
 }
 
-/// Whether a request could be meant for either; no methods are all.
+/// Whether both take the same method; an empty list takes all methods.
 const fn methods_meet(old: &[&str], new: &[&str]) -> bool {
     let mut at = 0;
     while at < old.len() * new.len() {
@@ -212,7 +212,7 @@ impl Clash<'_> {
     }
 }
 
-/// A text that can be put together in a constant. What does not fit is left out.
+/// A text that a constant function can build. What does not fit is left out.
 pub(super) struct Message {
     bytes: [u8; 2048],
     len: usize,
@@ -270,7 +270,7 @@ mod tests {
         beginnings, clash,
     };
 
-    /// Segments, as axum and as the attribute's expansion write them.
+    /// Segments in axum's form, and in the form of the attribute's expansion.
     const SEGMENTS: [(&str, &str); 12] = [
         ("", ""),
         ("a", "a"),
@@ -290,7 +290,7 @@ mod tests {
         Box::leak(Box::new(value))
     }
 
-    /// All paths of one to three segments that can be routed alone, for all methods.
+    /// All paths of one to three segments that axum can route alone, for all methods.
     fn routes() -> Vec<RouteInfo> {
         let mut paths = vec![(String::new(), String::new())];
         let mut all = Vec::new();

@@ -1,8 +1,8 @@
 //! The connections for look-ups.
 //!
-//! sqlx tries each connection when it is given back, which is a round trip, and lets nobody have it
-//! meanwhile. A connection that answered a moment ago needs no trial: it is lent again, and goes back
-//! to its pool only now and then.
+//! sqlx tries each connection when it goes back to its pool. That is a round trip, and meanwhile nobody
+//! can use the connection. A connection that answered a moment ago needs no trial: it is lent again, and
+//! goes back to its pool only now and then.
 
 use std::{
     fmt,
@@ -17,16 +17,16 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use super::fault::is_outdated;
 
-/// How long ago a connection has answered that is lent untried.
+/// A connection that answered within this time is lent without a trial.
 const MOMENT: Duration = Duration::from_secs(1);
 /// How long a connection stays out of its pool, which closes it when it is old.
 const STAY: Duration = Duration::from_secs(60);
 /// How long to wait for a connection.
 const TURN: Duration = Duration::from_secs(2);
-/// How long to wait for an answer. The server of PostgreSQL gives up before.
+/// How long to wait for a result. A PostgreSQL server gives up before.
 const ANSWER: Duration = Duration::from_millis(2500);
 
-/// How often statements are prepared anew.
+/// How often statements are prepared again.
 const SESSIONS: usize = 5;
 
 struct AtHand<DB: Database> {
@@ -62,8 +62,8 @@ where
         self.pool.options().get_max_connections()
     }
 
-    /// Asks over one of the connections, which `question` gives back with the answer. It must change
-    /// nothing: it is asked again where a connection turns out to be lost that was not tried before.
+    /// Asks over one of the connections, which `question` gives back with the result. `question` must
+    /// change nothing: it is asked again if a connection that was lent without a trial is lost.
     pub(super) async fn ask<T, F>(
         &self,
         question: impl Fn(PoolConnection<DB>) -> F,
@@ -96,7 +96,7 @@ where
         F: Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
     {
         let answer = up_to_date(question, connection);
-        // One that gives no answer goes back to the pool, which tries it and gives it up.
+        // A connection that does not answer goes back to the pool, which tries it and drops it.
         let answer = timeout(ANSWER, answer).await;
         let (answer, connection) = answer.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let mut at_hand = self.at_hand();
@@ -114,8 +114,7 @@ where
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The connection that answered last, if that was a moment ago. The others go back to the pool
-    /// otherwise.
+    /// The connection that answered last, if that was a moment ago. Otherwise all go back to the pool.
     fn take(&self) -> Option<AtHand<DB>> {
         let mut at_hand = self.at_hand();
         let last = at_hand.pop_if(|last| last.answered.elapsed() < MOMENT);
@@ -125,7 +124,7 @@ where
         last
     }
 
-    /// Ends all use, but for what is under way.
+    /// Closes the pool. Questions under way still end.
     #[cfg(feature = "sqlite")]
     pub(super) fn close(&self) -> impl Future<Output = ()> {
         let closing = self.pool.close();
@@ -134,8 +133,8 @@ where
     }
 }
 
-/// Asks, and asks again with statements that are prepared anew where a table was altered since they were
-/// prepared. Each of a pooler's sessions may have such statements.
+/// Asks. If a table was altered since the statements were prepared, prepares them again and asks again.
+/// Each session of a pooler may have such statements.
 async fn up_to_date<DB, T, F>(
     question: &impl Fn(PoolConnection<DB>) -> F,
     connection: PoolConnection<DB>,
@@ -158,8 +157,8 @@ where
     (answer, connection)
 }
 
-/// Has a connection's statements be prepared anew, and those of the session that a pooler lends it, which
-/// are others' as well.
+/// Forgets the prepared statements of a connection, and of the session that a pooler lends it, which
+/// other connections share. They are prepared again when they are next used.
 pub(super) async fn prepare_anew<C>(connection: &mut C) -> sqlx::Result<()>
 where
     C: Connection,

@@ -6,7 +6,7 @@ use console::Term;
 
 use crate::{failure::Failure, output::note};
 
-/// The text of a key from standard input, without the end of its line; unseen where it is typed.
+/// The text of a key from standard input, without the end of its line. A terminal does not show it.
 pub(crate) fn text_from_input() -> Result<String, Failure> {
     let terminal = Term::stderr();
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Finds what is there that is most like what was not found.
+//! Finds the existing name that is nearest to a name that was not found.
 
 use auth_api_key::{
     Authenticator, Error,
@@ -12,7 +12,7 @@ use crate::{
     values::group,
 };
 
-/// Says what is there of what was not found.
+/// Adds a help to an error about a name that does not exist.
 pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
     let mut likely: Option<String> = None;
     let mut compare = |written: &str, name: String| {
@@ -68,7 +68,7 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
     Failure::Explained { error, help }
 }
 
-/// The name that is most like what was written, if there is one.
+/// The name that is nearest to `written`, if one is near enough.
 pub(crate) fn alike<'a>(
     written: &str,
     names: impl IntoIterator<Item = &'a str>,

@@ -1,5 +1,5 @@
-//! INI texts, read as Python's `configparser.ConfigParser` reads them with case-sensitive options:
-//! so Odoo's module `server_environment` opens its configuration.
+//! Reads INI texts as Python's `configparser.ConfigParser` does with case-sensitive options. The Odoo
+//! module `server_environment` reads its configuration in this way.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -8,16 +8,16 @@ use std::{
 
 use zeroize::Zeroizing;
 
-/// What every other section inherits.
+/// The section that all others inherit from.
 pub(super) const DEFAULT: &str = "DEFAULT";
-/// How many values in a row may refer to the next one.
+/// How deep references may go: a value refers to a value, which refers to a value, and so on.
 const DEPTH: usize = 10;
-/// How many `%` a value may have, with those of the values that it refers to.
+/// How many `%` a value may have, together with the values that it refers to.
 const REFERENCES: usize = 1000;
 /// How long a value may become, in bytes.
 const LENGTH: usize = 64 * 1024;
 
-/// The sections of all sources that were read, a later source over an earlier one.
+/// The sections of all sources that were read. A later source overrides an earlier one.
 #[derive(Clone, Default)]
 pub(super) struct Ini {
     pub(super) sections: BTreeMap<String, Section>,
@@ -25,19 +25,19 @@ pub(super) struct Ini {
 
 #[derive(Clone)]
 pub(super) struct Section {
-    /// Where it was seen last.
+    /// Where it was last read.
     pub(super) place: Place,
     pub(super) options: BTreeMap<String, Value>,
 }
 
-/// A value as it is written: its references are not followed yet.
+/// A value as it is written: its references are not replaced yet.
 #[derive(Clone)]
 pub(super) struct Value {
     pub(super) place: Place,
     text: Zeroizing<String>,
 }
 
-/// A file or a variable, and the line where it is known.
+/// A file or a variable, and the line if it is known.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) origin: String,
@@ -53,7 +53,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong, and what to write instead. It quotes nothing that is written there.
+/// What is wrong, and what to write instead. It quotes nothing from the source, which holds secrets.
 pub(super) struct Fault {
     pub(super) place: Place,
     pub(super) problem: String,
@@ -68,18 +68,18 @@ impl Fault {
     }
 }
 
-/// A line that would begin a section, were it not indented: it is part of the value above it.
+/// An indented line that looks like the beginning of a section. It is part of the value above it.
 pub(super) struct Indented {
     pub(super) place: Place,
     pub(super) section: String,
 }
 
 impl Ini {
-    /// Adds a text. A carriage return alone ends no line, as in Python's `read_string`.
+    /// Adds a text. As in Python's `read_string`, a carriage return alone does not end a line.
     pub(super) fn read(&mut self, origin: &str, text: &str) -> Result<Vec<Indented>, Fault> {
         let mut all_indented = Vec::new();
         let (mut section, mut option) = (None, None);
-        // How far the option or the header is indented, and how many blank lines follow it.
+        // The indentation of the last option or header, and the number of blank lines after it.
         let (mut indent, mut blank) = (0, 0);
         let mut seen: HashMap<(&str, Option<&str>), usize> = HashMap::new();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -148,7 +148,7 @@ impl Ini {
         Ok(all_indented)
     }
 
-    /// Adds a value that holds no references, whatever it looks like.
+    /// Adds a value without references: a `%` in it is only a character.
     pub(super) fn set_verbatim(&mut self, section: &str, option: &str, origin: &str, text: &str) {
         let place = Place {
             origin: origin.to_owned(),
@@ -158,7 +158,7 @@ impl Ini {
         self.set(section, option, place, &text.replace('%', "%%"));
     }
 
-    /// Adds a section, if it is not there.
+    /// Adds a section if it does not exist.
     pub(super) fn section(&mut self, name: &str, place: &Place) {
         let section = self.sections.entry(name.to_owned());
         let new = || Section {
@@ -176,7 +176,7 @@ impl Ini {
         }
     }
 
-    /// Adds a line to a value, after blank ones.
+    /// Adds a line to a value, after `blank` blank lines.
     fn extend(&mut self, section: &str, option: &str, blank: usize, line: &str) {
         let section = self.sections.get_mut(section);
         if let Some(value) = section.and_then(|section| section.options.get_mut(option)) {
@@ -191,7 +191,7 @@ impl Ini {
         own.or_else(|| self.sections.get(DEFAULT)?.options.get(option))
     }
 
-    /// The text of a section's value, with what its references stand for.
+    /// The text of a section's value, with its references replaced.
     pub(super) fn text(&self, section: &str, value: &Value) -> Result<Zeroizing<String>, Fault> {
         let mut text = Zeroizing::default();
         self.interpolate(section, value, 1, &mut 0, &mut text)?;
@@ -245,7 +245,7 @@ impl Ini {
     }
 }
 
-/// The text of a file, with lines that end on any system as they end here.
+/// The text of a file, with a line feed at the end of each line, whatever system wrote it.
 pub(super) fn with_line_feeds(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
@@ -257,13 +257,13 @@ fn reference(special: &str) -> Option<(&str, &str)> {
     (!name.is_empty()).then_some((name, after))
 }
 
-/// The name of the section that a line begins. What follows the last bracket does not count.
+/// The name of the section that a line begins. Text after the last bracket is ignored.
 fn header(content: &str) -> Option<&str> {
     let (name, _) = content.strip_prefix('[')?.rsplit_once(']')?;
     (!name.is_empty()).then_some(name)
 }
 
-/// As Python's `str.isspace`, for which four control characters are blanks, too.
+/// As Python's `str.isspace`, which also counts four control characters as blanks.
 fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }

@@ -1,4 +1,4 @@
-//! A connection to the database of an Odoo, and what is known over it.
+//! A connection to the database of an Odoo, and the rows that were read over it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::tables::{Row, Server, Version, rows};
 use crate::store::fault::{DbResult, no_answer};
 
-/// How long a connection may take to be made, and a statement to be answered.
+/// How long it may take to connect, and how long a statement may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
@@ -20,13 +20,13 @@ async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> sqlx::Resu
     answer.map_err(|_| no_answer(PATIENCE))?
 }
 
-/// Whether a server takes no more connections at present.
+/// Whether the server has no free connections now.
 pub(super) fn is_full(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.as_deref() == Some("53300")
 }
 
-/// What is read between here and the transaction's end is as of one moment.
+/// Begins a transaction in which all reads see one state of the database.
 pub(super) async fn one_moment(
     connection: &mut PgConnection,
 ) -> sqlx::Result<sqlx::PgTransaction<'_>> {
@@ -34,12 +34,12 @@ pub(super) async fn one_moment(
     connection.begin_with(begin).await
 }
 
-/// What a server says before it is asked for rows.
+/// What a server reports before it is asked for rows.
 #[derive(PartialEq, Eq)]
 struct Seen {
     server: Server,
-    /// Where they are the same as before, no row has changed. On a standby, which does not know
-    /// the transactions under way, how much it has replayed.
+    /// The snapshot of transactions: if it is the same as before, no row has changed. A standby does
+    /// not know the transactions under way: there it is the position that was replayed.
     transactions: String,
 }
 
@@ -68,13 +68,13 @@ impl Seen {
     }
 }
 
-/// A connection, and which rows were read over it. Over another one, the same transactions and
-/// versions may be those of other rows: nothing that is known over a connection outlives it.
+/// A connection, and the version of the rows that were read over it. Over another connection the same
+/// version may stand for other rows, so this knowledge ends with the connection.
 pub(super) struct Session {
     connection: PgConnection,
     /// Whether the database user may ask for the cluster's identifier and timeline.
     control: bool,
-    /// Which server answered first.
+    /// The server that answered first.
     server: Server,
     known: Option<Known>,
 }
@@ -106,12 +106,12 @@ impl Session {
         self.server.place == other.server.place
     }
 
-    /// The rows that decisions depend on, unless they are those that were read over this connection
-    /// last.
+    /// The rows that decisions depend on. `None` if they have not changed since they were last read over
+    /// this connection.
     pub(super) async fn ask(&mut self) -> DbResult<Option<Vec<Row>>> {
-        // In this order: what is changed after this question shows in the answer to the next one.
+        // Before the rows are read: a later change shows in the result of the next call.
         let seen = Seen::ask(&mut self.connection, self.control).await?;
-        // The rows may have come from another server than what was seen before them.
+        // Behind a pooler, the rows may have come from another server than `seen`.
         if let Some(known) = &self.known
             && known.seen == seen
             && known.version.server == seen.server

@@ -1,4 +1,4 @@
-//! Who holds the locks that keep keys from being changed.
+//! Finds out who holds the locks that a change of keys waits for.
 
 use std::{fmt, pin::pin, time::Duration};
 
@@ -7,16 +7,16 @@ use tokio::time::timeout;
 use super::{APPLICATION, PostgresStore, sql::Lent};
 use crate::store::fault::DbResult;
 
-/// How long something is waited for before it is asked what holds it up, and between two questions.
+/// How long to wait before asking who holds the locks, and before asking again.
 const MOMENT: Duration = Duration::from_secs(1);
 
-/// A session that ours wait for, and that waits for nobody itself.
+/// A session that our sessions wait for, and that does not wait for another.
 struct Holder {
     /// 0 is a prepared transaction.
     pid: i32,
     role: Option<String>,
     application: Option<String>,
-    /// These are for roles with more rights alone.
+    /// Only roles with more rights see this and `seconds`.
     state: Option<String>,
     seconds: Option<i64>,
 }
@@ -48,7 +48,7 @@ impl fmt::Display for Holder {
 }
 
 impl PostgresStore {
-    /// Does what may have to wait for locks: its error names who holds them.
+    /// Does work that may have to wait for locks. Its error names who holds them.
     pub(super) async fn naming_holders<T>(
         &self,
         work: impl Future<Output = DbResult<T>>,
@@ -62,7 +62,7 @@ impl PostgresStore {
                     None => done,
                 };
             }
-            // A question that fails leaves the last answer.
+            // If this fails, the last result stays.
             if let Ok(now) = self.holders().await {
                 if let (None, Some(holders)) = (&holders, &now) {
                     tracing::warn!("a change waits for a lock that is held by {holders}");

@@ -1,4 +1,4 @@
-//! Whether tables that a newer version has made can be used.
+//! Whether this version can use tables that a newer version has made.
 
 use super::read::Connection;
 use crate::{
@@ -6,8 +6,8 @@ use crate::{
     store::{fault::DbResult, migrations::NEWEST},
 };
 
-/// An error if a migration was made that is newer than those known, and does not say that its tables
-/// can still be used so.
+/// An error if the database has a newer migration than this version knows, and the migration does not
+/// say that this version can still use its tables.
 pub(in super::super) async fn require_compatible(connection: &mut Connection) -> DbResult<()> {
     let found = sqlx::query_scalar("SELECT max(version) FROM _auth_api_key_migrations");
     let found: i64 = found.fetch_one(&mut *connection).await?;

@@ -10,7 +10,7 @@ use crate::store::connections::Connections;
 #[derive(Clone, Debug)]
 pub(super) struct Opened {
     pub(super) file: KeyFile,
-    /// How to open the file as it is.
+    /// How to open the file again, without creating it.
     pub(super) options: SqliteConnectOptions,
     pub(super) lookups: Arc<Connections<Sqlite>>,
     pub(super) reads: SqlitePool,
@@ -18,12 +18,12 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Ends all use of the file, but for what is under way.
+    /// Lets nobody use the file any more. Work under way still ends.
     pub(super) fn forsake(&self) {
         drop(self.close());
     }
 
-    /// Waits until nothing has the file open.
+    /// Lets nobody use the file any more, and waits until all connections are closed.
     pub(super) fn close(&self) -> impl Future<Output = ()> {
         let (writer, reads) = (self.writer.close(), self.reads.close());
         let lookups = self.lookups.close();

@@ -1,11 +1,10 @@
-//! The triggers by which changes in a SQLite file are noticed: whether they are as a migration made
-//! them.
+//! The triggers that record changes in a SQLite file: checks that they are as a migration made them.
 
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
 use crate::{error::OpenError, store::fault::DbResult};
 
-/// Names and statements of those that are missing or other ones.
+/// Names and statements of the triggers that are missing or differ.
 async fn changed(connection: &mut SqliteConnection) -> DbResult<Vec<(String, String)>> {
     let changed = "SELECT made.name, made.sql FROM api_key_trigger made
                    LEFT JOIN sqlite_schema found ON found.type = 'trigger' AND found.name = made.name
@@ -20,7 +19,7 @@ pub(super) async fn require(connection: &mut SqliteConnection) -> DbResult<()> {
     }
 }
 
-/// Makes them anew, and gives their names.
+/// Makes these triggers again, and gives their names.
 pub(super) async fn repair(connection: &mut SqliteConnection) -> DbResult<Vec<String>> {
     if changed(connection).await?.is_empty() {
         return Ok(Vec::new());

@@ -1,4 +1,4 @@
-//! How a node hears of what others change in its SQLite file, and of another file in its place.
+//! Notices that others have changed the SQLite file, and that another file has taken its place.
 
 use std::time::{Duration, Instant};
 
@@ -14,54 +14,54 @@ use crate::{
     },
 };
 
-/// How many keys are told of one by one.
+/// Up to how many changed keys are reported one by one.
 const FEW: i64 = 1000;
 
-/// How long to wait before trying again to have SQLite move all changes into the file.
+/// How long to wait before SQLite is asked again to move all changes into the file.
 const SETTLE: Duration = Duration::from_millis(100);
 
-/// Asks the file system again and again whether the file is still the one that was opened, and
-/// SQLite whether another connection has changed it.
+/// Asks the file system again and again whether the file is still the one that was opened. Asks SQLite
+/// whether another connection has changed it.
 pub(super) struct FileWatch {
     opened: Opened,
-    /// None when the file is lost.
+    /// `None` after the file was lost.
     asking: Option<Asking>,
-    /// Why it is.
+    /// Why the file was lost.
     lost: Option<Error>,
-    /// When it was asked what has been told of as changed.
+    /// After a change was reported: when SQLite was asked for it. Reported next, as a confirmation.
     confirmed: Option<Instant>,
     poll: Duration,
     poll_at: Instant,
 }
 
-/// A connection that never changes the file, since [`PRAGMA data_version`] is blind for its own
-/// changes; and what is known by it.
+/// A connection, and what was last read over it. It never changes the file, since
+/// [`PRAGMA data_version`] does not show the connection's own changes.
 ///
 /// [`PRAGMA data_version`]: https://www.sqlite.org/pragma.html#pragma_data_version
 struct Asking {
     connection: SqliteConnection,
     data_version: i64,
     version: Version,
-    /// When the file was written last, where it is settled.
+    /// When the file was last written, if it is settled.
     written: Written,
-    /// Whether the file itself has all changes, so that SQLite writes nothing into it before the
-    /// next one, and is known to be what SQLite says of it.
+    /// Whether the file itself has all changes, and its content is what SQLite reports. Then SQLite
+    /// writes nothing into it before the next change.
     settled: bool,
     settle_at: Instant,
-    /// The newest migration that was made.
+    /// The newest migration in the file.
     migrated: i64,
-    /// Whether that and the triggers are known to be those of this schema.
+    /// Whether the migration and the triggers were checked since the schema last changed.
     checked: bool,
 }
 
 #[derive(PartialEq, Eq)]
 struct Version {
     generation: i64,
-    /// Of this generation: a file that was restored counts the same numbers again.
+    /// The token of this generation: a restored file counts the same numbers again.
     token: Option<Vec<u8>>,
-    /// Moved by a restore that SQLite makes, page by page, whatever becomes of the generation.
+    /// It changes when SQLite restores a file page by page, even if the generation stays the same.
     schema: i64,
-    /// A copy may be in another mode, though all else is equal.
+    /// A copy of the file may differ only in this mode.
     journal_mode: String,
 }
 
@@ -88,7 +88,7 @@ async fn version(connection: &mut SqliteConnection) -> DbResult<Version> {
     })
 }
 
-/// A connection that waits for nobody's lock, since nothing is confirmed meanwhile.
+/// A connection that does not wait for locks, since nothing is confirmed while it waits.
 async fn connect(opened: &Opened) -> DbResult<SqliteConnection> {
     let impatient = opened.options.clone().busy_timeout(Duration::ZERO);
     Ok(impatient.connect().await?)
@@ -98,7 +98,7 @@ impl FileWatch {
     pub(super) async fn begin(opened: &Opened, poll: Duration) -> DbResult<Self> {
         let written = opened.file.written()?;
         let mut connection = connect(opened).await?;
-        // In this order: a change between two of them is seen as one.
+        // In this order: if a change comes between the two, the next poll sees it.
         let data_version = data_version(&mut connection).await?;
         let version = version(&mut connection).await?;
         triggers::require(&mut connection).await?;
@@ -138,7 +138,7 @@ impl Watch for FileWatch {
                     .unwrap_or_else(|| Error::store("the file is lost"))
                     .into());
             };
-            // The file is the same: it may still be asked, but not watched.
+            // The file is the same, so look-ups go on if these checks fail; only the watch ends.
             if !asking.checked {
                 triggers::require(&mut asking.connection).await?;
                 if migrated(&mut asking.connection).await? != asking.migrated {
@@ -149,13 +149,13 @@ impl Watch for FileWatch {
             match asking.poll(&self.opened).await {
                 Ok(news) => {
                     self.asking = Some(asking);
-                    // Not at once, also after a change: who changes keys all the time would have each of
-                    // their changes looked up.
+                    // Also after a change, wait before the next poll: if keys change all the time, one
+                    // poll finds many changes.
                     self.poll_at = asked + self.poll;
                     self.confirmed = news.is_some().then_some(asked);
                     Ok(news.unwrap_or(News::Confirmed(asked)))
                 }
-                // Nothing is believed that was read there, before it is opened again.
+                // Reports `All`, so that nothing that was read from this file stays cached.
                 Err(error) => {
                     self.opened.forsake();
                     self.lost = Some(error.into());
@@ -188,9 +188,9 @@ impl Asking {
         Ok(None)
     }
 
-    /// What was changed since the version known.
+    /// What has changed since the known version.
     async fn changed(&mut self) -> DbResult<Option<News>> {
-        // One transaction, so that the list is of the generation that is read.
+        // In one transaction, so that the list belongs to the generation.
         let mut transaction = self.connection.begin().await?;
         let now = version(&mut transaction).await?;
         let known = &self.version;
@@ -206,7 +206,7 @@ impl Asking {
         .fetch_all(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        // Whether the version known led to this one, and not an older one that was restored.
+        // Whether the known version led to this one. It did not if an older state was restored.
         let led_here = known.schema == now.schema
             && known.generation <= now.generation
             && known.token.is_some()
@@ -223,9 +223,9 @@ impl Asking {
         })
     }
 
-    /// Has SQLite move all changes into the file itself, if nobody is in its way: its write-ahead log
-    /// is empty then, and harmless to a file that is put in the place of this one. An error if the
-    /// file holds something else than SQLite says, which knows nothing of what is copied over it.
+    /// Lets SQLite move all changes into the file itself, if no other connection blocks that. The
+    /// write-ahead log is then empty, and does no harm to a file that replaces this one. An error if the
+    /// file differs from what SQLite reports: SQLite does not notice a copy over the file.
     async fn settle(&mut self, opened: &Opened) -> DbResult<()> {
         let wal_size = || opened.file.wal_size().unwrap_or(0);
         if wal_size() > 0 {
@@ -238,8 +238,8 @@ impl Asking {
             }
         }
         self.written = opened.file.written()?;
-        // A new connection reads the file, and has nothing of it in memory. Where there can be none at
-        // the moment, the next poll tries again.
+        // A new connection has nothing in memory and reads the file. If none can be made now, the next
+        // poll tries again.
         let Ok(mut fresh) = connect(opened).await else {
             opened.file.written()?;
             return Ok(());

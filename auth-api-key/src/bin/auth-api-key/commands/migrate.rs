@@ -1,5 +1,5 @@
-//! `migrate`: makes the tables of a database, or brings them up to date, and makes their triggers anew
-//! where a restore has disabled them.
+//! `migrate`: makes the tables of a database, or brings them up to date. Makes their triggers again if a
+//! restore has disabled them.
 
 use crate::{database::Database, failure::Failure, output::note, waiting::saying_why};
 
