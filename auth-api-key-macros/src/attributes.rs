@@ -1,5 +1,5 @@
-//! The attributes of a thing, taken apart in one place: what each is under its `cfg_attr`, and
-//! whether it belongs to the name of a handler or to its body.
+//! Reads the attributes of an item: what each is below its `cfg_attr`, and whether it belongs to the
+//! name of a handler or to its body.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -13,12 +13,12 @@ use crate::{
     tokens::{string, written},
 };
 
-/// One attribute. Where it came in a `cfg_attr`, alone or beside others, it is by itself here.
+/// One attribute. Each attribute of a `cfg_attr` is a separate value of this type.
 #[derive(Clone)]
 pub(crate) struct Conditional {
-    /// Under which it is given.
+    /// The condition of the `cfg_attr`.
     pub(crate) condition: Option<TokenStream>,
-    /// As if it were given.
+    /// The attribute without its condition.
     pub(crate) attribute: Attribute,
 }
 
@@ -36,7 +36,7 @@ impl ToTokens for Conditional {
 }
 
 impl Conditional {
-    /// Takes the `cfg_attr`s apart. One that rustc cannot read stays as it is, and rustc says so.
+    /// Takes the `cfg_attr`s apart. If one cannot be read, it stays as it is, and rustc reports it.
     pub(crate) fn all(attributes: Vec<Attribute>) -> Vec<Self> {
         let mut all = Vec::with_capacity(attributes.len());
         for attribute in attributes {
@@ -77,7 +77,7 @@ impl Conditional {
         }
     }
 
-    /// What it is called; of `#[unsafe(no_mangle)]` `no_mangle`.
+    /// The path of the attribute. For `#[unsafe(no_mangle)]` it is `no_mangle`.
     fn path(&self) -> Path {
         let path = self.attribute.path();
         match self.unsafely() {
@@ -86,7 +86,7 @@ impl Conditional {
         }
     }
 
-    /// What stands in `unsafe(…)`.
+    /// What is in `unsafe(…)`.
     pub(crate) fn unsafely(&self) -> Option<Meta> {
         match &self.attribute.meta {
             Meta::List(list) if is(&list.path, "unsafe") => syn::parse2(list.tokens.clone()).ok(),
@@ -94,30 +94,30 @@ impl Conditional {
         }
     }
 
-    /// Whether it is one of the attributes that rustc knows by these names.
+    /// Whether it is a built-in attribute of one of these names.
     pub(crate) fn is(&self, names: &[&str]) -> bool {
         let path = self.path();
         names.iter().any(|name| is(&path, name))
     }
 
-    /// Whether an attribute macro has this name, by whatever path.
+    /// Whether it is an attribute macro of this name, whatever its path.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         let path = self.path();
         let last = path.segments.last();
         last.is_some_and(|last| last.ident.unraw() == name)
     }
 
-    /// Whether it sets the level of lints.
+    /// Whether it sets the level of a lint.
     pub(crate) fn is_level(&self) -> bool {
         self.is(&["allow", "warn", "deny", "forbid", "expect"])
     }
 
-    /// Whether it can take away what it is on. A `cfg_attr` that was not taken apart is rustc's.
+    /// Whether it can remove its item. A `cfg_attr` that could not be taken apart also counts.
     pub(crate) fn is_cfg(&self) -> bool {
         self.is(&["cfg", "cfg_attr"])
     }
 
-    /// Whether it does on an `impl` what it would do on each of two halves of it.
+    /// Whether it has the same effect if the expansion divides the `impl` that it is on.
     pub(crate) fn is_of_an_impl(&self) -> bool {
         let path = self.path();
         let is_of_a_tool = |first: &PathSegment| {
@@ -129,7 +129,7 @@ impl Conditional {
             || path.segments.first().is_some_and(is_of_a_tool)
     }
 
-    /// Under which a `cfg` leaves what it is on; none, if rustc cannot read it.
+    /// The condition under which a `cfg` keeps its item. `None` if rustc cannot read it.
     pub(crate) fn left_if(&self) -> Option<TokenStream> {
         let Meta::List(list) = &self.attribute.meta else {
             return None;
@@ -141,7 +141,7 @@ impl Conditional {
         })
     }
 
-    /// Notes that it is where it has no effect.
+    /// Reports that it has no effect where it is.
     pub(crate) fn refuse(&self, errors: &mut Errors) {
         if self.is(&["doc"]) {
             let help = "write it above the function, or with `//`";
@@ -156,26 +156,26 @@ impl Conditional {
     }
 }
 
-/// Whether a path is this name alone, be it written as `r#cfg`.
+/// Whether a path is only this name, also if it is written as `r#cfg`.
 fn is(path: &Path, name: &str) -> bool {
     path.get_ident().is_some_and(|ident| ident.unraw() == name)
 }
 
-/// What stands in the parentheses of a `cfg_attr`.
+/// Reads what is in the parentheses of a `cfg_attr`.
 fn conditional(input: ParseStream<'_>) -> syn::Result<(TokenStream, Punctuated<Meta, Token![,]>)> {
     let condition = predicate(input)?;
     input.parse::<Token![,]>()?;
     Ok((condition, Punctuated::parse_terminated(input)?))
 }
 
-/// What stands in the parentheses of a `cfg`.
+/// Reads what is in the parentheses of a `cfg`.
 fn alone(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let condition = predicate(input)?;
     input.parse::<Option<Token![,]>>()?;
     Ok(condition)
 }
 
-/// A condition as rustc reads it.
+/// Reads a condition as rustc does.
 fn predicate(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.peek(LitBool) {
         return Ok(input.parse::<LitBool>()?.into_token_stream());
@@ -208,7 +208,7 @@ pub(crate) struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    /// A deprecated handler is used by its own expansion.
+    /// The expansion of a deprecated handler uses the handler, which must not warn.
     pub(crate) fn allow_deprecated(&self) -> Option<TokenStream> {
         let is_deprecated = self.on_name.iter().any(|given| given.is(&["deprecated"]));
         is_deprecated.then(|| quote!(#[allow(deprecated)]))
@@ -229,10 +229,11 @@ impl<'a> Attributes<'a> {
                 sorted.on_name.push(given);
                 sorted.on_body.push(given);
             } else if given.is(&["doc", "deprecated", "must_use"]) {
-                // What says something of the handler, rather than of its body.
+                // These describe the handler, not its body.
                 sorted.on_name.push(given);
             } else if given.is_named("route") || given.is_named("debug_handler") {
-                // A second `#[route]` is a fault; what `debug_handler` checks is checked here, too.
+                // A second `#[route]` is reported elsewhere. `debug_handler` is not needed: the
+                // expansion checks the same.
             } else {
                 sorted.on_body.push(given);
             }
@@ -241,8 +242,8 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// With `allow` for `expect`: a handler becomes several items, of which one alone may fulfil what is
-/// expected of it.
+/// Replaces `expect` by `allow`: a handler becomes several items, and perhaps only one of them has the
+/// expected warning.
 pub(crate) fn expecting_nothing(mut all: Vec<Conditional>) -> Vec<Conditional> {
     for given in &mut all {
         if let Meta::List(list) = &mut given.attribute.meta

@@ -1,10 +1,10 @@
-//! What is wrong with what was written, in the house form: what is wrong, then what to write. All
-//! mistakes of one attribute are collected, and reported in one go.
+//! Mistakes in the user's code. Each says what is wrong, and then what to write. All mistakes of one
+//! attribute are collected, and reported together.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// What is wrong, quoting the bad piece, and what to write instead.
+/// What is wrong, with the bad piece quoted, and what to write instead.
 #[cfg_attr(test, derive(Debug))]
 pub(crate) struct Mistake {
     pub(crate) wrong: String,
@@ -19,7 +19,7 @@ impl Mistake {
         }
     }
 
-    /// As the compiler prints it.
+    /// The text that the compiler prints.
     pub(crate) fn text(&self) -> String {
         format!("{}\nhelp: {}", self.wrong, self.help)
     }
@@ -41,12 +41,12 @@ impl Errors {
             .push(syn::Error::new_spanned(tokens, mistake.text()));
     }
 
-    /// Notes a mistake at a place that has no tokens of its own.
+    /// Notes a mistake at a span.
     pub(crate) fn add_at(&mut self, span: Span, mistake: &Mistake) {
         self.collected.push(syn::Error::new(span, mistake.text()));
     }
 
-    /// Notes a mistake in `tokens`, told by its parts.
+    /// Notes a mistake in `tokens`: what is wrong, and the help.
     pub(crate) fn push(
         &mut self,
         tokens: impl ToTokens,
@@ -56,7 +56,7 @@ impl Errors {
         self.add(tokens, &Mistake::new(wrong, help));
     }
 
-    /// What was read, unless it is a mistake, which is noted.
+    /// The value that was read. Notes a mistake, and gives `None` for it.
     pub(crate) fn sort_out<T>(
         &mut self,
         tokens: impl ToTokens,
@@ -65,7 +65,7 @@ impl Errors {
         read.map_err(|mistake| self.add(tokens, &mistake)).ok()
     }
 
-    /// Notes a mistake that rustc has reported before the macro was called.
+    /// Notes that rustc reported a mistake before it called the macro.
     pub(crate) fn add_reported(&mut self) {
         self.refused = true;
     }
@@ -96,7 +96,7 @@ impl Drop for Errors {
     }
 }
 
-/// The name that was probably meant.
+/// The known name that is nearest, if it was probably meant.
 pub(crate) fn closest<'a>(
     written: &str,
     known: impl IntoIterator<Item = &'a str>,

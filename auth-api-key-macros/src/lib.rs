@@ -28,7 +28,7 @@ pub fn controller(attribute: TokenStream, item: TokenStream) -> TokenStream {
     controller::controller(attribute.into(), item.into()).into()
 }
 
-/// Expands `routes![…]` of `auth-api-key`, which names itself first: `routes!($crate; a, b)`.
+/// Expands `routes![…]` of `auth-api-key`, which puts its path first: `routes!($crate; a, b)`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn routes(input: TokenStream) -> TokenStream {

@@ -1,13 +1,13 @@
-//! Where an attribute stands. rustc does not tell a macro; the column does, nearly.
+//! Guesses where an attribute is written. rustc does not say this to a macro, but the column helps.
 
 use proc_macro2::Span;
 
-/// Whether the attribute may stand in an `impl` or in a trait, where a function can be and most other
-/// items cannot: what stands in one is indented.
+/// Whether the attribute may be in an `impl` or in a trait, where functions are allowed and most other
+/// items are not. An item in one is indented, so the column decides.
 ///
-/// Of a route that is right and where it belongs, nothing depends on the answer but the steps in which
-/// it is expanded. Where it is wrong, rustc adds errors of its own to ours: in a module that is
-/// indented, of a function without a body; in an `impl` that is not, of each item that cannot be there.
+/// For a correct route, only the steps of the expansion depend on this. If the guess is wrong for a route
+/// with a mistake, rustc adds errors to ours: for a function without a body in an indented module, and
+/// for each item that cannot be in an `impl` that is not indented.
 pub(crate) fn may_be_an_impl() -> bool {
     proc_macro::is_available() && Span::call_site().unwrap().column() > 1
 }

@@ -1,4 +1,4 @@
-//! The reviewed expansions in `expansions/`, with which tests compare new ones.
+//! Compares expansions with the reviewed ones in `expansions/`.
 
 use std::{env, fs, path::Path};
 

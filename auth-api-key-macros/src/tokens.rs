@@ -1,4 +1,4 @@
-//! Helpers over tokens: groups, what stands between commas, and tokens as a person writes them.
+//! Helpers for tokens: groups, pieces between commas, and tokens as a person writes them.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,10 +10,10 @@ use syn::{
 
 use crate::errors::Errors;
 
-/// What the expansion of a controller calls `Self`.
+/// The alias for `Self` in the expansion of a controller.
 pub(crate) const SELF: &str = "__Self";
 
-/// Without the invisible delimiters in which a `$path:literal` of a `macro_rules!` comes.
+/// Removes the invisible delimiters around a `$path:literal` of a `macro_rules!`.
 pub(crate) fn ungrouped(tokens: TokenStream) -> TokenStream {
     tokens
         .into_iter()
@@ -35,10 +35,9 @@ pub(crate) fn with_inside(group: &Group, tokens: TokenStream) -> Group {
     inside
 }
 
-/// The `#![…]` at the beginning of a block, as if they stood above its item, and the block without
-/// them.
+/// The `#![…]` at the beginning of a block, as attributes above the item, and the block without them.
 pub(crate) fn inner_attributes(block: &Group) -> Option<(Vec<Attribute>, Group)> {
-    // Most have none, and are not read.
+    // Most blocks have none: they are not parsed.
     let mut begin = block.stream().into_iter();
     if !matches!(begin.next(), Some(TokenTree::Punct(pound)) if pound.as_char() == '#') {
         return Some((Vec::new(), block.clone()));
@@ -77,8 +76,8 @@ pub(crate) fn is_keyword(name: &Ident) -> bool {
     syn::parse2::<Ident>(name.to_token_stream()).is_err()
 }
 
-/// The pieces between the commas, one of which is missing between two tokens that are `apart`; a
-/// comma within `<…>` separates nothing.
+/// The pieces between commas. A comma inside `<…>` separates nothing. Between two tokens that are
+/// `apart`, a comma is missing.
 fn split_at_commas(
     tokens: TokenStream,
     apart: impl Fn(&TokenTree, &TokenTree) -> bool,
@@ -136,7 +135,7 @@ fn is_value(token: &TokenTree) -> bool {
     }
 }
 
-/// Tokens that are in brackets, as a list of what can be read as expressions.
+/// Tokens in brackets, as a list of the expressions that can be read.
 pub(crate) fn array(tokens: &TokenStream, errors: &mut Errors) -> Option<ExprArray> {
     let mut all = tokens.clone().into_iter();
     let (Some(TokenTree::Group(group)), None) = (all.next(), all.next()) else {
@@ -164,7 +163,7 @@ pub(crate) fn array(tokens: &TokenStream, errors: &mut Errors) -> Option<ExprArr
     })
 }
 
-/// The entry of `[entry; 2]`. A string for a length is the second one of two entries.
+/// The entry of `[entry; 2]`. If the length is a string, it is meant as a second entry.
 pub(crate) fn repeated(tokens: &TokenStream) -> Option<Expr> {
     match syn::parse2(tokens.clone()) {
         Ok(Expr::Repeat(list)) if string(&list.len).is_none() => Some(*list.expr),
@@ -172,7 +171,7 @@ pub(crate) fn repeated(tokens: &TokenStream) -> Option<Expr> {
     }
 }
 
-/// Whether a character cannot be seen where a text is written, as U+200B, which is copied along from pages.
+/// Whether a character is invisible, such as U+200B, which people copy together with a text.
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -188,7 +187,7 @@ pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
     }
 }
 
-/// What was meant to be a list, ready to paste: what is in its brackets, or in its parentheses.
+/// The list that was meant, ready to paste: what is in the brackets or the parentheses.
 pub(crate) fn list_meant(tokens: &TokenStream) -> String {
     let groups: Vec<Group> = tokens
         .clone()
@@ -215,7 +214,7 @@ pub(crate) fn list_meant(tokens: &TokenStream) -> String {
     inside.join(", ")
 }
 
-/// A block in braces, which a `$body:block` of a `macro_rules!` wraps in invisible delimiters.
+/// A block in braces. A `$body:block` of a `macro_rules!` has invisible delimiters around it.
 pub(crate) fn block(token: TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else {
         return None;

@@ -1,4 +1,4 @@
-//! Helpers over types as they are written: a macro sees their names alone.
+//! Helpers for types as they are written: a macro sees only their names.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -6,13 +6,13 @@ use syn::{GenericArgument, PathArguments, Type};
 
 use crate::{errors::Mistake, tokens::written};
 
-/// No extractor has such a type.
+/// Types of plain values, which are never extractors.
 pub(crate) const PLAIN: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
     "u64", "u128", "usize",
 ];
 
-/// Whether it is a type of a plain value, which no extractor has.
+/// Whether it is the type of a plain value, which is never an extractor.
 pub(crate) fn is_a_value(ty: &Type) -> bool {
     named(ty, &PLAIN)
         .or_else(|| named(ty, &["String"]))
@@ -51,7 +51,7 @@ pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
     }
 }
 
-/// A type that borrows, as one that does not; a function borrows only when it is called.
+/// A type that borrows, changed so that it does not. A function type borrows only when it is called.
 pub(crate) fn lasting(ty: &Type) -> Option<Type> {
     let text = written(ty);
     let lasting = text
@@ -62,7 +62,7 @@ pub(crate) fn lasting(ty: &Type) -> Option<Type> {
     borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
 }
 
-/// Whether a type can be that of an argument, which outlives the request that it was read from.
+/// An error if a type borrows: an argument outlives the request that it was read from.
 pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
     if let Type::ImplTrait(_) = ty {
         let wrong = format!("an argument cannot be `{}`", written(ty));
@@ -84,7 +84,7 @@ pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// Whether a type is a path without parameters, as most are.
+/// Whether a type is a path without parameters. Most are.
 fn is_plain(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     path.qself.is_none()
@@ -95,7 +95,7 @@ fn is_plain(ty: &Type) -> bool {
             .all(|segment| segment.arguments.is_none())
 }
 
-/// Whether there is a reference in a type that is not `'static`; a function's own are fine.
+/// Whether a type has a reference that is not `'static`, except inside a function type.
 fn borrows(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

@@ -1,4 +1,4 @@
-//! What no value of an attribute may have: attributes, and literals that are almost strings.
+//! Refuses what a value of an attribute cannot have: attributes, and literals that are almost strings.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -10,7 +10,7 @@ use crate::{
     tokens::{with_inside, written},
 };
 
-/// Without what no value may have; each is a mistake.
+/// Removes what a value cannot have, and reports each as a mistake.
 pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
     let mut clean = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
@@ -49,7 +49,7 @@ pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
     clean
 }
 
-/// An attribute among the arguments of another.
+/// Reports an attribute among the arguments of another.
 fn refuse(tokens: TokenStream, errors: &mut Errors) {
     let Ok(attributes) = Attribute::parse_outer.parse2(tokens.clone()) else {
         let wrong = format!("`{}` has no effect here", written(&tokens));
@@ -71,7 +71,7 @@ fn refuse(tokens: TokenStream, errors: &mut Errors) {
     }
 }
 
-/// The string that was meant by one with a suffix, of bytes, or of C.
+/// The string that was meant by a string with a suffix, a byte string or a C string.
 fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
     let literal = literal.to_token_stream();
     let span = syn::spanned::Spanned::span(&literal);
@@ -85,7 +85,8 @@ fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
     Some(LitStr::new(&text, span))
 }
 
-/// The string that was meant by a literal such as `'GET'`, which rustc refuses: a character is one.
+/// The string that was meant by a literal such as `'GET'`. rustc refuses it, since it is more than one
+/// character.
 fn in_single_quotes(literal: &TokenTree) -> Option<LitStr> {
     let written = literal.to_string();
     let text = written.strip_prefix('\'')?.strip_suffix('\'')?;

@@ -1,5 +1,5 @@
-//! Calls of a route by another method of its controller. Only the router calls a route, and rustc would
-//! say that there is no such method.
+//! Reports calls of a route by another method of its controller. Only the router calls a route. rustc
+//! would only say that there is no such method.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
@@ -7,9 +7,9 @@ use quote::quote;
 use super::parse::Controller;
 use crate::{attributes::Attributes, errors::Errors, route::model::Function, tokens::written};
 
-/// Notes each call, and takes out the body that has it.
+/// Reports each call, and replaces the body that has it.
 pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
-    // Where `#[cfg]` takes a route away, a method may have its name.
+    // If `#[cfg]` can remove a route, a method may have the same name.
     let is_always = |function: &&Function| Attributes::of(&function.attributes).cfgs.is_empty();
     let functions = controller.routes.iter().map(|route| &route.function);
     let names: Vec<String> = functions
@@ -34,8 +34,8 @@ pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
     controller.others = others.into_iter().map(without_calls).collect();
 }
 
-/// Whether `self.orders(…)` or `Self::orders(…)` is in a body, with the name of a route. What is in an
-/// `impl` or a trait there has another `self`.
+/// Reports calls such as `self.orders(…)` or `Self::orders(…)`. True if there are any. An `impl` or a
+/// trait inside the body is skipped: its `self` is another.
 fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
     let is = |token: Option<&TokenTree>, words: &[&str]| {

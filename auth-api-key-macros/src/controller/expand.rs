@@ -1,5 +1,5 @@
-//! From a controller to what the user's crate is given: a guarded handler for each route, and the
-//! list of them.
+//! From a controller to code in the user's crate: a guarded handler for each route, and the list of
+//! them.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -45,7 +45,7 @@ pub(crate) fn controller(
         let marker = &function.marker;
         quote!(<#marker as __private::Route>::INFO)
     });
-    // By its constant, so that rustc knows which are used.
+    // Each by its constant, so that rustc does not warn that the constant is unused.
     let mounts = of_each(&|function| {
         let name = &function.signature.ident;
         quote!(__list.route(__Self::#name);)
@@ -94,10 +94,10 @@ pub(crate) fn controller(
     }
 }
 
-/// What stands for the handler where `#[cfg]` takes it away: a bound cannot be conditional.
+/// Replaces the handler if `#[cfg]` removes it, since a bound cannot be conditional.
 fn absent(function: &Function) -> Option<TokenStream> {
     let cfgs = Attributes::of(&function.attributes).cfgs;
-    // One that rustc cannot read leaves the handler.
+    // If rustc cannot read one of them, the handler is not replaced.
     let conditions: Vec<_> = cfgs
         .iter()
         .map(|cfg| cfg.left_if())
@@ -111,8 +111,8 @@ fn absent(function: &Function) -> Option<TokenStream> {
     })
 }
 
-/// After a fault: the same names, and the bodies as they were written, for editors, and so that what
-/// they use counts as used.
+/// After a mistake: the same names, and the bodies as they were written, so that editors understand
+/// them and rustc does not warn that what they use is unused.
 pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream {
     let stub = quote!(#krate::__private::Stub);
     let routes = controller.routes.iter().map(|Decorated { function, .. }| {
@@ -140,11 +140,11 @@ pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream 
     quote!(#block impl #krate::__private::Controller for #of {})
 }
 
-/// What was no inherent `impl`, as it was written.
+/// An item that is not an inherent `impl`, as it was written.
 pub(crate) fn no_controller(other: &Other, krate: &TokenStream) -> TokenStream {
     let item = &other.item;
     let stub = other.meant.as_ref().map(|[parameters, of]| {
-        // A list has only this to know which of many types it names.
+        // `routes![Shop]` needs this to know which of many types it names.
         let constant = other.is_one_of_many.then(|| {
             quote! {
                 impl #of {

@@ -1,4 +1,4 @@
-//! What a controller says for all its routes: read once, and inherited as values.
+//! What a controller sets for all its routes. It is read once; the routes inherit the values.
 
 use syn::Expr;
 
@@ -29,7 +29,7 @@ pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
     options(attribute, prefix, &Options::none(), errors)
 }
 
-/// The one path that a controller has.
+/// The path of a controller, which can have only one.
 fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> {
     match written_paths {
         [Expr::Array(list)] => {
@@ -49,7 +49,7 @@ fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> 
     }
 }
 
-/// The path under which the routes are.
+/// The path that is put before those of the routes.
 fn prefix(path: &Expr) -> Result<Path, Mistake> {
     let Some(literal) = string(path) else {
         let wrong = format!("`{}` is not a path", written(path));

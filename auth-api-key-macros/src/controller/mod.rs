@@ -1,5 +1,5 @@
-//! `#[controller]`: parse, give each route what the controller says, and expand each as `#[route]`
-//! does; or, after a fault, constants of the same names.
+//! `#[controller]`: parses, gives each route what the controller sets, and expands each as `#[route]`
+//! does. After a mistake it makes constants of the same names.
 
 mod calls;
 mod expand;
@@ -71,13 +71,13 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
     }
 }
 
-/// The signature as it can be written outside of the `impl`.
+/// The signature as it can be written outside the `impl`.
 fn signature(function: &Function) -> syn::Signature {
     let named = with_self_named(function.signature.to_token_stream());
     syn::parse2(named).unwrap_or_else(|_| function.signature.clone())
 }
 
-/// With the alias that the expansion has, instead of `Self`.
+/// Replaces `Self` by the alias that the expansion has.
 fn with_self_named(tokens: TokenStream) -> TokenStream {
     let named = |token| match token {
         TokenTree::Ident(name) if name == "Self" => Ident::new(SELF, name.span()).into(),

@@ -1,4 +1,4 @@
-//! From tokens to an `impl` and its methods, whose bodies are none of this macro's business.
+//! From tokens to an `impl` and its methods. It does not read the bodies.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -24,11 +24,11 @@ use crate::{
 
 /// The decorated `impl`.
 pub(crate) struct Controller {
-    /// Its head, with nothing in the braces, and no attributes.
+    /// Its head, with empty braces and without attributes.
     pub(crate) head: ItemImpl,
     pub(crate) attributes: Vec<Conditional>,
     pub(crate) name: Ident,
-    /// What is no route.
+    /// The items that are not routes.
     pub(crate) others: TokenStream,
     pub(crate) routes: Vec<Decorated>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct Controller {
 pub(crate) struct Decorated {
     pub(crate) attribute: Attribute,
     pub(crate) function: Function,
-    /// Whether rustc cannot read it: all that is known is its name.
+    /// Whether rustc cannot read it: only its name is known.
     pub(crate) is_broken: bool,
 }
 
@@ -45,9 +45,9 @@ pub(crate) struct Decorated {
 pub(crate) struct Other {
     /// As it was written, without the `#[route]`s.
     pub(crate) item: TokenStream,
-    /// The type that was meant to be one: what follows `impl`, and what follows `for`.
+    /// The type that was meant to be a controller: what follows `impl`, and what follows `for`.
     pub(crate) meant: Option<[TokenStream; 2]>,
-    /// Whether that is one type of those that a generic `impl` is for.
+    /// Whether this is one of the types of a generic `impl`.
     pub(crate) is_one_of_many: bool,
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         controller.add(item, is_faulty, errors);
     }
     if name.is_none() {
-        let item = TokenStream::new(); // rustc would refuse it, too
+        let item = TokenStream::new(); // rustc would report it a second time
         return Err(Other {
             item,
             meant: None,
@@ -152,7 +152,7 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
 }
 
 impl Controller {
-    /// The `impl`, with this in its braces.
+    /// The `impl`, with these items in its braces.
     pub(crate) fn with(&self, items: &TokenStream) -> TokenStream {
         let mut tokens: Vec<TokenTree> = self.head.to_token_stream().into_iter().collect();
         tokens.pop();
@@ -190,7 +190,7 @@ impl Controller {
             self.others.extend(item);
             return;
         };
-        // A route if the condition holds, and the method as it is if not.
+        // It is a route if the condition holds, and otherwise the method as it is.
         let conditional = route.condition.as_ref().map(|condition| {
             let others = attributes.iter().filter(|given| !given.is_named("route"));
             self.others
@@ -240,7 +240,7 @@ impl Controller {
         }
         let name = signature.ident.unraw();
         let mut marker = format_ident!("__route_{name}", span = Span::call_site());
-        // Two of one name, of which `#[cfg]` leaves one.
+        // Two routes may have one name if `#[cfg]` keeps only one of them.
         if self
             .routes
             .iter()
@@ -263,7 +263,7 @@ impl Controller {
     }
 }
 
-/// What stands in the parentheses of an attribute.
+/// What is in the parentheses of an attribute.
 pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
     match &attribute.meta {
         Meta::List(list) => list.tokens.clone(),
@@ -271,7 +271,7 @@ pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// What to write for `#[get("/orders")]`, as other frameworks have it.
+/// What to write instead of `#[get("/orders")]`, which other frameworks have.
 fn route_meant(attribute: &Attribute) -> Option<String> {
     let method = attribute.path().get_ident()?.to_string().to_uppercase();
     let path = syn::parse2::<LitStr>(arguments(attribute)).ok()?;
@@ -302,7 +302,7 @@ fn with_parentheses(route: Conditional, errors: &mut Errors) -> Attribute {
 struct Head {
     attributes: Vec<Conditional>,
     visibility: Visibility,
-    /// What is left, with nothing in the braces.
+    /// The rest, with empty braces.
     head: ItemImpl,
     inside: TokenStream,
 }
@@ -314,7 +314,7 @@ fn head(item: &TokenStream) -> Option<Head> {
         let mut attributes = input.call(Attribute::parse_outer)?;
         attributes.extend(inner);
         let visibility = input.parse()?;
-        // Of `const impl`, `impl const` and `impl !Shop` rustc says itself that there is none.
+        // rustc itself reports `const impl`, `impl const` and `impl !Shop`.
         input.parse::<Option<Token![const]>>()?;
         let mut words = Vec::new();
         while !input.peek(Token![impl]) {
@@ -348,7 +348,7 @@ fn items(tokens: TokenStream) -> Vec<TokenStream> {
                 is_function |= name == "fn";
                 false
             }
-            // A block in the signature is a constant parameter.
+            // A block in the signature is a constant parameter, which ends nothing.
             token => {
                 let parameter = tokens.peek().is_some_and(
                     |next| matches!(next, TokenTree::Punct(punct) if matches!(punct.as_char(), '>' | ',')),
@@ -364,7 +364,7 @@ fn items(tokens: TokenStream) -> Vec<TokenStream> {
             (has_value, is_function) = (false, false);
         }
     }
-    // Of a semicolon alone rustc says itself that it is no item.
+    // rustc itself reports a single semicolon.
     items.retain(|item| !item.is_empty() && item.to_string() != ";");
     items
 }
@@ -413,7 +413,7 @@ fn no_impl(item: TokenStream, errors: &mut Errors) -> Other {
     }
 }
 
-/// The type with `()` for each parameter: a list that names the controller has no other to go by.
+/// The type with `()` for each parameter, so that a list can name the controller.
 fn one_of_many(generics: &Generics, ty: &Type) -> TokenStream {
     let is_parameter = |name: &Ident| generics.type_params().any(|known| known.ident == *name);
     let with_units = |token| match token {

@@ -1,4 +1,4 @@
-//! What is asked of what may have been left out.
+//! Helpers for values that may be absent or a mistake.
 
 use super::model::{Attribute, Given, Key, Written};
 use crate::errors::{Errors, Mistake};
@@ -23,7 +23,7 @@ impl<T> Given<T> {
         }
     }
 
-    /// What was given above, where nothing is given here.
+    /// This value, or the controller's if it is absent.
     pub(crate) fn or(self, above: &Self) -> Self
     where
         T: Clone,
@@ -35,7 +35,7 @@ impl<T> Given<T> {
     }
 }
 
-/// A value, or one of which there is an error already.
+/// A value; `None` is a mistake that was reported already.
 impl<T> From<Option<T>> for Given<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Mistaken, Self::Value)
@@ -49,7 +49,7 @@ impl Attribute {
         given.map_or(Given::Absent, |(_, given)| given.as_ref())
     }
 
-    /// Reads the value of an option, and notes what is wrong with it.
+    /// Reads the value of an option, and notes a mistake in it.
     pub(crate) fn read<T>(
         &self,
         key: Key,
@@ -63,14 +63,14 @@ impl Attribute {
         }
     }
 
-    /// Notes that an option was meant by something else.
+    /// Notes that something else was meant as this option: it does not count as absent.
     pub(crate) fn mean(&mut self, key: Key) {
         if self.option(key).is_absent() {
             self.options.push((key, Given::Mistaken));
         }
     }
 
-    /// Notes that a path was meant by something else.
+    /// Notes that something else was meant as a path: it does not count as absent.
     pub(crate) fn mean_path(&mut self) {
         if self.paths.is_absent() {
             self.paths = Given::Mistaken;

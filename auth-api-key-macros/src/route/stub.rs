@@ -1,5 +1,5 @@
-//! What is emitted when there was a fault: a handler of the same name and shape, so that nothing
-//! else in the user's crate breaks.
+//! Replaces a route that has a mistake by a handler of the same name and shape, so that the rest of the
+//! user's crate gives no further errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,14 +18,14 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
         return constant(function, &attributes, krate, &stub);
     }
     let signature = &plain(function.signature.clone());
-    // The body as it was written, for editors, and so that what it uses counts as used.
+    // The body as it was written: editors understand it, and what it uses is not reported as unused.
     let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
     let body = is_valid(signature).then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
     let handler = handler(function, &attributes, krate, &stub, body);
     quote!(#(#cfgs)* #handler)
 }
 
-/// Without the attributes of arguments, of which rustc would have more to say.
+/// Removes the attributes of arguments: rustc would report further errors for them.
 pub(crate) fn plain(mut signature: Signature) -> Signature {
     for argument in &mut signature.inputs {
         match argument {
@@ -36,7 +36,7 @@ pub(crate) fn plain(mut signature: Signature) -> Signature {
     signature
 }
 
-/// Whether rustc has no fault of its own to find in it, where a function stands by itself.
+/// Whether rustc accepts the signature for a function outside an `impl`.
 pub(crate) fn is_valid(signature: &Signature) -> bool {
     let const_async = signature.constness.is_some() && signature.asyncness.is_some();
     signature.receiver().is_none() && signature.variadic.is_none() && !const_async

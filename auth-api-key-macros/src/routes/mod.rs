@@ -1,5 +1,4 @@
-//! `routes![…]`: a list of handlers and controllers by their names, each of which may stand below
-//! `#[cfg]`.
+//! `routes![…]`: a list of handlers and controllers by their names. Each name may have a `#[cfg]`.
 
 use std::collections::HashSet;
 
@@ -36,7 +35,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         .collect();
     let entries = once_each(entries, &mut errors);
     let faults = errors.report();
-    // What is behind the same `cfg`s at each place is there at all places, or at none.
+    // Each expansion of a name has the same `cfg`s, so that all of them exist or none.
     let each = |expand: &dyn Fn(&TypePath) -> TokenStream| -> Vec<TokenStream> {
         let expand = |Entry { cfgs, name }: &Entry| {
             let expanded = expand(name);
@@ -55,7 +54,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     });
     let list = Ident::new("__list", Span::call_site());
     let routes = each(&|name| {
-        // What the state lacks is told where the route is named: that shall be in the list.
+        // rustc reports a state that lacks something at this name: its span is in the list.
         let named = Ident::new("__named", place(name));
         match is_controller(name) {
             true => quote_spanned!(place(name)=> #list.controller(#name::__CONTROLLER);),
@@ -73,7 +72,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
                 use #krate::__private::NoController as _;
             )
         });
-    // In a closure, so that in a `static` one thing is not constant, and not each step.
+    // In a closure, so that rustc reports one error in a `static`, and not one for each step.
     quote!(#krate::__private::list(|| {
         #faults
         #no_controller
@@ -95,7 +94,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     }))
 }
 
-/// Without the names that are there already. Of those under conditions only rustc knows.
+/// Removes names that are in the list twice. Only rustc knows whether a name with a `cfg` exists.
 fn once_each(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
     let mut names = HashSet::with_capacity(entries.len());
     let mut is_new = |entry: &Entry| {
@@ -110,13 +109,13 @@ fn once_each(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
     entries.into_iter().filter(|entry| is_new(entry)).collect()
 }
 
-/// A name and what is above it.
+/// A name and its attributes.
 fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
     let parts = |input: ParseStream<'_>| {
         let attributes = input.call(Attribute::parse_outer)?;
         Ok((attributes, input.parse::<TypePath>()?))
     };
-    // No item of a trait is a route.
+    // An item of a trait is not a route.
     let is_of_a_trait =
         |name: &TypePath| name.qself.as_ref().is_some_and(|of| of.as_token.is_some());
     let is_called = |name: &TypePath| {
@@ -137,7 +136,7 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
         errors.push(tokens, &wrong, &help);
         return None;
     };
-    // `Shop<Books>` is written like a type.
+    // The user writes `Shop<Books>`, as for a type; an expression needs `Shop::<Books>`.
     for segment in &mut name.path.segments {
         if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
             arguments.colon2_token.get_or_insert_default();
@@ -152,8 +151,8 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
     Some(Entry { cfgs, name })
 }
 
-/// The names in a tree such as `shop::{orders, users}`, each with its path; none, if there is another
-/// thing in it.
+/// The names in a tree such as `shop::{orders, users}`, each with its path. `None` if the tree has
+/// something else.
 fn names_below(tree: &UseTree, above: &str) -> Option<Vec<String>> {
     match tree {
         UseTree::Path(path) => names_below(&path.tree, &format!("{above}{}::", path.ident)),
@@ -166,7 +165,7 @@ fn names_below(tree: &UseTree, above: &str) -> Option<Vec<String>> {
     }
 }
 
-/// What to write for what is not a name.
+/// What to write instead of something that is not a name.
 fn meant(tokens: &TokenStream) -> Option<String> {
     if let Ok(tree @ (UseTree::Path(_) | UseTree::Group(_))) = syn::parse2(tokens.clone()) {
         let names = names_below(&tree, "");
@@ -215,7 +214,7 @@ fn meant(tokens: &TokenStream) -> Option<String> {
             match call.args.first() {
                 Some(handler) if METHODS.contains(&last.as_str()) || last == "ANY" => name(handler),
                 None if last == "ROUTES" || last == "ROUTER" => merged(&expr),
-                // `Shop::new()` makes a controller.
+                // `Shop::new()` gives a controller: its name is `Shop`.
                 _ => match segments.iter().rev().nth(1) {
                     Some(of) if of.ident.to_string().starts_with(char::is_uppercase) => {
                         Some(format!("write `{}`", of.ident))
@@ -232,7 +231,7 @@ fn meant(tokens: &TokenStream) -> Option<String> {
     }
 }
 
-/// Where rustc reports what is wrong with a handler.
+/// Where rustc reports a mistake in a handler.
 fn place(name: &TypePath) -> Span {
     name.path
         .segments
@@ -240,7 +239,7 @@ fn place(name: &TypePath) -> Span {
         .map_or_else(Span::call_site, |last| last.ident.span())
 }
 
-/// A handler is named like a function, a controller like a type.
+/// A handler has the name of a function, a controller that of a type.
 fn is_controller(name: &TypePath) -> bool {
     let last = name.path.segments.last();
     let last = last.map(|last| last.ident.unraw().to_string());

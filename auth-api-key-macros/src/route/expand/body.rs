@@ -1,4 +1,4 @@
-//! What the user wrote, behind the name of the route, and the way to it that tests have.
+//! The function that the user wrote, which only the guard calls, and `unguarded`, which tests call.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::{
     route::model::{Auth, Function, Route},
 };
 
-/// What the user wrote.
+/// The function that the user wrote.
 pub(super) fn body(
     function: &Function,
     attributes: &Attributes<'_>,
@@ -25,7 +25,7 @@ pub(super) fn body(
     let (inputs, output) = (&function.signature.inputs, &function.signature.output);
     let body = &function.body;
     let Some(method) = &function.method else {
-        // Named like the handler: so a span of `#[tracing::instrument]` is called.
+        // It has the name of the handler, so that a span of `#[tracing::instrument]` has this name.
         return quote! {
             #(#on_body)*
             #many
@@ -45,13 +45,13 @@ pub(super) fn body(
     }
 }
 
-/// Clippy counts what the expansion adds to the arguments: seven are not too many to it.
+/// Clippy allows seven arguments, and also counts those that the expansion adds.
 fn many_arguments(function: &Function) -> Option<TokenStream> {
     let are_many = function.signature.inputs.len() > 5;
     are_many.then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
-/// The function that has the body.
+/// How to call the function that has the body.
 pub(super) fn called(function: &Function) -> TokenStream {
     match &function.method {
         Some(_) => {
@@ -62,8 +62,8 @@ pub(super) fn called(function: &Function) -> TokenStream {
     }
 }
 
-/// What the user wrote after `where`. With the bound before it a type in `auth` that is no
-/// `AuthMethod` is reported there, and not again at an argument `Identity<…>`.
+/// What the user wrote after `where`. The bound before it makes rustc report a type in `auth` that is not
+/// an `AuthMethod` there, and not again at an argument `Identity<…>`.
 pub(super) fn bounds_of_body(route: &Route, function: &Function) -> TokenStream {
     let method = match &route.auth {
         Auth::Custom(method) => {
@@ -84,7 +84,7 @@ pub(super) fn predicates(function: &Function) -> TokenStream {
     predicates.to_token_stream()
 }
 
-/// For unit tests of the body: `handler::unguarded(…)`, in the user's tests only.
+/// For unit tests of the body: `handler::unguarded(…)`, only in the user's tests.
 pub(super) fn unguarded(
     function: &Function,
     bounds: &TokenStream,

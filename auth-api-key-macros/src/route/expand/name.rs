@@ -1,4 +1,5 @@
-//! What has the name of a route: a function, or the constant of a controller, and in tests a type.
+//! The items that have the name of a route: a function or a constant of a controller, and in tests a
+//! type.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -10,7 +11,7 @@ use crate::{
     route::model::Function,
 };
 
-/// What the handler is called in its module.
+/// The name of the handler in its module.
 pub(super) fn text(function: &Function) -> String {
     let name = function.signature.ident.unraw();
     match &function.method {
@@ -40,7 +41,7 @@ pub(crate) fn constant(
     }
 }
 
-/// The type that stands for the route, the function of its name, and what is behind them.
+/// The hidden type of the route, the function of its name, and the private items.
 pub(super) fn items(
     function: &Function,
     attributes: &Attributes<'_>,
@@ -48,8 +49,8 @@ pub(super) fn items(
     behind_the_name: &TokenStream,
 ) -> TokenStream {
     let (cfgs, marker) = (&attributes.cfgs, &function.marker);
-    // As visible as the function that names it; a constant of a controller may be seen by all. Lints of
-    // rustc are silent of what is a macro's alone; in an `impl`, where it is refused, it stands at the name.
+    // The type is as visible as the function that names it; a constant of a controller may be public.
+    // Tokens of a macro get no lints. In an `impl` rustc refuses the type, and the error is at the name.
     let visibility = match &function.method {
         None => function.visibility.to_token_stream(),
         Some(_) => quote!(pub),
@@ -96,7 +97,7 @@ pub(super) fn items(
     }
 }
 
-/// The function that axum and lists mount, to which a request comes as it is.
+/// The function that axum and lists mount. It gets the request unread.
 pub(crate) fn handler(
     function: &Function,
     attributes: &Attributes<'_>,
@@ -106,7 +107,7 @@ pub(crate) fn handler(
 ) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let on_name = &attributes.on_name;
-    // As if the user had written it: rustc does not warn of an unused item of a macro's.
+    // With the user's span: otherwise rustc does not warn if the handler is unused.
     let item = quote_spanned! {name.span()=>
         fn #name<__S>(__call: #krate::__private::Call<#route, __S>) -> #krate::__private::Answer
         where
@@ -119,12 +120,12 @@ pub(crate) fn handler(
     quote!(#(#on_name)* #visibility #item)
 }
 
-/// What the name is in tests besides: a type that has `unguarded`. It is seen where the tests of a
-/// module are, and gives way to all that is called so in the module, as what a glob brings does.
+/// In tests the name is also a type, which has `unguarded`. It comes by a glob import, so that any other
+/// item of this name in the module goes before it.
 fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
     let cfgs = &attributes.cfgs;
     let module = module_of_tests(function);
-    // Of a macro's, lints are silent.
+    // Tokens of a macro get no lints.
     let mut name = function.signature.ident.clone();
     name.set_span(Span::call_site());
     quote! {

@@ -1,4 +1,4 @@
-//! What is suspicious in a route, and not wrong: rustc warns of it at the user's own token.
+//! Warnings: what is suspicious in a route, but not wrong. rustc prints them at the user's token.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::{
     types::{named, only_type_argument},
 };
 
-/// The warnings, under the lint levels that the function was given.
+/// The warnings, with the lint levels of the function.
 pub(crate) fn warnings(route: &Route, function: &Function, levels: &[&Conditional]) -> TokenStream {
     let slashes = route
         .paths
@@ -31,7 +31,7 @@ struct Warning {
 }
 
 impl Warning {
-    /// Stable Rust has no warnings by a macro but this: the use of a deprecated item.
+    /// Stable Rust gives a macro only one way to warn: the use of a deprecated item.
     fn expand(self, levels: &[&Conditional]) -> TokenStream {
         let note = self.mistake.text();
         let name = Ident::new(self.name, self.place);
@@ -69,8 +69,8 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
     })
 }
 
-/// An argument that reads the body, of a route whose requests have none. `Form` is none of them:
-/// from a `GET` request axum reads it from the query string.
+/// An argument that reads the body of the request, although requests of the route have none. `Form` is
+/// not one: for a `GET` request axum reads it from the query string.
 fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
     let without_body = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
     if route.methods.is_empty() || !route.methods.iter().all(without_body) {

@@ -1,4 +1,4 @@
-//! From tokens to paths and options: each is found by its name, or by what was probably meant.
+//! From tokens to paths and options. Finds each by its name, or by the name that was probably meant.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -18,7 +18,7 @@ use crate::{
     values::cleaned,
 };
 
-/// Reads an attribute; `example` is one of its kind, ready to paste.
+/// Reads an attribute. `example` is a correct one, ready to paste.
 pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Attribute {
     let mut attribute = Attribute {
         paths: Given::Absent,
@@ -46,7 +46,7 @@ fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
     parser.parse2(piece.clone()).ok()
 }
 
-/// The sign in `name == value` or `name => value`, of which `=` was read, and the value.
+/// The sign in `name == value` or `name => value`, and the value. The first `=` was read already.
 fn other_sign(value: &TokenStream) -> Option<(&'static str, TokenStream)> {
     let mut tokens = value.clone().into_iter();
     let sign = match tokens.next()? {
@@ -57,7 +57,7 @@ fn other_sign(value: &TokenStream) -> Option<(&'static str, TokenStream)> {
     Some((sign, tokens.collect()))
 }
 
-/// What was meant by an option that there is not.
+/// What was meant by an unknown option.
 enum Meant {
     Path,
     Option(Key),
@@ -122,7 +122,7 @@ impl Attribute {
             .push((*key, Given::Value(Written { name, value })));
     }
 
-    /// What is wrong with the name of an option, and which one was meant.
+    /// What is wrong with the name of an option, and which option was meant.
     fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
         if let Some(foreign) = FOREIGN.iter().find(|foreign| foreign.name == text) {
             return (Meant::Nothing, Mistake::new(foreign.wrong, foreign.help));

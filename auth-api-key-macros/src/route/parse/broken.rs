@@ -1,5 +1,5 @@
-//! From tokens that rustc cannot read to the function that was meant. rustc reported them before the
-//! macro was called: what it explains is not explained again.
+//! From tokens that rustc cannot read to the function that was meant. rustc has reported them before it
+//! called the macro. If it has said what to write, the macro reports nothing more.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -18,7 +18,7 @@ use crate::{
     types::named,
 };
 
-/// The function by its name alone: its arguments and its body are left out.
+/// The function with only its name: its arguments and its body are left out.
 pub(super) fn broken(item: TokenStream, errors: &mut Errors) -> Option<Function> {
     let head = |input: ParseStream<'_>| {
         let attributes = input.call(Attribute::parse_outer)?;
@@ -59,7 +59,7 @@ pub(super) fn broken(item: TokenStream, errors: &mut Errors) -> Option<Function>
 
 /// An argument that rustc refuses.
 enum Refused {
-    /// rustc says what to write.
+    /// rustc has said what to write.
     Explained,
     Meant(TokenStream, Mistake),
 }
@@ -104,7 +104,7 @@ fn with_a_default(name: &Pat, ty: &syn::Type, default: &Expr) -> Option<Refused>
     Some(Refused::Meant(whole, Mistake::new(wrong, help)))
 }
 
-/// What begins with an argument that is not one: `**kwargs`, `type: String`, `id i64`, `id:`.
+/// Arguments of which the first cannot be read: `**kwargs`, `type: String`, `id i64`, `id:`.
 fn unreadable(arguments: TokenStream) -> Option<Refused> {
     let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(end) if end.as_char() == ',');
     let argument: Vec<_> = arguments

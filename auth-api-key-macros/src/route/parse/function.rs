@@ -1,4 +1,4 @@
-//! From tokens to a function, or to what it is that was decorated.
+//! From tokens to a function, or to a mistake that names what was decorated instead.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::format_ident;
@@ -41,8 +41,8 @@ impl Function {
     }
 }
 
-/// The type that stands for a route. With its line, so that two functions of one name have one type
-/// each: that the name is taken is then all that is wrong.
+/// The name of the hidden type of a route. It has the line, so that two functions of one name have
+/// different types: rustc then reports only that the name is taken.
 pub(super) fn marker(name: &Ident) -> Ident {
     let line = match proc_macro::is_available() {
         true => format!("_{}", name.span().unwrap().line()),
@@ -51,7 +51,7 @@ pub(super) fn marker(name: &Ident) -> Ident {
     format_ident!("__route_{}{line}", name.unraw(), span = Span::call_site())
 }
 
-/// Takes out the words before `fn` for which syn has no place, which rustc knows nevertheless.
+/// Removes the words before `fn` that rustc knows and syn does not.
 fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
     let (mut qualifiers, mut is_named) = (Vec::new(), false);
     let rest = signature.into_iter().filter(|token| match token {
@@ -72,7 +72,7 @@ fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
 /// What was decorated.
 pub(crate) enum Read {
     Function(Function),
-    /// A function by its name alone, of which there is an error already.
+    /// A function with only its name; its mistake is reported already.
     Broken(Function),
     Other,
 }
@@ -82,7 +82,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
         return Read::Function(function);
     }
     if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
-        // Outside of a trait rustc says that the body is missing.
+        // Outside a trait, rustc reports the missing body.
         if may_be_an_impl() {
             let wrong = "`#[route]` cannot be put on a function without a body";
             errors.push(&function.sig.ident, wrong, "put it above an `async fn`");

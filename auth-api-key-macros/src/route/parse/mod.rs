@@ -1,4 +1,4 @@
-//! From tokens to what was written, with nothing decided yet.
+//! From tokens to what was written. It decides nothing.
 
 pub(crate) mod attribute;
 mod broken;

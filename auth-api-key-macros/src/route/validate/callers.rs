@@ -1,4 +1,4 @@
-//! The argument that is who is calling.
+//! The arguments that say who is calling.
 
 use syn::Type;
 
@@ -9,7 +9,7 @@ use crate::{
     types::{first_type_argument, named, only_type_argument},
 };
 
-/// What an argument wants to know of the guard.
+/// What an argument wants from the guard.
 pub(super) enum Wanted {
     ApiKey,
     OptionalApiKey,
@@ -30,7 +30,7 @@ impl Wanted {
         }
     }
 
-    /// Whether a route that is called so can tell it.
+    /// An error if a route with this `auth` does not have it.
     pub(super) fn check(&self, ty: &Type, auth: &Auth) -> Result<(), Mistake> {
         Err(match (self, auth) {
             (Self::ApiKey, Auth::ApiKey)
@@ -64,7 +64,7 @@ impl Wanted {
     }
 }
 
-/// Whether an argument reads the key that the guard leaves, where it leaves none.
+/// An error if an argument reads the key from the extensions and the guard does not put one there.
 pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
     let of_a_key = named(ty, &["Extension"])
         .and_then(only_type_argument)

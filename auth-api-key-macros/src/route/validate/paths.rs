@@ -21,7 +21,7 @@ pub(crate) fn paths(
     let prefix = match above {
         Given::Absent => None,
         Given::Value(paths) => paths.first(),
-        // What it captures is not known.
+        // The captures of the controller's path are not known.
         Given::Mistaken => return Given::Mistaken,
     };
     let written = match &attribute.paths {
@@ -52,7 +52,7 @@ pub(crate) fn paths(
     Given::Value(paths)
 }
 
-/// The paths of a list, or the one that stands alone.
+/// The paths of a list, or a single path.
 fn elements<'a>(written: &'a [Expr], errors: &mut Errors) -> Option<Vec<&'a Expr>> {
     match written {
         [Expr::Array(array)] if array.elems.is_empty() => {
@@ -92,7 +92,7 @@ fn path(element: &Expr, prefix: Option<&Path>) -> Result<Path, Mistake> {
     }
 }
 
-/// Whether a path can stand beside those before it; if not, which one is wrong.
+/// An error if a path clashes with a path before it, with the path that is wrong.
 fn beside<'a>(path: &'a Path, before: &'a [Path]) -> Result<(), (&'a Path, Mistake)> {
     let first = &before[0];
     for (path, other) in [(path, first), (first, path)] {

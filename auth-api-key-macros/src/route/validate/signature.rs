@@ -17,7 +17,7 @@ pub(crate) fn signature(function: &Function, errors: &mut Errors) {
             errors.add(given, &mistake);
         }
     }
-    // Of the others rustc says so itself.
+    // rustc itself reports the others.
     for word in &function.qualifiers {
         if word == "default" || word == "safe" {
             let wrong = format!("a handler cannot be `{word}`");
@@ -28,7 +28,7 @@ pub(crate) fn signature(function: &Function, errors: &mut Errors) {
     parameters(&function.signature, errors);
 }
 
-/// What an attribute cannot be given to.
+/// A mistake if the attribute cannot be on a handler.
 fn attribute(given: &Conditional) -> Option<Mistake> {
     if given.is_named("route") {
         let help = match &given.condition {
@@ -79,13 +79,13 @@ fn words(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Whether a body is what `#[tokio::main]` makes of one.
+/// Whether a body is the output of `#[tokio::main]`.
 fn is_made_to_block(body: &Group) -> bool {
     let text = body.to_string();
     text.contains("runtime") && text.contains("block_on")
 }
 
-/// What stands in `<…>`, a receiver, and `...`.
+/// Generic parameters, a receiver, and `...`.
 fn parameters(signature: &Signature, errors: &mut Errors) {
     if let Some(variadic) = &signature.variadic {
         errors.push(

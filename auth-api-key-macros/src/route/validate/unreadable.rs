@@ -1,4 +1,4 @@
-//! Types of arguments that no text of a request can be read into.
+//! Types of arguments that cannot be read from a text of a request.
 
 use syn::Type;
 
@@ -9,7 +9,7 @@ use crate::{
     types::{is_a_value, named, only_type_argument},
 };
 
-/// Types of many values.
+/// Types that hold many values.
 const MANY: [&str; 11] = [
     "Vec",
     "VecDeque",
@@ -24,7 +24,7 @@ const MANY: [&str; 11] = [
     "Option",
 ];
 
-/// What is wrong, and with which part of a type.
+/// What is wrong, and the part of the type that is wrong.
 type Unreadable<'a> = Result<(), (&'a Type, Mistake)>;
 
 /// The argument for a capture: one text.
@@ -85,8 +85,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     Err((value, Mistake::new(wrong, help)))
 }
 
-/// Whether it may be a type that one text can be read into. What another name stands for cannot be
-/// seen.
+/// Whether one text may be read into the type. The macro does not know what other names stand for.
 fn takes_one(ty: &Type) -> bool {
     match ty {
         Type::Path(_) => named(ty, &MANY).is_none(),
