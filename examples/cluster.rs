@@ -1,9 +1,9 @@
-//! Two nodes over one PostgreSQL database: what one of them changes, the other heeds at once.
+//! Two nodes over one PostgreSQL database: a change on one takes effect on the other at once.
 //!
 //!     cargo run --example cluster
 //!
-//! It ends by itself. Environment: `DATABASE_URL` (`postgres://user@host/database`); without it, a
-//! PostgreSQL server is started for this run alone, where one is installed.
+//! It ends by itself. Environment: `DATABASE_URL` (`postgres://user@host/database`). Without it, the
+//! example starts a PostgreSQL server only for this run, if one is installed.
 
 use std::{
     env,
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(server) => server.url(),
         None => env::var("DATABASE_URL")?,
     };
-    // In production, each of them is a process on a machine of its own.
+    // In production, each node is a process on another machine.
     let here = Authenticator::connect(&url).await?;
     let there = Authenticator::connect(&url).await?;
 

@@ -1,4 +1,4 @@
-//! Routes of one `impl` that share a path, their groups and `&self`; one route overrides them.
+//! Routes of one `impl` share a path, groups and `&self`; one route overrides the groups.
 //!
 //!     cargo run --example controller
 

@@ -1,4 +1,4 @@
-//! An own way to authenticate beside API keys: any type that implements `AuthMethod`.
+//! Your own way to authenticate besides API keys: any type that implements `AuthMethod`.
 //!
 //!     cargo run --example custom_auth
 
@@ -20,7 +20,7 @@ struct AppState {
     sessions: Sessions,
 }
 
-/// Who is logged in, by the secret in their session's cookie.
+/// The people who are logged in, by the secret in the cookie of their session.
 #[derive(Clone)]
 struct Sessions(Arc<HashMap<String, User>>);
 
@@ -62,7 +62,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
     let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     let demo = auth.keys().create(NewKey::new("demo", "demo-user")).await?;
-    let session = Secret::issue("session")?; // a log-in would make one
+    let session = Secret::issue("session")?; // in production, a log-in makes one
 
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;

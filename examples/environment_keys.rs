@@ -1,4 +1,4 @@
-//! A key whose text comes from the environment of the server, and not from its database.
+//! A key whose text comes from the environment of the server and not from its database.
 //!
 //!     AUTH_API_KEY_WEBSHOP=swordfish cargo run --example environment_keys
 //!

@@ -1,4 +1,4 @@
-//! Routes for the keys of certain groups, and the table of who may call what.
+//! Routes for keys in certain groups, and the table of who may call what.
 //!
 //!     cargo run --example groups
 

@@ -1,4 +1,4 @@
-//! Guarding a router that exists already, handlers unchanged, by a tower layer.
+//! A tower layer guards a router that exists already; its handlers do not change.
 //!
 //!     cargo run --example layer
 

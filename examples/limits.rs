@@ -1,9 +1,9 @@
-//! So many requests a key: tower_governor counts by the key that the guard has verified.
+//! A limit of requests for each key: tower_governor counts by the key that the guard has verified.
 //!
 //!     cargo run --example limits
 //!
-//! The second command of two that follow each other at once is answered with 429. `PORT` changes the
-//! address. Ctrl-C stops it.
+//! Run both commands at once: the second is answered with 429. `PORT` changes the address. Ctrl-C
+//! stops it.
 
 use std::{error::Error, sync::Arc};
 
@@ -14,7 +14,7 @@ use tower_governor::{
     GovernorError, GovernorLayer, governor::GovernorConfigBuilder, key_extractor::KeyExtractor,
 };
 
-/// Counts by the id of the key, however often its text is rotated.
+/// Counts by the id of the key, which stays the same when the text is rotated.
 #[derive(Clone, Debug)]
 struct ByKey;
 
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     let demo = auth.keys().create(NewKey::new("demo", "demo-user")).await?;
 
-    // One request, and another one every ten seconds.
+    // One request at once, and then one every ten seconds.
     let limit = GovernorConfigBuilder::default()
         .key_extractor(ByKey)
         .burst_size(1)
@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..2 {
         println!("curl -H 'API-KEY: {text}' http://{address}/orders");
     }
-    // The guard comes first, so that a flood of wrong keys takes nothing from anybody's limit.
+    // The guard comes first, so that wrong keys do not use up anybody's limit.
     let guarded = ServiceBuilder::new()
         .layer(ApiKeyLayer::new(auth))
         .layer(GovernorLayer::new(Arc::new(limit)));

@@ -1,4 +1,4 @@
-//! One handler, guarded by an API key that lives in a SQLite file.
+//! One handler, guarded by an API key in a SQLite file.
 //!
 //!     cargo run --example my_service
 //!
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:my_service.db".to_owned());
     let auth = Authenticator::connect(&url).await?;
 
-    // Before the key: a second run that cannot listen must not end the first one's.
+    // Before the key is made: a second run that cannot listen must not replace the first run's key.
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;
     let demo = demo_key(&auth).await?;
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A key's text is shown once, so a second run gives the key a new one.
+/// A key's text is shown once, so a second run rotates the key to get a new text.
 async fn demo_key(auth: &Authenticator) -> Result<CreatedKey, Error> {
     match auth
         .keys()

@@ -1,4 +1,4 @@
-//! A key gets a new text, and the old one goes on working until its user has the new one.
+//! A key gets a new text, and the old text still works until the callers have the new one.
 //!
 //!     cargo run --example rotation
 //!
@@ -8,7 +8,7 @@ use std::{error::Error, time::Duration};
 
 use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
 
-/// In production, as long as it takes to tell everyone: hours or days.
+/// In production, as long as it takes to give all callers the new text: hours or days.
 const OVERLAP: Duration = Duration::from_secs(2);
 
 #[tokio::main]

@@ -2,7 +2,7 @@
 //!
 //!     cargo run --example streams
 //!
-//! It prints the commands that open them, and archives the key after five seconds: both then end.
+//! It prints the commands that open them, and archives the key after five seconds: then both end.
 //! `PORT` changes the address. Ctrl-C stops it.
 
 use std::{convert::Infallible, error::Error, pin::pin, time::Duration};
@@ -52,7 +52,7 @@ async fn socket(
     upgrade.on_upgrade(async move |socket| echo(socket, auth, key).await)
 }
 
-/// Sends back what comes, as long as the key would be admitted.
+/// Sends each message back, as long as the key would be admitted.
 async fn echo(mut socket: WebSocket, auth: Authenticator, key: ApiKey) {
     let mut ended = pin!(auth.until_refused::<&str>(&key, &[], None));
     loop {
@@ -81,7 +81,7 @@ async fn close(mut socket: WebSocket, ended: Ended) {
         code,
         reason: reason.into(),
     };
-    // The client may be gone.
+    // It may fail: the client may be gone.
     let _ = socket.send(Message::Close(Some(frame))).await;
 }
 

@@ -1,8 +1,8 @@
-//! The maps that the cache could be made of, each with SHA-256 in front, by one and by two threads:
+//! Compares maps for the cache, each with SHA-256 before it, with one and with two threads:
 //! `cargo bench -p auth-api-key --bench cache`.
 //!
-//! The crate's own cache is papaya. It is the only one whose hits write nothing that two threads
-//! share but the key's own reference count.
+//! The crate's cache uses papaya. It is the only map whose hits write nothing that two threads share,
+//! except the reference count of the key.
 
 mod common;
 
@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 type Key = [u8; 32];
 type Value = Arc<[u64; 16]>;
 
-/// Takes eight bytes of a digest for its hash.
+/// Uses eight bytes of a digest as its hash.
 #[derive(Default)]
 struct DigestHasher(u64);
 

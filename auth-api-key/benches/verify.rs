@@ -1,6 +1,6 @@
 //! What it costs to verify a key: `cargo bench -p auth-api-key --bench verify`.
 //!
-//! Keys have 48 bytes and are walked in shuffled order, with every check of production on.
+//! Keys have 48 bytes and are verified in shuffled order, with every check of production.
 
 mod common;
 
@@ -65,7 +65,7 @@ fn main() {
         });
         let wrong = [b'x'; 48];
         let unknown = Contender::new("unknown key, remembered", |times| {
-            // It is remembered for five seconds, and the rounds take longer.
+            // The cache remembers it for five seconds, and the rounds take longer.
             let refused = runtime.block_on(auth.verify(wrong, &["shop"], None));
             assert_eq!(refused, Err(Reason::UnknownKey));
             time(times, || {

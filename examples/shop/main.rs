@@ -1,9 +1,9 @@
 //! A service of several modules, to copy from: orders that belong to the key's user, a stock that
-//! everybody sees, own errors, an own extractor, a layer, and tests.
+//! everybody sees, its own errors and extractor, a layer, and tests.
 //!
 //!     cargo run --example shop
 //!
-//! It keeps its keys in `shop.db` (`DATABASE_URL` names another place), prints which routes are open
+//! It keeps its keys in `shop.db` (`DATABASE_URL` names another place). It prints which routes are open
 //! to whom, and the commands that call them. `PORT` changes the address. Ctrl-C stops it.
 
 mod app;
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("curl -H 'API-KEY: {text}' http://{address}/orders");
     examples::serve(listener, app::app(state)).await?;
-    // The last uses of keys are written in the background.
+    // Uses of keys are written in the background: write the last ones before the program ends.
     auth.flush().await;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What examples share: serving a router until it is told to stop, and a PostgreSQL to try.
+//! What examples share: a server that runs until a signal stops it, and a PostgreSQL to try.
 
 pub mod postgres;
 
@@ -13,7 +13,7 @@ use tokio::{
     },
 };
 
-/// Listens on 127.0.0.1, at `PORT` or 8069; 0 takes any free port.
+/// Listens on 127.0.0.1, at the port `PORT` or 8069. 0 takes any free port.
 pub async fn listen() -> io::Result<TcpListener> {
     let port = env::var("PORT").unwrap_or_else(|_| "8069".to_owned());
     let port: u16 = port.parse().map_err(|_| {

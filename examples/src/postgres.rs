@@ -1,4 +1,4 @@
-//! A PostgreSQL server that is started from the installed programs, and gone when it is dropped.
+//! A PostgreSQL server from the installed programs. It is deleted when the value is dropped.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The superuser, whom the server trusts.
+/// The superuser, who needs no password.
 pub const USER: &str = "postgres";
 
 pub struct Postgres {
@@ -22,8 +22,8 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server with these settings beside those that make it fast and forgetful. It serves when
-    /// this returns.
+    /// Starts a server with these settings, and with settings that make it fast but lose data in a crash.
+    /// It serves when this returns.
     pub fn start(settings: &[(&str, &str)]) -> io::Result<Self> {
         let bin = programs()?;
         let folder = tempfile::tempdir()?;
@@ -50,7 +50,7 @@ impl Postgres {
         let settings: Vec<String> = settings
             .map(|(name, value)| format!("-c {name}={value}"))
             .collect();
-        // Somebody else may have taken a free port by then.
+        // Another program may take the free port before the server does.
         for _ in 0..5 {
             server.port = TcpListener::bind("localhost:0")?.local_addr()?.port();
             let (bin, folder) = (&server.bin, server.data_dir());
@@ -71,7 +71,7 @@ impl Postgres {
         self.port
     }
 
-    /// Where the server's programs are.
+    /// The folder of the server's programs.
     pub fn bin(&self) -> &Path {
         &self.bin
     }
@@ -88,14 +88,14 @@ impl Drop for Postgres {
     }
 }
 
-/// Starts a server on a folder that is one, and waits until it serves.
+/// The command that starts a server on an existing data folder, and waits until it serves.
 pub fn start(bin: &Path, data_dir: &Path, port: u16, settings: &str) -> Command {
     let folder = data_dir.display();
     let settings = format!("-p {port} -c unix_socket_directories={folder} {settings}");
     let mut start = pg_ctl(bin, data_dir);
     start.args(["start", "-w", "-o", &settings, "-l"]);
     start.arg(data_dir.join("log"));
-    // What a server inherits it keeps open: nobody would see the end of its output.
+    // The server keeps inherited outputs open, so that whoever reads them would never see their end.
     start.stdout(Stdio::null()).stderr(Stdio::null());
     start
 }
@@ -106,7 +106,7 @@ pub fn pg_ctl(bin: &Path, data_dir: &Path) -> Command {
     command
 }
 
-/// A program that does not run as root: where this one does, as the user `postgres`.
+/// A program that must not run as root: if this process does, it runs as the user `postgres`.
 pub fn as_postgres(program: &Path) -> Command {
     let id = Command::new("id").arg("-u").output();
     let mut command = match id.is_ok_and(|id| id.stdout == b"0\n") {
@@ -122,7 +122,7 @@ pub fn as_postgres(program: &Path) -> Command {
     command
 }
 
-/// The folder of the server's programs, which Debian puts beside the path.
+/// The folder of the server's programs. On Debian it is not in `PATH`.
 pub fn programs() -> io::Result<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let debian = debian.flatten().map(|version| version.path().join("bin"));

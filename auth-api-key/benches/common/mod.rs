@@ -1,11 +1,11 @@
-//! Measures things side by side: every round runs each of them for a short slice, in an order of
-//! its own, so that a noisy machine disturbs all of them alike and their ratios hold.
+//! Compares the times of several things: every round runs each of them for a short slice, and the order
+//! differs from round to round. So a noisy machine disturbs all equally, and their ratios hold.
 
 #![allow(dead_code, reason = "no benchmark uses all of it")]
 
 use std::time::{Duration, Instant};
 
-/// One thing to measure: it is called with how often to do it, and tells how long that took.
+/// One thing to measure: `run` does it as often as it is told, and gives the time that this took.
 pub(crate) struct Contender<'a> {
     name: String,
     run: Box<dyn FnMut(usize) -> Duration + 'a>,
@@ -20,7 +20,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// Does something that often, and tells how long it took.
+/// Does something `times` times, and gives the time that this took.
 pub(crate) fn time(times: usize, mut once: impl FnMut()) -> Duration {
     let start = Instant::now();
     for _ in 0..times {
@@ -30,7 +30,7 @@ pub(crate) fn time(times: usize, mut once: impl FnMut()) -> Duration {
 }
 
 /// Prints the median time of each contender, and its median ratio to the first one, and gives these
-/// ratios. What `overhead` takes is part of each, and taken off.
+/// ratios. The time of `overhead` is subtracted from each.
 pub(crate) fn compare<'a>(
     title: &str,
     rounds: usize,
@@ -46,7 +46,7 @@ pub(crate) fn compare<'a>(
     let mut times = vec![Vec::with_capacity(rounds); all.len()];
     for round in 0..rounds {
         for turn in 0..all.len() {
-            // Forwards, then backwards, each time from another one.
+            // Forwards, then backwards, each time beginning with another contender.
             let turn = if round % 2 == 0 {
                 turn
             } else {
