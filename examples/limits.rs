@@ -2,8 +2,8 @@
 //!
 //!     cargo run --example limits
 //!
-//! Run both commands at once: the second is answered with 429. `PORT` changes the address. Ctrl-C
-//! stops it.
+//! Run the two commands one right after the other: the second is answered with 429. `PORT` changes
+//! the address. Ctrl-C stops it.
 
 use std::{error::Error, sync::Arc};
 

@@ -1,10 +1,10 @@
-//! What a flood of wrong keys does to right ones, over a database that is 2 ms away:
+//! What a flood of wrong keys does to right keys, over a database that is 2 ms away:
 //! `cargo bench -p tests --bench flood`, and with `-- 20` for 20 seconds instead of three minutes.
 //!
-//! Each second, 1,000 requests with texts that nobody has, and that look like issued keys, come in over
-//! 1,500 connections, without waiting for answers. Meanwhile keys in use are asked for, and once a
-//! second a valid one that the node does not know. The clients, the wire to the database and the node
-//! are processes of their own. After that, callers in this process ask for wrong texts, many at a time.
+//! Each second, 1,000 requests with unknown texts that look like issued keys come in over 1,500
+//! connections, without waiting for answers. Meanwhile other clients send keys in use, and once a second
+//! a valid key that the node does not know. The clients, the wire to the database and the node are
+//! separate processes. After that, callers in this process verify wrong texts, many at a time.
 
 use std::{
     collections::BTreeMap,
@@ -37,7 +37,7 @@ const CONNECTIONS: usize = 1_500;
 const PAUSE: Duration = Duration::from_millis(1);
 const USED: usize = 100;
 const DELAY: Duration = Duration::from_millis(2);
-/// How long each number of callers asks for wrong texts.
+/// How long each number of callers verifies wrong texts.
 const MEASURED: Duration = Duration::from_secs(10);
 
 #[tokio::main]
@@ -49,7 +49,7 @@ async fn main() {
         ["clients", address, seconds] => {
             clients(address.parse().unwrap(), seconds.parse().unwrap()).await;
         }
-        // `cargo bench` adds its own `--bench`.
+        // `cargo bench` adds `--bench`.
         [ref given @ .., "--bench"] => {
             let seconds = given
                 .first()
@@ -60,7 +60,7 @@ async fn main() {
     }
 }
 
-/// A process of this program; ended when dropped.
+/// A process of this program. It ends when the value is dropped.
 struct Part(Child);
 
 impl Part {
@@ -145,13 +145,13 @@ async fn issued(auth: &Authenticator, numbers: std::ops::Range<usize>) -> Vec<St
 
 /// How many sessions the database has had.
 async fn sessions(observer: &mut PgConnection) -> i64 {
-    // What the server counts is shown a moment later.
+    // The server shows its counts a moment later.
     sleep(Duration::from_secs(2)).await;
     let count = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
     sqlx::query_scalar(count).fetch_one(observer).await.unwrap()
 }
 
-/// How often a second the database answers, when so many ask at a time for texts that nobody has.
+/// How many look-ups a second the database answers, if this many callers verify unknown texts at a time.
 async fn answers(auth: &Authenticator, callers: usize) -> f64 {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let answered = Arc::<AtomicUsize>::default();
@@ -180,7 +180,7 @@ async fn answers(auth: &Authenticator, callers: usize) -> f64 {
     answered as f64 / MEASURED.as_secs_f64()
 }
 
-/// Passes connections on, and every answer 2 ms late.
+/// Forwards connections to the server, and its answers 2 ms late.
 async fn wire(server: SocketAddr) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     println!("{}", listener.local_addr().unwrap());
@@ -224,7 +224,7 @@ type Statuses = BTreeMap<u16, usize>;
 async fn clients(address: SocketAddr, seconds: u64) {
     let keys: Vec<String> = std::io::stdin().lines().map(Result::unwrap).collect();
     let (used, cold) = keys.split_at(USED);
-    // Of the same kind, and unknown to the node.
+    // Texts of the same form that the node does not know.
     let elsewhere = Authenticator::for_tests();
     let total = 1_000 * seconds as usize;
     let wrong = issued(&elsewhere, 0..total).await;
@@ -259,7 +259,7 @@ fn print(name: &str, statuses: &Statuses, mut times: Vec<Duration>) {
     }
 }
 
-/// Asks with each key in turn, waits for the answer, and notes how long it takes.
+/// Sends each key in turn, waits for the answer, and notes how long it takes.
 fn one_by_one(
     address: SocketAddr,
     keys: &[String],
@@ -310,7 +310,7 @@ async fn flood(address: SocketAddr, texts: Vec<String>, end: Instant) -> Statuse
         to.write_all(request.as_bytes()).await.unwrap();
         sent += 1;
     }
-    // The last answers.
+    // Wait for the last answers.
     sleep(Duration::from_secs(4)).await;
     drop(connections);
     let mut all = Statuses::new();
@@ -323,7 +323,7 @@ async fn flood(address: SocketAddr, texts: Vec<String>, end: Instant) -> Statuse
     all
 }
 
-/// The statuses of all answers that come over a connection.
+/// The statuses of all answers on a connection.
 async fn statuses(mut from: OwnedReadHalf) -> Statuses {
     let mut statuses = Statuses::new();
     let mut received = Vec::new();

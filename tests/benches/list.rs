@@ -1,5 +1,5 @@
 //! What a page of 50 keys costs among a million, at the beginning, in the middle and at the end of
-//! each list, by each order; and what lists cost those that write: `cargo bench -p tests --bench list`.
+//! each list, in each order; and how lists slow down changes: `cargo bench -p tests --bench list`.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -17,7 +17,7 @@ const ROUNDS: usize = 9;
 const AIM: Duration = Duration::from_millis(10);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Nobody waits for a million rows that are announced and listed one by one.
+/// Triggers that announce and list a million rows one by one would take too long.
 async fn drop_triggers(shared: &Shared) {
     let tables = ["", "_secret", "_group", "_group_member", "_user", "_use"];
     let sql: Vec<String> = match shared {
@@ -35,13 +35,13 @@ async fn drop_triggers(shared: &Shared) {
     shared.execute(&sql.join(";")).await;
 }
 
-/// A million keys of 9,000 users with 100 keys each, and one with the rest, in groups of 100, 1,000,
-/// 10,000 and 100,000 keys and of all, and in one whose keys are the last ones in each order. Some are
-/// archived, expired or expiring, and three in four were used.
+/// A million keys. 9,000 users have 100 keys each, and one has the rest. Groups have 100, 1,000, 10,000,
+/// 100,000 and all keys, and one group has the last keys in each order. Some keys are archived, expired
+/// or expiring, and three in four were used.
 fn fill(shared: &Shared) -> String {
     let (begin, numbers, digest) = match shared {
         Shared::File(_) => (
-            // In memory until all is there.
+            // SQLite keeps all pages in memory until the end.
             "PRAGMA cache_size = -1000000; BEGIN",
             format!(
                 "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
@@ -57,7 +57,7 @@ fn fill(shared: &Shared) -> String {
     };
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let now = now.expect("it is after 1970").as_millis();
-    // A step that is coprime to the number of keys scatters what belongs together.
+    // A step that is coprime to the number of keys scatters neighbours.
     let scattered = format!("(i * 7919 % {MANY})");
     format!(
         "{begin};
@@ -91,7 +91,7 @@ fn fill(shared: &Shared) -> String {
     )
 }
 
-/// The medium and the longest time of a few rounds.
+/// The median and the longest time of a few rounds.
 async fn time<F: Future>(mut run: impl FnMut() -> F) -> (Duration, Duration) {
     let begun = Instant::now();
     let mut times = Vec::new();
@@ -104,7 +104,7 @@ async fn time<F: Future>(mut run: impl FnMut() -> F) -> (Duration, Duration) {
     (times[times.len() / 2], times[times.len() - 1])
 }
 
-/// Each condition that users have, and combinations of them.
+/// Each condition that users write, and combinations of them.
 fn filters() -> Vec<(KeyFilter, &'static str)> {
     let now = SystemTime::now();
     let all = KeyFilter::new;

@@ -1,5 +1,5 @@
-//! What a look-up costs that no cache saves, among few keys and a million, beside the same statement
-//! bare on one connection and a query by one unique index; and what it costs to import keys:
+//! What a look-up without a cache costs, among few keys and among a million, compared with the same
+//! statement on one connection and with a query by one unique index; and what it costs to import keys:
 //! `cargo bench -p tests --bench lookup`.
 
 #[path = "../../auth-api-key/benches/common/mod.rs"]
@@ -27,7 +27,7 @@ const FEW: usize = 10;
 const IMPORTED: usize = 100_000;
 const MANY: usize = 1_000_000;
 
-/// Adds keys that nobody knows, by hand: the rest of `MANY`.
+/// Adds more keys in SQL, up to `MANY`. Nobody knows their texts.
 fn fill(shared: &Shared) -> String {
     let (numbers, digest) = match shared {
         Shared::File(_) => (
@@ -86,7 +86,7 @@ async fn measure<F: Future<Output = Option<Shared>>>(
     Some([(small, few, FEW), (large, many, IMPORTED)])
 }
 
-/// What a look-up asks, as `auth-api-key/src/store/sql/read.rs` writes it.
+/// The statement of a look-up, as `auth-api-key/src/store/sql/read.rs` writes it.
 fn statement(shared: &Shared) -> String {
     let array_of_codes = match shared {
         Shared::File(_) => "json_group_array(g.code)",
@@ -106,7 +106,7 @@ fn statement(shared: &Shared) -> String {
 
 const ONE_INDEX: &str = "SELECT key_id FROM api_key_secret WHERE digest = $1";
 
-/// One connection, with the settings of those that look keys up.
+/// One connection, with the settings of the connections for look-ups.
 #[derive(Clone)]
 enum Bare {
     File(Arc<Mutex<SqliteConnection>>),
@@ -124,7 +124,7 @@ impl Bare {
         }
     }
 
-    /// The digests of the keys that were imported, in the order of their numbers.
+    /// The digests of the imported keys, in the order of their ids.
     async fn digests(&self) -> Vec<Vec<u8>> {
         let digests = "SELECT digest FROM api_key_secret WHERE hint = '' AND key_id IN
              (SELECT id FROM api_key WHERE name LIKE 'key-%') ORDER BY key_id";
@@ -159,7 +159,7 @@ impl Bare {
     }
 }
 
-/// Something that is done with one key after another, in a task, as a server does it.
+/// Something to do with one key after another. It runs in a task, as in a server.
 fn contender<'a, F: Future<Output = ()> + Send>(
     runtime: &'a Runtime,
     name: String,

@@ -1,5 +1,5 @@
-//! How long a key works on that was changed in Odoo, and what asking costs Odoo's server:
-//! `cargo bench -p tests --bench odoo`. 10,000 keys, of as many users, in two groups each.
+//! How long a key still works after a change in Odoo, and what asking costs Odoo's server:
+//! `cargo bench -p tests --bench odoo`. 10,000 keys of 10,000 users, each in two groups.
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ const KEYS: &str = "
     INSERT INTO auth_api_key_group_rel (key_id, group_id)
         SELECT n, g FROM generate_series(10001, 20000) n, (VALUES (1), (3)) groups (g);
     ANALYZE";
-/// What Odoo's screens do to a key that works, and what undoes it.
+/// What Odoo's screens do to a key that works, and the statement that undoes it.
 const CHANGES: [(&str, &str, &str); 4] = [
     (
         "text changed",
@@ -54,7 +54,7 @@ async fn main() {
     database.execute(include_str!("../odoo/16.sql")).await;
     database.execute(KEYS).await;
     let store = OdooStore::open(&database.url()).await.unwrap();
-    // The address is not looked at again, which would take a second connection.
+    // The bound is so long that the store does not check the address by a second connection.
     let auth = Authenticator::builder().confirm_within(LONG);
     let auth = auth.build(store).await.unwrap();
     let mut odoo = PgConnection::connect(&database.url()).await.unwrap();
@@ -101,7 +101,7 @@ async fn main() {
     );
 }
 
-/// Makes a change, and asks until the decision is as expected.
+/// Makes a change, and verifies the key until the decision is as expected.
 async fn until(
     auth: &Authenticator,
     odoo: &mut PgConnection,
@@ -127,7 +127,7 @@ fn summary(mut times: Vec<Duration>) -> String {
     )
 }
 
-/// The time that the node's connection has been on a CPU of the server.
+/// The CPU time of the process that serves the node's connection.
 async fn on_cpu(odoo: &mut PgConnection) -> Duration {
     let pid = "SELECT pid FROM pg_stat_activity
                WHERE application_name = 'auth-api-key' AND datname = current_database()";

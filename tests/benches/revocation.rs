@@ -1,9 +1,9 @@
 //! How long a revoked key still works on another node: `cargo bench -p tests --bench revocation`.
 //!
 //! Two processes serve the keys of one database over real sockets. Both have the key cached when one
-//! of them, or a statement by hand, revokes it, and the other is asked all the while. What counts is
-//! the time from the return of the revocation to the last yes. Then it says what it costs a node to
-//! hear of changes when there are none.
+//! of them, or a statement by hand, revokes it. Meanwhile a client sends the key to the other all the
+//! time. The benchmark measures the time from the return of the revocation to the last request that is
+//! admitted. Then it measures what it costs an idle node to watch for changes.
 
 #[path = "../../auth-api-key/benches/common/mod.rs"]
 mod common;
@@ -14,7 +14,7 @@ use common::shuffled;
 use tests::cluster::{Cluster, Revocation, Shared};
 
 const ROUNDS: usize = 200;
-/// How long nothing is done.
+/// How long the node is idle.
 const IDLE: Duration = Duration::from_secs(20);
 
 #[tokio::main]
@@ -30,7 +30,7 @@ async fn main() {
             Cluster::start(env!("CARGO_BIN_EXE_node"), &shared, ways.len() * ROUNDS).await;
         for by in ways {
             let mut times = Vec::with_capacity(ROUNDS);
-            // At every phase of what a node does now and then.
+            // Revoke at different times between two polls of the node.
             for phase in shuffled(ROUNDS) {
                 tokio::time::sleep(Duration::from_millis(100) * phase as u32 / ROUNDS as u32).await;
                 times.push(cluster.revoke(by).await.as_secs_f64() * 1e3);

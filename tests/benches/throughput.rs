@@ -1,9 +1,9 @@
 //! Requests a second over real sockets, bare and guarded: `cargo bench -p tests --bench throughput`.
 //!
-//! The servers are processes that share one core, the clients have another: 32 connections, each
-//! with a key of its own and one request under way. All are measured in turn, in short slices: by the
-//! clock, and, where memory answers, by the time that the server is on its core, on which neither the
-//! clients nor other machines on the same host have much influence.
+//! The servers are processes that share one core, and the clients have another: 32 connections, each
+//! with a different key and one request under way. All servers are measured in turn, in short slices, by
+//! the clock. If memory answers, the CPU time of the server is measured, too: clients and other machines
+//! on the same host have little influence on it.
 
 #[path = "../../auth-api-key/benches/common/mod.rs"]
 mod common;
@@ -24,7 +24,7 @@ use tokio::runtime::Runtime;
 const CONNECTIONS: usize = 32;
 
 fn main() {
-    // Before there is another thread.
+    // Before this process has another thread.
     let mut taskset = Command::new("taskset");
     taskset.args(["-p", "-c", "1", &process::id().to_string()]);
     let pinned = taskset.output().is_ok_and(|output| output.status.success());

@@ -1,5 +1,4 @@
-//! An address that leads to another server of PostgreSQL when it is told to, as that of a pooler does,
-//! or a name.
+//! An address that can be switched from one PostgreSQL server to another, as with a pooler or a DNS name.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -17,7 +16,7 @@ use tokio::{
 
 use crate::postgres::Mortal;
 
-/// Gone when dropped.
+/// It stops when it is dropped.
 pub struct Address {
     address: SocketAddr,
     moved: Arc<AtomicBool>,
@@ -26,8 +25,8 @@ pub struct Address {
 }
 
 impl Address {
-    /// An address that leads to the first of two servers; after [`move_on`](Self::move_on), to the
-    /// second. Where `pooled`, connections that were made before lead there as well.
+    /// An address that leads to the first of two servers, and after [`move_on`](Self::move_on) to the
+    /// second. If `pooled`, connections that were made before also lead to the second.
     pub async fn of(servers: [&Mortal; 2], pooled: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -58,7 +57,7 @@ impl Address {
         }
     }
 
-    /// The address of a server's database, over this one.
+    /// The URL of a server's database, over this address.
     pub fn url(&self, server: &Mortal) -> String {
         let own = format!("localhost:{}/", server.port());
         server.url().replace(&own, &format!("{}/", self.address))
@@ -81,8 +80,8 @@ impl Drop for Address {
     }
 }
 
-/// Asks both servers, so that each knows of the same session, and passes on what the one answers to
-/// which the connection leads when the question comes.
+/// Sends each question to both servers, so that both have the same session. Passes on the answer of the
+/// server to which the connection leads when the question comes.
 async fn pass_on(
     mut near: TcpStream,
     servers: [SocketAddr; 2],

@@ -1,4 +1,4 @@
-//! Requests one after another over one connection: for loops that look at every answer.
+//! Sends requests one after another over one connection, for loops that check every answer.
 
 use std::{
     io::{self, Read, Write},
@@ -19,7 +19,7 @@ impl Client {
     pub fn new(address: SocketAddr, path: &str, key: &str) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
-        // A server that never answers is a failure, and not a test that never ends.
+        // If the server never answers, the test fails and does not hang.
         stream
             .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
@@ -50,12 +50,12 @@ impl Client {
         self.stream.write_all(&self.request).unwrap();
     }
 
-    /// The status of the answer to what was sent.
+    /// Waits for the status of the answer to what was sent.
     pub fn receive(&mut self) -> u16 {
         self.try_receive().unwrap()
     }
 
-    /// As [`status`](Self::status), where the server may go away.
+    /// As [`status`](Self::status), but an error if the server goes away.
     pub fn try_status(&mut self) -> io::Result<u16> {
         self.stream.write_all(&self.request)?;
         self.try_receive()

@@ -1,4 +1,4 @@
-//! Examples, run as the README says, and the commands that they print.
+//! Runs examples as the README says, and the commands that they print.
 
 use std::{
     env, fs,
@@ -18,7 +18,7 @@ pub struct Example {
     log: NamedTempFile,
 }
 
-/// `cargo run --quiet`, as one would type it, with these arguments.
+/// `cargo run --quiet` with these arguments, as a person types it.
 pub fn cargo_run(arguments: &[&str]) -> Command {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
@@ -26,7 +26,7 @@ pub fn cargo_run(arguments: &[&str]) -> Command {
         .args(["run", "--quiet"])
         .args(arguments)
         .current_dir(workspace);
-    // What cargo tells a test of its package would make dependencies build anew that look at it.
+    // Cargo sets these variables for a test. Dependencies that read them would be built again.
     for (variable, _) in env::vars_os() {
         let name = variable.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
@@ -91,7 +91,7 @@ impl Drop for Example {
     }
 }
 
-/// `curl -H 'NAME: VALUE' http://ADDRESS/PATH`, which not every machine has.
+/// Does what `curl -H 'NAME: VALUE' http://ADDRESS/PATH` does, since not every machine has curl.
 pub struct Curl {
     pub header: Option<String>,
     pub address: String,

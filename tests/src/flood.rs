@@ -1,4 +1,4 @@
-//! Wrong keys, many and each of them new, while others are in use.
+//! Sends many different wrong keys while other keys are in use.
 
 use std::{
     ops::Range,
@@ -11,7 +11,7 @@ use std::{
 use auth_api_key::{Authenticator, NewKey, Reason};
 use tokio::task::JoinSet;
 
-/// Makes keys, and asks for each of them.
+/// Makes keys, and verifies each of them.
 pub async fn warm(auth: &Authenticator, count: usize) -> Vec<String> {
     let names: Vec<String> = (0..count).map(|number| format!("key-{number}")).collect();
     let keys = names
@@ -24,11 +24,11 @@ pub async fn warm(auth: &Authenticator, count: usize) -> Vec<String> {
     names
 }
 
-/// Asks for wrong keys, so many at a time, and every now and then for a key that is in use.
+/// Verifies wrong keys, `at_a_time` at a time, and now and then a key in use.
 ///
 /// # Panics
 ///
-/// If a key in use is refused, or a wrong one for another reason than that it is unknown.
+/// If a key in use is refused, or if a wrong key is not refused as unknown.
 pub async fn flood(auth: &Authenticator, used: &[String], wrong: Range<usize>, at_a_time: usize) {
     let next = Arc::new(AtomicUsize::new(wrong.start));
     let mut tasks = JoinSet::new();
@@ -55,7 +55,7 @@ pub async fn flood(auth: &Authenticator, used: &[String], wrong: Range<usize>, a
     }
 }
 
-/// How much memory this process has, in KiB.
+/// How much memory this process uses, in KiB.
 pub fn resident() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

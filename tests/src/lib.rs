@@ -1,6 +1,6 @@
-//! What the tests share: a listening server, requests as raw bytes, files of SQLite and a throwaway
-//! PostgreSQL, nodes and examples as processes, a log, a store that can be made to wait, to fail and to
-//! count, and behaviours that are tested over several stores.
+//! What the tests share: a listening server, requests as raw bytes, SQLite files and a throwaway
+//! PostgreSQL, nodes and examples as processes, a log, a store that can wait, fail and count, and tests
+//! that run over several stores.
 
 mod address;
 mod client;
@@ -34,12 +34,12 @@ pub use self::{
     wire::Wire,
 };
 
-/// Verifies a key, whatever groups it is in and wherever it comes from.
+/// Verifies a key without asking for groups, and without an address.
 pub async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
     auth.verify::<&str>(text, &[], None).await
 }
 
-/// As [`verify`]: the key's name.
+/// As [`verify`], but gives the key's name.
 pub async fn name_of(auth: &Authenticator, text: &str) -> Result<String, Reason> {
     verify(auth, text).await.map(|key| key.name.clone())
 }
@@ -50,7 +50,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// All keys, by walking along the pages of a list.
+/// All keys of a list, page by page.
 pub async fn listed(auth: &Authenticator, filter: &KeyFilter) -> Vec<KeyRecord> {
     let (mut keys, mut after) = (Vec::new(), None);
     loop {
@@ -67,7 +67,7 @@ pub async fn listed(auth: &Authenticator, filter: &KeyFilter) -> Vec<KeyRecord> 
     }
 }
 
-/// Says that a test is skipped, past what the test harness captures.
+/// Prints that a test is skipped, also if the test harness captures output.
 pub fn skip(reason: &str) {
     assert!(
         std::env::var_os("CI").is_none_or(|ci| ci != "true"),
@@ -76,19 +76,19 @@ pub fn skip(reason: &str) {
     skip_everywhere(reason);
 }
 
-/// As [`skip`], for what is nowhere to be had where CI runs: the reason says why.
+/// As [`skip`], for what CI cannot have: the reason says why.
 pub fn skip_everywhere(reason: &str) {
     let test = std::thread::current().name().unwrap_or_default().to_owned();
     let line = format!("\n*** SKIPPED {test}: {reason} ***\n");
     let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), line.as_bytes());
 }
 
-/// Every Rust block of the README is compiled.
+/// Compiles every Rust block of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
 
-/// Every block of the attributes' references is compiled.
+/// Compiles every block of the attributes' references.
 #[cfg(doctest)]
 #[doc = include_str!("../../auth-api-key-macros/src/route/reference.md")]
 #[doc = include_str!("../../auth-api-key-macros/src/controller/reference.md")]

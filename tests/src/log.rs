@@ -1,4 +1,4 @@
-//! What is logged, kept in memory.
+//! Keeps the log in memory.
 
 use std::{
     io,
@@ -35,16 +35,17 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 impl Log {
-    /// What is logged while something is done.
+    /// The log of some work, and its result.
     pub async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
-        // Everybody has one, or what a thread without one comes by first would stay unlogged.
+        // All threads need a subscriber: a log line that a thread without one reaches first would stay
+        // disabled.
         Self::of_process();
         let log = Self::default();
         let done = work.with_subscriber(subscriber(log.clone())).await;
         (log.text(), done)
     }
 
-    /// What all threads and tasks of the process log from now on, those of other tests, too.
+    /// What all threads and tasks of the process log from now on, also those of other tests.
     ///
     /// # Panics
     ///
@@ -62,11 +63,11 @@ impl Log {
         String::from_utf8(self.0.borrow().clone()).unwrap()
     }
 
-    /// Waits until this is logged, if it has not been yet, for half a minute at most.
+    /// Waits until the log has this text, for half a minute at most.
     ///
     /// # Panics
     ///
-    /// If it never is.
+    /// If it never has.
     pub async fn until(&self, said: &str) {
         let (said, mut looked_at) = (said.as_bytes(), 0);
         let mut log = self.0.subscribe();

@@ -1,7 +1,7 @@
-//! One behaviour, tested over several stores.
+//! Runs one test over several stores.
 
-/// Tests each behaviour, an `async fn` of an [`Authenticator`](auth_api_key::Authenticator) and the
-/// [`GatedStore`](crate::GatedStore) below it, in memory, over a SQLite file and over PostgreSQL.
+/// Runs each behaviour in memory, over a SQLite file and over PostgreSQL. A behaviour is an `async fn` that
+/// takes an [`Authenticator`](auth_api_key::Authenticator) and its [`GatedStore`](crate::GatedStore).
 #[macro_export]
 macro_rules! over_each_store {
     ($($behaviour:ident)*) => {
@@ -34,8 +34,8 @@ macro_rules! over_each_store {
     };
 }
 
-/// Tests each behaviour, an `async fn` of a [`Shared`](crate::cluster::Shared) database, over a SQLite
-/// file and over PostgreSQL.
+/// Runs each behaviour over a SQLite file and over PostgreSQL. A behaviour is an `async fn` that takes a
+/// [`Shared`](crate::cluster::Shared) database.
 #[macro_export]
 macro_rules! over_each_database {
     ($($behaviour:ident)*) => {

@@ -1,4 +1,4 @@
-//! A PgBouncer in front of a throwaway PostgreSQL, where one is installed.
+//! A PgBouncer in front of a throwaway PostgreSQL, if it is installed.
 
 use std::{
     fs::Permissions,
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::postgres::{Database, USER, as_postgres};
 
-/// Which version is installed; none if none is.
+/// The version that is installed; `None` if PgBouncer is missing.
 pub fn version() -> Option<(u32, u32)> {
     let version = Command::new(program()?).arg("--version").output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
@@ -24,13 +24,13 @@ pub fn version() -> Option<(u32, u32)> {
 
 fn program() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    // Debian's, which is not on everybody's path.
+    // Debian puts it there, and not everybody has this folder in `PATH`.
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
     let mut programs = folders.map(|folder| folder.join("pgbouncer"));
     programs.find(|program| program.is_file())
 }
 
-/// Ended when dropped.
+/// It ends when it is dropped.
 pub struct PgBouncer {
     process: Child,
     url: String,
@@ -38,7 +38,7 @@ pub struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// Starts one with these settings, which takes connections when this returns.
+    /// Starts one with these settings. It takes connections when this returns.
     pub async fn start(database: &Database, settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let free = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! A throwaway PostgreSQL server, started from the installed binaries and gone with the tests.
+//! A throwaway PostgreSQL server from the installed programs. It is deleted after the tests.
 
 #[path = "../../examples/src/postgres.rs"]
 pub mod server;
@@ -23,15 +23,15 @@ use self::server::{Postgres, pg_ctl, programs};
 pub use self::server::{USER, as_postgres};
 use crate::skip;
 
-/// A database of its own, on a server that all tests of the process share.
+/// A new database on a server that all tests of the process share.
 pub struct Database {
     url: String,
     server: Arc<Postgres>,
 }
 
 impl Database {
-    /// A new, empty database; none where there is no PostgreSQL, which is said aloud, and which is
-    /// a failure where `CI=true`.
+    /// A new, empty database. Without PostgreSQL it is `None` and prints that the test is skipped; with
+    /// `CI=true` it panics.
     pub async fn new() -> Option<Self> {
         static SERVER: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
         static MADE: AtomicUsize = AtomicUsize::new(0);
@@ -40,7 +40,7 @@ impl Database {
             if let Some(server) = shared.upgrade() {
                 return Some(server);
             }
-            // As many tests run at a time as there are processors, and each may have several nodes.
+            // Many tests may run at a time, and each may have several nodes.
             let server = Arc::new(server(&[("max_connections", "1000")])?);
             *shared = Arc::downgrade(&server);
             Some(server)
@@ -65,16 +65,16 @@ impl Database {
         execute(&self.url, sql).await;
     }
 
-    /// Statements that drop all tables, and make them as they are now.
+    /// Statements that drop all tables and make them again as they are now.
     pub fn dump(&self) -> String {
-        // Where the programs are links, not all of them need be there.
+        // If the programs are links, some may be missing in the folder of the links.
         let linked = self.server.bin().join("pg_ctl").canonicalize().unwrap();
         let mut dump = Command::new(linked.with_file_name("pg_dump"));
         dump.args(["--clean", "--if-exists", "--inserts", "--no-owner"]);
         let dumped = dump.args(["--dbname", &self.url]).output().unwrap();
         assert!(dumped.status.success(), "{dumped:?}");
         let lines = String::from_utf8(dumped.stdout).unwrap();
-        // What begins with a backslash is for `psql`.
+        // Lines that begin with a backslash are for `psql`.
         let lines = lines.lines().filter(|line| !line.starts_with('\\'));
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -84,7 +84,7 @@ impl Database {
     }
 }
 
-/// Runs statements by hand in the database at an address.
+/// Runs statements in the database at an address.
 pub async fn execute(url: &str, sql: &str) {
     try_execute(url, sql).await.unwrap();
 }
@@ -95,13 +95,13 @@ pub async fn try_execute(url: &str, sql: &str) -> sqlx::Result<()> {
     sql.execute(&mut connection).await.map(|_| ())
 }
 
-/// A server of one's own that can be killed, and started again.
+/// A separate server that can be killed, and started again.
 pub struct Mortal(Postgres);
 
 impl Mortal {
-    /// None as for [`Database::new`].
+    /// `None` as for [`Database::new`].
     pub async fn start() -> Option<Self> {
-        // What is committed must be there again.
+        // Commits must survive a kill.
         let start = tokio::task::spawn_blocking(|| server(&[("synchronous_commit", "on")]));
         start.await.unwrap().map(Self)
     }
@@ -110,7 +110,7 @@ impl Mortal {
         self.0.url()
     }
 
-    /// Kills the server itself by SIGKILL; those that serve its connections end when they see it.
+    /// Kills the main process by SIGKILL. The processes of its connections end when they notice.
     pub fn kill(&self) {
         let file = self.0.data_dir().join("postmaster.pid");
         let file = std::fs::read_to_string(file).unwrap();
@@ -121,17 +121,17 @@ impl Mortal {
         self.0.port()
     }
 
-    /// Stops the server; its connections are closed when this returns.
+    /// Stops the server. Its connections are closed when this returns.
     pub fn stop(&self) {
         stop(self.0.bin(), &self.0.data_dir());
     }
 
-    /// Starts the server again, on the same folder and port; it serves when this returns.
+    /// Starts the server again, on the same folder and port. It serves when this returns.
     pub async fn start_again(&self) {
         self.start_at(self.port()).await;
     }
 
-    /// Has roles, with commas between them, give their passwords; all others are trusted.
+    /// From now on these roles, separated by commas, need their passwords. All others need none.
     pub async fn ask_for_passwords_of(&self, roles: &str) {
         let file = self.0.data_dir().join("pg_hba.conf");
         let trusting = std::fs::read_to_string(&file).unwrap();
@@ -141,7 +141,7 @@ impl Mortal {
         self.start_again().await;
     }
 
-    /// Moves the server to the port of another one, which is stopped.
+    /// Moves the server to the port of another server, which is stopped.
     pub async fn move_in_place_of(&self, other: &Self) {
         self.stop();
         self.start_at(other.port()).await;
@@ -154,10 +154,10 @@ impl Mortal {
     }
 }
 
-/// Starts a server that was there before.
+/// Starts a server on a folder that exists.
 async fn start(bin: &Path, folder: &Path, port: u16) {
     let mut left = 600;
-    // Refused as long as a process of the killed server lives.
+    // The start fails as long as a process of the killed server lives.
     while !server::start(bin, folder, port, "-c fsync=off")
         .status()
         .unwrap()
@@ -175,7 +175,7 @@ fn stop(bin: &Path, folder: &Path) {
     let _ = stop.args(["stop", "-m", "fast"]).output();
 }
 
-/// A server that follows another one, and can only be read.
+/// A server that follows another server, and can only be read.
 pub struct Standby {
     folder: PathBuf,
     url: String,
@@ -184,14 +184,14 @@ pub struct Standby {
 }
 
 impl Standby {
-    /// Copies a server and follows it; serves when this returns.
+    /// Copies a server and follows it. It serves when this returns.
     pub async fn of(primary: &Mortal) -> Self {
         let parent = tempfile::tempdir().unwrap();
         let everyone = Permissions::from_mode(0o777);
         std::fs::set_permissions(parent.path(), everyone).unwrap();
         let folder = parent.path().join("standby");
         let bin = primary.0.bin().to_owned();
-        // Where the programs are links, not all of them need be there.
+        // If the programs are links, some may be missing in the folder of the links.
         let linked = bin.join("pg_ctl").canonicalize().unwrap();
         let mut copy = as_postgres(&linked.with_file_name("pg_basebackup"));
         copy.args(["--dbname", &primary.url(), "--write-recovery-conf"])
@@ -217,7 +217,7 @@ impl Standby {
         &self.url
     }
 
-    /// Ends following; the server can be written to when this returns.
+    /// Stops following. The server can be written to when this returns.
     pub fn promote(&self) {
         let promote = pg_ctl(&self.bin, &self.folder)
             .args(["promote", "-w"])
@@ -225,7 +225,7 @@ impl Standby {
         assert!(promote.unwrap().success());
     }
 
-    /// Starts the server anew on the port of the one that it followed, which is stopped.
+    /// Starts the server again on the port of the server that it followed, which is stopped.
     pub async fn move_in_place_of(&self, primary: &Mortal) {
         stop(&self.bin, &self.folder);
         start(&self.bin, &self.folder, primary.port()).await;
@@ -247,7 +247,7 @@ pub fn signal(signal: &str, processes: &[String]) {
     assert!(status.unwrap().success());
 }
 
-/// Connects to a server that may have been started just now.
+/// Connects to a server that may just have been started.
 async fn connect(url: &str) -> PgConnection {
     let mut left = 100;
     loop {
@@ -260,12 +260,12 @@ async fn connect(url: &str) -> PgConnection {
     }
 }
 
-/// A server of one's own; none where it cannot be started, which is said aloud.
+/// A separate server. If it cannot be started, this is `None` and prints that the test is skipped.
 fn server(settings: &[(&str, &str)]) -> Option<Postgres> {
     is_there().then(|| Postgres::start(settings).unwrap())
 }
 
-/// Whether a server can be started here; said aloud where it cannot.
+/// Whether a server can be started here. If not, this prints that the test is skipped.
 pub fn is_there() -> bool {
     if let Err(missing) = programs() {
         skip(&missing.to_string());

@@ -10,7 +10,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A server on a port of its own, stopped when dropped.
+/// A server on a free port. It stops when it is dropped.
 pub struct Server {
     address: SocketAddr,
     task: JoinHandle<()>,
@@ -52,7 +52,7 @@ impl Server {
     }
 }
 
-/// Sends one request over a connection of its own.
+/// Sends one request over a new connection.
 pub async fn send(
     address: impl ToSocketAddrs,
     method: &str,
@@ -72,7 +72,7 @@ pub async fn send(
     request.extend_from_slice(length.as_bytes());
     request.extend_from_slice(body);
     let mut stream = TcpStream::connect(address).await.unwrap();
-    // A server that has refused the head of a request may not read the rest of it.
+    // This may fail: a server that has refused the head of a request may not read the rest.
     let _ = stream.write_all(&request).await;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();

@@ -1,11 +1,11 @@
-//! A SQLite file that is gone with the test, and statements by hand.
+//! A SQLite file that is deleted after the test, and statements by hand.
 
 use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tempfile::TempDir;
 
-/// `keys.db` in a folder of its own; both are gone with the value. SQLite makes the file.
+/// `keys.db` in a new folder. SQLite makes the file. Both are deleted with the value.
 pub struct File(TempDir);
 
 impl File {
@@ -39,12 +39,12 @@ pub fn url(file: &Path) -> String {
     format!("sqlite:{}", file.display())
 }
 
-/// A connection to a file that is there.
+/// A connection to a file that exists.
 pub async fn connection(file: &Path) -> SqliteConnection {
     SqliteConnection::connect(&url(file)).await.unwrap()
 }
 
-/// As [`File::execute`]; nothing is connected to the file when it returns.
+/// As [`File::execute`]. The connection is closed when this returns.
 pub async fn execute(file: &Path, sql: &str) {
     try_execute(file, sql).await.unwrap();
 }

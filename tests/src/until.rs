@@ -1,4 +1,4 @@
-//! Waiting for what nobody tells of.
+//! Waits for what nothing announces.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -6,14 +6,14 @@ use auth_api_key::{Authenticator, Reason};
 
 use crate::verify;
 
-/// Less than any bound that a test sets so that nothing happens for its sake.
+/// It is shorter than the bounds that tests set so long that they never end in the test.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Asks again and again until the answer is as expected, for half a minute at most.
+/// Asks again and again until the result is as expected, for half a minute at most.
 ///
 /// # Panics
 ///
-/// If it never is; the panic shows the last answer, and what `after` says was done before.
+/// If it never is. The panic shows the last result, and `after`, which says what was done before.
 pub async fn until<T: PartialEq + Debug>(
     mut ask: impl AsyncFnMut() -> T,
     expected: T,
@@ -35,7 +35,7 @@ pub async fn until<T: PartialEq + Debug>(
     }
 }
 
-/// Waits until a node decides so of a key's text.
+/// Waits until a node decides about a key's text as expected.
 pub async fn until_decided(node: &Authenticator, text: &str, expected: Result<(), Reason>) {
     let decide = async || verify(node, text).await.map(drop);
     until(decide, expected, &format!("the change to {text}")).await;

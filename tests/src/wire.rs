@@ -1,4 +1,4 @@
-//! A wire to a server that can fall silent, as when a host vanishes: nothing is refused or closed.
+//! A wire to a server. It can fall silent, as when a host vanishes: nothing is refused or closed.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -17,10 +17,10 @@ use tokio::{
 
 use crate::postgres::Database;
 
-/// Passes connections on until it is silenced. Gone when dropped.
+/// Forwards connections until it is silenced. It stops when it is dropped.
 pub struct Wire {
     address: SocketAddr,
-    /// How often it fell silent, and whether it passes new connections on.
+    /// How often it fell silent, and whether it forwards new connections.
     silenced: Arc<watch::Sender<(usize, bool)>>,
     /// How often something was sent to the server.
     sent: Arc<AtomicUsize>,
@@ -63,7 +63,7 @@ impl Wire {
                     };
                     tokio::select! {
                         _ = async { tokio::try_join!(there, back) } => {}
-                        // Neither end hears of it.
+                        // Neither end notices.
                         () = silence => std::future::pending().await,
                     }
                 });
@@ -93,7 +93,7 @@ impl Wire {
         self.sent.load(Ordering::SeqCst)
     }
 
-    /// Passes nothing on any more, of connections old and new.
+    /// From now on forwards nothing, neither of old connections nor of new ones.
     pub fn silence(&self) {
         self.silenced.send_modify(|(times, passing)| {
             *times += 1;
@@ -101,7 +101,7 @@ impl Wire {
         });
     }
 
-    /// Passes new connections on; those from before stay silent.
+    /// Forwards new connections. Those from before stay silent.
     pub fn mend(&self) {
         self.silenced.send_modify(|(_, passing)| *passing = true);
     }

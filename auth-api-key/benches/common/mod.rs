@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-/// One thing to measure: `run` does it as often as it is told, and gives the time that this took.
+/// One thing to measure: `run` repeats it the given number of times, and gives the time that this took.
 pub(crate) struct Contender<'a> {
     name: String,
     run: Box<dyn FnMut(usize) -> Duration + 'a>,

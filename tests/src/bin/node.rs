@@ -1,5 +1,5 @@
-//! A node of a cluster, as a process of its own: `node URL CACHE_CAPACITY` serves the keys of a
-//! database on a free port, which it prints, until its standard input is closed.
+//! A node of a cluster, as a separate process: `node URL CACHE_CAPACITY` serves the keys of a database
+//! on a free port, which it prints, until its standard input is closed.
 
 use std::{
     env, io,
@@ -30,7 +30,7 @@ async fn empty(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Archives a key, and answers with when that had returned, in microseconds since 1970.
+/// Archives a key, and answers with the time when this had returned, in microseconds since 1970.
 async fn archive(State(auth): State<Authenticator>, Path(name): Path<String>) -> String {
     auth.keys().archive(&name).await.unwrap();
     let returned = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -53,7 +53,7 @@ async fn main() {
         .with_state(auth);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());
-    // Gone with the process that started it, however that ends.
+    // The process ends when the process that started it ends, in whatever way.
     std::thread::spawn(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         std::process::exit(0);
