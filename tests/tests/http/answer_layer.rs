@@ -1,4 +1,4 @@
-//! `AnswerLayer`: one function changes whatever the crate answers itself, and nothing else.
+//! `AnswerLayer`: one function changes every answer that the crate makes itself, and nothing else.
 
 use auth_api_key::{
     ApiKey, ApiKeyLayer, Authenticator, NewKey, Reason, extract::AnswerLayer, rejection::Cause,
@@ -102,7 +102,7 @@ fn described(cause: &Cause) -> String {
 const JSON: &[u8] = b"Content-Type: application/json";
 const GOOD: &[u8] = b"API-KEY: good-key";
 
-/// The method, path, header lines and body of a request; the status of the answer and its cause.
+/// The method, path, header lines and body of a request; the status and the cause of the answer.
 type Case = (
     &'static str,
     &'static str,
@@ -112,7 +112,7 @@ type Case = (
     &'static str,
 );
 
-/// Each way to be answered by the crate.
+/// A request for each answer of the crate.
 const ANSWERED: [Case; 15] = [
     ("GET", "/guarded", &[], "", 401, "MissingKey"),
     (
@@ -212,7 +212,7 @@ const ANSWERED: [Case; 15] = [
 ];
 
 #[tokio::test]
-async fn whatever_the_crate_answers_passes_the_layer() {
+async fn every_answer_of_the_crate_passes_the_layer() {
     let layer = AnswerLayer::new(|request, cause, mut answer| {
         let seen = format!("{} {} {}", request.method, request.uri, described(cause));
         let seen = HeaderValue::from_str(&seen).unwrap();
@@ -229,7 +229,7 @@ async fn whatever_the_crate_answers_passes_the_layer() {
 }
 
 #[tokio::test]
-async fn what_handlers_and_axum_answer_does_not_pass_the_layer() {
+async fn answers_of_handlers_and_axum_do_not_pass_the_layer() {
     let layer = AnswerLayer::new(|_, _, _| StatusCode::IM_A_TEAPOT.into_response());
     let server = Server::start(app(authenticator().await).layer(layer)).await;
     for (method, path, headers, body, status) in [
@@ -254,7 +254,7 @@ async fn what_handlers_and_axum_answer_does_not_pass_the_layer() {
 }
 
 #[tokio::test]
-async fn replaced_answer_is_kept_from_caches_and_shown_to_the_page() {
+async fn replaced_answer_keeps_the_headers_for_caches_and_cors() {
     let layer = AnswerLayer::new(|_, cause, _| match cause {
         Cause::Refused(rejection) if rejection.reason() == Reason::ArchivedKey => {
             let name = rejection.key().map(|key| key.name.clone());
@@ -302,7 +302,7 @@ async fn layers_around_find_the_cause() {
 }
 
 #[tokio::test]
-async fn text_of_a_key_is_not_in_what_the_layer_prints() {
+async fn debug_of_what_the_layer_gives_does_not_show_the_key() {
     let layer = AnswerLayer::new(|request, cause, _| {
         let key = &request.headers["api-key"];
         assert_eq!(key, "secret-text");

@@ -1,5 +1,4 @@
-//! What a listening server answers: the table of answers case by case, and every odd way to send a
-//! key.
+//! What a listening server answers: each case of the table of answers, and every odd way to send a key.
 
 use std::time::{Duration, SystemTime};
 
@@ -38,7 +37,7 @@ fn app(auth: Authenticator) -> Router {
         .with_state(auth)
 }
 
-/// A server with the key `key`, in no group, and what it keeps its keys in.
+/// A server with the key `key`, which is in no group; its authenticator and its store.
 async fn server() -> (Server, Authenticator, GatedStore) {
     let (auth, store) = GatedStore::default().node().await;
     auth.keys()
@@ -72,7 +71,7 @@ async fn good_key_is_admitted() {
 }
 
 #[tokio::test]
-async fn missing_and_empty_keys_are_told_what_to_send() {
+async fn answer_to_a_missing_or_empty_key_says_what_to_send() {
     let (server, ..) = server().await;
     for headers in [&[][..], &[&b"API-KEY:"[..]], &[&b"API-KEY:   \t "[..]]] {
         let answer = server.get("/any", headers).await;
@@ -169,11 +168,11 @@ async fn key_from_a_network_that_is_not_allowed_is_forbidden() {
 }
 
 #[tokio::test]
-async fn proxy_of_ones_own_is_believed_who_called_it() {
+async fn address_that_a_known_proxy_names_is_the_callers() {
     let store = GatedStore::default();
     let builder = Authenticator::builder().proxies(["127.0.0.1/32".parse().unwrap()]);
     let auth = builder.build(store).await.unwrap();
-    // As IPv4, though it was written as IPv6.
+    // It is an IPv4 network, although it is written as IPv6.
     let network = "::ffff:192.0.2.0/120".parse().unwrap();
     let key = NewKey::new("office", "user").networks([network]);
     auth.keys().create(key.text("office")).await.unwrap();
@@ -195,7 +194,7 @@ async fn proxy_of_ones_own_is_believed_who_called_it() {
 }
 
 #[tokio::test]
-async fn unreachable_store_is_503_and_the_body_does_not_run() {
+async fn unreachable_store_answers_503_and_the_body_does_not_run() {
     let (server, _, store) = server().await;
     store.set_failing(true);
     for path in ["/any", "/shop", "/public"] {
@@ -207,7 +206,7 @@ async fn unreachable_store_is_503_and_the_body_does_not_run() {
         assert_eq!(answer.header("retry-after").unwrap(), "1");
         assert_eq!(answer.header("cache-control").unwrap(), "no-store");
     }
-    // Nothing needs to be looked up for these.
+    // These need no look-up.
     assert_eq!(
         server.get("/none", &[b"API-KEY: good-key"]).await.body,
         "open"
@@ -217,7 +216,7 @@ async fn unreachable_store_is_503_and_the_body_does_not_run() {
 }
 
 #[tokio::test]
-async fn public_route_admits_nobody_and_refuses_a_wrong_key() {
+async fn public_route_admits_a_request_without_a_key_and_refuses_a_wrong_key() {
     let (server, ..) = server().await;
     assert_eq!(server.get("/public", &[]).await.body, "nobody");
     let answer = server.get_with_key("/public", "good-key").await;
@@ -227,7 +226,7 @@ async fn public_route_admits_nobody_and_refuses_a_wrong_key() {
 }
 
 #[tokio::test]
-async fn open_route_looks_nothing_up() {
+async fn open_route_makes_no_look_up() {
     let (server, _, store) = server().await;
     let answer = server.get_with_key("/none", "wrong").await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "open"));
@@ -252,7 +251,7 @@ async fn header_name_may_be_written_in_any_case() {
 }
 
 #[tokio::test]
-async fn keys_elsewhere_are_no_keys() {
+async fn keys_outside_the_header_are_ignored() {
     let (server, ..) = server().await;
     for line in [
         "X-API-KEY: good-key",
@@ -288,7 +287,7 @@ async fn two_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn blanks_around_a_key_are_https_and_blanks_inside_are_the_keys() {
+async fn blanks_around_a_key_are_trimmed_and_blanks_inside_belong_to_it() {
     let (server, auth, _) = server().await;
     auth.keys()
         .create(NewKey::new("inner", "user").text("key with inner space"))
@@ -313,7 +312,7 @@ async fn blanks_around_a_key_are_https_and_blanks_inside_are_the_keys() {
 }
 
 #[tokio::test]
-async fn almost_the_key_is_not_the_key() {
+async fn text_that_is_almost_the_key_is_refused() {
     let (server, ..) = server().await;
     for text in [
         "GOOD-KEY",
@@ -359,7 +358,7 @@ async fn nul_is_refused_by_http() {
 }
 
 #[tokio::test]
-async fn long_keys_work_and_longer_ones_are_wrong() {
+async fn long_keys_work_and_longer_texts_are_refused() {
     let (server, auth, _) = server().await;
     let long = "L".repeat(8_000);
     auth.keys()
@@ -372,7 +371,7 @@ async fn long_keys_work_and_longer_ones_are_wrong() {
 }
 
 #[tokio::test]
-async fn bearer_is_accepted_when_asked_for() {
+async fn bearer_is_accepted_if_the_builder_allows_it() {
     let auth = Authenticator::builder()
         .bearer(true)
         .build(GatedStore::default())
@@ -404,7 +403,7 @@ async fn bearer_is_accepted_when_asked_for() {
     );
     is_missing(&server.get("/any", &[b"Authorization: Bearer "]).await);
     is_invalid(&server.get("/any", &[b"Authorization: Bearer wrong"]).await);
-    // A key in both headers is one sent twice.
+    // A key in both headers is sent twice.
     let both: [&[u8]; 2] = [b"Authorization: Bearer good-key", b"API-KEY: good-key"];
     is_invalid(&server.get("/any", &both).await);
     let other: [&[u8]; 2] = [b"Authorization: Basic Zzp4", b"API-KEY: good-key"];

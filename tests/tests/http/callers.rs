@@ -1,4 +1,4 @@
-//! Where a request comes from, as handlers are told, and which of several authenticators a route has.
+//! The address that handlers get for a request, and which of several authenticators a route uses.
 
 use std::net::SocketAddr;
 
@@ -44,7 +44,7 @@ fn app(auth: Authenticator) -> Router {
 }
 
 #[tokio::test]
-async fn caller_is_whom_the_proxies_name() {
+async fn caller_has_the_address_that_the_proxies_name() {
     let key = NewKey::new("key", "user").text("good-key");
     let server = Server::start_knowing_addresses(app(authenticator(key).await)).await;
     for path in ["/whence", "/plain"] {
@@ -61,7 +61,7 @@ async fn caller_is_whom_the_proxies_name() {
 }
 
 #[tokio::test]
-async fn caller_is_unknown_where_the_server_was_not_told_to_find_it_out() {
+async fn caller_is_unknown_if_the_server_does_not_find_out_addresses() {
     let key = NewKey::new("key", "user").text("good-key");
     let server = Server::start(app(authenticator(key).await)).await;
     let headers: [&[u8]; 2] = [b"API-KEY: good-key", b"X-Forwarded-For: 198.51.100.7"];
@@ -122,7 +122,7 @@ async fn key_of_one_authenticator_is_refused_by_routes_of_another() {
 }
 
 #[tokio::test]
-async fn layer_and_route_ask_for_a_group_each() {
+async fn layer_and_route_each_ask_for_a_group() {
     let auth = authenticator(
         NewKey::new("both", "user")
             .text("both")

@@ -1,4 +1,4 @@
-//! What a stranger may do with the call that a route's function takes: run the route, guard and body.
+//! What other code can do with the `Call` that a route's function takes: only run the route, guard first.
 
 use std::{
     sync::{Arc, Mutex},
@@ -57,7 +57,7 @@ async fn read(response: Response) -> (StatusCode, String) {
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// A handler of one's own that takes the call of another route, whose type it does not name.
+/// A user's handler that takes the call of another route without naming its type.
 fn around<R: Run<Authenticator>>(
     _: fn(Call<R, Authenticator>) -> Answer,
 ) -> MethodRouter<Authenticator> {
@@ -97,7 +97,7 @@ fn keep<R: Run<Authenticator>>(
 }
 
 #[tokio::test]
-async fn call_that_was_kept_admits_nobody_after_a_revocation() {
+async fn kept_call_is_refused_after_a_revocation() {
     let auth = with_key(&["shop"]).await;
     let (kept, keep) = keep(orders);
     let app = Router::new()
@@ -137,7 +137,7 @@ impl Shop {
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[tokio::test]
-async fn answer_that_is_waited_for_after_a_revocation_is_refused() {
+async fn call_that_is_awaited_after_a_revocation_is_refused() {
     let auth = Authenticator::for_tests();
     let (mut prices, mut offers) = (
         Shop::prices.with_state(auth.clone()),
@@ -153,7 +153,7 @@ async fn answer_that_is_waited_for_after_a_revocation_is_refused() {
         let key = NewKey::new(name, "user").text(name).groups(["shop"]);
         let key = key.expires_at(SystemTime::now() + HOUR);
         auth.keys().create(key).await.unwrap();
-        // It is in memory.
+        // Now the key is in memory.
         auth.verify(name, &["shop"], None).await.unwrap();
         let request = || {
             Request::builder()

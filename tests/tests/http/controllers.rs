@@ -1,5 +1,5 @@
-//! What `#[controller]` makes of an `impl`: options that its routes share and override, `&self` from
-//! the router's state, and handlers that are guarded however they are mounted.
+//! `#[controller]`: its routes share and override options, `&self` comes from the router's state, and
+//! handlers are guarded however they are mounted.
 
 use std::sync::{
     Arc,
@@ -27,7 +27,7 @@ struct AppState {
     greeting: &'static str,
 }
 
-/// Counts its orders.
+/// Counts calls of `orders`.
 #[derive(Clone, Default)]
 struct Shop {
     orders: Arc<AtomicUsize>,
@@ -65,7 +65,7 @@ impl FromRequestParts<AppState> for OfTheState {
 impl Shop {
     const GROUP: &'static str = SHOP;
 
-    /// All that it says is the controller's.
+    /// It inherits all options from the controller.
     #[route("/orders")]
     async fn orders(&self, key: ApiKey) -> String {
         format!("{} orders of {}", self.count(), key.name)
@@ -111,7 +111,7 @@ impl Shop {
     }
 }
 
-/// A captured path, and no options of its own.
+/// It has a captured path and no options.
 #[controller("/{tenant}/stock")]
 impl Stock {
     #[route("/{item}?unit", auth = "none")]
@@ -134,7 +134,7 @@ impl FromRef<AppState> for Stock {
     }
 }
 
-/// No path, one state type for all, and names that are also those of items beside it.
+/// It has no path, one state type for all routes, and names that other items also have.
 #[controller(auth = "none", state = AppState, methods = ["GET"])]
 impl Pages {
     #[route("/first")]
@@ -211,7 +211,7 @@ async fn serve(routes: Routes<AppState>) -> Server {
     Server::start(Router::new().merge(routes).with_state(state().await)).await
 }
 
-/// What each of the three keys and a request without one are answered.
+/// The statuses with each of three keys, and without a key.
 async fn statuses(server: &Server, path: &str) -> [u16; 4] {
     let mut statuses = [0; 4];
     for (status, key) in statuses.iter_mut().zip(["webshop", "books", "nobody"]) {
@@ -281,7 +281,7 @@ async fn captures_of_the_controller_are_arguments_of_every_route() {
 }
 
 #[tokio::test]
-async fn controllers_and_functions_stand_in_one_list() {
+async fn one_list_has_controllers_and_functions() {
     let routes: Routes<AppState> = routes![elsewhere::free, Pages, Shop::health];
     assert_eq!(routes.iter().len(), 5);
     let server = serve(routes).await;
@@ -363,7 +363,7 @@ impl FromRef<Part> for elsewhere::Desk {
 }
 
 #[test]
-fn list_tells_what_each_route_inherited_and_where_it_is() {
+fn list_shows_what_each_route_inherited_and_where_it_is() {
     let routes: Routes<AppState> = routes![Shop];
     let told = |route: &RouteInfo| {
         let paths: Vec<_> = route.paths().collect();
@@ -480,7 +480,7 @@ impl Gate {
 }
 
 #[test]
-fn list_tells_what_was_written() {
+fn list_shows_auth_as_it_was_written() {
     let routes: Routes<AppState> = routes![Gate];
     assert_eq!(routes.iter().next().unwrap().auth, "Self");
 }

@@ -1,4 +1,4 @@
-//! Services by gRPC, called by tonic's own client: refusals have a status that such callers know.
+//! gRPC services, called by tonic's client: refusals have a status that gRPC callers know.
 
 use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, route, routes};
 use axum::Router;
@@ -18,7 +18,7 @@ use tonic_health::{
     server::{HealthReporter, HealthService},
 };
 
-/// The service of tonic-health, which answers only where the key is in the call's extensions.
+/// The service of tonic-health, which answers only if the key is in the call's extensions.
 fn service() -> impl Health {
     HealthService::from_health_reporter(HealthReporter::new())
 }
@@ -42,7 +42,7 @@ async fn authenticator(store: &GatedStore) -> Authenticator {
     auth
 }
 
-/// A server, stopped when dropped.
+/// A server. It stops when it is dropped.
 struct Serving {
     address: String,
     task: JoinHandle<()>,
@@ -60,7 +60,7 @@ fn listen() -> (TcpIncoming, String) {
     (incoming, address)
 }
 
-/// tonic's own server, with the layer around all services.
+/// tonic's server, with the layer around all services.
 fn layered_server(auth: Authenticator) -> Serving {
     let (incoming, address) = listen();
     let serving = Server::builder()
@@ -71,7 +71,7 @@ fn layered_server(auth: Authenticator) -> Serving {
     Serving { address, task }
 }
 
-/// An axum router, with the layer around the services, beside routes of its own.
+/// An axum router with other routes, and with the layer around the services.
 fn layered_router(auth: Authenticator) -> Serving {
     let (incoming, address) = listen();
     let service = HealthServer::with_interceptor(service(), knows_the_key);
@@ -84,7 +84,7 @@ fn layered_router(auth: Authenticator) -> Serving {
     Serving { address, task }
 }
 
-/// A guarded route where the service would be: its guard answers, too.
+/// A guarded route at the path of the service: its guard answers gRPC callers in the same way.
 fn guarded_route(auth: Authenticator) -> Serving {
     #[route("/grpc.health.v1.Health/Check", auth = "api_key", groups = ["shop"])]
     async fn check() {}

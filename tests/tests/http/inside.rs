@@ -1,4 +1,4 @@
-//! What extractors inside of a guard, and layers around one, find of the key that it verified.
+//! How extractors inside a guard, and layers around it, find the key that it verified.
 
 use auth_api_key::{ApiKey, ApiKeyLayer, Authenticator, NewKey, key::KeyRecord, route, routes};
 use axum::{
@@ -13,7 +13,7 @@ use axum::{
 use tests::{GatedStore, Log};
 use tower::ServiceExt;
 
-/// An extractor of somebody else's, with the key in it.
+/// A user's extractor, which uses the key.
 struct Tenant(String);
 
 impl FromRequestParts<Authenticator> for Tenant {
@@ -56,7 +56,8 @@ async fn plain_optional(key: Option<ApiKey>) -> String {
     key.map_or("nobody".to_owned(), |key| key.name.clone())
 }
 
-/// An authenticator with one key of this name, whose text is `<name>-text`, sent in this header.
+/// An authenticator with one key of this name. The key has the text `<name>-text` and is sent in this
+/// header.
 async fn with_key(header: &str, name: &str) -> Authenticator {
     let builder = Authenticator::builder().header(header);
     let auth = builder.build(GatedStore::default()).await.unwrap();
@@ -77,7 +78,7 @@ async fn ask(app: &Router, path: &str, headers: &[(&str, &str)]) -> (u16, String
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-/// How often keys were let in, and the answer.
+/// How often a key was admitted, and the answer.
 async fn admissions(app: &Router, path: &str, headers: &[(&str, &str)]) -> (usize, u16, String) {
     let (log, (status, body)) = Log::of(ask(app, path, headers)).await;
     (log.matches("admitted").count(), status, body)
@@ -86,7 +87,7 @@ async fn admissions(app: &Router, path: &str, headers: &[(&str, &str)]) -> (usiz
 const KEY: [(&str, &str); 1] = [("api-key", "ours-text")];
 
 #[tokio::test]
-async fn extractor_inside_of_a_layer_or_a_route_lets_a_key_in_once() {
+async fn extractor_inside_a_layer_or_a_route_counts_a_key_once() {
     let auth = with_key("api-key", "ours").await;
     let layered = Router::new()
         .route("/plain", get(plain))
@@ -117,7 +118,7 @@ async fn extension_below_a_route_is_the_key_that_it_verified() {
 }
 
 #[tokio::test]
-async fn two_authenticators_around_each_other_give_each_its_own_key() {
+async fn nested_authenticators_each_give_their_own_key() {
     let (ours, theirs) = (
         with_key("api-key", "ours").await,
         with_key("their-key", "theirs").await,
@@ -137,7 +138,7 @@ async fn two_authenticators_around_each_other_give_each_its_own_key() {
             assert_eq!(ask(&app, "/plain", &one).await.0, 401);
         }
     }
-    // The key of one opens nothing of the other, also where both read one header.
+    // The key of one authenticator does not work for the other, also if both read the same header.
     let others = with_key("api-key", "others").await;
     let app = Router::new()
         .merge(routes![tenant, guarded])
@@ -185,7 +186,7 @@ async fn change_header(mut request: Request, next: Next) -> Response {
 }
 
 #[tokio::test]
-async fn header_that_changed_after_verification_is_verified_anew() {
+async fn header_that_changed_after_verification_is_verified_again() {
     let auth = with_key("api-key", "ours").await;
     let app = |auth: &Authenticator| {
         Router::new()
@@ -248,7 +249,7 @@ async fn key_that_is_revoked_between_the_guard_and_an_extractor_is_refused() {
 }
 
 #[tokio::test]
-async fn layer_around_finds_the_key_in_the_answer_where_an_argument_may_look_for_it() {
+async fn layer_around_finds_the_key_in_the_answer_if_an_argument_may_look_for_it() {
     async fn seen(request: Request, next: Next) -> Response {
         let mut response = next.run(request).await;
         let key = response.extensions().get::<ApiKey>();
@@ -272,7 +273,7 @@ async fn layer_around_finds_the_key_in_the_answer_where_an_argument_may_look_for
         ("/public", &KEY[..], "ours"),
         ("/public", &[][..], "nobody"),
         ("/extension", &[][..], "nobody"),
-        // No argument may look for it.
+        // No argument of this route may look for it.
         ("/guarded", &KEY[..], "nobody"),
     ] {
         let mut request = Request::builder().uri(path);

@@ -1,4 +1,4 @@
-//! Lists of routes: nested, merged, and with routes that `#[cfg]` takes out.
+//! Lists of routes: nested, merged, and with routes that `#[cfg]` removes.
 
 use auth_api_key::{Authenticator, Routes, route, routes};
 use axum::Router;
@@ -45,7 +45,7 @@ mod one_path {
 }
 
 #[tokio::test]
-async fn routes_of_one_path_with_different_methods_are_one_router() {
+async fn routes_with_one_path_and_different_methods_share_a_router() {
     let server = serve(routes![one_path::get, one_path::post]).await;
     assert_eq!(server.get("/a/7", &[]).await.body, "get 7");
     let answer = server.send("POST", "/a/7", &[], b"").await;
@@ -109,7 +109,7 @@ async fn another_build() -> &'static str {
 }
 
 #[tokio::test]
-async fn route_that_cfg_takes_out_of_a_list_is_not_mounted() {
+async fn route_that_cfg_removes_from_a_list_is_not_mounted() {
     let list = routes![
         root,
         #[cfg(any())]
@@ -134,7 +134,7 @@ async fn route_that_cfg_takes_out_of_a_list_is_not_mounted() {
 }
 
 #[tokio::test]
-async fn list_of_which_cfg_leaves_nothing_is_empty() {
+async fn list_is_empty_if_cfg_removes_all_routes() {
     let list = routes![
         #[cfg(any())]
         debug,
@@ -155,7 +155,7 @@ async fn post_alone() {}
 async fn options_alone() {}
 
 #[test]
-fn router_takes_no_method_from_a_route_that_takes_all() {
+fn router_that_overlaps_a_route_for_all_methods_cannot_be_merged() {
     let guarded = || Router::<Authenticator>::new().merge(routes![all_methods]);
     let others: [fn() -> Router<Authenticator>; 4] = [
         || Router::new().merge(routes![post_alone]),

@@ -1,8 +1,9 @@
-//! Names of handlers are free in tests, too, where a name stands for the body besides.
+//! In tests the name of a handler is also a type, for `unguarded`. The name can still be used for other
+//! things.
 
 use auth_api_key::{ApiKey, Authenticator, Routes, key::KeyRecord, route, routes};
 
-/// Named like a handler in it, which is brought to where this module is.
+/// A module with the same name as a handler in it, which is imported next to the module.
 mod orders {
     use auth_api_key::{ApiKey, route};
 
@@ -24,7 +25,7 @@ mod orders {
         use super::*;
 
         #[tokio::test]
-        async fn name_has_the_body_below_its_module() {
+        async fn unguarded_is_found_in_a_module_below() {
             let orders = orders::unguarded(crate::names::key());
             assert_eq!(orders.await, "orders of ours");
         }
@@ -49,7 +50,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn name_from_above_has_the_body_and_is_free() {
+    async fn unguarded_is_found_by_a_glob_and_the_name_stays_free() {
         assert_eq!(events::unguarded(key(), None).await, "none");
         let events = 3;
         let orders = |orders: u8| match orders {
@@ -69,7 +70,7 @@ fn handlers_named_like_modules_are_in_the_list() {
 }
 
 #[tokio::test]
-async fn handler_inside_of_a_function_has_its_body_there() {
+async fn handler_inside_a_function_has_unguarded() {
     #[route("/inside", auth = "api_key")]
     async fn inside(inside: ApiKey) -> String {
         inside.name.clone()

@@ -1,4 +1,4 @@
-//! Networks and callers' addresses in every notation: an IPv4 address and the same one mapped into
+//! Networks and callers' addresses in every notation: an IPv4 address and the same address mapped into
 //! IPv6 are one caller, wherever a network comes from.
 
 use std::{
@@ -23,7 +23,7 @@ fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-/// Finds one record, whatever is asked for: as a store of somebody else's, which checks nothing.
+/// Finds one record for any text: a user's store, which checks nothing.
 #[derive(Debug)]
 struct ByHand(KeyRecord);
 
@@ -45,7 +45,7 @@ impl Lookup for ByHand {
     }
 }
 
-/// What each network holds, and what not.
+/// Networks, addresses that each holds, and addresses that it does not hold.
 const HELD: [(&str, &[&str], &[&str]); 7] = [
     (
         "10.0.0.0/8",
@@ -62,7 +62,7 @@ const HELD: [(&str, &[&str], &[&str]); 7] = [
         &["192.0.2.7", "::ffff:192.0.2.7"],
         &["192.0.2.6", "::ffff:192.0.2.6"],
     ),
-    // All that is mapped, and a little beside it.
+    // All mapped addresses, and a few more.
     (
         "::ffff:0:0/96",
         &["10.1.2.3", "::ffff:255.255.255.255"],
@@ -86,7 +86,7 @@ async fn verify(auth: &Authenticator, address: IpAddr) -> Result<(), Reason> {
     verified.map(drop)
 }
 
-/// That a key is admitted from the addresses that its network holds, and from no other one.
+/// A key is admitted from the addresses that its network holds, and from no others.
 async fn assert_held(auth: &Authenticator, network: &str, held: &[&str], not: &[&str]) {
     for address in held {
         let verified = verify(auth, ip(address)).await;
@@ -100,7 +100,7 @@ async fn assert_held(auth: &Authenticator, network: &str, held: &[&str], not: &[
 }
 
 #[tokio::test]
-async fn created_and_updated_key_is_admitted_from_what_its_network_holds() {
+async fn created_and_updated_key_is_admitted_from_its_network() {
     for (network, held, not) in HELD {
         let auth = Authenticator::builder().build(MemoryStore::new());
         let auth = auth.await.unwrap();
@@ -119,20 +119,20 @@ async fn created_and_updated_key_is_admitted_from_what_its_network_holds() {
 }
 
 #[tokio::test]
-async fn record_of_any_store_is_admitted_from_what_its_network_holds() {
+async fn record_of_any_store_is_admitted_from_its_network() {
     for (network, held, not) in HELD {
         let store = ByHand::within(network);
         let auth = Authenticator::builder().build_lookup(store).await.unwrap();
         assert_held(&auth, network, held, not).await;
     }
-    // What stands after the prefix makes no difference.
+    // Bits after the prefix make no difference.
     let store = ByHand::within("::ffff:10.1.2.3/104");
     let auth = Authenticator::builder().build_lookup(store).await.unwrap();
     assert_held(&auth, "10.1.2.3/8", &["10.9.9.9"], &["11.0.0.0"]).await;
 }
 
 #[tokio::test]
-async fn row_written_by_hand_is_read_as_the_network_that_it_means() {
+async fn network_in_a_row_written_by_hand_is_read_as_it_is_meant() {
     for shared in [Some(Shared::file()), Shared::server().await] {
         let Some(shared) = shared else { continue };
         let auth = Authenticator::connect(&shared.url()).await.unwrap();
@@ -151,7 +151,7 @@ async fn row_written_by_hand_is_read_as_the_network_that_it_means() {
             if network.contains("10.") {
                 assert_eq!(listed, "10.0.0.0/8", "{network}");
             }
-            // Another change of such a key is no occasion for an error.
+            // Another change of such a key is not an error.
             auth.keys()
                 .update("a", KeyUpdate::new().name("a"))
                 .await
@@ -160,7 +160,7 @@ async fn row_written_by_hand_is_read_as_the_network_that_it_means() {
     }
 }
 
-/// What becomes of a request from a peer, with what it says in `X-Forwarded-For`.
+/// The decision about a request from a peer with this `X-Forwarded-For`.
 async fn decided(auth: &Authenticator, peer: &str, forwarded: &str) -> Result<(), Reason> {
     let request = Request::builder()
         .header("api-key", "a")
@@ -173,7 +173,7 @@ async fn decided(auth: &Authenticator, peer: &str, forwarded: &str) -> Result<()
 }
 
 #[tokio::test]
-async fn proxy_is_one_in_every_notation_and_its_callers_are_not_taken_for_it() {
+async fn proxy_is_recognised_in_every_notation_and_its_callers_are_not_proxies() {
     for proxies in ["10.0.0.0/8", "::ffff:10.0.0.0/104"] {
         for network in ["10.0.0.0/8", "::ffff:10.0.0.0/104"] {
             let builder = Authenticator::builder().proxies([net(proxies)]);
@@ -193,7 +193,7 @@ async fn proxy_is_one_in_every_notation_and_its_callers_are_not_taken_for_it() {
 }
 
 #[tokio::test]
-async fn proxies_from_a_network_that_holds_all_ipv4_are_proxies() {
+async fn network_of_all_ipv4_addresses_may_be_the_proxies() {
     for proxies in ["::ffff:0:0/96", "::ffc0:0:0/90", "::/0"] {
         let builder = Authenticator::builder().proxies([net(proxies)]);
         let auth = builder
@@ -256,7 +256,7 @@ async fn network_with_bits_after_its_prefix_is_an_error_that_offers_the_network(
 }
 
 #[tokio::test]
-async fn mapped_network_is_kept_as_one_of_ipv4() {
+async fn mapped_network_is_stored_as_an_ipv4_network() {
     let auth = Authenticator::builder().build(MemoryStore::new());
     let auth = auth.await.unwrap();
     let mapped = [net("::ffff:10.0.0.0/104")];

@@ -1,4 +1,4 @@
-//! What the attribute makes of a function, however it is mounted.
+//! A function with `#[route]`, mounted in every way.
 
 use std::sync::{
     Arc,
@@ -45,7 +45,7 @@ async fn serve(routes: Routes<AppState>) -> Server {
     Server::start(Router::new().merge(routes).with_state(state().await)).await
 }
 
-/// One route with everything that an argument can be.
+/// One route with every kind of argument.
 #[route(
     ["/partner/{id}/{type}?lang&page&tag", "/p/{id}/{type}?lang&page&tag"],
     auth = "api_key",
@@ -111,7 +111,7 @@ async fn page_of(page: u8) -> String {
 }
 
 #[tokio::test]
-async fn capture_of_the_route_goes_before_one_of_a_router_above() {
+async fn capture_of_a_route_overrides_that_of_an_outer_router() {
     let nested = Router::new().nest("/{page}", routes![page_of].into());
     let server = Server::start(nested.with_state(state().await)).await;
     let answer = server.send("GET", "/7/pages/9", &[], b"").await;
@@ -181,7 +181,7 @@ async fn argument_that_cannot_be_read_is_named() {
     }
 }
 
-/// What stands for an `Option` and a `Vec` cannot be seen from the attribute.
+/// The attribute does not know that this is an `Option`, or the next one a `Vec`.
 type Maybe = Option<u32>;
 type Several = Vec<u32>;
 
@@ -212,7 +212,7 @@ async fn option_behind_another_name_may_be_missing() {
 }
 
 #[tokio::test]
-async fn type_that_no_text_can_be_read_into_is_the_servers_mistake() {
+async fn type_that_cannot_be_read_from_a_text_answers_500() {
     let app = Router::new()
         .merge(routes![several, several_named])
         .with_state(state().await);
@@ -230,7 +230,7 @@ async fn raw(Path(id): Path<String>, RawQuery(query): RawQuery) -> String {
 }
 
 #[tokio::test]
-async fn extractors_of_axum_take_path_and_query_themselves() {
+async fn extractors_of_axum_read_path_and_query_themselves() {
     let server = serve(routes![raw]).await;
     assert_eq!(
         server.get("/raw/x?lang=a&b", &[]).await.body,
@@ -239,7 +239,7 @@ async fn extractors_of_axum_take_path_and_query_themselves() {
 }
 
 #[tokio::test]
-async fn capture_that_the_mount_lacks_is_500_after_the_guard() {
+async fn capture_that_the_router_lacks_answers_500_after_the_guard() {
     let app = Router::new()
         .route("/elsewhere", any(partner))
         .with_state(state().await);
@@ -329,7 +329,7 @@ async fn reads_body(body: Bytes) -> String {
 }
 
 #[tokio::test]
-async fn refused_request_is_answered_with_its_body_unread() {
+async fn body_of_a_refused_request_is_not_read() {
     let app: Router = Router::new()
         .merge(routes![reads_body])
         .with_state(state().await);
@@ -353,7 +353,7 @@ async fn seen(headers: HeaderMap) -> String {
 }
 
 #[tokio::test]
-async fn key_is_marked_sensitive_for_whatever_comes_after_the_guard() {
+async fn key_is_marked_sensitive_after_the_guard() {
     let server = serve(routes![seen]).await;
     let answer = server.get_with_key("/seen", "good-key").await;
     assert!(
@@ -393,14 +393,14 @@ async fn own_headers() -> impl IntoResponse {
 }
 
 #[tokio::test]
-async fn headers_that_the_handler_set_stay() {
+async fn headers_that_the_handler_sets_stay() {
     let server = serve(routes![own_headers]).await;
     let answer = server.get_with_key("/own-headers", "good-key").await;
     assert_eq!(answer.header("cache-control").unwrap(), "max-age=60");
     assert_eq!(answer.header("vary").unwrap(), "accept, api-key");
 }
 
-/// Admits who says the magic word, which is the state's greeting.
+/// Admits whoever sends the magic word, which is the state's greeting.
 struct MagicWord;
 
 impl AuthMethod for MagicWord {
@@ -425,7 +425,7 @@ async fn magic(Identity(length): Identity<MagicWord>, n: usize) -> String {
 }
 
 #[tokio::test]
-async fn own_method_decides_before_the_arguments_are_read() {
+async fn custom_auth_decides_before_the_arguments_are_read() {
     let server = serve(routes![magic]).await;
     assert_eq!(server.get("/magic/3", &[b"word: hello"]).await.body, "15");
     let refused = server.get("/magic/three", &[b"word: please"]).await;
@@ -571,7 +571,8 @@ fn unguarded_runs_the_body_in_tests() {
     assert_eq!(body.unwrap(), "name inside");
 }
 
-/// Inside the body the handler's name is free; expansions mind neither names nor what is in scope.
+/// Items with names that an expansion uses. An expansion must not depend on what is in scope, and the
+/// handler's name must be free inside the body.
 mod shadows {
     #![allow(dead_code, non_camel_case_types)]
     pub(crate) struct Result;
@@ -658,7 +659,7 @@ generated_of_parts!(of_parts, Option<ApiKey>, Option<u8>, {
 
 #[tokio::test]
 #[expect(deprecated, reason = "the attribute is the handler's")]
-async fn names_and_attributes_of_the_users_crate_are_minded() {
+async fn expansion_works_with_any_names_and_attributes_of_the_user() {
     let server = serve(routes![
         crowded::crowded,
         shadowing,
