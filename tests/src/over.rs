@@ -1,7 +1,8 @@
 //! Runs one test over several stores.
 
-/// Runs each behaviour in memory, over a SQLite file and over PostgreSQL. A behaviour is an `async fn` that
-/// takes an [`Authenticator`](auth_api_key::Authenticator) and its [`GatedStore`](crate::GatedStore).
+/// Runs each behaviour in memory, over a SQLite file and over PostgreSQL. A behaviour is an `async fn`
+/// that takes an [`Authenticator`](auth_api_key::Authenticator) and its
+/// [`GatedStore`](crate::GatedStore).
 #[macro_export]
 macro_rules! over_each_store {
     ($($behaviour:ident)*) => {

@@ -1,4 +1,4 @@
-//! INI files beside what Python reads of them: 1,000 files, made up of what is hard to read.
+//! Compares the reader of INI files with Python's: 1,000 files, made of lines that are hard to read.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use self::ini::{DEFAULT, Ini};
 
-/// The reader itself, as keys show little of what it reads.
+/// The module of the reader, since keys show only a part of what it reads.
 #[allow(dead_code, reason = "part of it is for the crate alone")]
 #[path = "../../../auth-api-key/src/store/environment/ini.rs"]
 mod ini;
@@ -156,7 +156,7 @@ fn file(numbers: &mut Numbers) -> Vec<u8> {
         false => numbers.below(4),
     };
     for at in 0..=numbers.below(4) {
-        // Most files have no section twice but this one, and no option of a section.
+        // Most files have no other section twice, and no option twice in a section.
         let header = match (numbers.one_in(6), careless && numbers.one_in(8)) {
             (true, _) => "[DEFAULT]",
             (_, true) => numbers.of(HEADERS),
@@ -233,11 +233,11 @@ fn files() -> (TempDir, Vec<PathBuf>) {
     (folder, files)
 }
 
-/// What Python reads of all files in a folder; none where there is no Python.
+/// What Python reads from all files in a folder. `None` without Python.
 fn expected(folder: &TempDir) -> Option<Vec<Value>> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/ini/expected.py");
     let mut pythons = ["python3", "/usr/bin/python3"].into_iter();
-    // Older ones end the header `[a]b]` at its first bracket.
+    // Older versions end the header `[a]b]` at the first bracket.
     let is_recent = "import sys; sys.exit(sys.version_info < (3, 10))";
     let Some(python) = pythons.find(|python| {
         let status = Command::new(python).args(["-c", is_recent]).status();
@@ -253,7 +253,7 @@ fn expected(folder: &TempDir) -> Option<Vec<Value>> {
     Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
-/// Reads texts, one over the other, into the form of `expected.py`.
+/// Reads texts, each overriding those before it, into the form of `expected.py`.
 fn read(texts: &[Option<String>]) -> Value {
     let mut ini = Ini::default();
     for text in texts {
@@ -281,7 +281,7 @@ fn read(texts: &[Option<String>]) -> Value {
 }
 
 #[test]
-fn thousand_files_are_read_as_python_reads_them() {
+fn thousand_files_are_read_as_by_python() {
     let (folder, files) = files();
     let Some(expected) = expected(&folder) else {
         return;
@@ -307,13 +307,13 @@ fn thousand_files_are_read_as_python_reads_them() {
         faulty += usize::from(values.any(|values| values.to_string().contains("null")));
         before = file;
     }
-    // Neither kind is rare.
+    // Both kinds of files are frequent.
     assert!((300..900).contains(&understood), "{understood}");
     assert!((100..understood).contains(&faulty), "{faulty}");
 }
 
-/// The texts of the keys a, b and web, as Python reads them; none where Python or HTTP has an error,
-/// or nobody sees what the text holds.
+/// The texts of the keys a, b and web, as Python reads them. `None` if Python has an error, or if a text
+/// cannot be sent by HTTP or has an invisible character.
 fn texts(sections: &Map<String, Value>) -> Option<Vec<(&str, &str)>> {
     let keys = sections.iter().filter_map(|(section, options)| {
         let name = section.strip_prefix("api_key_")?;
@@ -328,7 +328,7 @@ fn texts(sections: &Map<String, Value>) -> Option<Vec<(&str, &str)>> {
 }
 
 #[tokio::test]
-async fn thousand_files_give_keys_the_texts_that_python_reads_or_are_refused() {
+async fn keys_of_thousand_files_have_the_texts_that_python_reads() {
     let (folder, files) = files();
     let Some(expected) = expected(&folder) else {
         return;

@@ -1,4 +1,5 @@
-//! Keys as they are created, over each store: what is said of one is kept, and what cannot be is named.
+//! Creating keys, over each store: the store keeps all data of a key, and an error names what it cannot
+//! keep.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,16 +7,16 @@ use auth_api_key::{Authenticator, Error, NewKey, Reason, error::StateError, key:
 use tests::{GatedStore, listed, name_of, over_each_store};
 
 over_each_store! {
-    created_key_is_found_with_all_that_was_said_of_it
-    given_text_is_the_key
-    same_name_twice_names_it
-    same_text_twice_names_who_has_it
-    unusable_input_is_named_and_nothing_is_stored
+    created_key_is_found_with_all_its_data
+    given_text_works_as_the_key
+    second_key_with_a_name_is_an_error_that_has_the_name
+    second_key_with_a_text_is_an_error_that_names_the_first
+    error_names_unusable_input_and_nothing_is_stored
     many_keys_are_created_together_or_not_at_all
     keys_are_listed_by_name
 }
 
-async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator, _: GatedStore) {
+async fn created_key_is_found_with_all_its_data(auth: Authenticator, _: GatedStore) {
     let expiry = SystemTime::now() + Duration::from_secs(3600);
     let key = NewKey::new("webshop", "user-7")
         .prefix("shop")
@@ -53,7 +54,7 @@ async fn created_key_is_found_with_all_that_was_said_of_it(auth: Authenticator, 
     );
 }
 
-async fn given_text_is_the_key(auth: Authenticator, _: GatedStore) {
+async fn given_text_works_as_the_key(auth: Authenticator, _: GatedStore) {
     for (name, text) in [
         ("typed", "dup-key"),
         ("blank", "with a blank"),
@@ -72,7 +73,7 @@ async fn given_text_is_the_key(auth: Authenticator, _: GatedStore) {
     }
 }
 
-async fn same_name_twice_names_it(auth: Authenticator, _: GatedStore) {
+async fn second_key_with_a_name_is_an_error_that_has_the_name(auth: Authenticator, _: GatedStore) {
     let first = auth
         .keys()
         .create(NewKey::new("webshop", "user"))
@@ -97,7 +98,10 @@ async fn same_name_twice_names_it(auth: Authenticator, _: GatedStore) {
     );
 }
 
-async fn same_text_twice_names_who_has_it(auth: Authenticator, _: GatedStore) {
+async fn second_key_with_a_text_is_an_error_that_names_the_first(
+    auth: Authenticator,
+    _: GatedStore,
+) {
     auth.keys()
         .create(NewKey::new("first", "user").text("dup-key"))
         .await
@@ -116,7 +120,7 @@ async fn same_text_twice_names_who_has_it(auth: Authenticator, _: GatedStore) {
     assert!(auth.keys().get("second").await.unwrap().is_none());
 }
 
-async fn unusable_input_is_named_and_nothing_is_stored(auth: Authenticator, _: GatedStore) {
+async fn error_names_unusable_input_and_nothing_is_stored(auth: Authenticator, _: GatedStore) {
     let key = || NewKey::new("webshop", "user");
     let far = SystemTime::now() + Duration::from_secs(1_000_000_000_000);
     for (key, named) in [

@@ -1,4 +1,4 @@
-//! SQLite files: who may read one, what is kept in it and refused of it, and what it says of changes.
+//! SQLite files: who may read one, which files are refused, and how a file records changes.
 
 use auth_api_key::{Authenticator, Error, NewKey, Reason, error::OpenError, store::SqliteStore};
 use futures_util::future::join_all;
@@ -10,7 +10,7 @@ async fn generation(file: &File) -> i64 {
 }
 
 #[tokio::test]
-async fn keys_are_there_after_a_restart() {
+async fn keys_survive_a_restart() {
     let file = File::temporary();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
@@ -71,7 +71,7 @@ async fn processes_that_start_together_make_the_tables_once() {
 }
 
 #[tokio::test]
-async fn unusable_addresses_say_what_to_write() {
+async fn error_for_an_unusable_address_says_what_to_write() {
     for (url, said) in [
         ("mysql://user:hunter2@host/db", "starting with \"mysql\""),
         ("keys.db", "write \"sqlite:keys.db\" for a file"),
@@ -97,7 +97,7 @@ async fn unusable_addresses_say_what_to_write() {
 }
 
 #[tokio::test]
-async fn mode_of_the_address_says_whether_a_file_is_made() {
+async fn mode_in_the_address_decides_whether_a_file_is_made() {
     let file = File::temporary();
     let error = Authenticator::connect(&format!("{}?mode=rw", file.url()))
         .await
@@ -114,7 +114,7 @@ async fn mode_of_the_address_says_whether_a_file_is_made() {
         .unwrap();
 }
 
-/// The modes of a file and of those that SQLite has made beside it.
+/// The modes of a file and of the files that SQLite has made beside it.
 #[cfg(unix)]
 fn modes(path: &std::path::Path) -> Vec<u32> {
     use std::os::unix::fs::PermissionsExt;
@@ -125,7 +125,7 @@ fn modes(path: &std::path::Path) -> Vec<u32> {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn file_that_is_made_is_its_owners_alone_however_it_is_named() {
+async fn only_the_owner_can_read_a_new_file_however_it_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let shown = folder.path().display();
@@ -139,7 +139,7 @@ async fn file_that_is_made_is_its_owners_alone_however_it_is_named() {
         (format!("sqlite:{shown}/a%20%3F%25.db"), "a ?%.db"),
         (format!("sqlite:file:{shown}/url.db"), "url.db"),
         (format!("sqlite:file://{shown}/long.db?mode=rwc"), "long.db"),
-        // Which SQLite would read as a parameter.
+        // SQLite would read the end of this name as a parameter.
         (
             format!("sqlite:file:{shown}/x%3Fmode=memory"),
             "x?mode=memory",
@@ -156,7 +156,7 @@ async fn file_that_is_made_is_its_owners_alone_however_it_is_named() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn file_that_others_can_read_is_reported_and_left_as_it_is() {
+async fn file_that_others_can_read_is_reported_and_not_changed() {
     use std::os::unix::fs::PermissionsExt;
     for mode in [0o644, 0o640, 0o604, 0o620, 0o600] {
         let file = File::temporary();
@@ -175,13 +175,13 @@ async fn file_that_others_can_read_is_reported_and_left_as_it_is() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn companion_that_others_can_read_is_reported() {
+async fn write_ahead_log_that_others_can_read_is_reported() {
     use std::os::unix::fs::PermissionsExt;
     let file = File::temporary();
     let first = Authenticator::connect(&file.url()).await.unwrap();
     let wal = file.folder().canonicalize().unwrap().join("keys.db-wal");
     let said = format!("run `chmod 600 '{}'", wal.display());
-    // SQLite may make the log anew meanwhile, which is its owner's alone then.
+    // SQLite may make the log again meanwhile. Then only its owner can read it.
     let reported = async || {
         std::fs::set_permissions(&wal, PermissionsExt::from_mode(0o644)).unwrap();
         let (log, second) = Log::of(Authenticator::connect(&file.url())).await;
@@ -193,7 +193,7 @@ async fn companion_that_others_can_read_is_reported() {
 }
 
 #[tokio::test]
-async fn every_change_of_what_a_decision_reads_moves_the_generation() {
+async fn every_change_that_may_alter_a_decision_moves_the_generation() {
     let file = File::temporary();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     auth.keys()
@@ -228,7 +228,7 @@ async fn every_change_of_what_a_decision_reads_moves_the_generation() {
 }
 
 #[tokio::test]
-async fn key_without_a_digest_is_listed_and_matches_nothing() {
+async fn key_without_a_digest_is_listed_and_no_text_matches_it() {
     let file = File::temporary();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();

@@ -1,4 +1,5 @@
-//! Many requests at once, right and wrong: `cargo bench -p tests --bench flood` sends them to a node of its own.
+//! Many requests at once, with right and wrong keys. `cargo bench -p tests --bench flood` sends them to
+//! a node in another process.
 
 use std::{
     ops::Range,
@@ -22,13 +23,13 @@ use tests::{
 };
 use tokio::task::JoinHandle;
 
-/// How many look-ups wait at most.
+/// How many look-ups can wait.
 const WAITING: usize = 2_048;
-/// Of a node: four for look-ups, two for changes, two for lists, and one for the watch.
+/// The connections of a node: four for look-ups, two for changes, two for lists, and one for the watch.
 const CONNECTIONS: i64 = 4 + 2 + 2 + 1;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_keys_displace_no_key_in_use_and_ask_the_store_once_each() {
+async fn wrong_keys_are_looked_up_once_each_and_keep_keys_in_use_cached() {
     let store = GatedStore::default();
     let builder = Authenticator::builder()
         .cache_capacity(10)
@@ -43,7 +44,7 @@ async fn wrong_keys_displace_no_key_in_use_and_ask_the_store_once_each() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn flood_uses_no_more_connections_than_it_may() {
+async fn flood_does_not_exceed_the_number_of_connections() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -51,7 +52,7 @@ async fn flood_uses_no_more_connections_than_it_may() {
     let auth = builder.connect(&database.url()).await.unwrap();
     let keys = warm(&auth, 10).await;
     flood(&auth, &keys, 0..2_000, 64).await;
-    // None of them is closed again.
+    // Pools do not close connections again, so that this counts all that were made.
     let mut observer = PgConnection::connect(&database.url()).await.unwrap();
     let count = "SELECT count(*) FROM pg_stat_activity
          WHERE application_name = 'auth-api-key' AND datname = current_database()";
@@ -59,16 +60,16 @@ async fn flood_uses_no_more_connections_than_it_may() {
         .fetch_one(&mut observer)
         .await
         .unwrap();
-    // And one or two for changes, up to two for lists, and one for the watch.
+    // Three for look-ups, one or two for changes, up to two for lists, and one for the watch.
     assert!((3 + 2..=3 + 5).contains(&count), "{count}");
 }
 
 #[tokio::test]
-async fn thousand_first_requests_for_one_key_are_one_query() {
+async fn thousand_first_requests_for_one_key_share_one_query() {
     let Some(database) = Database::new().await else {
         return;
     };
-    // Made before the node begins, so that nothing of it is announced while it looks up.
+    // The key is made before the node begins, so that nothing is announced during the look-up.
     let elsewhere = Authenticator::connect(&database.url()).await.unwrap();
     warm(&elsewhere, 1).await;
     let store = GatedStore::over(PostgresStore::open(&database.url()).await.unwrap());
@@ -80,7 +81,7 @@ async fn thousand_first_requests_for_one_key_are_one_query() {
     assert_eq!(store.finds(), 1);
 }
 
-/// Requests for keys that nobody has, each in a task of its own.
+/// Requests with unknown texts, each in a separate task.
 fn wrong(auth: &Authenticator, texts: Range<usize>) -> Vec<JoinHandle<Result<ApiKey, Reason>>> {
     let requests = texts.map(|number| {
         let (auth, text) = (auth.clone(), format!("wrong-{number}"));
@@ -89,7 +90,7 @@ fn wrong(auth: &Authenticator, texts: Range<usize>) -> Vec<JoinHandle<Result<Api
     requests.collect()
 }
 
-/// More than wait, and few enough to be answered soon.
+/// More than can wait, and few enough to be answered soon.
 const MANY: usize = 5_000;
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn look_ups_beyond_those_that_may_wait_are_refused_at_once() {
             .filter(|request| request.is_finished())
             .count()
     };
-    // Nothing is answered by the store yet.
+    // The store has given no result yet.
     until(ended, MANY - WAITING - 4, "the others wait").await;
     assert_eq!(verify(&auth, "another").await, Err(Reason::Unavailable));
     assert_eq!(name_of(&auth, &keys[0]).await.unwrap(), "key-0");
@@ -121,7 +122,7 @@ async fn look_ups_beyond_those_that_may_wait_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn look_up_that_waits_is_dropped_with_the_last_who_asked_for_it() {
+async fn waiting_look_up_is_dropped_when_its_last_caller_leaves() {
     let (auth, store) = GatedStore::default().at_a_time(1).node().await;
     store.close();
     let first = wrong(&auth, 0..1);
@@ -141,13 +142,13 @@ async fn look_up_that_waits_is_dropped_with_the_last_who_asked_for_it() {
     assert_eq!(store.finds(), 2);
 }
 
-async fn callers_that_hang_up_take_no_connection_along(shared: Shared) {
+async fn callers_that_hang_up_close_no_connection(shared: Shared) {
     let elsewhere = Authenticator::connect(&shared.url()).await.unwrap();
     warm(&elsewhere, 1).await;
     let (auth, _) = shared.node().await;
     for round in 0..50 {
         let requests = wrong(&auth, 64 * round..64 * (round + 1));
-        // At another moment of a look-up each time.
+        // The callers hang up at a different moment of the look-up in each round.
         for _ in 0..round {
             tokio::task::yield_now().await;
         }
@@ -158,7 +159,7 @@ async fn callers_that_hang_up_take_no_connection_along(shared: Shared) {
     assert_eq!(name_of(&auth, "key-0").await.unwrap(), "key-0");
     if let Shared::Server(database) = &shared {
         let mut observer = PgConnection::connect(&database.url()).await.unwrap();
-        // Of both nodes, and the observer's own.
+        // The sessions of both nodes, and that of the observer.
         let sessions = "SELECT sessions FROM pg_stat_database WHERE datname = current_database()";
         let sessions: i64 = sqlx::query_scalar(sessions)
             .fetch_one(&mut observer)
@@ -169,7 +170,7 @@ async fn callers_that_hang_up_take_no_connection_along(shared: Shared) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn look_up_that_every_change_overtakes_is_answered_and_not_kept() {
+async fn look_up_that_changes_always_overtake_gives_a_result_that_is_not_cached() {
     let (auth, store) = GatedStore::told().node().await;
     auth.keys()
         .create(NewKey::new("a", "user").text("a"))
@@ -209,12 +210,12 @@ async fn look_up_over_a_connection_in_use_is_one_round_trip() {
         let refused = verify(&auth, &format!("wrong-{number}")).await;
         assert_eq!(refused, Err(Reason::UnknownKey));
     }
-    // Beside them the watch asks, and a connection may come from the pool.
+    // The watch also asks, and a connection may come from the pool.
     let sent = wire.sent() - before;
     assert!((100..130).contains(&sent), "{sent}");
 }
 
-/// Makes keys that no node knows yet, so many with the one named.
+/// Makes this many keys that no node knows yet; one of them has this name.
 async fn create(auth: &Authenticator, keys: usize, name: &str) {
     let names = (1..keys).map(|number| format!("{name}-{number}"));
     let names = names.chain([name.to_owned()]);
@@ -222,8 +223,8 @@ async fn create(auth: &Authenticator, keys: usize, name: &str) {
     auth.keys().create_all(keys).await.unwrap();
 }
 
-/// Fills what wrong texts may wait in, as soon as the node knows which they are: until then, more of
-/// them wait. A look-up is under way.
+/// Fills the queue for unlikely texts while a look-up is under way. Repeats this until the node knows
+/// which texts are unlikely: before that, more of them can wait.
 async fn flooded(
     auth: &Authenticator,
     store: &GatedStore,
@@ -236,7 +237,7 @@ async fn flooded(
         let mut requests = wrong(auth, first..first + 1);
         until(async || store.finds(), before + 1, "a request").await;
         requests.extend(wrong(auth, first + 1..first + 1_001));
-        // Until each of them has run.
+        // Let each of the tasks run.
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
@@ -270,9 +271,7 @@ async fn keys_are_looked_up_before_wrong_texts(shared: Shared) {
     is_looked_up_first(&auth, &store, "cold").await;
 }
 
-async fn keys_that_are_added_elsewhere_are_looked_up_first_as_soon_as_a_node_hears_of_them(
-    shared: Shared,
-) {
+async fn keys_added_elsewhere_are_looked_up_first_once_a_node_hears_of_them(shared: Shared) {
     let elsewhere = Authenticator::connect(&shared.url()).await.unwrap();
     let (auth, store) = shared.store().await.at_a_time(1).node().await;
     for (number, name) in ["cold", "colder"].into_iter().enumerate() {
@@ -290,6 +289,6 @@ async fn keys_that_are_added_elsewhere_are_looked_up_first_as_soon_as_a_node_hea
 
 over_each_database! {
     keys_are_looked_up_before_wrong_texts
-    keys_that_are_added_elsewhere_are_looked_up_first_as_soon_as_a_node_hears_of_them
-    callers_that_hang_up_take_no_connection_along
+    keys_added_elsewhere_are_looked_up_first_once_a_node_hears_of_them
+    callers_that_hang_up_close_no_connection
 }

@@ -1,5 +1,5 @@
-//! What a node watches is known by more than a number: states that were restored, tables that were
-//! made anew, and triggers that were changed are noticed.
+//! A node does not only compare the number of the generation: it notices states that were restored,
+//! tables that were made again, and triggers that were changed.
 
 use std::{
     fs,
@@ -16,8 +16,8 @@ use tests::{GatedStore, cluster::Shared, postgres::Database, until, until_decide
 
 const REVOKE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'a'";
 
-/// A node that has the keys `a` and `b` in its cache, and a database whose last change was that `b` was
-/// taken back; `before` it, something is done.
+/// A node that has the keys `a` and `b` in its cache. The last change of the database took `b` back, and
+/// `before` was called before this change.
 async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authenticator, T) {
     let (node, _) = shared.node().await;
     for name in ["a", "b"] {
@@ -25,7 +25,7 @@ async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authentic
         node.keys().create(key).await.unwrap();
     }
     node.keys().archive("b").await.unwrap();
-    // Cached, so that it is taken back here only when the node has heard of it.
+    // `b` is cached as archived: it is admitted only after the node has heard that it was taken back.
     until_decided(&node, "b", Err(Reason::ArchivedKey)).await;
     node.flush().await;
     let done = before().await;
@@ -38,17 +38,17 @@ async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authentic
     (node, done)
 }
 
-/// That what was restored and the revocation after it are both heeded.
-async fn assert_heeded(node: &Authenticator) {
+/// The restored state (`b` is archived) and the revocation after it (of `a`) both take effect.
+async fn assert_archived(node: &Authenticator) {
     for name in ["a", "b"] {
         until_decided(node, name, Err(Reason::ArchivedKey)).await;
     }
 }
 
 #[tokio::test]
-async fn revocation_after_rows_that_were_set_back_is_heeded() {
-    // Each database moves it by two: SQLite for both keys, and PostgreSQL, where nothing is announced of
-    // `b`, for the rows of `a` as they were and as they are.
+async fn revocation_takes_effect_after_rows_were_restored() {
+    // The changes below move the generation by two, so it ends at the number that the node knows. SQLite
+    // moves it for each key. PostgreSQL, without triggers for `b`, moves it twice for the update of `a`.
     for set_back in [
         "UPDATE api_key_generation SET value = value - 2",
         "CREATE TEMPORARY TABLE older AS SELECT value - 2 AS value FROM api_key_generation;
@@ -71,20 +71,20 @@ async fn revocation_after_rows_that_were_set_back_is_heeded() {
                  {set_back}; {on} COMMIT; {REVOKE}"
             );
             shared.execute(&restored).await;
-            assert_heeded(&node).await;
+            assert_archived(&node).await;
         }
     }
 }
 
 #[tokio::test]
-async fn revocation_after_an_older_file_was_copied_over_is_heeded() {
+async fn revocation_takes_effect_after_an_older_file_was_copied_over() {
     let shared = Shared::file();
     let Shared::File(shared_file) = &shared else {
         unreachable!()
     };
     let [file, wal, backup] =
         ["keys.db", "keys.db-wal", "backup.db"].map(|name| shared_file.folder().join(name));
-    // What is beside the file has nothing then that a copy would miss.
+    // After that the write-ahead log is empty, so that a copy of the file misses nothing.
     let until_moved = async || {
         while fs::metadata(&wal).unwrap().len() > 0 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -98,11 +98,11 @@ async fn revocation_after_an_older_file_was_copied_over_is_heeded() {
     until_moved().await;
     fs::copy(&backup, &file).unwrap();
     shared.execute(REVOKE).await;
-    assert_heeded(&node).await;
+    assert_archived(&node).await;
 }
 
 #[tokio::test]
-async fn revocation_after_tables_were_dropped_and_restored_is_heeded() {
+async fn revocation_takes_effect_after_tables_were_restored() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -116,14 +116,14 @@ async fn revocation_after_tables_were_dropped_and_restored_is_heeded() {
             "BEGIN; {dump} COMMIT; SET search_path = public; {REVOKE}"
         ))
         .await;
-    assert_heeded(&node).await;
-    // Announcements of the new tables are heard: it is noticed before the generation is asked for.
+    assert_archived(&node).await;
+    // The node also hears announcements of the new tables.
     database.execute("UPDATE api_key SET active = TRUE").await;
     until_decided(&node, "a", Ok(())).await;
 }
 
-/// Runs a statement that `REPLACE` has drop rows, which no trigger for deleted rows hears of: what then
-/// becomes of the key `a`, by the route of a group.
+/// Runs a statement with `REPLACE`, which deletes rows without the triggers for deleted rows. Gives the new
+/// decision about the key `a`, for a route with a group.
 async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason> {
     let shared = Shared::file();
     let (node, _) = shared.node().await;
@@ -136,7 +136,7 @@ async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason>
         let key = node.verify("a", &["shop"], None).await;
         key.map(|key| key.name.clone())
     };
-    // What creating them has moved is known when a later change is.
+    // When the node knows these changes, it also knows those that created the keys.
     for (change, expected) in [
         (REVOKE, Err(Reason::ArchivedKey)),
         ("UPDATE api_key SET active = 1", Ok("a".to_owned())),
@@ -156,7 +156,7 @@ async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason>
 }
 
 #[tokio::test]
-async fn rows_that_sqlite_replaces_are_heeded() {
+async fn replace_in_sqlite_takes_effect() {
     for (statement, foreign_keys, expected) in [
         (
             "REPLACE INTO api_key_group (code) VALUES ('shop')",
@@ -253,7 +253,7 @@ async fn rows_that_sqlite_replaces_are_heeded() {
 }
 
 #[tokio::test]
-async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
+async fn triggers_that_a_restore_disabled_are_noticed_and_repaired() {
     for shared in Shared::each().await {
         let (node, _) = node(&shared, async || ()).await;
         let (disabled, unheard, names) = match &shared {
@@ -311,8 +311,8 @@ async fn triggers_that_a_restore_has_disabled_are_noticed_and_made_anew() {
     }
 }
 
-/// Sends 4,000 notifications at once on the channel of a database's changes. Their text may use the
-/// `state` that was announced last, and `i`, which counts them.
+/// Sends 4,000 notifications at once on the channel for changes. Their text may use the `state` that was
+/// last announced, and `i`, which counts the notifications.
 async fn notify(shared: &Shared, payload: &str) {
     let flood = format!(
         "SELECT pg_notify('api_key_' || tableoid, {payload})
@@ -323,7 +323,7 @@ async fn notify(shared: &Shared, payload: &str) {
 }
 
 #[tokio::test]
-async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
+async fn foreign_notifications_keep_the_cache_and_hide_no_change() {
     let Some(shared) = Shared::server().await else {
         return;
     };
@@ -339,7 +339,7 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
         let expected = active.then_some(()).ok_or(Reason::ArchivedKey);
         until_decided(&node, "a", expected).await;
     };
-    // What creating the others announced has arrived when what concerns the last one has.
+    // When this announcement has arrived, those of the creations have arrived, too.
     shared
         .execute("UPDATE api_key SET active = FALSE WHERE name = 'last'")
         .await;
@@ -368,10 +368,10 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
         let b = b.unwrap_or_else(|| panic!("forgotten for {payload}"));
         assert_eq!(b.unwrap().name, "b");
     }
-    // From who listens, too: what is changed then may be any key.
+    // These name the known state, as a listener could send them: then any key may have been changed.
     flood("state || ',9:x' || i || ' all'").await;
     assert_eq!(store.watches(), watches);
-    // One for each change, and one where a change was heard of late.
+    // One look-up for each change, and one more if the node heard of a change late.
     let finds = store.finds() - finds;
     assert!(
         finds <= changes + 1,
@@ -380,7 +380,7 @@ async fn notifications_of_somebody_else_end_nothing_and_hide_no_change() {
 }
 
 #[tokio::test]
-async fn watch_that_is_lost_at_once_is_begun_a_few_times_a_second() {
+async fn watch_that_always_fails_is_begun_a_few_times_a_second() {
     let store = GatedStore::told();
     let node = Authenticator::builder().build(store.clone()).await.unwrap();
     let start = Instant::now();

@@ -1,5 +1,5 @@
-//! Lists of keys, groups and users over each store: what filters select, in which order, and walks
-//! along the pages.
+//! Lists of keys, groups and users over each store: what filters select, in which order, and page by
+//! page.
 
 use std::{
     collections::BTreeSet,
@@ -19,14 +19,14 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 over_each_store! {
     each_condition_selects_its_keys
-    text_is_found_in_names_and_hints_as_it_is_written
-    names_are_in_the_order_of_their_bytes
-    last_uses_are_in_their_order_after_keys_that_have_none
-    walk_sees_each_key_once_while_others_come_and_go
+    filter_finds_a_text_in_names_and_hints_as_it_is_written
+    names_are_ordered_by_their_bytes
+    keys_are_ordered_by_last_use_after_keys_never_used
+    pages_have_each_key_once_while_others_are_created_and_deleted
     condition_of_many_keys_selects_all_of_them
     lists_follow_each_change_of_their_keys
-    cursor_of_another_order_is_refused_and_named
-    page_is_as_large_as_was_asked_within_bounds
+    cursor_of_another_order_is_an_error_that_names_it
+    page_has_the_size_that_was_asked_for_within_bounds
     groups_and_users_are_listed_with_the_number_of_their_keys
     updated_key_is_in_its_new_groups_and_acts_for_its_new_user
     update_that_fails_changes_neither_groups_nor_user
@@ -37,7 +37,7 @@ fn names(keys: &[KeyRecord]) -> Vec<&str> {
     keys.iter().map(|key| key.name.as_str()).collect()
 }
 
-/// Keys of several states, users and groups, some of them used.
+/// Keys with several states, users and groups; some were used.
 async fn fill(auth: &Authenticator, store: &GatedStore) {
     let now = SystemTime::now();
     let keys = [
@@ -122,13 +122,16 @@ async fn each_condition_selects_its_keys(auth: Authenticator, store: GatedStore)
             "{filter:?}"
         );
     }
-    // A record that is listed is the one that is looked up.
+    // A listed record equals the record that a look-up gives.
     for key in listed(&auth, &KeyFilter::new()).await {
         assert_eq!(auth.keys().get(&key.name).await.unwrap(), Some(key));
     }
 }
 
-async fn text_is_found_in_names_and_hints_as_it_is_written(auth: Authenticator, _: GatedStore) {
+async fn filter_finds_a_text_in_names_and_hints_as_it_is_written(
+    auth: Authenticator,
+    _: GatedStore,
+) {
     for name in ["100% sure", "Web_Shop", "webshop", "Ключ"] {
         auth.keys()
             .create(NewKey::new(name, "user").prefix("a"))
@@ -153,7 +156,7 @@ async fn text_is_found_in_names_and_hints_as_it_is_written(auth: Authenticator, 
         let found = listed(&auth, &KeyFilter::new().text(text)).await;
         assert_eq!(names(&found), expected, "{text:?}");
     }
-    // The hint is that of the newest text.
+    // The hint is from the newest text.
     let rotated = auth.keys().rotate("by hint", HOUR).await.unwrap();
     assert_ne!(rotated.record.hint, created.record.hint);
     let found = async |text: String| listed(&auth, &KeyFilter::new().text(text)).await.len();
@@ -165,7 +168,7 @@ async fn text_is_found_in_names_and_hints_as_it_is_written(auth: Authenticator, 
     }
 }
 
-async fn names_are_in_the_order_of_their_bytes(auth: Authenticator, _: GatedStore) {
+async fn names_are_ordered_by_their_bytes(auth: Authenticator, _: GatedStore) {
     let mut sorted = ["a", "B", "é", "z", "a b", "a-b", "10", "9", "ключ", "A"];
     for name in sorted {
         auth.keys().create(NewKey::new(name, "user")).await.unwrap();
@@ -177,7 +180,7 @@ async fn names_are_in_the_order_of_their_bytes(auth: Authenticator, _: GatedStor
     }
 }
 
-async fn last_uses_are_in_their_order_after_keys_that_have_none(
+async fn keys_are_ordered_by_last_use_after_keys_never_used(
     auth: Authenticator,
     store: GatedStore,
 ) {
@@ -203,7 +206,10 @@ async fn last_uses_are_in_their_order_after_keys_that_have_none(
     );
 }
 
-async fn walk_sees_each_key_once_while_others_come_and_go(auth: Authenticator, _: GatedStore) {
+async fn pages_have_each_key_once_while_others_are_created_and_deleted(
+    auth: Authenticator,
+    _: GatedStore,
+) {
     let stay: Vec<String> = (10..30).map(|number| format!("stays-{number}")).collect();
     let goes = |number| format!("stays-{number}-not");
     let keys = stay.iter().cloned().chain((10..30).map(goes));
@@ -227,7 +233,7 @@ async fn walk_sees_each_key_once_while_others_come_and_go(auth: Authenticator, _
                 if after.is_none() {
                     break;
                 }
-                // The last one that was seen goes, one before and one after the place come.
+                // Delete the last key that was seen; create one before and one after this place.
                 let last = seen.last().unwrap();
                 if last.ends_with("-not") {
                     auth.keys().delete(last).await.unwrap();
@@ -284,8 +290,8 @@ async fn condition_of_many_keys_selects_all_of_them(auth: Authenticator, _: Gate
     }
 }
 
-/// Lists have the keys with these names that meet their conditions, in both orders, for each
-/// combination of up to so many conditions.
+/// For each combination of up to `conditions` conditions, and in both orders: the list has the keys with
+/// these names that meet the conditions.
 async fn assert_lists(auth: &Authenticator, names: &[&str], conditions: usize, what: &str) {
     let mut keys = Vec::new();
     for name in names {
@@ -378,7 +384,7 @@ async fn lists_follow_each_change_of_their_keys(auth: Authenticator, store: Gate
 }
 
 #[tokio::test]
-async fn lists_follow_what_is_done_by_hand() {
+async fn lists_follow_changes_by_hand() {
     const NAMES: [&str; 5] = ["a", "b", "c", "d", "by hand"];
     let both = [
         "UPDATE api_key SET name = 'by hand' WHERE name = 'a'",
@@ -436,7 +442,7 @@ async fn lists_follow_what_is_done_by_hand() {
     }
 }
 
-async fn cursor_of_another_order_is_refused_and_named(auth: Authenticator, _: GatedStore) {
+async fn cursor_of_another_order_is_an_error_that_names_it(auth: Authenticator, _: GatedStore) {
     let by_name = Cursor::Name("a".to_owned());
     let by_use = Cursor::LastUse { at: None, id: 1 };
     let paging = Paging::new().after(by_use.clone());
@@ -469,7 +475,7 @@ async fn cursor_of_another_order_is_refused_and_named(auth: Authenticator, _: Ga
     }
 }
 
-async fn page_is_as_large_as_was_asked_within_bounds(auth: Authenticator, _: GatedStore) {
+async fn page_has_the_size_that_was_asked_for_within_bounds(auth: Authenticator, _: GatedStore) {
     let keys = (0..1100).map(|number| NewKey::new(format!("key-{number}"), "user"));
     auth.keys().create_all(keys).await.unwrap();
     let page = async |filter| auth.keys().list(&filter).await.unwrap();
@@ -477,7 +483,7 @@ async fn page_is_as_large_as_was_asked_within_bounds(auth: Authenticator, _: Gat
     for (asked, given) in [(0, 1), (1, 1), (1000, 1000), (usize::MAX, 1000)] {
         assert_eq!(page(KeyFilter::new().size(asked)).await.items.len(), given);
     }
-    // A page that is full is the last one where nothing follows.
+    // A full page is the last one if no key follows.
     let rest = page(KeyFilter::new().size(1000)).await.next;
     let last = page(KeyFilter::new().size(100).after(rest)).await;
     assert_eq!((last.items.len(), last.next), (100, None));
@@ -540,7 +546,7 @@ async fn updated_key_is_in_its_new_groups_and_acts_for_its_new_user(
     auth.verify("text", &["erp"], None).await.unwrap_err();
     assert_eq!(updated.hint, created.hint);
 
-    // A user who is archived stays so.
+    // An archived user stays archived.
     auth.keys()
         .create(NewKey::new("b", "user-3"))
         .await
@@ -614,14 +620,14 @@ async fn use_within_a_minute_of_the_last_is_not_noted_again(
             .last_used_at
             .unwrap()
     };
-    // As another node has noted it.
+    // A use that another node has noted.
     let now = SystemTime::now();
     store
         .record_uses(&[(id, now - Duration::from_secs(30))])
         .await
         .unwrap();
     assert!(used().await < now - Duration::from_secs(29));
-    // The key is looked up anew.
+    // After the update the key is looked up again.
     auth.keys().update("a", KeyUpdate::new()).await.unwrap();
     assert!(used().await < now - Duration::from_secs(29));
 }
@@ -649,7 +655,7 @@ async fn use_a_minute_after_the_last_is_noted() {
     assert!(used >= now, "{used:?}");
 }
 
-/// Each database, with a key that was used and one that was not.
+/// Each database, with a used and an unused key.
 async fn databases() -> Vec<Shared> {
     let databases: Vec<Shared> = Shared::each().await.collect();
     for shared in &databases {
@@ -671,7 +677,7 @@ async fn by_use(shared: &Shared) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn database_of_the_version_before_lists_all_its_keys() {
+async fn database_of_the_version_before_lists_all_keys() {
     for shared in [Some(Shared::file()), Shared::server().await]
         .into_iter()
         .flatten()
@@ -750,7 +756,7 @@ async fn records_are_json_as_the_command_line_shows_them() {
         serde_json::to_value(User::new("user-7", false, 2)).unwrap(),
         user
     );
-    // A time beyond those that have such a text, which somebody put into a table.
+    // A time in a table that is too late for this format is shown as the last time of the format.
     record.created_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40);
     let shown = serde_json::to_value(&record).unwrap();
     assert_eq!(shown["created_at"], "9999-12-31T23:59:59.999Z");

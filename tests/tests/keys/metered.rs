@@ -1,4 +1,4 @@
-//! What is counted of decisions.
+//! How decisions are counted.
 
 use std::time::{Duration, SystemTime};
 

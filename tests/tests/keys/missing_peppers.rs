@@ -1,5 +1,5 @@
-//! Nodes and programs that do not have all peppers of a store: what they can do, and that nobody is told
-//! that a key is wrong which they cannot know.
+//! Nodes and programs that do not have all peppers of a store: what they can do, and that they do not
+//! refuse a text as wrong if they cannot know that.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn lacks(error: &Error, lacking: u32) -> bool {
 }
 
 #[tokio::test]
-async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_wrong_key() {
+async fn unknown_text_is_a_fault_if_it_may_be_under_a_missing_pepper() {
     for shared in Shared::each().await {
         let store = store(&shared).await;
         let old = with(&[1]).build(store.clone()).await.unwrap();
@@ -45,7 +45,7 @@ async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_
             for text in ["new", "nobody's"] {
                 until_decided(&old, text, Err(Reason::Unavailable)).await;
             }
-            // It is remembered, and what can be decided is.
+            // The node remembers this, and decides about texts that it can decide about.
             let remembered = async || {
                 let before = store.finds();
                 let again = verify(&old, "new").await;
@@ -66,13 +66,13 @@ async fn text_that_may_be_under_a_pepper_that_a_node_lacks_is_a_fault_and_not_a_
 }
 
 #[tokio::test]
-async fn node_without_a_pepper_does_not_start_where_the_store_has_seen_one() {
+async fn node_without_a_pepper_does_not_start_if_the_store_has_seen_one() {
     for shared in Shared::each().await {
         with(&[]).connect(&shared.url()).await.unwrap();
         with(&[2]).connect(&shared.url()).await.unwrap();
         let error = with(&[]).connect(&shared.url()).await.unwrap_err();
         assert!(lacks(&error, 2), "{error}");
-        // One that has another one does: none is in use.
+        // A node with another pepper starts: no pepper is in use.
         with(&[1]).connect(&shared.url()).await.unwrap();
         let forget = "DELETE FROM api_key_pepper WHERE version > 0";
         shared.execute(forget).await;
@@ -81,7 +81,7 @@ async fn node_without_a_pepper_does_not_start_where_the_store_has_seen_one() {
 }
 
 #[tokio::test]
-async fn keys_are_listed_archived_and_deleted_without_their_peppers_but_not_made() {
+async fn keys_can_be_listed_archived_and_deleted_but_not_made_without_peppers() {
     for shared in Shared::each().await {
         let node = with(&[1]).connect(&shared.url()).await.unwrap();
         node.keys()

@@ -1,5 +1,5 @@
-//! Several nodes over one database: what one changes, the others heed, however it was changed; and
-//! what a node does that cannot be told of changes.
+//! Several nodes over one database: a change on one takes effect on the others, however it was made; and
+//! what a node does if it cannot hear of changes.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,7 +12,7 @@ async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
     auth.verify::<&str>(text, &["shop"], None).await
 }
 
-/// Waits until a node decides as it is to decide.
+/// Waits until a node decides as expected.
 async fn until(auth: &Authenticator, text: &str, expected: Result<&str, Reason>) {
     let decide = async || verify(auth, text).await.map(|key| key.name.clone());
     tests::until(decide, expected.map(str::to_owned), "the change").await;
@@ -21,18 +21,18 @@ async fn until(auth: &Authenticator, text: &str, expected: Result<&str, Reason>)
 over_each_database! {
     revoked_key_is_refused_on_every_node
     key_created_on_one_node_is_known_on_all
-    change_by_hand_counts_like_any_other
+    change_by_hand_takes_effect_like_any_other
     only_the_keys_concerned_are_looked_up_again
-    change_of_many_keys_is_heeded
-    last_use_disturbs_no_cache
+    change_of_many_keys_takes_effect
+    last_use_does_not_change_the_cache
 }
 
 fn key(name: &str) -> NewKey {
     NewKey::new(name, "user").text(name).groups(["shop"])
 }
 
-/// A node that has looked up the keys `a` and `b`, and the one that made them before the first began,
-/// so that nothing of it is announced to the first.
+/// A node that has looked up the keys `a` and `b`, and the node that made them before the first node
+/// began, so that their creation was not announced to the first.
 async fn node_that_knows_two_keys(shared: &Shared) -> ((Authenticator, GatedStore), Authenticator) {
     let (maker, _) = shared.node().await;
     for name in ["a", "b"] {
@@ -45,7 +45,7 @@ async fn node_that_knows_two_keys(shared: &Shared) -> ((Authenticator, GatedStor
     (node, maker)
 }
 
-/// That a node answers for a key at once, and has looked it up once only.
+/// The node decides about the key from memory, and has looked it up only once.
 fn assert_in_memory((node, store): &(Authenticator, GatedStore), name: &str) {
     let answer = verify(node, name).now_or_never();
     assert_eq!(answer.expect("answered from memory").unwrap().name, name);
@@ -61,7 +61,7 @@ async fn revoked_key_is_refused_on_every_node(shared: Shared) {
     here.keys().archive("a").await.unwrap();
     assert_eq!(verify(&here, "a").await, Err(Reason::ArchivedKey));
     until(&there, "a", Err(Reason::ArchivedKey)).await;
-    // And back, from the other side.
+    // The other node takes the key back.
     there.keys().unarchive("a").await.unwrap();
     until(&here, "a", Ok("a")).await;
     there.users().archive("user").await.unwrap();
@@ -76,7 +76,7 @@ async fn key_created_on_one_node_is_known_on_all(shared: Shared) {
     until(&there, "a", Ok("a")).await;
 }
 
-async fn change_by_hand_counts_like_any_other(shared: Shared) {
+async fn change_by_hand_takes_effect_like_any_other(shared: Shared) {
     let (node, _) = shared.node().await;
     node.keys().create(key("a")).await.unwrap();
     node.keys()
@@ -170,7 +170,7 @@ async fn only_the_keys_concerned_are_looked_up_again(shared: Shared) {
     assert_in_memory(&node, "b");
 }
 
-async fn change_of_many_keys_is_heeded(shared: Shared) {
+async fn change_of_many_keys_takes_effect(shared: Shared) {
     let (node, _) = shared.node().await;
     let many = (0..1500).map(|n| key(&format!("key-{n}")));
     node.keys().create_all(many).await.unwrap();
@@ -181,20 +181,20 @@ async fn change_of_many_keys_is_heeded(shared: Shared) {
     until(&node, "key-1499", Err(Reason::ArchivedKey)).await;
 }
 
-async fn last_use_disturbs_no_cache(shared: Shared) {
+async fn last_use_does_not_change_the_cache(shared: Shared) {
     let (there, here) = node_that_knows_two_keys(&shared).await;
     verify(&here, "a").await.unwrap();
     here.flush().await;
     let used = here.keys().get("a").await.unwrap().unwrap();
     assert!(used.last_used_at.is_some());
-    // The use would have been heard of when a later change is.
+    // If the use had been announced, the node would hear of it before this later change.
     here.keys().archive("b").await.unwrap();
     until(&there.0, "b", Err(Reason::ArchivedKey)).await;
     assert_in_memory(&there, "a");
 }
 
 #[tokio::test]
-async fn sqlite_statements_that_cascade_to_nothing_are_heeded() {
+async fn sqlite_statements_that_do_not_cascade_take_effect() {
     let shared = Shared::file();
     let (node, _) = shared.node().await;
     node.keys().create(key("a")).await.unwrap();
@@ -250,7 +250,7 @@ async fn few_changed_keys_are_announced_one_by_one_and_many_as_all() {
         }
     };
     let (first, second) = (created[0].record.id, created[1].record.id);
-    // Once for the rows as they were, and once for the rows as they are.
+    // Once for the rows before the change, and once for the rows after it.
     let one = announced("UPDATE api_key SET active = FALSE WHERE name = 'key-0'").await;
     assert_eq!(one, [first.to_string(), first.to_string()]);
     let two = announced("DELETE FROM api_key_secret WHERE key_id <= 2").await;
@@ -262,14 +262,14 @@ async fn few_changed_keys_are_announced_one_by_one_and_many_as_all() {
         announced("UPDATE api_key SET active = FALSE WHERE id = 0").await,
         [""; 0]
     );
-    // As a subscriber of a logical replication applies changes.
+    // A subscriber of a logical replication applies changes in this way.
     let replicated =
         "SET session_replication_role = replica; DELETE FROM api_key_secret WHERE key_id = 3";
     assert_eq!(announced(replicated).await, ["all", "3"]);
 }
 
 #[tokio::test]
-async fn unheard_of_generation_ends_what_is_cached() {
+async fn generation_that_was_not_announced_empties_the_cache() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -277,7 +277,7 @@ async fn unheard_of_generation_ends_what_is_cached() {
     let (node, _) = shared.node().await;
     node.keys().create(key("a")).await.unwrap();
     until(&node, "a", Ok("a")).await;
-    // As if the announcement had been lost: the triggers are off, the generation moves by hand.
+    // This is as if the announcement were lost: triggers are off, and the generation is moved by hand.
     shared
         .execute(
             "ALTER TABLE api_key DISABLE TRIGGER ALL;
@@ -296,7 +296,7 @@ async fn node_that_cannot_confirm_stops_using_its_cache() {
     verify(&auth, "a").await.unwrap();
     verify(&auth, "a").await.unwrap();
     assert_eq!(store.finds(), 1);
-    // It counts when the question was sent, and not when the answer comes.
+    // The time when the question was sent counts, not the time when the result comes.
     let old = Instant::now() - Duration::from_secs(6);
     store.tell(News::Confirmed(old)).await;
     verify(&auth, "a").await.unwrap();
@@ -304,13 +304,13 @@ async fn node_that_cannot_confirm_stops_using_its_cache() {
     assert_eq!(store.finds(), 3);
     store.set_failing(true);
     assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
-    // Nothing was missed meanwhile, so that what is cached is good again.
+    // No change was missed, so the cache is trusted again.
     store.tell(News::Confirmed(Instant::now())).await;
     verify(&auth, "a").await.unwrap();
 }
 
 #[tokio::test]
-async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_anew() {
+async fn cache_is_used_within_the_bound_after_a_lost_watch_and_emptied_by_the_next() {
     let store = GatedStore::told();
     let minute = Duration::from_secs(60);
     let builder = Authenticator::builder().confirm_within(minute);
@@ -331,8 +331,8 @@ async fn lost_watch_leaves_the_cache_within_its_bound_and_ends_it_when_begun_ane
 }
 
 #[tokio::test]
-async fn expiry_is_exact_though_cached() {
-    // No news of the creation come, which would have it looked up again.
+async fn cached_key_expires_on_time() {
+    // The store announces nothing: news of the creation would cause a second look-up.
     let store = GatedStore::told();
     let node = Authenticator::builder().build(store.clone()).await.unwrap();
     let soon = SystemTime::now() + Duration::from_millis(300);

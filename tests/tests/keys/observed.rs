@@ -1,4 +1,4 @@
-//! What is logged of decisions.
+//! How decisions are logged.
 
 use auth_api_key::{Authenticator, NewKey, Reason};
 use tests::{GatedStore, Log};

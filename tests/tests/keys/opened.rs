@@ -1,5 +1,5 @@
-//! What opening a database does to it: it makes tables that are missing where it is to, says which are
-//! missing where it is not, and leaves alone what is somebody else's, or complete.
+//! Opening a database: a node makes missing tables, or says which are missing if it must not make them.
+//! It does not change foreign tables, or a database that is complete.
 
 use std::{collections::BTreeMap, fs};
 
@@ -15,15 +15,15 @@ use sqlx::{
 use tests::{cluster::Shared, name_of, over_each_database};
 
 over_each_database! {
-    database_without_tables_is_left_as_it_is_unless_they_are_to_be_made
-    missing_migration_is_named_and_made_by_whoever_may
-    table_of_somebody_else_is_named_and_left_alone
-    keys_without_the_table_of_migrations_are_not_taken_for_ours
-    complete_database_is_opened_while_somebody_else_changes_it
-    complete_database_is_only_read_by_opening_it
+    database_without_tables_is_not_changed_unless_they_are_to_be_made
+    error_names_a_missing_migration_and_a_node_that_may_makes_it
+    error_names_a_foreign_table_and_the_table_is_not_changed
+    tables_without_the_table_of_migrations_are_foreign
+    complete_database_is_opened_while_it_is_locked
+    opening_a_complete_database_only_reads_it
 }
 
-/// All that is there: files with what they hold, or tables, functions and types.
+/// The content of a database: files with their bytes, or tables, functions and types.
 async fn contents(shared: &Shared) -> BTreeMap<String, Vec<u8>> {
     match shared {
         Shared::File(file) => {
@@ -54,7 +54,7 @@ async fn connect(shared: &Shared, migrate: bool) -> Result<Authenticator, Error>
     builder.connect(&shared.url()).await
 }
 
-/// The error of everything that opens a database and is not to make its tables.
+/// The errors of all ways to open a database without making its tables.
 async fn refusals(shared: &Shared) -> [Error; 2] {
     let store = match shared {
         Shared::File(_) => SqliteStore::open_existing(&shared.url()).await.err(),
@@ -63,7 +63,7 @@ async fn refusals(shared: &Shared) -> [Error; 2] {
     [store.unwrap(), connect(shared, false).await.unwrap_err()]
 }
 
-async fn database_without_tables_is_left_as_it_is_unless_they_are_to_be_made(shared: Shared) {
+async fn database_without_tables_is_not_changed_unless_they_are_to_be_made(shared: Shared) {
     if let Shared::File(file) = &shared {
         for error in refusals(&shared).await {
             assert!(
@@ -95,7 +95,7 @@ async fn database_without_tables_is_left_as_it_is_unless_they_are_to_be_made(sha
     connect(&shared, false).await.unwrap();
 }
 
-/// Runs the first migration alone, as the version of this crate did that knew no other.
+/// Runs only the first migration, as the first version of this crate did.
 async fn migrate_to_the_first(shared: &Shared) {
     let migrator = |sql: &'static str| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
@@ -122,7 +122,7 @@ async fn migrate_to_the_first(shared: &Shared) {
     .unwrap();
 }
 
-async fn missing_migration_is_named_and_made_by_whoever_may(shared: Shared) {
+async fn error_names_a_missing_migration_and_a_node_that_may_makes_it(shared: Shared) {
     migrate_to_the_first(&shared).await;
     let before = contents(&shared).await;
     for error in refusals(&shared).await {
@@ -135,7 +135,7 @@ async fn missing_migration_is_named_and_made_by_whoever_may(shared: Shared) {
     connect(&shared, false).await.unwrap();
 }
 
-async fn table_of_somebody_else_is_named_and_left_alone(shared: Shared) {
+async fn error_names_a_foreign_table_and_the_table_is_not_changed(shared: Shared) {
     for made in [
         "CREATE TABLE api_key (id integer PRIMARY KEY, secret text)",
         "CREATE VIEW api_key_to_list AS SELECT 1 AS one",
@@ -161,7 +161,7 @@ async fn table_of_somebody_else_is_named_and_left_alone(shared: Shared) {
     }
 }
 
-async fn keys_without_the_table_of_migrations_are_not_taken_for_ours(shared: Shared) {
+async fn tables_without_the_table_of_migrations_are_foreign(shared: Shared) {
     drop(connect(&shared, true).await.unwrap());
     shared.execute("DROP TABLE _auth_api_key_migrations").await;
     let error = connect(&shared, true).await.unwrap_err().to_string();
@@ -169,9 +169,9 @@ async fn keys_without_the_table_of_migrations_are_not_taken_for_ours(shared: Sha
     assert!(error.contains(remedy), "{error}");
 }
 
-async fn complete_database_is_opened_while_somebody_else_changes_it(shared: Shared) {
+async fn complete_database_is_opened_while_it_is_locked(shared: Shared) {
     drop(connect(&shared, true).await.unwrap());
-    // As whoever makes tables would have it, too.
+    // A node that makes tables would need these locks.
     let (mut file, mut server);
     match &shared {
         Shared::File(at) => {
@@ -188,7 +188,7 @@ async fn complete_database_is_opened_while_somebody_else_changes_it(shared: Shar
     connect(&shared, true).await.unwrap();
 }
 
-async fn complete_database_is_only_read_by_opening_it(shared: Shared) {
+async fn opening_a_complete_database_only_reads_it(shared: Shared) {
     let auth = connect(&shared, true).await.unwrap();
     let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     let text = created.secret.expose();

@@ -1,15 +1,15 @@
-//! What is given for a key and no database can keep: it is named before the store sees it.
+//! Data of a key that a database cannot keep: an error names it before the store sees it.
 
 use auth_api_key::{Authenticator, Error, NewKey, error::InputError, key::KeyUpdate};
 use serde_json::{Map, Value, json};
 use tests::{GatedStore, over_each_store};
 
 over_each_store! {
-    text_that_no_index_holds_is_named
-    metadata_that_no_database_keeps_is_named
+    error_names_a_text_that_no_index_can_hold
+    error_names_metadata_that_no_database_can_keep
 }
 
-async fn text_that_no_index_holds_is_named(auth: Authenticator, _: GatedStore) {
+async fn error_names_a_text_that_no_index_can_hold(auth: Authenticator, _: GatedStore) {
     let long = |length: usize| "x".repeat(length);
     let key = || NewKey::new("key", "user");
     for (key, what) in [
@@ -41,7 +41,7 @@ async fn text_that_no_index_holds_is_named(auth: Authenticator, _: GatedStore) {
     assert_eq!(auth.keys().get("a\0b").await.unwrap(), None);
 }
 
-async fn metadata_that_no_database_keeps_is_named(auth: Authenticator, _: GatedStore) {
+async fn error_names_metadata_that_no_database_can_keep(auth: Authenticator, _: GatedStore) {
     let mut deep = json!([]);
     for _ in 0..100 {
         deep = json!([deep]);

@@ -1,5 +1,5 @@
-//! A SQLite file that is replaced, written over, removed or moved while nodes use it: what the new
-//! one says is heeded, nothing is let in meanwhile that should not, and no file is damaged.
+//! A SQLite file that is replaced, overwritten, removed or moved while nodes use it: the content of the
+//! new file takes effect, no wrong key is admitted meanwhile, and no file is damaged.
 
 use std::{
     error::Error as _,
@@ -17,18 +17,18 @@ use tests::{
     until, until_decided, verify,
 };
 
-/// Long past anything that is waited for; and what a node goes on for without its database, so that
-/// nothing is refused for want of a confirmation.
+/// Longer than anything that these tests wait for. Nodes trust their cache for this time, so that nothing
+/// is refused because a confirmation is missing.
 const LONG: Duration = Duration::from_secs(60);
 
 const ARCHIVE: &str = "UPDATE api_key SET active = 0 WHERE name = 'a'";
 const UNARCHIVE: &str = "UPDATE api_key SET active = 1 WHERE name = 'a'";
 
-/// A file with the keys `a` and `b`, in a folder that is gone with the value.
+/// A file with the keys `a` and `b`, in a folder that is deleted with the value.
 struct Keys(TempDir);
 
 impl Keys {
-    /// And a node that has both keys in its cache.
+    /// The file, and a node that has both keys in its cache.
     async fn with_node() -> (Self, Authenticator) {
         Log::of_process();
         let keys = Self(tempfile::tempdir().unwrap());
@@ -40,7 +40,7 @@ impl Keys {
                 .unwrap();
             verify(&node, name).await.unwrap();
         }
-        // What is written into a file that is copied over at the same time damages it.
+        // A write during a copy over the file would damage it.
         node.flush().await;
         (keys, node)
     }
@@ -64,7 +64,7 @@ impl Keys {
         self.node_at("keys.db").await
     }
 
-    /// A copy of the file as it is now, and then changed.
+    /// A copy of the file, with a change.
     async fn backup(&self, change: &str) -> PathBuf {
         let backup = self.at("backup.db");
         execute(&self.file(), &format!("VACUUM INTO '{}'", backup.display())).await;
@@ -72,7 +72,7 @@ impl Keys {
         backup
     }
 
-    /// That the file holds what it should, once nobody uses it any more.
+    /// After the node is gone, the file is sound and `a` is active or not, as expected.
     async fn assert_sound(&self, node: Authenticator, active: bool) {
         drop(node);
         let mut connection = connection(&self.file()).await;
@@ -94,7 +94,7 @@ async fn until_checkpointed(keys: &Keys) {
     until(beside, Some(0), "the last change").await;
 }
 
-/// Waits until a watch has logged this of a file.
+/// Waits until a watch has logged this about a file.
 async fn until_said(file: &Path, said: &str) {
     let said = format!("{file:?} {said}");
     let said = Log::of_process().until(&said);
@@ -102,7 +102,7 @@ async fn until_said(file: &Path, said: &str) {
 }
 
 #[tokio::test]
-async fn replaced_file_is_noticed_and_what_it_says_is_heeded() {
+async fn replaced_file_is_noticed_and_its_content_takes_effect() {
     let (keys, node) = Keys::with_node().await;
     for (change, expected) in [
         (ARCHIVE, Err(Reason::ArchivedKey)),
@@ -120,7 +120,7 @@ async fn replaced_file_is_noticed_and_what_it_says_is_heeded() {
         until_decided(&node, "a", expected).await;
         verify(&node, "b").await.unwrap();
     }
-    // All parts of the node use the new file.
+    // All connections of the node use the new file.
     node.keys()
         .create(NewKey::new("a", "user").text("new"))
         .await
@@ -161,7 +161,7 @@ async fn every_node_notices_that_the_file_is_replaced() {
         for node in [&here, &there] {
             until_decided(node, "a", expected).await;
         }
-        // They hear of each other over the new file.
+        // The nodes hear of each other's changes over the new file.
         here.keys()
             .create(NewKey::new("c", "user").text("c"))
             .await
@@ -174,9 +174,9 @@ async fn every_node_notices_that_the_file_is_replaced() {
 }
 
 #[tokio::test]
-async fn what_sqlite_left_beside_the_old_file_is_not_read_into_the_new_one() {
+async fn write_ahead_log_of_the_old_file_is_not_read_into_the_new_file() {
     let (keys, node) = Keys::with_node().await;
-    // Who reads keeps SQLite from moving changes into the file itself.
+    // A reader keeps SQLite from moving changes into the file itself.
     let mut reader = connection(&keys.file()).await;
     let mut reading = reader.begin().await.unwrap();
     let count = sqlx::query_scalar("SELECT count(*) FROM api_key");
@@ -193,7 +193,7 @@ async fn what_sqlite_left_beside_the_old_file_is_not_read_into_the_new_one() {
 }
 
 #[tokio::test]
-async fn link_that_is_put_to_another_file_is_noticed_and_neither_file_is_damaged() {
+async fn link_to_another_file_is_noticed_and_neither_file_is_damaged() {
     let (keys, node) = Keys::with_node().await;
     let backup = keys.backup(ARCHIVE).await;
     drop(node);
@@ -203,7 +203,7 @@ async fn link_that_is_put_to_another_file_is_noticed_and_neither_file_is_damaged
     std::os::unix::fs::symlink(&backup, keys.at("new.db")).unwrap();
     fs::rename(keys.at("new.db"), keys.at("link.db")).unwrap();
     until_decided(&node, "a", Err(Reason::ArchivedKey)).await;
-    // A change goes into the one, and not into the other.
+    // This change goes into the new file and not into the old one.
     node.keys().delete("b").await.unwrap();
     execute(
         &keys.file(),
@@ -218,7 +218,7 @@ async fn link_that_is_put_to_another_file_is_noticed_and_neither_file_is_damaged
 }
 
 #[tokio::test]
-async fn removed_file_is_a_fault_and_not_an_empty_one_until_it_is_back() {
+async fn removed_file_is_a_fault_until_it_is_back_and_no_empty_file_is_made() {
     let (keys, node) = Keys::with_node().await;
     let backup = keys.backup(ARCHIVE).await;
     fs::remove_file(keys.file()).unwrap();
@@ -261,7 +261,7 @@ async fn file_that_is_copied_over_in_place_is_noticed() {
             Err(Reason::ArchivedKey),
         ),
         (UNARCHIVE, Ok(())),
-        // Another size.
+        // A file of another size.
         (
             "UPDATE api_key SET active = name <> 'a', metadata = json_object('x', hex(zeroblob(100000)))",
             Err(Reason::ArchivedKey),
@@ -305,9 +305,9 @@ async fn every_node_notices_that_the_file_is_copied_over_in_place() {
 }
 
 #[tokio::test]
-async fn change_that_moves_no_generation_is_noticed_where_it_moves_the_schema() {
+async fn change_of_the_schema_is_noticed_without_a_new_generation() {
     let (keys, node) = Keys::with_node().await;
-    // As SQLite's own restore does, which writes all pages at once.
+    // SQLite's own restore writes all pages at once: the schema changes, and the generation need not.
     let mut connection = connection(&keys.file()).await;
     let trigger = "SELECT sql FROM sqlite_schema WHERE name = 'api_key_updated'";
     let trigger: String = sqlx::query_scalar(trigger)
@@ -320,7 +320,7 @@ async fn change_that_moves_no_generation_is_noticed_where_it_moves_the_schema() 
 }
 
 #[tokio::test]
-async fn file_without_our_tables_is_a_fault_and_left_as_it_is() {
+async fn file_without_our_tables_is_a_fault_and_is_not_changed() {
     let (keys, node) = Keys::with_node().await;
     let backup = keys.backup(ARCHIVE).await;
     execute_new(&keys.at("other.db"), "CREATE TABLE other (x)").await;
@@ -382,7 +382,7 @@ async fn file_that_is_still_being_copied_is_neither_used_nor_written() {
 }
 
 #[tokio::test]
-async fn change_under_way_when_the_file_is_replaced_is_made_in_the_new_one_or_fails() {
+async fn change_fails_if_the_file_is_replaced_while_it_waits() {
     let (keys, node) = Keys::with_node().await;
     let backup = keys.backup("SELECT 1").await;
     let mut locker = connection(&keys.file()).await;
@@ -394,7 +394,7 @@ async fn change_under_way_when_the_file_is_replaced_is_made_in_the_new_one_or_fa
         let node = node.clone();
         async move { node.keys().archive("a").await }
     });
-    // Nothing tells that it waits for the lock.
+    // Nothing announces that the change waits for the lock.
     tokio::time::sleep(Duration::from_millis(50)).await;
     fs::rename(backup, keys.file()).unwrap();
     locker.close().await.unwrap();

@@ -22,8 +22,8 @@ async fn plain(key: Result<ApiKey, Rejection>) -> String {
 }
 
 #[tokio::test]
-async fn nothing_secret_in_logs_debug_errors_or_the_database() {
-    // Of every thread and task: what the server and the store log is theirs, too.
+async fn secrets_are_not_in_logs_debug_errors_or_the_database() {
+    // The log of every thread and task, so that it has the lines of the server and the store.
     let log = Log::of_process();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("keys.db").display());
@@ -88,7 +88,7 @@ async fn nothing_secret_in_logs_debug_errors_or_the_database() {
             .any(|window| window == needle.as_bytes())
     };
     assert!(holds(&database, "api_key_secret"), "the database was read");
-    // The part of an issued key that is random.
+    // The random part of an issued text.
     let (issued, rotated) = (&issued[5..37], &rotated.secret.expose()[5..37]);
     for secret in [PEPPER, GIVEN, WRONG, issued, rotated] {
         assert!(!logged.contains(secret), "{secret} was logged");

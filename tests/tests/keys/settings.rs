@@ -1,5 +1,5 @@
-//! Settings of an authenticator at and beyond their ends: an error that names the setting and what
-//! to write, or the behaviour that is documented; never a panic, and nothing that hangs.
+//! Settings of an authenticator at and beyond their bounds: an error that names the setting and what to
+//! write, or the documented behaviour; never a panic, and nothing that hangs.
 
 use std::time::Duration;
 
@@ -87,7 +87,7 @@ async fn bound_of_confirmation_out_of_range_is_an_error() {
 }
 
 #[tokio::test]
-async fn caches_of_no_entry_ask_the_store_every_time() {
+async fn caches_without_entries_ask_the_store_every_time() {
     let store = GatedStore::default();
     let builder = builder().cache_capacity(0).unknown_capacity(0);
     let auth = builder.build(store.clone()).await.unwrap();
@@ -103,7 +103,7 @@ async fn caches_of_no_entry_ask_the_store_every_time() {
 }
 
 #[tokio::test]
-async fn caches_without_an_end_take_no_memory_before_they_are_filled() {
+async fn unbounded_caches_take_no_memory_before_they_are_filled() {
     let builder = builder()
         .cache_capacity(usize::MAX)
         .unknown_capacity(usize::MAX);
@@ -117,7 +117,7 @@ async fn caches_without_an_end_take_no_memory_before_they_are_filled() {
 }
 
 #[tokio::test]
-async fn names_that_are_empty_or_cannot_be_sent_are_errors_and_an_empty_realm_is_none() {
+async fn header_names_and_realms_that_cannot_be_sent_are_errors_and_a_realm_may_be_empty() {
     for name in ["", " ", "api key", "api:key", "schlüssel", "a\r\nb"] {
         let error = refused(builder().header(name)).await;
         assert!(
@@ -137,7 +137,7 @@ async fn names_that_are_empty_or_cannot_be_sent_are_errors_and_an_empty_realm_is
 }
 
 #[tokio::test]
-async fn peppers_at_the_ends_of_their_versions_work_and_none_has_version_zero() {
+async fn peppers_of_the_first_and_last_version_work_and_version_zero_is_an_error() {
     let pepper = "a pepper of 0123456789";
     let error = refused(builder().pepper(0, pepper)).await;
     assert!(
@@ -156,7 +156,7 @@ async fn peppers_at_the_ends_of_their_versions_work_and_none_has_version_zero() 
 }
 
 #[tokio::test]
-async fn address_shows_no_piece_of_a_password_in_errors_and_in_the_log() {
+async fn errors_and_the_log_show_no_part_of_a_password_in_an_address() {
     let connect = |url: &'static str| async move {
         let library = builder().connect(url).await.unwrap_err();
         let own = PostgresStore::open(url).await.unwrap_err();
@@ -205,7 +205,7 @@ async fn address_shows_no_piece_of_a_password_in_errors_and_in_the_log() {
 }
 
 #[tokio::test]
-async fn address_may_end_with_a_line_and_name_its_scheme_in_any_case() {
+async fn address_may_end_with_a_line_feed_and_have_a_scheme_in_any_case() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("Keys.db");
     for url in [

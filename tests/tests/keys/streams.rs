@@ -1,4 +1,4 @@
-//! What lasts longer than a request ends when its key would be refused.
+//! `until_refused`, which ends what lasts longer than a request, when its key would be refused.
 
 use std::{
     net::IpAddr,
@@ -29,11 +29,11 @@ fn key() -> NewKey {
     NewKey::new("a", "user").text("a").groups(GROUPS)
 }
 
-/// Follows a key that was verified, once the following has begun.
+/// Calls `until_refused` with a verified key, and returns when this has begun.
 async fn follow(auth: &Authenticator, key: &ApiKey) -> JoinHandle<Ended> {
     let (auth, key) = (auth.clone(), key.clone());
     let mut following = Box::pin(async move { auth.until_refused(&key, &GROUPS, address()).await });
-    // It hears of changes from its first step on.
+    // It hears of changes from its first poll on.
     assert_eq!((&mut following).now_or_never(), None);
     tokio::spawn(following)
 }
@@ -50,7 +50,7 @@ async fn gated() -> (Authenticator, GatedStore) {
 }
 
 #[tokio::test]
-async fn change_that_refuses_the_key_ends_what_follows_it() {
+async fn change_that_refuses_a_key_ends_until_refused() {
     type Change = fn(Authenticator) -> futures_util::future::BoxFuture<'static, ()>;
     let changes: [(Change, Reason); 7] = [
         (
@@ -103,7 +103,7 @@ async fn change_that_refuses_the_key_ends_what_follows_it() {
 }
 
 #[tokio::test]
-async fn key_that_was_refused_between_its_verification_and_the_call_ends_at_once() {
+async fn until_refused_ends_at_once_if_the_key_was_refused_before_the_call() {
     let (auth, _store) = gated().await;
     let key = verified(&auth, "a").await;
     auth.keys().archive("a").await.unwrap();
@@ -112,7 +112,7 @@ async fn key_that_was_refused_between_its_verification_and_the_call_ends_at_once
 }
 
 #[tokio::test]
-async fn text_that_another_key_has_now_is_not_the_key_that_was_verified() {
+async fn until_refused_ends_if_another_key_has_the_text_now() {
     let (auth, _store) = gated().await;
     let key = verified(&auth, "a").await;
     auth.keys().delete("a").await.unwrap();
@@ -123,30 +123,30 @@ async fn text_that_another_key_has_now_is_not_the_key_that_was_verified() {
 }
 
 #[tokio::test]
-async fn change_that_leaves_the_key_admitted_ends_nothing() {
+async fn change_that_still_admits_the_key_does_not_end_until_refused() {
     let (auth, store) = gated().await;
     let following = follow(&auth, &verified(&auth, "a").await).await;
     store.until_read(2).await;
-    // The key itself is read again.
+    // After a change of this key it reads the key again.
     let update = KeyUpdate::new().name("renamed");
     auth.keys().update("a", update).await.unwrap();
     store.until_read(3).await;
-    // Another one is not.
+    // After a change of another key it does not.
     auth.keys().create(NewKey::new("b", "user")).await.unwrap();
     auth.keys().archive("b").await.unwrap();
     auth.keys().archive("renamed").await.unwrap();
     assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
-    // It ends by the call, or by what is read after it.
+    // The change itself may end it, or the reading after the change.
     assert!(store.finds() <= 4, "{}", store.finds());
 }
 
 #[tokio::test]
-async fn missed_changes_are_made_up_for() {
+async fn until_refused_reads_the_key_after_it_missed_changes() {
     let (auth, store) = gated().await;
     let key = verified(&auth, "a").await;
     store.close();
     let following = follow(&auth, &key).await;
-    // More than wait for anybody, and the one that counts in the middle.
+    // More changes than can wait for a task; the important one is in the middle.
     for round in 0..1500 {
         if round == 100 {
             auth.keys().archive("a").await.unwrap();
@@ -158,7 +158,7 @@ async fn missed_changes_are_made_up_for() {
 }
 
 #[tokio::test]
-async fn expiry_and_the_end_of_an_overlap_end_what_follows_the_key() {
+async fn expiry_and_the_end_of_an_overlap_end_until_refused() {
     let (auth, _store) = gated().await;
     let key = verified(&auth, "a").await;
     let following = follow(&auth, &key).await;
@@ -178,7 +178,7 @@ async fn expiry_and_the_end_of_an_overlap_end_what_follows_the_key() {
 }
 
 #[tokio::test]
-async fn expiry_that_is_put_off_is_heeded() {
+async fn until_refused_waits_for_a_later_expiry() {
     let (auth, _store) = gated().await;
     let end = SystemTime::now() + Duration::from_millis(300);
     let update = |end| KeyUpdate::new().expires_at(Some(end));
@@ -192,7 +192,7 @@ async fn expiry_that_is_put_off_is_heeded() {
 }
 
 #[tokio::test]
-async fn changes_that_cannot_be_confirmed_end_what_follows_a_key() {
+async fn changes_that_cannot_be_confirmed_end_until_refused() {
     let store = GatedStore::told();
     let bound = Duration::from_millis(500);
     let builder = Authenticator::builder().confirm_within(bound);
@@ -205,7 +205,7 @@ async fn changes_that_cannot_be_confirmed_end_what_follows_a_key() {
 }
 
 #[tokio::test]
-async fn store_that_cannot_be_asked_ends_what_follows_a_key() {
+async fn store_that_cannot_be_asked_ends_until_refused() {
     let store = GatedStore::default();
     let bound = Duration::from_millis(500);
     let builder = Authenticator::builder().confirm_within(bound);
@@ -218,7 +218,7 @@ async fn store_that_cannot_be_asked_ends_what_follows_a_key() {
 }
 
 #[tokio::test]
-async fn key_that_nobody_verified_ends_at_once() {
+async fn until_refused_ends_at_once_for_a_key_that_was_not_verified() {
     let (auth, _store) = gated().await;
     let forged = ApiKey::unverified(KeyRecord::new(1, "a", "user"));
     let ended = auth.until_refused::<&str>(&forged, &[], None).await;
@@ -226,13 +226,13 @@ async fn key_that_nobody_verified_ends_at_once() {
 }
 
 over_each_database! {
-    change_on_another_node_ends_what_follows_the_key
+    change_on_another_node_ends_until_refused
 }
 
-async fn change_on_another_node_ends_what_follows_the_key(shared: Shared) {
+async fn change_on_another_node_ends_until_refused(shared: Shared) {
     let ((here, _), (there, _)) = (shared.node().await, shared.node().await);
     here.keys().create(key()).await.unwrap();
-    // The other node may still believe that there is none.
+    // The other node may still have cached that the key is unknown.
     let known = async || there.verify("a", &GROUPS, address()).await.is_ok();
     until(known, true, "it was created").await;
     let key = verified(&there, "a").await;

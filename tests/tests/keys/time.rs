@@ -1,4 +1,4 @@
-//! The time of an authenticator, which tests move: what ends by it, and what ages.
+//! The time of an authenticator, which tests can move: what ends, and what ages.
 
 use std::time::{Duration, SystemTime};
 
@@ -33,7 +33,7 @@ async fn overlap_of_a_rotated_key_ends_when_the_time_is_moved() {
         .create(NewKey::new("a", "user").text("old"))
         .await
         .unwrap();
-    // What is moved before counts: the overlap begins at the moved time.
+    // The overlap begins at the moved time.
     auth.advance(DAY);
     let new = auth.keys().rotate("a", DAY).await.unwrap().secret;
     auth.advance(DAY - MINUTE);
@@ -44,7 +44,7 @@ async fn overlap_of_a_rotated_key_ends_when_the_time_is_moved() {
 }
 
 #[tokio::test]
-async fn what_is_cached_ages_when_the_time_is_moved() {
+async fn cached_keys_age_when_the_time_is_moved() {
     let store = GatedStore::default();
     let auth = Authenticator::builder().build(store.clone()).await.unwrap();
     auth.keys()
@@ -68,7 +68,7 @@ async fn what_is_cached_ages_when_the_time_is_moved() {
 }
 
 #[tokio::test]
-async fn what_follows_a_key_wakes_when_the_time_is_moved_to_its_end() {
+async fn until_refused_ends_when_the_time_is_moved_to_the_expiry() {
     let auth = Authenticator::for_tests();
     let key = NewKey::new("a", "user")
         .text("a")
@@ -107,7 +107,7 @@ async fn use_is_noted_again_when_the_time_is_moved() {
 }
 
 #[tokio::test]
-async fn others_keep_their_time() {
+async fn other_authenticators_keep_their_time() {
     let (moved, other) = (Authenticator::for_tests(), Authenticator::for_tests());
     for auth in [&moved, &other] {
         let key = NewKey::new("a", "user")

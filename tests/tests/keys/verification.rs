@@ -1,4 +1,4 @@
-//! The cache before the store: what is asked once, what is forgotten when, and what faults do.
+//! The cache before the store: what is looked up once, when it is forgotten, and what faults do.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ async fn issue(auth: &Authenticator, name: &str) -> String {
     created.secret.expose().to_owned()
 }
 
-/// A verification in a task of its own.
+/// A verification in a separate task.
 fn verifying(auth: &Authenticator, text: &str) -> tokio::task::JoinHandle<Result<ApiKey, Reason>> {
     let (auth, text) = (auth.clone(), text.to_owned());
     tokio::spawn(async move { verify(&auth, &text).await })
@@ -51,13 +51,13 @@ async fn thousand_concurrent_first_requests_make_one_query() {
 }
 
 #[tokio::test]
-async fn cancelled_leader_strands_nobody() {
+async fn caller_that_leaves_does_not_end_the_look_up_for_others() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
     let leader = verifying(&auth, &text);
     store.until_read(1).await;
-    // In this thread, so that it has surely joined before the leader goes.
+    // Polled in this thread, so that it has joined the look-up before the first caller leaves.
     let mut follower = Box::pin(verify(&auth, &text));
     assert!(follower.as_mut().now_or_never().is_none());
     leader.abort();
@@ -68,7 +68,7 @@ async fn cancelled_leader_strands_nobody() {
 }
 
 #[tokio::test]
-async fn look_up_that_nobody_awaits_goes_on_for_the_next_request() {
+async fn look_up_that_nobody_awaits_goes_on_for_later_requests() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
@@ -129,7 +129,7 @@ async fn change_of_one_key_leaves_the_others_cached() {
 }
 
 #[tokio::test]
-async fn look_up_that_a_revocation_overtook_is_neither_handed_out_nor_kept() {
+async fn look_up_from_before_a_revocation_is_neither_used_nor_cached() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
@@ -162,7 +162,7 @@ async fn request_after_a_change_does_not_join_a_look_up_from_before() {
 }
 
 #[tokio::test]
-async fn remembered_unknown_ends_when_the_key_is_created() {
+async fn unknown_text_is_forgotten_when_its_key_is_created() {
     let (auth, _) = GatedStore::default().node().await;
     assert_eq!(
         verify(&auth, "typed by hand").await,
@@ -176,7 +176,7 @@ async fn remembered_unknown_ends_when_the_key_is_created() {
 }
 
 #[tokio::test]
-async fn cancelled_change_takes_effect_all_the_same() {
+async fn cancelled_change_still_takes_effect() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
@@ -189,7 +189,7 @@ async fn cancelled_change_takes_effect_all_the_same() {
     archiving.abort();
     assert!(archiving.await.unwrap_err().is_cancelled());
     store.let_commit_return();
-    // The change ends in a task of its own; nothing tells when, so ask until it has.
+    // The change ends in a separate task. Nothing announces its end, so ask again and again.
     while verify(&auth, &text).await == Err(Reason::Unavailable) {
         tokio::task::yield_now().await;
     }
@@ -197,7 +197,7 @@ async fn cancelled_change_takes_effect_all_the_same() {
 }
 
 #[tokio::test]
-async fn expiry_is_exact_though_cached() {
+async fn cached_key_expires_on_time() {
     let (auth, store) = GatedStore::default().node().await;
     let soon = SystemTime::now() + Duration::from_millis(300);
     let created = auth
@@ -242,7 +242,7 @@ async fn rotated_key_works_by_both_texts_while_they_overlap() {
 }
 
 #[tokio::test]
-async fn store_errors_are_told_and_not_cached() {
+async fn store_errors_are_reported_and_not_cached() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.set_failing(true);
@@ -252,7 +252,7 @@ async fn store_errors_are_told_and_not_cached() {
 }
 
 #[tokio::test]
-async fn failing_store_is_asked_once_a_request() {
+async fn failing_store_is_asked_once_for_each_request() {
     let (auth, store) = GatedStore::default().node().await;
     store.set_failing(true);
     assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
@@ -260,7 +260,7 @@ async fn failing_store_is_asked_once_a_request() {
 }
 
 #[tokio::test]
-async fn new_key_overtakes_no_look_up_of_another() {
+async fn new_key_does_not_repeat_look_ups_of_other_keys() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.close();
@@ -273,7 +273,7 @@ async fn new_key_overtakes_no_look_up_of_another() {
 }
 
 #[tokio::test]
-async fn warm_keys_work_while_the_store_is_down() {
+async fn cached_keys_work_while_the_store_is_down() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
@@ -282,7 +282,7 @@ async fn warm_keys_work_while_the_store_is_down() {
 }
 
 #[tokio::test]
-async fn panicking_store_is_an_unavailable_one() {
+async fn panicking_store_is_unavailable() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     store.set_panicking(true);
@@ -306,8 +306,8 @@ async fn cache_stays_within_its_bounds() {
     assert!(debug.contains("known: 100,"), "{debug}");
 }
 
-/// The map must neither grow nor keep the oldest entries for ever: what its slots look like after
-/// many times its capacity is what matters, so there are many.
+/// The map must neither grow nor keep the oldest entries for ever. This shows only after many times as
+/// many entries as its capacity.
 #[tokio::test]
 async fn flood_of_wrong_keys_forgets_the_oldest() {
     let store = GatedStore::default();

@@ -1,4 +1,4 @@
-//! How a change in Odoo comes to hold here, also where the database could not be asked meanwhile.
+//! A change in Odoo takes effect here, also if the database could not be asked for some time.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use tests::{
 use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, ODOO_18, as_odoo, listed_groups, odoo};
 
 #[tokio::test]
-async fn change_in_odoo_holds_here() {
+async fn change_in_odoo_takes_effect_here() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -34,7 +34,7 @@ async fn change_in_odoo_holds_here() {
             "new-key",
             Ok((1, "7")),
         ),
-        // By hand, and as a restored backup does it.
+        // A change by hand, made as a restored backup makes it.
         (
             "SET session_replication_role = replica;
              UPDATE auth_api_key SET key = 'sql-key' WHERE id = 1",
@@ -58,7 +58,7 @@ async fn change_in_odoo_holds_here() {
             "created",
             Ok((4000, "6")),
         ),
-        // A record with a lower id takes a text over.
+        // A record with a lower id gets the text.
         (
             "UPDATE auth_api_key SET key = 'created' WHERE id = 2",
             "created",
@@ -70,7 +70,7 @@ async fn change_in_odoo_holds_here() {
             Err(Reason::UnknownKey),
         ),
     ] {
-        // So that there is something to forget.
+        // So that the text is cached.
         let _ = verify(&auth, text).await;
         database.execute(change).await;
         let expected = expected.map(|(id, user)| (id, user.to_owned()));
@@ -84,7 +84,7 @@ async fn change_in_odoo_holds_here() {
 }
 
 #[tokio::test]
-async fn change_of_groups_and_users_in_odoo_holds_here() {
+async fn change_of_groups_and_users_in_odoo_takes_effect_here() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -155,7 +155,7 @@ async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
             "UPDATE auth_api_key SET active = true, write_date = now() WHERE id = 26",
             Ok(()),
         ),
-        // The company of another user says nothing of this one's keys.
+        // The company of another user does not concern the keys of this user.
         (
             "UPDATE res_company SET archived_user_disable_auth_api_key = true WHERE id = 2;
              UPDATE res_users SET active = false, write_date = now() WHERE id = 8",
@@ -178,7 +178,7 @@ async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
         let before = decide().await;
         database.execute(change).await;
         if before == expected {
-            // That a later change is seen tells that this one was.
+            // When the node sees this later change, it has seen the change before it.
             let later = "UPDATE auth_api_key SET key = 'later' WHERE id = 27";
             database.execute(later).await;
             until(async || verify(&auth, "later").await.is_ok(), true, later).await;
@@ -188,7 +188,7 @@ async fn archived_key_and_disabled_user_of_odoo_18_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn key_of_the_configuration_takes_the_place_of_the_databases() {
+async fn text_of_the_configuration_replaces_that_of_the_database() {
     let Some(database) = odoo(ODOO_16_SERVER_ENV).await else {
         return;
     };
@@ -234,7 +234,7 @@ async fn key_of_the_configuration_takes_the_place_of_the_databases() {
 }
 
 #[tokio::test]
-async fn odd_row_harms_no_other_key() {
+async fn odd_row_does_not_affect_other_keys() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -254,13 +254,13 @@ async fn odd_row_harms_no_other_key() {
 }
 
 #[tokio::test]
-async fn watch_that_missed_a_state_tells_that_all_may_have_changed() {
+async fn watch_that_missed_a_state_reports_that_all_may_have_changed() {
     let Some(database) = odoo(ODOO_18).await else {
         return;
     };
     let store = OdooStore::open(&database.url()).await.unwrap();
     let mut watch = store.watch(Duration::from_secs(60)).await.unwrap().unwrap();
-    // Look-ups ask for themselves where the watch has not for a second.
+    // If the watch has not asked for a second, look-ups ask the database themselves.
     for active in [false, true] {
         let change = format!("UPDATE auth_api_key SET active = {active} WHERE id = 1");
         database.execute(&change).await;
@@ -271,13 +271,13 @@ async fn watch_that_missed_a_state_tells_that_all_may_have_changed() {
 }
 
 #[tokio::test]
-async fn module_that_is_installed_later_is_heeded() {
+async fn module_that_is_installed_later_is_noticed() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
     let auth = as_odoo(&database).await;
     verify(&auth, GOOD).await.unwrap();
-    // From then on Odoo ignores the old column, and so does the store.
+    // From then on Odoo and the store ignore the old column.
     database
         .execute(
             "ALTER TABLE auth_api_key ADD COLUMN tech_name character varying,
@@ -289,7 +289,7 @@ async fn module_that_is_installed_later_is_heeded() {
 }
 
 #[tokio::test]
-async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_holds() {
+async fn database_that_cannot_be_asked_is_a_fault_and_changes_take_effect_later() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -306,7 +306,7 @@ async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_
              SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{here}'"
         ))
         .await;
-    // A text that was not asked for before, each time.
+    // Each time a text that was not looked up before.
     let mut asked = 0;
     let mut ask = async || {
         asked += 1;
@@ -330,7 +330,7 @@ async fn database_that_cannot_be_asked_is_no_refusal_and_what_changed_meanwhile_
 }
 
 #[tokio::test]
-async fn standby_hides_no_change_behind_an_older_transaction() {
+async fn standby_shows_a_change_by_an_older_transaction() {
     let Some(primary) = Mortal::start().await else {
         return;
     };

@@ -1,6 +1,6 @@
-//! What becomes of keys when the address of an Odoo's database comes to serve other data: of another
-//! cluster, an earlier state, another database or table. What the rows are told apart by (`id` and
-//! `xmin`) is the same before and after in all of them.
+//! The address of an Odoo's database serves other data than before: of another cluster, an earlier state,
+//! another database or table. In all tests the rows have the same `id` and `xmin` before and after, so
+//! that these do not show the difference.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use tests::{
 
 use crate::{GOOD, ODOO_18};
 
-/// Makes 5001 the number of the next transaction.
+/// Uses up transaction numbers, so that the next is 5001.
 const USE_UP: &str = "DO $$ BEGIN WHILE txid_current() < 5000 LOOP COMMIT; END LOOP; END $$";
-/// A key is archived, one has another text, and one another user.
+/// Archives a key, changes the text of another, and the user of a third.
 const CHANGES: &str = "
     UPDATE auth_api_key SET active = false WHERE id = 1;
     UPDATE auth_api_key SET key = 'moved-key' WHERE id = 26;
     UPDATE auth_api_key SET user_id = 6 WHERE id = 27";
-/// No function tells a reader which cluster it is.
+/// After this no function reports to a reader which cluster it is.
 const ANONYMOUS: &str = "
     REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC;
     CREATE ROLE reader LOGIN;
@@ -33,7 +33,7 @@ const ANONYMOUS: &str = "
     GRANT SELECT (id, active, company_id) ON res_users TO reader;
     GRANT SELECT (id, archived_user_disable_auth_api_key) ON res_company TO reader";
 
-/// Which rows there are, of which transactions, and which transactions can be seen.
+/// The rows with their transactions, and the transactions that can be seen.
 async fn versions(url: &str) -> String {
     let mut connection = PgConnection::connect(url).await.unwrap();
     let versions = sqlx::query_scalar(
@@ -43,8 +43,8 @@ async fn versions(url: &str) -> String {
     versions.fetch_one(&mut connection).await.unwrap()
 }
 
-/// Two clusters, the second with the same rows but for the `changes`, of the same transactions. None
-/// where there is no PostgreSQL.
+/// Two clusters. The second has the same rows and transactions, except for the `changes`. `None` without
+/// PostgreSQL.
 async fn twins(both: &str, changes: &str) -> Option<[Mortal; 2]> {
     let (first, second) = tokio::join!(Mortal::start(), Mortal::start());
     let twins = [first?, second?];
@@ -81,7 +81,7 @@ async fn user(auth: &Authenticator, text: &str) -> Result<String, Reason> {
     verify(auth, text).await.map(|key| key.user.clone())
 }
 
-/// Waits until the `CHANGES` hold.
+/// Waits until the `CHANGES` take effect.
 async fn until_changed(auth: &Authenticator) {
     until(
         async || user(auth, GOOD).await,
@@ -102,11 +102,11 @@ async fn until_changed(auth: &Authenticator) {
     }
 }
 
-/// A bound so long that nothing happens for its sake.
+/// A bound so long that it never ends in a test.
 const LONG: Duration = Duration::from_secs(600);
 
 #[tokio::test]
-async fn restored_cluster_is_believed_and_nothing_of_the_one_before_it() {
+async fn restored_cluster_replaces_all_that_was_known() {
     let Some([first, second]) = twins("", CHANGES).await else {
         return;
     };
@@ -123,7 +123,7 @@ async fn restored_cluster_is_believed_and_nothing_of_the_one_before_it() {
     assert_eq!(service.handled(), before);
     until_changed(&auth).await;
 
-    // And back, and without waiting.
+    // Back to the first cluster, without waiting.
     second.stop();
     first.start_again().await;
     until(status, 200, "the server is back").await;
@@ -134,7 +134,7 @@ async fn restored_cluster_is_believed_and_nothing_of_the_one_before_it() {
 }
 
 #[tokio::test]
-async fn look_up_without_a_watch_knows_nothing_of_the_cluster_before() {
+async fn look_up_without_a_watch_forgets_the_cluster_before() {
     let Some([first, second]) = twins("", CHANGES).await else {
         return;
     };
@@ -148,7 +148,7 @@ async fn look_up_without_a_watch_knows_nothing_of_the_cluster_before() {
 }
 
 #[tokio::test]
-async fn what_was_read_over_a_lost_connection_is_not_handed_out() {
+async fn rows_read_over_a_lost_connection_are_not_used() {
     let (Some(database), Some(server)) = (Database::new().await, Database::new().await) else {
         return;
     };
@@ -171,14 +171,14 @@ async fn what_was_read_over_a_lost_connection_is_not_handed_out() {
 }
 
 #[tokio::test]
-async fn promoted_standby_is_believed_and_nothing_of_its_primary() {
+async fn promoted_standby_replaces_all_that_was_known_of_its_primary() {
     let Some(primary) = Mortal::start().await else {
         return;
     };
     execute(&primary.url(), ODOO_18).await;
     let standby = Standby::of(&primary).await;
     standby.promote();
-    // What was committed last on the primary never reached the standby.
+    // The last commit of the primary never reached the standby.
     for (url, changes) in [(primary.url(), ""), (standby.url().to_owned(), CHANGES)] {
         execute(&url, USE_UP).await;
         let touch = "UPDATE auth_api_key SET write_date = now()";
@@ -193,7 +193,7 @@ async fn promoted_standby_is_believed_and_nothing_of_its_primary() {
 }
 
 #[tokio::test]
-async fn standby_that_is_promoted_under_a_watch_is_watched_on() {
+async fn watch_continues_when_its_standby_is_promoted() {
     let Some(primary) = Mortal::start().await else {
         return;
     };
@@ -211,7 +211,7 @@ async fn standby_that_is_promoted_under_a_watch_is_watched_on() {
 }
 
 #[tokio::test]
-async fn database_that_takes_the_name_of_another_is_believed() {
+async fn database_that_takes_the_name_of_another_is_read() {
     let (Some(database), Some(server)) = (Database::new().await, Database::new().await) else {
         return;
     };
@@ -220,7 +220,7 @@ async fn database_that_takes_the_name_of_another_is_believed() {
     let auth = watched(&url, Duration::from_secs(1)).await;
     let (_, name) = url.rsplit_once('/').unwrap();
     let copy = format!("{name}_copy");
-    // Nobody may be connected to what is copied.
+    // A database can be copied only if nobody is connected to it.
     server
         .execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
         .await;
@@ -243,7 +243,7 @@ async fn database_that_takes_the_name_of_another_is_believed() {
 }
 
 #[tokio::test]
-async fn table_that_takes_the_name_of_another_is_believed() {
+async fn table_that_takes_the_name_of_another_is_read() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -260,7 +260,7 @@ async fn table_that_takes_the_name_of_another_is_believed() {
 }
 
 #[tokio::test]
-async fn column_that_takes_the_name_of_another_is_believed() {
+async fn column_that_takes_the_name_of_another_is_read() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -284,7 +284,7 @@ async fn column_that_takes_the_name_of_another_is_believed() {
 }
 
 #[tokio::test]
-async fn server_that_is_changed_under_a_connection_is_noticed() {
+async fn change_of_the_server_under_a_connection_is_noticed() {
     for (both, role) in [("", "postgres"), (ANONYMOUS, "reader")] {
         let Some([first, second]) = twins(both, CHANGES).await else {
             return;
@@ -313,14 +313,14 @@ async fn address_that_leads_to_another_server_is_noticed_while_the_old_one_answe
 }
 
 #[tokio::test]
-async fn server_that_takes_no_more_connections_is_asked_on() {
+async fn server_without_free_connections_is_still_asked() {
     let Some(database) = Database::new().await else {
         return;
     };
     let role = "CREATE ROLE crowd LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO crowd";
     database.execute(&format!("{ODOO_18};{role}")).await;
     let store = store(&database.url().replace("postgres@", "crowd@")).await;
-    // Asks every 5 ms, and connects anew every 20 ms.
+    // With this bound the store asks every 5 ms, and connects again every 20 ms.
     let bound = Duration::from_millis(20);
     let mut watch = store.watch(bound).await.unwrap().unwrap();
     for _ in 0..10 {
@@ -334,7 +334,7 @@ async fn server_that_takes_no_more_connections_is_asked_on() {
         }
     }
     assert!(!store.key("good").await.unwrap().unwrap().active);
-    // One that is refused for another reason need not be the same.
+    // If the connection is refused for another reason, it may be another server.
     database.execute("ALTER ROLE crowd NOLOGIN").await;
     until(
         async || watch.next().await.is_err(),

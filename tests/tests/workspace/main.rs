@@ -1,5 +1,5 @@
-//! What holds of the workspace as a whole: its examples, the nodes that are processes of their own,
-//! and the floors of the runtime crate.
+//! Tests of the whole workspace: its examples, nodes in separate processes, and the layers of both
+//! crates.
 
 mod examples;
 mod layers;

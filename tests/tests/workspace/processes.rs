@@ -1,5 +1,5 @@
-//! Nodes in processes of their own: what is revoked by one is refused by all. How fast is measured
-//! by `cargo bench -p tests --bench revocation`.
+//! Nodes in separate processes: if one revokes a key, all refuse it. `cargo bench -p tests --bench
+//! revocation` measures how fast.
 
 use tests::{
     cluster::{Cluster, Revocation, Shared},
