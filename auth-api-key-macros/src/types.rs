@@ -51,7 +51,8 @@ pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
     }
 }
 
-/// A type that borrows, changed so that it does not. A function type borrows only when it is called.
+/// The type with `'static` for its lifetimes. `None` if it does not borrow; a function type borrows only
+/// when it is called.
 pub(crate) fn lasting(ty: &Type) -> Option<Type> {
     let text = written(ty);
     let lasting = text

@@ -64,7 +64,8 @@ impl Wanted {
     }
 }
 
-/// An error if an argument reads the key from the extensions and the guard does not put one there.
+/// An error if an argument takes the key in a type that never has it, or from the extensions if the guard
+/// does not put it there.
 pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
     let of_a_key = named(ty, &["Extension"])
         .and_then(only_type_argument)
