@@ -122,8 +122,8 @@ async fn revocation_takes_effect_after_tables_were_restored() {
     until_decided(&node, "a", Ok(())).await;
 }
 
-/// Runs a statement with `REPLACE`, which deletes rows without the triggers for deleted rows. Gives the new
-/// decision about the key `a`, for a route with a group.
+/// Runs a statement with `REPLACE`, which deletes rows without the triggers for deleted rows. Gives the
+/// new decision about the key `a`, for a route with a group.
 async fn replaced(foreign_keys: &str, statement: &str) -> Result<String, Reason> {
     let shared = Shared::file();
     let (node, _) = shared.node().await;
