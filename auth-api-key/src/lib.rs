@@ -195,15 +195,21 @@ pub mod __private {
         extract::ProvidesAuthenticator,
         route::{
             AuthMethod, RouteInfo,
-            argument::{Provides, argument, captures, last, query},
+            argument::{
+                Http, Provides, argument, capture, last, many, one, optional, optional_capture,
+                part,
+            },
             call::{Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, Stub},
-            cors::{preflight, shared},
-            guard::{Answer, Authenticates, RouterState, begin, custom, none},
+            guard::{Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState},
             info::{ControllerRoutes, Route, cors, jsonrpc, route_info},
-            jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
+            jsonrpc::{
+                JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest,
+            },
             list::{List, Listed, ListedController},
             overlap::{Infos, info, infos, total},
+            run::{answer, run, run_method},
+            source::Nothing,
         },
     };
 }

@@ -21,8 +21,8 @@ pub trait Run<S>: Route {
 pub struct Ran<R: Route>(Answer, PhantomData<fn() -> R::Seal>);
 
 impl<R: Route> Ran<R> {
-    /// What `run` gives.
-    pub fn new(_: R::Seal, answer: Answer) -> Self {
+    /// What [`run`](super::run::run) gives.
+    pub(super) fn new(_: R::Seal, answer: Answer) -> Self {
         Self(answer, PhantomData)
     }
 }

@@ -38,7 +38,7 @@ fn takes(methods: &[&str], method: &str) -> bool {
 }
 
 /// Answers a preflight for this route.
-pub fn preflight(
+pub(super) fn preflight(
     request: &Request,
     route: &RouteInfo,
     authenticator: impl FnOnce() -> Option<Authenticator>,
@@ -74,11 +74,7 @@ pub fn preflight(
 }
 
 /// Lets web pages of this origin see an answer.
-pub async fn shared(
-    origin: Option<&'static str>,
-    answer: impl Future<Output = Response>,
-) -> Response {
-    let mut response = answer.await;
+pub(super) fn share(origin: Option<&'static str>, mut response: Response) -> Response {
     if let Some(origin) = origin {
         let headers = response.headers_mut();
         let allowed = headers.entry(ACCESS_CONTROL_ALLOW_ORIGIN);

@@ -3,7 +3,7 @@
 //! As Odoo 16 and 18 answer: `jsonrpc` and `method` are not looked at, a missing `id` is `null`, and
 //! an error is an answer with status 200.
 
-use std::fmt::Display;
+use std::{fmt::Display, marker::PhantomData};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,7 +14,10 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::argument::{Argument, argument};
+use super::{
+    argument::{Argument, Http, KeptRequest, argument},
+    source::{Context, Kept, Source},
+};
 use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
 
 /// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
@@ -92,7 +95,7 @@ pub struct Call {
 }
 
 /// Reads the call.
-pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
+async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
     if !is_json(&parts.headers) {
         return Err(no_call(
             "Send the call with `Content-Type: application/json`",
@@ -137,7 +140,7 @@ fn no_call(detail: &'static str) -> Response {
 
 impl Call {
     /// An argument that must be there, be it `null`.
-    pub fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
+    fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
         match self.params.remove(name) {
             Some(value) => self.read(name, value),
             None => {
@@ -148,7 +151,7 @@ impl Call {
     }
 
     /// An argument that may be missing, or `null`.
-    pub fn optional<T: FromParams>(&mut self, name: &'static str) -> Result<Option<T>, Failure> {
+    fn optional<T: FromParams>(&mut self, name: &'static str) -> Result<Option<T>, Failure> {
         match self.params.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => self.read(name, value).map(Some),
@@ -156,7 +159,7 @@ impl Call {
     }
 
     /// All that is left.
-    pub fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
+    fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
         let rest = std::mem::take(&mut self.params);
         self.read("params", rest.into()).map(Params)
     }
@@ -200,7 +203,7 @@ impl Call {
 }
 
 /// The envelope of an argument that cannot be had.
-pub struct Failure {
+struct Failure {
     envelope: String,
     cause: Cause,
 }
@@ -213,11 +216,6 @@ impl IntoResponse for Failure {
 
 fn envelope(body: String) -> Response {
     ([(CONTENT_TYPE, JSON)], body).into_response()
-}
-
-/// The answer to a call that was refused.
-pub fn refused_call(rejection: Rejection) -> Response {
-    rejection.into_jsonrpc()
 }
 
 /// What can be read from a call's params by serde.
@@ -249,12 +247,114 @@ pub trait CallArgument<S>: Argument<S> {}
 #[diagnostic::do_not_recommend]
 impl<T: Argument<S>, S> CallArgument<S> for T {}
 
-/// Extracts an argument of what comes before the body.
-pub async fn call_argument<S, T: CallArgument<S>>(
-    parts: &mut Parts,
-    state: &S,
-) -> Result<T, Response> {
-    argument(parts, state).await
+/// From what comes before the body.
+pub fn call_argument<S: Sync, T: CallArgument<S> + Send>() -> impl Source<S, JsonRpc, Value = T> {
+    argument()
+}
+
+/// A request with a call in its body.
+pub struct JsonRpc {
+    request: Http,
+    /// When it was read.
+    call: Option<Call>,
+}
+
+impl JsonRpc {
+    async fn read(&mut self) -> Result<Call, Response> {
+        match self.call.take() {
+            Some(call) => Ok(call),
+            None => {
+                let (parts, body) = self.request.take();
+                call(parts, body).await
+            }
+        }
+    }
+}
+
+impl Kept for JsonRpc {
+    const IS_THE_REQUEST: bool = true;
+
+    type Call = Call;
+
+    fn of(request: Request) -> Self {
+        Self {
+            request: Http::of(request),
+            call: None,
+        }
+    }
+
+    fn parts(&mut self) -> Option<&mut Parts> {
+        Some(self.request.parts())
+    }
+
+    fn refuse(rejection: Rejection) -> Response {
+        rejection.into_jsonrpc()
+    }
+
+    async fn call(mut self) -> Result<Call, Response> {
+        self.read().await
+    }
+}
+
+impl KeptRequest for JsonRpc {
+    fn request(&mut self) -> &mut Http {
+        &mut self.request
+    }
+}
+
+/// From one of the params.
+pub fn param<S: Sync, T: FromParams + Send>(
+    name: &'static str,
+) -> impl Source<S, JsonRpc, Value = T> {
+    Param(name, PhantomData)
+}
+
+struct Param<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for Param<T> {
+    type Value = T;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<T, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).required(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From one of the params that may be missing.
+pub fn optional_param<S: Sync, T: FromParams + Send>(
+    name: &'static str,
+) -> impl Source<S, JsonRpc, Value = Option<T>> {
+    OptionalParam(name, PhantomData)
+}
+
+struct OptionalParam<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for OptionalParam<T> {
+    type Value = Option<T>;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<Option<T>, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).optional(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From the other params.
+pub fn rest<S: Sync, T: FromParams + Send>() -> impl Source<S, JsonRpc, Value = Params<T>> {
+    Rest(PhantomData)
+}
+
+struct Rest<T>(PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for Rest<T> {
+    type Value = Params<T>;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<Params<T>, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).rest();
+        read.map_err(IntoResponse::into_response)
+    }
 }
 
 /// What a handler of `type = "jsonrpc"` may return. `M` tells a value from a `Result`, which is a

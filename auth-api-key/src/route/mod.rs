@@ -11,6 +11,8 @@ pub(crate) mod info;
 pub(crate) mod jsonrpc;
 pub(crate) mod list;
 pub(crate) mod overlap;
+pub(crate) mod run;
+pub(crate) mod source;
 
 pub use self::{
     guard::{AuthMethod, Identity},
