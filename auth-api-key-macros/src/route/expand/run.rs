@@ -117,6 +117,15 @@ fn receiver(function: &Function) -> Option<&Receiver> {
     function.method.as_ref()?.receiver.as_ref()
 }
 
+/// The type of the sources, to be inferred. rustc reports a last argument that cannot be read here, too,
+/// which is one error with that at the argument where both are in one place.
+fn sources_type(route: &Route, function: &Function) -> TokenStream {
+    let is_last = |argument: &&Argument| matches!(argument.source, Source::Last);
+    let last = route.arguments.iter().find(is_last);
+    let place = last.map_or(function.signature.ident.span(), |last| last.ty.span());
+    quote_spanned!(located(place)=> _)
+}
+
 /// Runs a body that borrows nothing. All stands at the name, where rustc reports a future that is not
 /// `Send`.
 fn of_a_function(route: &Route, function: &Function) -> TokenStream {
@@ -129,8 +138,9 @@ fn of_a_function(route: &Route, function: &Function) -> TokenStream {
             quote!(|__returned, __call| #answer)
         }
     };
+    let of_sources = sources_type(route, function);
     quote_spanned! {located(function.signature.ident.span())=>
-        __private::run::<Self, #guard, #kept, _, _, _, _, _>(
+        __private::run::<Self, #guard, #kept, _, #of_sources, _, _, _>(
             __Seal(__Pass), #sources, __request, __state, |#who, #values| #call, #answer,
         )
     }
@@ -151,8 +161,9 @@ fn of_a_method(route: &Route, function: &Function) -> TokenStream {
         }
         Kind::JsonRpc => answer_of_a_call(function, &quote!(&__call)),
     };
+    let of_sources = sources_type(route, function);
     quote_spanned! {located(function.signature.ident.span())=>
-        __private::run_method::<Self, #guard, #kept, _, _, _, _>(
+        __private::run_method::<Self, #guard, #kept, _, #of_sources, _, _>(
             __Seal(__Pass), #sources, __request, __state, |#who, #values, __call| async move {
                 let __returned = #call.await;
                 #answer
