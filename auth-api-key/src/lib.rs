@@ -207,7 +207,7 @@ pub mod __private {
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest,
             },
             list::{List, Listed, ListedController},
-            overlap::{Infos, info, infos, total},
+            overlap::{Infos, info, infos, total, total_of_paths},
             run::{answer, run, run_method},
             source::Nothing,
         },
