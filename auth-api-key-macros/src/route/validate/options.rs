@@ -102,12 +102,14 @@ fn in_quotes(value: &TokenStream, example: &str) -> String {
 }
 
 fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
-    let choices = enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
-    let own = format!("write {choices}, or a type of yours implementing `AuthMethod`");
+    let own = || {
+        let choices = enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
+        format!("write {choices}, or a type of yours implementing `AuthMethod`")
+    };
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
         let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
             let wrong = format!("`{name}` cannot be `{}`", as_written(value));
-            return Err(Mistake::new(wrong, own));
+            return Err(Mistake::new(wrong, own()));
         };
         // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
@@ -128,10 +130,13 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
         Lit::Str(text) => text.value(),
         _ => String::new(),
     };
+    match text.as_str() {
+        "api_key" => return Ok(Auth::ApiKey),
+        "public" => return Ok(Auth::Public),
+        "none" => return Ok(Auth::None),
+        _ => {}
+    }
     let help = match (text.as_str(), closest(&text, AUTHS)) {
-        ("api_key", _) => return Ok(Auth::ApiKey),
-        ("public", _) => return Ok(Auth::Public),
-        ("none", _) => return Ok(Auth::None),
         ("user", _) => {
             "there are no sessions here: write `\"api_key\"`, or a type of yours implementing \
              `AuthMethod`"
@@ -141,7 +146,7 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
              `Authenticator::builder().bearer(true)`"
             .to_owned(),
         (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
-        (_, None) => own,
+        (_, None) => own(),
     };
     let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
     Err(Mistake::new(wrong, help))
@@ -209,11 +214,11 @@ fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
 
 /// One method, which is none of those before it.
 fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
-    let all = format!("the methods are {}", enumerate(METHODS, "and"));
+    let all = || format!("the methods are {}", enumerate(METHODS, "and"));
     let Some(literal) = string(element) else {
         let wrong = format!("`{}` is not a string", as_written(element));
         let meant = methods_meant(&as_written(element));
-        let help = meant.map_or(all, |methods| format!("write `{methods}`"));
+        let help = meant.map_or_else(all, |methods| format!("write `{methods}`"));
         return Err(Mistake::new(wrong, help));
     };
     let method = literal.value();
@@ -230,7 +235,7 @@ fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
         (None, None) if ["*", "ANY", "ALL"].contains(&method.as_str()) => {
             "leave `methods` out to accept all".to_owned()
         }
-        (None, None) => all,
+        (None, None) => all(),
     };
     Err(Mistake::new(format!("there is no method `{method}`"), help))
 }
