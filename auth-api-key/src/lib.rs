@@ -91,7 +91,9 @@ pub use crate::{
 /// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
 /// routes that speak JSON-RPC take and give.
 pub mod routing {
-    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, RouteInfo, Routes};
+    pub use crate::route::{
+        AuthMethod, Identity, JsonRequest, JsonRpcError, Params, RouteInfo, Routes,
+    };
 }
 
 /// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).

@@ -132,6 +132,8 @@ pub(crate) enum Source {
     Query(String, Arity),
     /// The other params of a call.
     Params,
+    /// The body that a call is.
+    WholeCall,
     /// The `T` of a `State<T>`.
     State(Box<Type>),
     /// Another axum extractor.

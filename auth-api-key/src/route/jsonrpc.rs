@@ -85,10 +85,38 @@ pub trait JsonRpcError: Display {
 #[derive(Clone, Debug)]
 pub struct Params<T>(pub T);
 
+/// An argument of a handler of `type = "jsonrpc"`: the whole body, with its members beside `params`,
+/// read by serde. It is for callers who send their data without an envelope, as a handler of Odoo's
+/// reads it from `request.jsonrequest` or `request.get_json_data()`. The route is guarded, refused
+/// and answered in the envelope like any other of its type, and the answer has the `id` of the body,
+/// if there is one.
+///
+/// An argument of the type `Bytes` is the same body as it was sent, as Odoo's `httprequest.data`.
+/// Either may stand beside arguments that are read from `params`.
+///
+/// ```
+/// use auth_api_key::{route, routing::JsonRequest};
+/// use serde_json::Value;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Orders {
+///     sale_orders: Vec<Value>,
+/// }
+///
+/// // `{"sale_orders": [{}], "id": 5}` is answered by `{"jsonrpc": "2.0", "id": 5, "result": 1}`.
+/// #[route("/orders", auth = "api_key", type = "jsonrpc")]
+/// async fn orders(JsonRequest(body): JsonRequest<Orders>) -> usize {
+///     body.sale_orders.len()
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct JsonRequest<T>(pub T);
+
 /// The call in a request's body.
 pub struct Call {
     id: Value,
     params: Map<String, Value>,
+    body: Bytes,
 }
 
 /// Reads the call.
@@ -109,6 +137,7 @@ pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
     let mut call = Call {
         id: envelope.remove("id").unwrap_or_default(),
         params: Map::new(),
+        body: bytes,
     };
     match params {
         Value::Null => {}
@@ -159,6 +188,11 @@ impl Call {
     pub fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
         let rest = std::mem::take(&mut self.params);
         self.read("params", rest.into()).map(Params)
+    }
+
+    /// The body with all that is in it.
+    pub fn whole<T: WholeCall>(&self) -> Result<T, Failure> {
+        T::of(self)
     }
 
     fn read<T: FromParams>(&self, name: &'static str, value: Value) -> Result<T, Failure> {
@@ -237,11 +271,31 @@ impl<T: DeserializeOwned> FromParams for T {
     }
 }
 
+/// An argument that is a call's whole body.
+pub trait WholeCall: Sized {
+    fn of(call: &Call) -> Result<Self, Failure>;
+}
+
+impl<T: FromParams> WholeCall for JsonRequest<T> {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        // Of a member that is there twice, the last one counts, as in `params`.
+        let whole = serde_json::from_slice(&call.body).unwrap_or_default();
+        call.read("body", whole).map(Self)
+    }
+}
+
+impl WholeCall for Bytes {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        Ok(call.body.clone())
+    }
+}
+
 /// An argument that is an axum extractor, where the body is the call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
     label = "neither named in the path nor an extractor of what comes before the body",
     note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `auth_api_key::routing::Params<..>`",
+    note = "a body without an envelope is a `auth_api_key::routing::JsonRequest<..>`, or as it was sent a `Bytes`",
     note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait CallArgument<S>: Argument<S> {}

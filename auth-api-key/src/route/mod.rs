@@ -15,6 +15,6 @@ pub(crate) mod overlap;
 pub use self::{
     guard::{AuthMethod, Identity},
     info::RouteInfo,
-    jsonrpc::{JsonRpcError, Params},
+    jsonrpc::{JsonRequest, JsonRpcError, Params},
     list::Routes,
 };

@@ -135,6 +135,7 @@ fn step(at: usize, argument: &Argument, is_call: bool) -> Option<(When, TokenStr
             (When::First, quote_spanned!(place=> __query.#read(#name)))
         }
         Source::Params => (When::RestOfTheCall, quote_spanned!(place=> __call.rest())),
+        Source::WholeCall => (When::OfTheCall, quote_spanned!(place=> __call.whole())),
         Source::Extractor => {
             let read = method(if is_call { "call_argument" } else { "argument" });
             let read = quote_spanned!(place=> __private::#read(&mut __parts, &__state).await);

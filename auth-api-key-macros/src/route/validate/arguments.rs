@@ -157,6 +157,8 @@ impl<'a> Names<'a> {
             Source::Query(name.clone(), arity(ty))
         } else if self.kind == Kind::JsonRpc && named(ty, &["Params"]).is_some() {
             Source::Params
+        } else if self.kind == Kind::JsonRpc && named(ty, &["JsonRequest", "Bytes"]).is_some() {
+            Source::WholeCall
         } else if let Some(part) = named(ty, &["State"]).and_then(only_type_argument) {
             Source::State(Box::new(part.clone()))
         } else {
