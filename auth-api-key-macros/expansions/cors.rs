@@ -31,7 +31,8 @@ const _: () = {
                 "api_key",
                 &[],
             ),
-            "*",
+            &["*"],
+            &[],
         );
         type Seal = __Seal;
     }
@@ -42,21 +43,24 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            if let __private::Some(__answer) = __private::preflight(
+            let __sharing = match __private::preflight(
                 &__request,
                 &<Self as __private::Route>::INFO,
                 || __private::Some(
                     __private::ProvidesAuthenticator::authenticator(&__state),
                 ),
             ) {
-                return __private::Ran::new(__Seal(__Pass), __answer);
-            }
+                __private::Ok(__sharing) => __sharing,
+                __private::Err(__answer) => {
+                    return __private::Ran::new(__Seal(__Pass), __answer);
+                }
+            };
             let __admission = __private::begin::<Self, _>(&__request, &__state);
             __private::Ran::new(
                 __Seal(__Pass),
                 __private::Box::pin(
                     __private::shared(
-                        <Self as __private::Route>::INFO.cors,
+                        __sharing,
                         async move {
                             let (__guard, __who) = match __admission.api_key().await {
                                 __private::Ok(__admitted) => __admitted,

@@ -96,11 +96,17 @@ pub mod routing {
     };
 }
 
-/// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).
+/// Beside an Odoo with the OCA module `auth_api_key`: its keys, and what its controllers take, raise and
+/// answer. See also [Coming from Odoo](crate::coming_from_odoo).
 #[cfg(feature = "odoo")]
 pub mod odoo {
     pub use crate::{
         authenticator::{Imported, SkipReason, Skipped},
+        route::odoo::{
+            answers::{File, content_disposition, make_json_response},
+            converters::{Float, Int, Slug, Text},
+            exceptions::*,
+        },
         store::OdooStore,
     };
 }

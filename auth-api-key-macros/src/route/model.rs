@@ -22,6 +22,7 @@ pub(crate) enum Key {
     Groups,
     Kind,
     Cors,
+    CorsHeaders,
     State,
     Crate,
 }
@@ -52,8 +53,9 @@ pub(crate) struct Options {
     /// Expressions of type `&'static str`.
     pub(crate) groups: Given<Vec<Expr>>,
     pub(crate) kind: Given<Kind>,
-    /// `*` or an origin.
-    pub(crate) cors: Given<LitStr>,
+    /// `*`, or origins.
+    pub(crate) cors: Given<Vec<LitStr>>,
+    pub(crate) cors_headers: Given<Vec<LitStr>>,
     pub(crate) state: Given<Type>,
 }
 
@@ -158,7 +160,8 @@ pub(crate) struct Route {
     pub(crate) auth: Auth,
     pub(crate) groups: Vec<Expr>,
     pub(crate) kind: Kind,
-    pub(crate) cors: Option<LitStr>,
+    pub(crate) cors: Vec<LitStr>,
+    pub(crate) cors_headers: Vec<LitStr>,
     pub(crate) state: Option<Type>,
     pub(crate) arguments: Vec<Argument>,
 }

@@ -17,7 +17,7 @@ pub(crate) struct RouteOption {
     pub(crate) does: &'static str,
 }
 
-pub(crate) const OPTIONS: [RouteOption; 7] = [
+pub(crate) const OPTIONS: [RouteOption; 8] = [
     RouteOption {
         key: Key::Auth,
         name: "auth",
@@ -51,8 +51,16 @@ pub(crate) const OPTIONS: [RouteOption; 7] = [
         key: Key::Cors,
         name: "cors",
         example: "\"*\"",
-        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, or \
-               of one, such as `\"https://app.example.com\"`; of no other origin when left out",
+        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, of \
+               one, such as `\"https://app.example.com\"`, or of a list of origins; of no other \
+               origin when left out",
+    },
+    RouteOption {
+        key: Key::CorsHeaders,
+        name: "cors_headers",
+        example: "[\"traceparent\"]",
+        does: "further headers that these web pages may send, and read in the answer; those of Odoo \
+               and the key's when left out",
     },
     RouteOption {
         key: Key::State,

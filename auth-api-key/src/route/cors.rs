@@ -10,8 +10,8 @@ use axum::{
         HeaderValue, Method, StatusCode,
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
-            ORIGIN, VARY,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+            ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
         },
     },
     response::{IntoResponse, Response},
@@ -37,52 +37,87 @@ fn takes(methods: &[&str], method: &str) -> bool {
     methods.is_empty() || methods.contains(&method)
 }
 
-/// Answers a preflight for this route.
+/// What a web page is allowed to see of the answer to a request.
+pub struct Sharing {
+    route: &'static RouteInfo,
+    origin: Option<HeaderValue>,
+}
+
+impl Sharing {
+    fn of(request: &Request, route: &'static RouteInfo) -> Self {
+        let origin = match route.cors {
+            [only] => Some(HeaderValue::from_static(only)),
+            origins => {
+                let sent = request.headers().get(ORIGIN);
+                let is_sent = |origin: &&str| sent.is_some_and(|sent| sent == *origin);
+                sent.filter(|_| origins.iter().any(is_sent)).cloned()
+            }
+        };
+        Self { route, origin }
+    }
+}
+
+/// Answers a preflight for this route; says of another request what its answer may be seen by.
 pub fn preflight(
     request: &Request,
-    route: &RouteInfo,
+    route: &'static RouteInfo,
     authenticator: impl FnOnce() -> Option<Authenticator>,
-) -> Option<Answer> {
-    let method = requested(request)?;
+) -> Result<Sharing, Answer> {
+    let sharing = Sharing::of(request, route);
+    let Some(method) = requested(request) else {
+        return Ok(sharing);
+    };
     // axum answers `HEAD` by what is there for `GET`.
     let is_head = method == "HEAD" && takes(route.methods, "GET");
     if !takes(route.methods, method) && !is_head {
-        return None;
+        return Ok(sharing);
     }
     // Where all methods are taken, browsers need the one that they ask for. Odoo says these two.
     let methods = match (route.methods, route.kind) {
-        ([], "http") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
+        ([], "http" | "form") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
         ([], _) => method.to_owned(),
         (methods, _) => methods.join(", "),
     };
-    let headers = match authenticator() {
-        Some(authenticator) => format!("{HEADERS}, {}", authenticator.header().name),
-        None => HEADERS.to_owned(),
-    };
+    let mut headers = HEADERS.to_owned();
+    if let Some(authenticator) = authenticator() {
+        headers = format!("{headers}, {}", authenticator.header().name);
+    }
+    for header in route.cors_headers {
+        headers = format!("{headers}, {header}");
+    }
     let answer = (
         StatusCode::NO_CONTENT,
         [
-            (ACCESS_CONTROL_ALLOW_ORIGIN, route.cors.unwrap_or_default()),
-            (ACCESS_CONTROL_ALLOW_METHODS, &methods),
+            (ACCESS_CONTROL_ALLOW_METHODS, methods.as_str()),
             (ACCESS_CONTROL_ALLOW_HEADERS, &headers),
             (ACCESS_CONTROL_MAX_AGE, "86400"),
             (VARY, "origin, access-control-request-method"),
         ],
     );
-    let answer = Cause::Preflight.of(answer.into_response());
-    Some(Box::pin(ready(answer)))
+    let mut answer = Cause::Preflight.of(answer.into_response());
+    if let Some(origin) = sharing.origin {
+        let headers = answer.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    Err(Box::pin(ready(answer)))
 }
 
-/// Lets web pages of this origin see an answer.
-pub async fn shared(
-    origin: Option<&'static str>,
-    answer: impl Future<Output = Response>,
-) -> Response {
+/// Lets web pages see an answer.
+pub async fn shared(sharing: Sharing, answer: impl Future<Output = Response>) -> Response {
     let mut response = answer.await;
+    let Sharing { route, origin } = sharing;
+    let headers = response.headers_mut();
+    if route.cors.len() > 1 {
+        headers.append(VARY, HeaderValue::from_static("origin"));
+    }
     if let Some(origin) = origin {
-        let headers = response.headers_mut();
         let allowed = headers.entry(ACCESS_CONTROL_ALLOW_ORIGIN);
-        allowed.or_insert(HeaderValue::from_static(origin));
+        allowed.or_insert(origin);
+        if let Ok(readable) = HeaderValue::try_from(route.cors_headers.join(", "))
+            && !route.cors_headers.is_empty()
+        {
+            headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
+        }
     }
     response
 }

@@ -33,8 +33,10 @@ pub struct RouteInfo {
     pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
-    /// The origin whose web pages may call: `*` is any, none is none.
-    pub cors: Option<&'static str>,
+    /// The origins whose web pages may call: `*` is any, none is none.
+    pub cors: &'static [&'static str],
+    /// The headers that these pages may send and read, besides the usual ones.
+    pub cors_headers: &'static [&'static str],
     /// The groups of which a key must be in one; empty means any valid key.
     pub groups: &'static [&'static str],
     /// The source file.
@@ -59,7 +61,8 @@ pub const fn route_info(
         methods,
         kind: "http",
         auth,
-        cors: None,
+        cors: &[],
+        cors_headers: &[],
         groups,
         file: site.file(),
         line: site.line(),
@@ -73,8 +76,13 @@ pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
 }
 
 /// For the macro: a route with `cors`.
-pub const fn cors(mut route: RouteInfo, origin: &'static str) -> RouteInfo {
-    route.cors = Some(origin);
+pub const fn cors(
+    mut route: RouteInfo,
+    origins: &'static [&'static str],
+    headers: &'static [&'static str],
+) -> RouteInfo {
+    route.cors = origins;
+    route.cors_headers = headers;
     route
 }
 

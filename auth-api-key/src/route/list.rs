@@ -71,7 +71,8 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
     fn add<R: Run<S>>(&mut self) {
         let RouteInfo { methods, cors, .. } = R::INFO;
         let erased = axum::routing::any(Guarded::<R>::NEW);
-        self.routes.push((methods, cors.map(|_| erased.clone())));
+        self.routes
+            .push((methods, (!cors.is_empty()).then(|| erased.clone())));
         if methods.is_empty() {
             self.handlers = erased;
             self.takes_all = true;
@@ -146,7 +147,10 @@ impl<S> Routes<S> {
                     route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
-                    route.cors.unwrap_or("-").to_owned(),
+                    match route.cors {
+                        [] => "-".to_owned(),
+                        origins => origins.join(", "),
+                    },
                     route.handler.to_owned(),
                     format!("{}:{}", route.file, route.line),
                 ]

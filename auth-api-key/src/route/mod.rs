@@ -10,6 +10,8 @@ pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod jsonrpc;
 pub(crate) mod list;
+#[cfg(feature = "odoo")]
+pub(crate) mod odoo;
 pub(crate) mod overlap;
 
 pub use self::{

@@ -64,8 +64,8 @@ fn value(route: &Route, function: &Function) -> TokenStream {
         Kind::Http => info,
         Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
     };
-    match &route.cors {
-        None => info,
-        Some(origin) => quote!(__private::cors(#info, #origin)),
+    match (&*route.cors, &route.cors_headers) {
+        ([], _) => info,
+        (origins, headers) => quote!(__private::cors(#info, &[#(#origins),*], &[#(#headers),*])),
     }
 }

@@ -95,7 +95,9 @@ fn part_of_the_state(route: &Route) -> Option<TokenStream> {
 
 /// Answers a preflight, which has no key.
 fn preflight(route: &Route) -> Option<TokenStream> {
-    route.cors.as_ref()?;
+    if route.cors.is_empty() {
+        return None;
+    }
     let authenticator = match is_keyed(route) {
         true => quote!(__private::Some(
             __private::ProvidesAuthenticator::authenticator(&__state)
@@ -103,13 +105,14 @@ fn preflight(route: &Route) -> Option<TokenStream> {
         false => quote!(__private::None),
     };
     Some(quote! {
-        if let __private::Some(__answer) = __private::preflight(
+        let __sharing = match __private::preflight(
             &__request,
             &<Self as __private::Route>::INFO,
             || #authenticator,
         ) {
-            return __private::Ran::new(__Seal(__Pass), __answer);
-        }
+            __private::Ok(__sharing) => __sharing,
+            __private::Err(__answer) => return __private::Ran::new(__Seal(__Pass), __answer),
+        };
     })
 }
 
@@ -149,9 +152,9 @@ fn future(route: &Route, function: &Function) -> TokenStream {
             #answer
         }
     };
-    let run = match &route.cors {
-        None => run,
-        Some(_) => quote!(__private::shared(<Self as __private::Route>::INFO.cors, #run)),
+    let run = match route.cors.is_empty() {
+        true => run,
+        false => quote!(__private::shared(__sharing, #run)),
     };
     // Here rustc reports a future that is not `Send`.
     let place = located(function.signature.ident.span());

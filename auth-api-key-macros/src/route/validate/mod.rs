@@ -57,7 +57,8 @@ pub(crate) fn route(
         auth: auth?,
         groups: options.groups.value().unwrap_or_default(),
         kind,
-        cors: options.cors.value(),
+        cors: options.cors.value().unwrap_or_default(),
+        cors_headers: options.cors_headers.value().unwrap_or_default(),
         state: options.state.value(),
         arguments,
     })

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Lit, LitStr, Type, parse::Parser};
 
-use super::cors::cors;
+use super::cors::{cors, cors_headers};
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
     route::{
@@ -25,6 +25,7 @@ impl Options {
             groups: Given::Absent,
             kind: Given::Absent,
             cors: Given::Absent,
+            cors_headers: Given::Absent,
             state: Given::Absent,
         }
     }
@@ -45,13 +46,16 @@ pub(crate) fn options(
         (Given::Absent, _) => Given::Absent,
         _ => groups(attribute, &auth, &above.groups, errors),
     };
+    let cors = cors(attribute, errors).or(&above.cors);
+    let cors_headers = cors_headers(attribute, &cors, errors).or(&above.cors_headers);
     Options {
         paths,
         auth,
         methods,
         groups,
         kind: attribute.read(Key::Kind, kind, errors).or(&above.kind),
-        cors: attribute.read(Key::Cors, cors, errors).or(&above.cors),
+        cors,
+        cors_headers,
         state: attribute.read(Key::State, state, errors).or(&above.state),
     }
 }
@@ -170,7 +174,7 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
 }
 
 /// The elements of an option whose value is a list.
-fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
+pub(super) fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
     let Written { name, value } = match attribute.option(key) {
         Given::Absent => return Given::Absent,
         Given::Mistaken => return Given::Mistaken,

@@ -1,0 +1,5 @@
+//! What controllers of Odoo's take and give, beyond what axum has.
+
+pub(crate) mod answers;
+pub(crate) mod converters;
+pub(crate) mod exceptions;
