@@ -32,7 +32,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl __private::Route for __route_order {
-        const INFO: __private::RouteInfo = __private::jsonrpc(
+        const INFO: __private::RouteInfo = __private::of_type(
             __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "order"),
                 &[("/shop/{shop}", "/shop/{}")],
@@ -40,6 +40,7 @@ const _: () = {
                 "api_key",
                 &[],
             ),
+            "jsonrpc",
         );
         type Seal = __Seal;
     }

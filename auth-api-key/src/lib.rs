@@ -104,6 +104,7 @@ pub mod odoo {
         authenticator::{Imported, SkipReason, Skipped},
         route::odoo::{
             answers::{File, content_disposition, make_json_response},
+            arguments::{Kwargs, Upload},
             converters::{Float, Int, Slug, Text},
             exceptions::*,
         },
@@ -199,6 +200,8 @@ pub mod __private {
         result::Result::{Err, Ok},
     };
 
+    #[cfg(feature = "odoo")]
+    pub use crate::route::odoo::arguments::form;
     pub use crate::{
         extract::ProvidesAuthenticator,
         route::{
@@ -208,7 +211,7 @@ pub mod __private {
             controller::{Controller, NoController, Stub},
             cors::{preflight, shared},
             guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            info::{ControllerRoutes, Route, cors, jsonrpc, route_info},
+            info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
             list::{List, Listed, ListedController},
             overlap::{Infos, info, infos, total},

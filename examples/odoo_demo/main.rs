@@ -6,9 +6,7 @@
 //! `reader` may read what the page "Coming from Odoo" says, and `login` of `res_users`. Texts of keys
 //! that `auth_api_key_server_env` configures are taken from `SERVER_ENV_CONFIG`, as Odoo takes them.
 
-mod converters;
 mod errors;
-mod kwargs;
 
 use std::error::Error;
 
@@ -16,7 +14,9 @@ use auth_api_key::{
     ApiKey, Authenticator,
     authenticator::ArchivedUsers,
     controller,
-    odoo::{Exception, File, NotFound, OdooStore, UserError, make_json_response},
+    odoo::{
+        Exception, File, Float, Int, Kwargs, NotFound, OdooStore, UserError, make_json_response,
+    },
     rejection::AnswerStyle,
     routes,
     routing::{JsonRequest, Params},
@@ -34,23 +34,13 @@ use sqlx::PgPool;
 use tower::Layer;
 use tower_http::normalize_path::NormalizePathLayer;
 
-use self::{
-    converters::{Float, Int},
-    errors::failed,
-    kwargs::Kwargs,
-};
+use self::errors::failed;
 
 type Object = Map<String, Value>;
 
 #[derive(Clone)]
 struct DemoApi {
     database: PgPool,
-}
-
-#[derive(Deserialize)]
-struct Args {
-    a: String,
-    b: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -151,10 +141,15 @@ impl DemoApi {
         self.result(&key, json!({"a": a})).await
     }
 
-    #[route("/args")]
-    async fn args(&self, key: ApiKey, args: Kwargs<Args>) -> Result<Json<Value>, Exception> {
-        let b = args.0.b.unwrap_or("2".to_owned());
-        self.answer(&key, json!({"a": args.0.a, "b": b})).await
+    #[route("/args?a&b", type = "form")]
+    async fn args(
+        &self,
+        key: ApiKey,
+        a: String,
+        b: Option<String>,
+    ) -> Result<Json<Value>, Exception> {
+        let b = b.unwrap_or("2".to_owned());
+        self.answer(&key, json!({"a": a, "b": b})).await
     }
 
     #[route("/float/{x}")]

@@ -88,6 +88,8 @@ pub(crate) enum Auth {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Http,
+    /// As http, and names after `?` are read from a form, too.
+    Form,
     JsonRpc,
 }
 

@@ -45,6 +45,7 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
         name: "type",
         example: "\"jsonrpc\"",
         does: "how arguments come and answers go: `\"jsonrpc\"`, in Odoo's JSON-RPC 2.0 envelope; \
+               `\"form\"`, where the names after `?` are also read from a form in the body; \
                `\"http\"` when left out",
     },
     RouteOption {
@@ -135,7 +136,7 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 
 /// What `type` may say.
-pub(crate) const TYPES: [&str; 2] = ["http", "jsonrpc"];
+pub(crate) const TYPES: [&str; 3] = ["http", "form", "jsonrpc"];
 
 /// The methods that axum can tell apart.
 pub(crate) const METHODS: [&str; 9] = [

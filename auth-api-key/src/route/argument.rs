@@ -106,7 +106,7 @@ pub async fn last<S, M, T: LastArgument<S, M>>(
     label = "not a type that serde can read from text",
     note = "use a number, `bool`, `String`, or a type of yours with `#[derive(serde::Deserialize)]`"
 )]
-pub trait FromText: Sized {
+pub trait FromText: DeserializeOwned {
     fn from_text(text: &str) -> Result<Self, TextError>;
 
     /// What no text is read into, if anything: an `Option` behind an alias is `None`.
@@ -116,10 +116,7 @@ pub trait FromText: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromText for T {
     fn from_text(text: &str) -> Result<Self, TextError> {
-        serde_plain::from_str(text).map_err(|error| match error {
-            serde_plain::Error::ImpossibleDeserialization(_) => TextError::AnyText(error),
-            _ => TextError::ThisText(error),
-        })
+        serde_plain::from_str(text).map_err(TextError::from)
     }
 
     fn from_no_text() -> Option<Self> {
@@ -134,6 +131,15 @@ pub enum TextError {
     ThisText(serde_plain::Error),
     /// The mistake of whoever wrote the handler: no text can be.
     AnyText(serde_plain::Error),
+}
+
+impl From<serde_plain::Error> for TextError {
+    fn from(error: serde_plain::Error) -> Self {
+        match error {
+            serde_plain::Error::ImpossibleDeserialization(_) => Self::AnyText(error),
+            _ => Self::ThisText(error),
+        }
+    }
 }
 
 /// Why an argument could not be had.
@@ -154,18 +160,18 @@ impl IntoResponse for ArgumentError {
     }
 }
 
-fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
+pub(super) fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
     let detail = format!("The argument `{name}` cannot be read: {error}.");
     ArgumentError::Unreadable(status, Some(name), detail)
 }
 
-/// Reads an argument; `status` is for a text that cannot be read.
-fn read<T: FromText>(
-    text: &str,
+/// An argument that was read, or why it could not be; `status` is for a text that cannot be read.
+pub(super) fn read<T>(
+    read: Result<T, TextError>,
     status: StatusCode,
     name: &'static str,
 ) -> Result<T, ArgumentError> {
-    T::from_text(text).map_err(|error| match error {
+    read.map_err(|error| match error {
         TextError::ThisText(error) => unreadable(status, name, &error.to_string()),
         TextError::AnyText(error) => {
             tracing::error!(
@@ -226,7 +232,7 @@ impl Captures {
             .flatten()
             .filter(|(captured, _)| *captured == name);
         let text = ours.last().map(|(_, text)| text);
-        text.map(|text| read(text, self.unreadable, name))
+        text.map(|text| read(T::from_text(text), self.unreadable, name))
             .transpose()
     }
 }
@@ -254,7 +260,7 @@ impl Query {
 
     pub fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError> {
         self.texts(name)
-            .map(|text| read(text, StatusCode::BAD_REQUEST, name))
+            .map(|text| read(T::from_text(text), StatusCode::BAD_REQUEST, name))
             .collect()
     }
 

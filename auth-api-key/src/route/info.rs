@@ -29,7 +29,7 @@ pub struct RouteInfo {
     pub(super) paths: &'static [(&'static str, &'static str)],
     /// The methods; empty means all.
     pub methods: &'static [&'static str],
-    /// How arguments come and answers go: `http` or `jsonrpc`.
+    /// How arguments come and answers go: `http`, `form` or `jsonrpc`.
     pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
@@ -69,9 +69,9 @@ pub const fn route_info(
     }
 }
 
-/// For the macro: a route with `type = "jsonrpc"`.
-pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
-    route.kind = "jsonrpc";
+/// For the macro: a route with `type`.
+pub const fn of_type(mut route: RouteInfo, kind: &'static str) -> RouteInfo {
+    route.kind = kind;
     route
 }
 

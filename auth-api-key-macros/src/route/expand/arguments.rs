@@ -49,7 +49,7 @@ pub(super) fn may_look_for_the_key(route: &Route) -> bool {
 }
 
 /// Where a step stands: what is read of the body comes last, and of a call the rest of its params
-/// after those that have a name.
+/// after those that have a name. A form is read as a call is.
 enum When {
     First,
     OfTheCall,
@@ -60,11 +60,10 @@ enum When {
 /// Reads the arguments, one after the other. Their types are those that the body's function asks for:
 /// written again, a mistake in one would be said again.
 pub(super) fn steps(route: &Route) -> Vec<TokenStream> {
-    let is_call = route.kind == Kind::JsonRpc;
     let mut first = before(route);
     let (mut of_the_call, mut rest, mut of_the_body) = (Vec::new(), None, None);
     for (at, argument) in route.arguments.iter().enumerate() {
-        let Some((when, step)) = step(at, argument, is_call) else {
+        let Some((when, step)) = step(at, argument, route.kind) else {
             continue;
         };
         match when {
@@ -74,7 +73,11 @@ pub(super) fn steps(route: &Route) -> Vec<TokenStream> {
             When::OfTheBody => of_the_body = Some(step),
         }
     }
-    if is_call {
+    if route.kind == Kind::Form && !of_the_call.is_empty() {
+        let read = quote!(__private::form(__parts, __body).await);
+        first.push(or_answer(quote!(__query), read));
+    }
+    if route.kind == Kind::JsonRpc {
         let pattern = match of_the_call.is_empty() && rest.is_none() {
             true => quote!(__call),
             false => quote!(mut __call),
@@ -104,7 +107,8 @@ fn before(route: &Route) -> Vec<TokenStream> {
 }
 
 /// Reads one argument, unless the guard has it.
-fn step(at: usize, argument: &Argument, is_call: bool) -> Option<(When, TokenStream)> {
+fn step(at: usize, argument: &Argument, kind: Kind) -> Option<(When, TokenStream)> {
+    let is_call = kind == Kind::JsonRpc;
     let place = located(argument.ty.span());
     let method = |name: &str| Ident::new(name, place);
     let (when, read) = match &argument.source {
@@ -132,7 +136,11 @@ fn step(at: usize, argument: &Argument, is_call: bool) -> Option<(When, TokenStr
                 Arity::Optional => "optional",
                 Arity::Many => "many",
             });
-            (When::First, quote_spanned!(place=> __query.#read(#name)))
+            let when = match kind {
+                Kind::Form => When::OfTheCall,
+                Kind::Http | Kind::JsonRpc => When::First,
+            };
+            (when, quote_spanned!(place=> __query.#read(#name)))
         }
         Source::Params => (When::RestOfTheCall, quote_spanned!(place=> __call.rest())),
         Source::WholeCall => (When::OfTheCall, quote_spanned!(place=> __call.whole())),

@@ -62,7 +62,8 @@ fn value(route: &Route, function: &Function) -> TokenStream {
     };
     let info = match route.kind {
         Kind::Http => info,
-        Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
+        Kind::Form => quote!(__private::of_type(#info, "form")),
+        Kind::JsonRpc => quote!(__private::of_type(#info, "jsonrpc")),
     };
     match (&*route.cors, &route.cors_headers) {
         ([], _) => info,

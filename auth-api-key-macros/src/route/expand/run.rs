@@ -175,7 +175,7 @@ fn admit(route: &Route) -> TokenStream {
     };
     let refusal = match route.kind {
         Kind::JsonRpc if is_keyed(route) => quote!(__private::refused_call(__refused)),
-        Kind::Http | Kind::JsonRpc => quote!(__private::IntoResponse::into_response(__refused)),
+        _ => quote!(__private::IntoResponse::into_response(__refused)),
     };
     let leave = (is_keyed(route) && may_look_for_the_key(route))
         .then(|| quote!(let __guard = __guard.leave(&mut __parts, &__who);));
@@ -212,7 +212,7 @@ fn answer(route: &Route, function: &Function) -> TokenStream {
     };
     let place = located(place);
     match route.kind {
-        Kind::Http => quote_spanned!(place=> __guard.answer(__response)),
+        Kind::Http | Kind::Form => quote_spanned!(place=> __guard.answer(__response)),
         Kind::JsonRpc => {
             let answer = quote_spanned!(place=> __private::Returned(__response).answer(&__call));
             quote!({

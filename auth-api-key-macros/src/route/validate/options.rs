@@ -158,6 +158,7 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
     };
     match text.as_str() {
         "http" => return Ok(Kind::Http),
+        "form" => return Ok(Kind::Form),
         "jsonrpc" => return Ok(Kind::JsonRpc),
         _ => {}
     }
@@ -167,7 +168,10 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
         _ if word.trim_matches('"') == "json" => "write `\"jsonrpc\"`".to_owned(),
         Some(meant) if text.is_empty() => format!("write `\"{meant}\"`"),
         Some(meant) => format!("did you mean `\"{meant}\"`?"),
-        None => format!("write {}", enumerate(["\"http\"", "\"jsonrpc\""], "or")),
+        None => format!(
+            "write {}",
+            enumerate(["\"http\"", "\"form\"", "\"jsonrpc\""], "or")
+        ),
     };
     let wrong = format!("there is no `{name} = {}`", as_written(value));
     Err(Mistake::new(wrong, help))

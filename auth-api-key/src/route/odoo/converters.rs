@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 /// use auth_api_key::{odoo::Int, route};
 ///
 /// #[route("/partner/{id}", auth = "api_key")]
-/// async fn partner(Int(id): Int) -> String {
-///     format!("partner {id}")
+/// async fn partner(id: Int) -> String {
+///     format!("partner {}", id.0)
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -56,8 +56,8 @@ impl TryFrom<String> for Float {
 /// use auth_api_key::{odoo::Slug, route};
 ///
 /// #[route("/shop/{product}", auth = "api_key")]
-/// async fn product(Slug(id): Slug) -> String {
-///     format!("product {id}")
+/// async fn product(product: Slug) -> String {
+///     format!("product {}", product.0)
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -101,8 +101,8 @@ fn is_name(name: &str) -> bool {
 /// use auth_api_key::{odoo::Text, route};
 ///
 /// #[route("/{lang}/shop", auth = "api_key")]
-/// async fn shop(Text(lang): Text<2, 2>) -> String {
-///     format!("the shop in {lang}")
+/// async fn shop(lang: Text<2, 2>) -> String {
+///     format!("the shop in {}", lang.0)
 /// }
 /// ```
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]

@@ -1,0 +1,207 @@
+//! Controllers of the shapes that public modules of Odoo have, called by Python's `requests`.
+
+use auth_api_key::{
+    ApiKey, Authenticator, NewKey, controller,
+    odoo::{
+        self, Exception, File, Float, Int, Kwargs, Slug, Text, Upload, content_disposition,
+        make_json_response,
+    },
+    rejection::AnswerStyle,
+    routes,
+    routing::{JsonRequest, JsonRpcError},
+    store::MemoryStore,
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{FromRef, Request},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ALLOW, CONTENT_DISPOSITION},
+    },
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use tests::Server;
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
+
+use crate::python;
+
+#[derive(Clone)]
+struct Shapes;
+
+#[derive(Deserialize)]
+struct Ticket {
+    subject: String,
+    priority: Option<u8>,
+    #[serde(default)]
+    tags: Vec<String>,
+    letter: Option<Upload>,
+    #[serde(default)]
+    files: Vec<Upload>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Asset {
+    Css,
+    Js,
+}
+
+fn told(file: &Upload) -> Value {
+    json!([file.filename, file.content_type, file.bytes.len()])
+}
+
+/// The exception of this name, with its usual text if it has one.
+fn named(name: &str) -> Exception {
+    macro_rules! named {
+        ($($with_text:ident)*; $($usual:ident)*) => {
+            match name {
+                $(stringify!($with_text) => odoo::$with_text::new("a text").into(),)*
+                $(stringify!($usual) => odoo::$usual::default().into(),)*
+                "RedirectWarning" => odoo::RedirectWarning::new("a text", 7, "Go").into(),
+                "MethodNotAllowed" => {
+                    Exception::from(odoo::MethodNotAllowed::default())
+                        .with_header(ALLOW, HeaderValue::from_static("GET"))
+                }
+                "UserError of 19" => {
+                    Exception::from(odoo::UserError::new("a text"))
+                        .with_status(StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                other => Exception::other(format!("builtins.{other}"), "a text"),
+            }
+        };
+    }
+    named! {
+        UserError AccessError MissingError ValidationError LockError CacheMiss ConcurrencyError
+        SessionExpiredException BadRequestKeyError;
+        AccessDenied BadRequest ClientDisconnected SecurityError BadHost Unauthorized Forbidden
+        NotFound NotAcceptable RequestTimeout Conflict Gone LengthRequired PreconditionFailed
+        RequestEntityTooLarge RequestURITooLarge UnsupportedMediaType RequestedRangeNotSatisfiable
+        ExpectationFailed ImATeapot MisdirectedRequest UnprocessableEntity Locked FailedDependency
+        PreconditionRequired TooManyRequests RequestHeaderFieldsTooLarge UnavailableForLegalReasons
+        InternalServerError NotImplemented BadGateway ServiceUnavailable GatewayTimeout
+        HTTPVersionNotSupported
+    }
+}
+
+#[controller(auth = "api_key")]
+impl Shapes {
+    #[route("/ticket", methods = ["GET", "POST"])]
+    async fn ticket(key: ApiKey, Kwargs(ticket): Kwargs<Ticket>) -> Json<Value> {
+        Json(json!({
+            "key": key.name,
+            "subject": ticket.subject,
+            "priority": ticket.priority,
+            "tags": ticket.tags,
+            "letter": ticket.letter.as_ref().map(told),
+            "files": ticket.files.iter().map(told).collect::<Vec<_>>(),
+        }))
+    }
+
+    #[route("/kw")]
+    async fn kw(Kwargs(kw): Kwargs<Map<String, Value>>) -> Response {
+        make_json_response(kw)
+    }
+
+    #[route("/order/{id}?note&qty&letter&files", type = "form", methods = ["GET", "POST"])]
+    async fn order(
+        id: Int,
+        note: Option<String>,
+        qty: u32,
+        letter: Option<Upload>,
+        files: Vec<Upload>,
+        headers: HeaderMap,
+    ) -> Json<Value> {
+        Json(json!({
+            "id": id,
+            "note": note,
+            "qty": qty,
+            "letter": letter.as_ref().map(told),
+            "files": files.iter().map(told).collect::<Vec<_>>(),
+            "agent": headers.contains_key("user-agent"),
+        }))
+    }
+
+    #[route("/int/{x}")]
+    async fn int(x: Int) -> Json<Int> {
+        Json(x)
+    }
+
+    #[route("/small/{x}")]
+    async fn small(x: Int<1, 99>) -> Json<i64> {
+        Json(x.0)
+    }
+
+    #[route("/float/{x}")]
+    async fn float(x: Float) -> Json<Float> {
+        Json(x)
+    }
+
+    #[route("/slug/{x}")]
+    async fn slug(x: Slug) -> Json<Slug> {
+        Json(x)
+    }
+
+    #[route("/{lang}/about")]
+    async fn about(lang: Text<2, 2>) -> Json<Text<2, 2>> {
+        Json(lang)
+    }
+
+    #[route("/asset/{kind}")]
+    async fn asset(kind: Asset) -> Json<Asset> {
+        Json(kind)
+    }
+
+    #[route("/raise/{name}")]
+    async fn raise(name: String) -> Result<(), Exception> {
+        Err(named(&name))
+    }
+
+    #[route("/rpc/raise?name", type = "jsonrpc")]
+    async fn raise_rpc(name: String) -> Result<(), Exception> {
+        Err(named(&name))
+    }
+
+    #[route("/rpc/raw", type = "jsonrpc", methods = ["GET", "POST"])]
+    async fn raw(JsonRequest(whole): JsonRequest<Value>, body: Bytes) -> Value {
+        json!({"whole": whole, "length": body.len()})
+    }
+
+    #[route("/report")]
+    async fn report(headers: HeaderMap) -> Response {
+        File::new("a report")
+            .name("Räport (1).pdf")
+            .as_attachment()
+            .answer(&headers)
+    }
+
+    #[route("/on_disk")]
+    async fn on_disk(request: Request) -> impl IntoResponse {
+        let name = [(CONTENT_DISPOSITION, content_disposition("shapes.py"))];
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/odoo/shapes.py");
+        (name, ServeFile::new(file).oneshot(request).await)
+    }
+}
+
+#[derive(Clone, FromRef)]
+struct AppState {
+    auth: Authenticator,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shapes_of_public_modules_answer_a_client_of_python() {
+    let builder = Authenticator::builder().answers(AnswerStyle::Odoo);
+    let auth = builder.build(MemoryStore::new()).await.unwrap();
+    let key = NewKey::new("key", "6").text("good-key");
+    auth.keys().create(key).await.unwrap();
+    let app = Router::new()
+        .merge(routes![Shapes])
+        .with_state(AppState { auth });
+    let server = Server::start(app).await;
+    assert!(JsonRpcError::name(&named("UserError")).starts_with("odoo."));
+    let url = format!("http://{}", server.address());
+    python("shapes.py", &[&url, "good-key"]);
+}
