@@ -47,6 +47,39 @@ async fn keys_are_found_as_odoo_finds_them() {
 }
 
 #[tokio::test]
+async fn key_without_a_text_and_neutralized_keys_never_match() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    // The column of Odoo 19 may be NULL.
+    let sql = "ALTER TABLE auth_api_key ALTER key DROP NOT NULL;
+        UPDATE auth_api_key SET key = NULL, active = true WHERE id = 4";
+    database.execute(sql).await;
+    let auth = as_odoo(&database).await;
+    assert_eq!(verify(&auth, GOOD).await.unwrap().id, 1);
+    assert_eq!(verify(&auth, "act-key").await.unwrap().id, 26);
+    assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 5);
+
+    let sql = "UPDATE auth_api_key SET key = 'neutralized', active = true";
+    database.execute(sql).await;
+    let (warnings, auth) = Log::of(as_odoo(&database)).await;
+    for text in ["neutralized", GOOD, "act-key"] {
+        let decided = verify(&auth, text).await.map(|key| key.id);
+        assert_eq!(decided, Err(Reason::UnknownKey), "{text}");
+    }
+    assert_eq!(warnings.matches("was neutralized").count(), 1, "{warnings}");
+    assert!(!warnings.contains("never said"), "{warnings}");
+    let ours = Authenticator::builder().build(MemoryStore::new());
+    let (created, skipped) = import(&ours.await.unwrap(), &database).await;
+    let why = "its text was taken away when the database was neutralized";
+    assert_eq!((created, skipped.len()), (0, 5));
+    assert!(
+        skipped.iter().all(|(_, reason)| reason == why),
+        "{skipped:?}"
+    );
+}
+
+#[tokio::test]
 async fn record_tells_what_odoo_knows() {
     let Some(database) = odoo(ODOO_16).await else {
         return;

@@ -36,7 +36,7 @@ const POLL: Duration = Duration::from_millis(250);
 /// How old what a look-up is answered from may be.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Keys in the database of an Odoo, version 14 to 18, with the OCA module `auth_api_key`: what is
+/// Keys in the database of an Odoo, version 14 to 19, with the OCA module `auth_api_key`: what is
 /// changed in Odoo's own screens holds here within a second, as long as the database answers.
 ///
 /// ```no_run
@@ -72,9 +72,10 @@ const FRESH: Duration = Duration::from_secs(1);
 ///   company says in Odoo that an archived user's keys are disabled, they are refused all the same.
 ///   Odoo's own `__system__` and `public` are always archived.
 /// - Of two records with the same key the one with the lower id counts, as in Odoo, and one that is
-///   archived only if both are. A key that is empty, not in ASCII, or that no HTTP header can carry, never matches. Opening the store logs a
-///   warning for each, with the record's id and name.
-///
+///   archived only if both are. A key that is empty or NULL, not in ASCII, or that no HTTP header can
+///   carry, never matches. Opening the store logs a warning for each, with the record's id and name.
+/// - In a copy of a database that Odoo neutralized, all keys have the text `neutralized`, or none: they
+///   never match, and one warning says so.
 /// - Where Odoo has the module `auth_api_key_server_env`, give what it configures to
 ///   [`Builder::environment`](crate::Builder::environment), as
 ///   [`EnvironmentKeys::server_environment`] reads it.
@@ -247,8 +248,15 @@ impl All {
 /// Logs which keys never match. One without a text may have one in the configuration of
 /// `auth_api_key_server_env`.
 fn report(rows: &[Row], tables: Tables) {
+    let neutralized = rows.iter().filter(|row| row.is_neutralized()).count();
+    if neutralized > 0 {
+        tracing::warn!(
+            keys = neutralized,
+            "this database of Odoo was neutralized: the keys whose texts were taken away never match"
+        );
+    }
     let mut seen: HashMap<&str, i64> = HashMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| !row.is_neutralized()) {
         let KeyRecord { id, name, .. } = &row.record;
         match row.secret() {
             Err(_) if tables.environment && row.text.is_empty() => {}

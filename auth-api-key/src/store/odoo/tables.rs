@@ -15,6 +15,8 @@ use crate::{
 const KEY: &str = "auth_api_key";
 const GROUP: &str = "auth_api_key_group";
 const ENVIRONMENT: &str = "auth_api_key_server_env";
+/// What a neutralized database has in the place of each text.
+const NEUTRALIZED: &str = "neutralized";
 
 fn missing(what: &str, module: &'static str) -> OpenError {
     OpenError::NotOdoo {
@@ -160,8 +162,16 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether the text was taken away from a copy of a database, as from all its keys.
+    pub(super) fn is_neutralized(&self) -> bool {
+        self.text.as_str() == NEUTRALIZED
+    }
+
     /// The text, if a request can carry it and Odoo would find it.
     pub(super) fn secret(&self) -> Result<Secret, &'static str> {
+        if self.is_neutralized() {
+            return Err("was taken away when the database was neutralized");
+        }
         match Secret::given(&self.record.name, self.text.as_str()) {
             Ok(secret) if secret.expose().is_ascii() => Ok(secret),
             Ok(_) => Err("is not in ASCII"),
