@@ -406,6 +406,26 @@ pub enum OpenError {
         /// The technical name of the module.
         module: &'static str,
     },
+    /// The keys of an Odoo are in a schema that the database user may not use.
+    #[error(
+        "the table `{schema}.auth_api_key` is there, and this database user may not use the schema \
+         `{schema}`; run `GRANT USAGE ON SCHEMA {schema} TO …`, and see the page \"Coming from Odoo\" for \
+         what else to GRANT"
+    )]
+    UnusableSchema {
+        /// The schema.
+        schema: String,
+    },
+    /// The tables are those of an Odoo 13 or older.
+    #[error(
+        "the table `auth_api_key` has no `{missing}`: it is that of an Odoo 13 or older, and the keys of \
+         Odoo 14 to 19 can be read; upgrade the Odoo, or export its keys and give them to \
+         `auth-api-key import`"
+    )]
+    OldOdoo {
+        /// The column.
+        missing: &'static str,
+    },
     /// What the Odoo's module `auth_api_key_server_env` configures is not known, and some of its keys
     /// have their texts from there.
     #[error(

@@ -197,7 +197,12 @@ impl Maintenance {
         for (record, key) in read.keys {
             let key = match key {
                 Ok(key) => self.importable(&record, key, &mut names).await?,
-                Err(problem) => Err(SkipReason::Unusable(format!("its text {problem}"))),
+                Err(problem) => Err(SkipReason::Unusable(match &record.technical_name {
+                    Some(name) => {
+                        format!("its text {problem}, and no section [api_key_{name}] gives another")
+                    }
+                    None => format!("its text {problem}"),
+                })),
             };
             match key {
                 Ok(key) => {

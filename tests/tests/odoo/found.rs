@@ -11,7 +11,7 @@ use auth_api_key::{
 };
 use tests::{Log, listed, name_of, verify};
 
-use crate::{GOOD, ODOO_16, ODOO_18, as_odoo, import, listed_groups, odoo};
+use crate::{GOOD, ODOO_16, ODOO_18, as_odoo, import, listed_groups, odoo, reader};
 
 #[tokio::test]
 async fn keys_are_found_as_odoo_finds_them() {
@@ -156,15 +156,7 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
         let Some(database) = odoo(tables).await else {
             return;
         };
-        let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
-                    EXCEPTION WHEN duplicate_object THEN END $$";
-        database.execute(role).await;
-        let (_, server) = database
-            .url()
-            .split_once('@')
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .unwrap();
-        let url = format!("postgres://reader:of-the-reader@{server}");
+        let url = reader(&database, "SELECT 1").await;
         let refused = OdooStore::open(&url).await.unwrap_err();
         let refused = std::error::Error::source(&refused).unwrap().to_string();
         assert!(
@@ -269,6 +261,32 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
         matches!(&file, Err(Error::Open(OpenError::UnsupportedDatabase { scheme, .. })) if scheme == "sqlite"),
         "{file:?}"
     );
+}
+
+#[tokio::test]
+async fn schema_without_usage_and_tables_of_odoo_13_are_named() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let url = reader(&database, "GRANT SELECT ON auth_api_key TO reader").await;
+    let opened = OdooStore::open(&url).await.unwrap_err();
+    assert!(matches!(opened, Error::Store(_)), "{opened:?}");
+    let no_usage = "REVOKE USAGE ON SCHEMA public FROM PUBLIC";
+    database.execute(no_usage).await;
+    let opened = OdooStore::open(&url).await.unwrap_err();
+    assert!(
+        matches!(&opened, Error::Open(OpenError::UnusableSchema { schema }) if schema == "public"),
+        "{opened:?}"
+    );
+    let told = opened.to_string();
+    assert!(told.contains("GRANT USAGE ON SCHEMA public"), "{told}");
+
+    let old = "ALTER TABLE auth_api_key DROP COLUMN key;
+        ALTER TABLE auth_api_key ADD server_env_defaults text";
+    database.execute(old).await;
+    let opened = OdooStore::open(&database.url()).await.unwrap_err();
+    let told = opened.to_string();
+    assert!(told.contains("Odoo 13 or older"), "{told}");
 }
 
 #[tokio::test]

@@ -55,6 +55,17 @@ fn python(program: &str, arguments: &[&str]) {
     assert!(client.status.success(), "{told}");
 }
 
+/// The address of a database for a user who has these grants.
+async fn reader(database: &Database, grants: &str) -> String {
+    let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
+    database.execute(role).await;
+    database.execute(grants).await;
+    let url = database.url();
+    let (_, server) = url.split_once('@').unwrap();
+    format!("postgres://reader:of-the-reader@{server}")
+}
+
 /// Verifies against a database, with the keys of archived users admitted as in Odoo.
 async fn as_odoo(database: &Database) -> Authenticator {
     let builder = Authenticator::builder().archived_users(ArchivedUsers::Ignore);

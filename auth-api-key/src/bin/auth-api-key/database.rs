@@ -1,5 +1,7 @@
 //! Which database is opened, and with which peppers.
 
+#[cfg(feature = "odoo")]
+use std::collections::BTreeMap;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -10,6 +12,8 @@ use auth_api_key::{
     error::{OpenError, PepperError, StateError},
     store::{KeyStore, MemoryStore},
 };
+#[cfg(feature = "odoo")]
+use auth_api_key::{authenticator::ArchivedUsers, odoo::OdooStore, store::EnvironmentKeys};
 use clap::Args;
 
 use crate::{
@@ -19,6 +23,8 @@ use crate::{
 };
 
 const PEPPER: &str = "API_KEY_PEPPER_";
+#[cfg(feature = "odoo")]
+const ODOO: &str = "ODOO_DATABASE_URL";
 
 /// What is done where a database has none of the tables.
 #[derive(Clone, Copy, PartialEq)]
@@ -52,10 +58,46 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     watch_url: Option<String>,
+    /// The database of an Odoo with the module `auth_api_key`, which is only read: `list`, `show`,
+    /// `verify` and `stats` are about the keys that it has, and `import-odoo` copies them. For
+    /// `import-odoo` it may be in ODOO_DATABASE_URL
+    #[cfg(feature = "odoo")]
+    #[arg(long, global = true, value_name = "URL")]
+    odoo_url: Option<String>,
     /// A pepper of the server: its version, and a file that holds exactly its bytes (a byte-order
     /// mark before a text is none of them)
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
+}
+
+#[cfg(feature = "odoo")]
+impl Database {
+    /// The address of the Odoo that a command is about.
+    pub(crate) fn odoo(&self) -> Option<&str> {
+        self.odoo_url.as_deref()
+    }
+
+    /// The address of the Odoo whose keys are imported.
+    pub(crate) fn odoo_to_import(&self) -> Result<String, Failure> {
+        let given = self.odoo_url.clone();
+        given.or_else(|| env::var(ODOO).ok()).ok_or_else(|| {
+            Failure::Usage(format!(
+                "which Odoo?\nhelp: give `--odoo-url postgres://user@host/odoo`, or set {ODOO}"
+            ))
+        })
+    }
+
+    /// Opens an Odoo, which decides as it does itself; and gives the logins of its users.
+    pub(crate) async fn open_odoo(
+        url: &str,
+    ) -> Result<(Authenticator, BTreeMap<String, String>), Failure> {
+        let odoo = OdooStore::open(url).await?;
+        let logins = odoo.logins().await?;
+        let builder = Authenticator::builder()
+            .archived_users(ArchivedUsers::Ignore)
+            .environment(EnvironmentKeys::server_environment::<&Path>([])?);
+        Ok((builder.build(odoo).await?, logins))
+    }
 }
 
 impl Database {
@@ -86,8 +128,25 @@ impl Database {
         };
         match self.has_no_tables(&error) && without_tables == WithoutTables::Pretend {
             true => Ok(builder()?.build(MemoryStore::new()).await?),
-            false => Err(self.explained(error)),
+            false => Err(self.explained_by_what_is_there(error).await),
         }
+    }
+
+    /// As [`explained`](Self::explained), where the database may be that of an Odoo.
+    async fn explained_by_what_is_there(&self, error: Error) -> Failure {
+        #[cfg(feature = "odoo")]
+        if self.has_no_tables(&error)
+            && let Ok(url) = self.url()
+            && url.starts_with("postgres")
+            && OdooStore::open(&url).await.is_ok()
+        {
+            let help = "that is the database of an Odoo, which keeps keys of its own: give its address \
+                        as `--odoo-url` to `list`, `show`, `verify` and `stats`, which read them, or \
+                        to `import-odoo`, which copies them into a database of this program";
+            let help = help.to_owned();
+            return Failure::Explained { error, help };
+        }
+        self.explained(error)
     }
 
     /// Opens the database without peppers, which are not where a copy of it is.
@@ -131,7 +190,10 @@ impl Database {
                     true => PostgresStore::open(&url).await,
                     false => PostgresStore::open_existing(&url).await,
                 };
-                Some(Box::new(store.map_err(|error| self.explained(error))?))
+                match store {
+                    Ok(store) => Some(Box::new(store)),
+                    Err(error) => return Err(self.explained_by_what_is_there(error).await),
+                }
             }
             _ => None,
         })

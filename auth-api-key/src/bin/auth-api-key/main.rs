@@ -20,7 +20,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use crate::commands::copy;
 #[cfg(feature = "odoo")]
-use crate::commands::import_odoo;
+use crate::{commands::import_odoo, output::LOGINS};
 use crate::{
     commands::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
@@ -43,6 +43,7 @@ Exit codes:
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
+  ODOO_DATABASE_URL         the Odoo of `import-odoo`, where --odoo-url is not given
   DATABASE_WATCH_URL        the PostgreSQL server itself, where that is a pooler and --watch-url is not given
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, where --from and --to are not given
@@ -112,6 +113,15 @@ impl Command {
         }
     }
 
+    /// Whether it only reads keys, be it those of an Odoo.
+    #[cfg(feature = "odoo")]
+    fn reads(&self) -> bool {
+        matches!(
+            self,
+            Self::List(_) | Self::Show(_) | Self::Verify(_) | Self::Stats(_)
+        )
+    }
+
     /// Whether it makes one small change, which takes no time unless it waits.
     fn makes_a_change(&self) -> bool {
         matches!(
@@ -159,11 +169,26 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
+    #[cfg(feature = "odoo")]
+    if let Some(url) = database.odoo()
+        && !matches!(command, Command::ImportOdoo(_))
+    {
+        if !command.reads() {
+            return Err(Failure::Usage(
+                "`--odoo-url` is for `list`, `show`, `verify`, `stats` and `import-odoo`: the keys of an \
+                 Odoo are changed in Odoo\nhelp: leave it out to change the keys of this program"
+                    .to_owned(),
+            ));
+        }
+        let (auth, logins) = Database::open_odoo(url).await?;
+        let _ = LOGINS.set(logins);
+        return dispatch(command, database, &auth).await;
+    }
     let (without_tables, peppers) = (command.without_tables(), command.needs_peppers());
     let auth = saying_why(database.open(without_tables, peppers)).await?;
     let done = match command.makes_a_change() {
-        true => saying_why(dispatch(command, &auth)).await,
-        false => dispatch(command, &auth).await,
+        true => saying_why(dispatch(command, database, &auth)).await,
+        false => dispatch(command, database, &auth).await,
     };
     match done {
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
@@ -171,7 +196,13 @@ async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Fa
     }
 }
 
-async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Failure> {
+async fn dispatch(
+    command: Command,
+    database: &Database,
+    auth: &Authenticator,
+) -> Result<ExitCode, Failure> {
+    #[cfg(not(feature = "odoo"))]
+    let _ = database;
     match command {
         Command::Create(arguments) => create::run(arguments, auth).await?,
         Command::List(arguments) => list::run(arguments, auth).await?,
@@ -187,7 +218,9 @@ async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Fa
         Command::Verify(arguments) => return verify::run(arguments, auth).await,
         Command::Import(arguments) => import::run(arguments, auth).await?,
         #[cfg(feature = "odoo")]
-        Command::ImportOdoo(arguments) => import_odoo::run(arguments, auth).await?,
+        Command::ImportOdoo(arguments) => {
+            import_odoo::run(arguments, &database.odoo_to_import()?, auth).await?
+        }
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
         // They open the database in their own way, or not at all.
         Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use self::{
     session::{PATIENCE, Session, connect, is_full, one_moment},
-    tables::{Row, Tables, groups, rows},
+    tables::{Row, Tables, groups, logins, rows},
 };
 use super::{
     address::{address, options, report_plain_text, scheme, unopened},
@@ -140,13 +140,13 @@ impl OdooStore {
             }
             .into());
         }
+        let patient = options(url)?
+            .application_name("auth-api-key")
+            .options([("default_transaction_read_only", "on")]);
         let seconds = format!("{}s", PATIENCE.as_secs());
-        let options = options(url)?.application_name("auth-api-key").options([
-            ("default_transaction_read_only", "on"),
-            ("statement_timeout", &seconds),
-        ]);
+        let options = patient.clone().options([("statement_timeout", seconds)]);
         report_plain_text(&options);
-        let connection = connect(&options).await;
+        let connection = connect(&patient).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();
         let all = All::read(&mut connection)
@@ -158,10 +158,22 @@ impl OdooStore {
         let asked = Some(asked);
         Ok(Self(Arc::new(Source {
             options,
+            patient,
             unpeppered,
             latest: Mutex::new(Latest { keys, asked }),
             session: tokio::sync::Mutex::default(),
         })))
+    }
+
+    /// The logins of the users who have keys, by their ids as in
+    /// [`KeyRecord::user`]: for people who read a list of keys. There are none if the database user may
+    /// not read `res_users.login`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the database cannot be asked.
+    pub async fn logins(&self) -> Result<BTreeMap<String, String>, Error> {
+        reported(async move { logins(&mut connect(&self.0.patient).await?).await }).await
     }
 
     /// What another store can take over. `environment` is the configuration of
@@ -336,6 +348,8 @@ struct Latest {
 /// What look-ups and watches share.
 struct Source {
     options: PgConnectOptions,
+    /// Without a limit to how long a statement may take: to read all keys, once.
+    patient: PgConnectOptions,
     unpeppered: Peppers,
     latest: Mutex<Latest>,
     /// Over which the latest keys were read, unless it is lost; held by who asks.
@@ -401,7 +415,7 @@ impl Source {
     }
 
     async fn all(&self) -> DbResult<All> {
-        All::read(&mut connect(&self.options).await?).await
+        All::read(&mut connect(&self.patient).await?).await
     }
 }
 

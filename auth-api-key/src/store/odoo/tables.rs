@@ -25,6 +25,42 @@ fn missing(what: &str, module: &'static str) -> OpenError {
     }
 }
 
+/// An error where the keys are in a schema that the database user may not use.
+async fn unusable_schema(connection: &mut PgConnection) -> DbResult<()> {
+    let schema: Option<String> = sqlx::query_scalar(
+        "SELECT nspname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+         WHERE relname = $1 AND relkind IN ('r', 'p', 'v') AND NOT has_schema_privilege(n.oid, 'USAGE')
+         ORDER BY nspname LIMIT 1",
+    )
+    .bind(KEY)
+    .fetch_optional(connection)
+    .await?;
+    match schema {
+        None => Ok(()),
+        Some(schema) => Err(OpenError::UnusableSchema { schema }.into()),
+    }
+}
+
+/// The logins of the users who have keys, by their ids; none where they may not be read.
+pub(super) async fn logins(connection: &mut PgConnection) -> DbResult<BTreeMap<String, String>> {
+    let may_be_read: Option<bool> = sqlx::query_scalar(
+        "SELECT has_column_privilege(attrelid, attname, 'SELECT') FROM pg_attribute
+         WHERE attrelid = to_regclass('res_users') AND attname = 'login'",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if may_be_read != Some(true) {
+        return Ok(BTreeMap::new());
+    }
+    let logins: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id::text, login::text FROM res_users
+         WHERE login IS NOT NULL AND id IN (SELECT user_id FROM auth_api_key)",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(logins.into_iter().collect())
+}
+
 /// Which of the tables and columns are there that not every Odoo has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tables {
@@ -50,7 +86,7 @@ impl Tables {
                  to_regclass('res_company'))
              AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
         )
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
         let (columns, states): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
         let has = |column: &str| columns.iter().any(|known| known == column);
@@ -80,7 +116,17 @@ impl Tables {
                 let known = columns
                     .iter()
                     .any(|column| column.split('.').next() == Some(table));
-                return Err(missing(if known { column } else { table }, module).into());
+                if table == KEY && !known {
+                    unusable_schema(connection).await?;
+                }
+                return Err(match column {
+                    // Up to Odoo 13 a section of the configuration was found by the key's name.
+                    "auth_api_key.tech_name" => OpenError::OldOdoo {
+                        missing: "tech_name",
+                    },
+                    _ => missing(if known { column } else { table }, module),
+                }
+                .into());
             }
         }
         Ok((tables, states.join(",")))

@@ -56,10 +56,8 @@ pub(crate) enum Group {
 pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
     match arguments {
         Group::List { output } => {
-            print_list(output.json, groups_table, async |after| {
-                auth.groups().list(&whole(after)).await
-            })
-            .await
+            let list = async |after| auth.groups().list(&whole(after)).await;
+            print_list(output.json, groups_table, |group| group, list).await
         }
         Group::Create { code, title } => {
             auth.groups().put(&code, &title).await?;

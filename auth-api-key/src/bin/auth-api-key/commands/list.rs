@@ -7,7 +7,7 @@ use auth_api_key::{
 
 use crate::{
     failure::Failure,
-    output::{Output, keys_table, print_list},
+    output::{Output, keys_table, print_list, with_login},
     values::group,
 };
 
@@ -49,8 +49,6 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     if let Some((_, state)) = states.into_iter().find(|(wanted, _)| *wanted) {
         filter = filter.state(state);
     }
-    print_list(arguments.output.json, keys_table, async |after| {
-        auth.keys().list(&filter.clone().after(after)).await
-    })
-    .await
+    let list = async |after| auth.keys().list(&filter.clone().after(after)).await;
+    print_list(arguments.output.json, keys_table, with_login, list).await
 }
