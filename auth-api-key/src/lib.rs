@@ -54,7 +54,7 @@
 //! | --- | --- | --- |
 //! | `sqlite` (default) | keys in a SQLite file | 1.94 |
 //! | `postgres` | keys in a PostgreSQL database, shared by many nodes | 1.94 |
-//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key` | 1.94 |
+//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
 //! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |

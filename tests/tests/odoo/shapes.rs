@@ -1,13 +1,15 @@
 //! Controllers of the shapes that public modules of Odoo have, called by Python's `requests`.
 
+use std::sync::{Arc, RwLock};
+
 use auth_api_key::{
-    ApiKey, Authenticator, NewKey, controller,
+    ApiKey, AuthMethod, Authenticator, Identity, NewKey, Rejection, controller,
     odoo::{
         self, Exception, File, Float, Int, Kwargs, Slug, Text, Upload, content_disposition,
         make_json_response,
     },
     rejection::AnswerStyle,
-    routes,
+    route, routes,
     routing::{JsonRequest, JsonRpcError},
     store::MemoryStore,
 };
@@ -18,6 +20,7 @@ use axum::{
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{ALLOW, CONTENT_DISPOSITION},
+        request::Parts,
     },
     response::{IntoResponse, Response},
 };
@@ -204,4 +207,61 @@ async fn shapes_of_public_modules_answer_a_client_of_python() {
     assert!(JsonRpcError::name(&named("UserError")).starts_with("odoo."));
     let url = format!("http://{}", server.address());
     python("shapes.py", &[&url, "good-key"]);
+}
+
+/// The groups of the endpoint `orders`.
+type Rules = Arc<RwLock<Option<Vec<&'static str>>>>;
+
+#[derive(Clone, FromRef)]
+struct Ruled {
+    auth: Authenticator,
+    rules: Rules,
+}
+
+/// As on the page "Coming from Odoo".
+struct ByRule;
+
+impl AuthMethod for ByRule {
+    type State = Ruled;
+    type Identity = ApiKey;
+    type Rejection = Rejection;
+
+    async fn authenticate(parts: &mut Parts, state: &Ruled) -> Result<ApiKey, Rejection> {
+        let groups = state.rules.read().unwrap().clone();
+        let mut groups = groups.unwrap_or_default();
+        groups.push("\0");
+        state.auth.authenticate(parts, &groups).await
+    }
+}
+
+#[route("/orders", auth = ByRule)]
+async fn orders(Identity(key): Identity<ByRule>) -> String {
+    key.name.clone()
+}
+
+#[tokio::test]
+async fn rule_of_a_route_changes_while_it_serves_and_none_admits_nobody() {
+    let builder = Authenticator::builder();
+    let auth = builder.build(MemoryStore::new()).await.unwrap();
+    let key = NewKey::new("shop", "6").text("shop-key").groups(["shop"]);
+    auth.keys().create(key).await.unwrap();
+    let rules = Rules::default();
+    let state = Ruled {
+        auth,
+        rules: rules.clone(),
+    };
+    let app = Router::new().merge(routes![orders]).with_state(state);
+    let server = Server::start(app).await;
+    for (groups, status) in [
+        (None, 403),
+        (Some(vec![]), 403),
+        (Some(vec!["erp"]), 403),
+        (Some(vec!["erp", "shop"]), 200),
+        (Some(vec![]), 403),
+    ] {
+        *rules.write().unwrap() = groups.clone();
+        let answer = server.get_with_key("/orders", "shop-key").await;
+        assert_eq!(answer.status, status, "{groups:?}");
+        assert_eq!(server.get_with_key("/orders", "wrong").await.status, 401);
+    }
 }
