@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use syn::{Expr, LitStr};
 
-use super::options::list;
+use super::lists::list;
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Attribute, Given, Key, Written},

@@ -4,6 +4,7 @@ mod arguments;
 mod bodies;
 mod callers;
 mod cors;
+mod lists;
 pub(crate) mod options;
 mod paths;
 mod signature;

@@ -4,14 +4,17 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Lit, LitStr, Type, parse::Parser};
 
-use super::cors::{cors, cors_headers};
+use super::{
+    cors::{cors, cors_headers},
+    lists::list,
+};
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
     route::{
         model::{Attribute, Auth, Given, Key, Kind, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
-    tokens::{array, is_invisible, list_meant, string, written as as_written},
+    tokens::{is_invisible, string, written as as_written},
     types::lasting,
 };
 
@@ -175,23 +178,6 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
     };
     let wrong = format!("there is no `{name} = {}`", as_written(value));
     Err(Mistake::new(wrong, help))
-}
-
-/// The elements of an option whose value is a list.
-pub(super) fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
-    let Written { name, value } = match attribute.option(key) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(written) => written,
-    };
-    if let Some(list) = array(value, errors) {
-        return Given::Value(list.elems.into_iter().collect());
-    }
-    let methods = (key == Key::Methods).then(|| methods_meant(&as_written(value)));
-    let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
-    let help = format!("write `{name} = [{meant}]`");
-    errors.push(value, format!("`{name}` must be a list"), help);
-    Given::Mistaken
 }
 
 fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
