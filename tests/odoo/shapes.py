@@ -88,6 +88,34 @@ assert statuses("/fra/about", "/f/about") == [404] * 2
 assert json("GET", "/asset/css") == "css"
 assert statuses("/asset/CSS", "/asset/png") == [404] * 2
 
+assert json("GET", "/page/42") == 42
+assert json("GET", "/page/publish") == "publish"
+assert json("GET", "/size/40x30") == ["40", "30"]
+
+# A service of `base_rest`.
+assert json("GET", "/my_api/partner/7") == json("GET", "/my_api/partner/7/get") == {"id": 7}
+assert json("GET", "/my_api/partner/search", params={"name": "x"}) == {"name": "x"}
+created = json("POST", "/my_api/partner/create", json={"name": "x"})
+assert created == {"user": "6", "partner": {"name": "x"}}
+missing = send("GET", "/my_api/partner/8")
+assert (missing.status_code, missing.headers["Access-Control-Allow-Origin"]) == (404, "*")
+assert requests.get(URL + "/my_api/partner/7", timeout=10).status_code == 401
+
+# Web pages of several origins, with further headers.
+for origin in "https://app.example.com", "https://shop.example.com", "https://evil.example":
+    page = {"Origin": origin}
+    asked = {**page, "Access-Control-Request-Method": "POST"}
+    preflight = requests.options(URL + "/shared", headers=asked, timeout=10)
+    answer = send("POST", "/shared", headers=page)
+    assert (preflight.status_code, answer.text) == (204, "shared")
+    allowed = preflight.headers["Access-Control-Allow-Headers"].split(", ")
+    assert {"api-key", "traceparent", "mcp-session-id"} < set(allowed)
+    named = None if "evil" in origin else origin
+    for told in preflight, answer:
+        assert told.headers.get("Access-Control-Allow-Origin") == named
+    readable = answer.headers.get("Access-Control-Expose-Headers")
+    assert readable == (named and "traceparent, mcp-session-id")
+
 # Exceptions: the status of the page, the status that Werkzeug says in the envelope.
 PAGES = {
     "UserError": 400,

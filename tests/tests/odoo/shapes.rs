@@ -90,8 +90,75 @@ fn named(name: &str) -> Exception {
     }
 }
 
+/// The text of one capture, for `<int:id>` and `<string:method>` at one place.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+enum IdOrMethod {
+    Id(i64),
+    Method(String),
+}
+
+impl TryFrom<String> for IdOrMethod {
+    type Error = std::convert::Infallible;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Ok(text.parse().map_or(Self::Method(text), Self::Id))
+    }
+}
+
+#[derive(Clone)]
+struct PartnerService;
+
+/// A service of `base_rest`.
+#[controller("/my_api/partner", auth = "api_key", cors = "*")]
+impl PartnerService {
+    #[route(["/{id}", "/{id}/get"], methods = ["GET"])]
+    async fn get(&self, id: i64) -> Result<Json<Value>, Exception> {
+        match id {
+            7 => Ok(Json(json!({"id": id}))),
+            id => Err(
+                Exception::from(odoo::MissingError::new(format!("no partner {id}")))
+                    .with_status(StatusCode::NOT_FOUND),
+            ),
+        }
+    }
+
+    #[route("/search?name", methods = ["GET"])]
+    async fn search(name: Option<String>) -> Json<Value> {
+        Json(json!({"name": name}))
+    }
+
+    #[route("/create", methods = ["POST"])]
+    async fn create(key: ApiKey, Json(partner): Json<Value>) -> Json<Value> {
+        Json(json!({"user": key.user, "partner": partner}))
+    }
+}
+
 #[controller(auth = "api_key")]
 impl Shapes {
+    #[route("/page/{id_or_method}")]
+    async fn page(id_or_method: IdOrMethod) -> Json<Value> {
+        Json(match id_or_method {
+            IdOrMethod::Id(id) => id.into(),
+            IdOrMethod::Method(name) => name.into(),
+        })
+    }
+
+    #[route("/size/{width_height}")]
+    async fn size(width_height: String) -> Json<Value> {
+        Json(json!(width_height.split_once('x')))
+    }
+
+    #[route(
+        "/shared",
+        methods = ["POST"],
+        cors = ["https://app.example.com", "https://shop.example.com"],
+        cors_headers = ["traceparent", "mcp-session-id"]
+    )]
+    async fn shared() -> &'static str {
+        "shared"
+    }
+
     #[route("/ticket", methods = ["GET", "POST"])]
     async fn ticket(key: ApiKey, Kwargs(ticket): Kwargs<Ticket>) -> Json<Value> {
         Json(json!({
@@ -192,6 +259,7 @@ impl Shapes {
 #[derive(Clone, FromRef)]
 struct AppState {
     auth: Authenticator,
+    partners: PartnerService,
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,8 +269,11 @@ async fn shapes_of_public_modules_answer_a_client_of_python() {
     let key = NewKey::new("key", "6").text("good-key");
     auth.keys().create(key).await.unwrap();
     let app = Router::new()
-        .merge(routes![Shapes])
-        .with_state(AppState { auth });
+        .merge(routes![Shapes, PartnerService])
+        .with_state(AppState {
+            auth,
+            partners: PartnerService,
+        });
     let server = Server::start(app).await;
     assert!(JsonRpcError::name(&named("UserError")).starts_with("odoo."));
     let url = format!("http://{}", server.address());
