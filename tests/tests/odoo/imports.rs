@@ -294,6 +294,25 @@ async fn import_waits_for_slow_statements() {
 }
 
 #[tokio::test]
+async fn keys_of_a_slow_server_are_read_by_who_waits_longer() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    // Longer than a server that verifies waits for an answer, unless it is told to.
+    let slow = "ALTER TABLE res_users RENAME TO users;
+        CREATE VIEW res_users AS SELECT users.* FROM users, (SELECT pg_sleep(2.2)) AS slow";
+    database.execute(slow).await;
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let impatient = Authenticator::builder().build(odoo).await;
+    assert!(matches!(impatient, Err(Error::Store(_))), "{impatient:?}");
+    let long = Duration::from_secs(30);
+    let odoo = OdooStore::open_within(&database.url(), long).await.unwrap();
+    let builder = Authenticator::builder().confirm_within(long);
+    let auth = builder.build(odoo).await.unwrap();
+    assert_eq!(name_of(&auth, GOOD).await.unwrap(), "good");
+}
+
+#[tokio::test]
 async fn command_line_leaves_a_database_without_keys_as_it_is() {
     let Some(database) = odoo(ODOO_16).await else {
         return;

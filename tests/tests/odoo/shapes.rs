@@ -92,17 +92,15 @@ fn named(name: &str) -> Exception {
 
 /// The text of one capture, for `<int:id>` and `<string:method>` at one place.
 #[derive(Deserialize)]
-#[serde(try_from = "String")]
+#[serde(from = "String")]
 enum IdOrMethod {
     Id(i64),
     Method(String),
 }
 
-impl TryFrom<String> for IdOrMethod {
-    type Error = std::convert::Infallible;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Ok(text.parse().map_or(Self::Method(text), Self::Id))
+impl From<String> for IdOrMethod {
+    fn from(text: String) -> Self {
+        text.parse().map_or(Self::Method(text), Self::Id)
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "odoo")]
 use std::collections::BTreeMap;
+#[cfg(feature = "odoo")]
+use std::time::Duration;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -25,6 +27,9 @@ use crate::{
 const PEPPER: &str = "API_KEY_PEPPER_";
 #[cfg(feature = "odoo")]
 const ODOO: &str = "ODOO_DATABASE_URL";
+/// How long an Odoo may take to answer: the keys are read for someone who waits.
+#[cfg(feature = "odoo")]
+const WHILE_ONE_WAITS: Duration = Duration::from_secs(60);
 
 /// What is done where a database has none of the tables.
 #[derive(Clone, Copy, PartialEq)]
@@ -91,10 +96,11 @@ impl Database {
     pub(crate) async fn open_odoo(
         url: &str,
     ) -> Result<(Authenticator, BTreeMap<String, String>), Failure> {
-        let odoo = OdooStore::open(url).await?;
+        let odoo = OdooStore::open_within(url, WHILE_ONE_WAITS).await?;
         let logins = odoo.logins().await?;
         let builder = Authenticator::builder()
             .archived_users(ArchivedUsers::Ignore)
+            .confirm_within(WHILE_ONE_WAITS)
             .environment(EnvironmentKeys::server_environment::<&Path>([])?);
         Ok((builder.build(odoo).await?, logins))
     }

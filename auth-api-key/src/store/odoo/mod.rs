@@ -131,6 +131,18 @@ impl OdooStore {
     /// [`Error::Open`] if the address is not one of PostgreSQL, if there is no such database, and if a
     /// table or a column is missing; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::open_within(url, PATIENCE).await
+    }
+
+    /// As [`open`](Self::open), where the server may take this long to answer, instead of two seconds:
+    /// for an Odoo with hundreds of thousands of keys, or for a program that reads them once. A server
+    /// that verifies also needs a [`Builder::confirm_within`](crate::Builder::confirm_within) that is
+    /// longer, since all keys are read anew after a change.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_within(url: &str, patience: Duration) -> Result<Self, Error> {
         let url = &address(url)?;
         let scheme = scheme(url);
         if !["postgres", "postgresql"].contains(&scheme) {
@@ -143,8 +155,8 @@ impl OdooStore {
         let patient = options(url)?
             .application_name("auth-api-key")
             .options([("default_transaction_read_only", "on")]);
-        let seconds = format!("{}s", PATIENCE.as_secs());
-        let options = patient.clone().options([("statement_timeout", seconds)]);
+        let limit = format!("{}ms", patience.as_millis());
+        let options = patient.clone().options([("statement_timeout", limit)]);
         report_plain_text(&options);
         let connection = connect(&patient).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
@@ -159,6 +171,7 @@ impl OdooStore {
         Ok(Self(Arc::new(Source {
             options,
             patient,
+            patience,
             unpeppered,
             latest: Mutex::new(Latest { keys, asked }),
             session: tokio::sync::Mutex::default(),
@@ -350,6 +363,8 @@ struct Source {
     options: PgConnectOptions,
     /// Without a limit to how long a statement may take: to read all keys, once.
     patient: PgConnectOptions,
+    /// How long an answer may take.
+    patience: Duration,
     unpeppered: Peppers,
     latest: Mutex<Latest>,
     /// Over which the latest keys were read, unless it is lost; held by who asks.
@@ -395,8 +410,9 @@ impl Source {
         turn: &mut Option<Session>,
     ) -> DbResult<(Arc<Snapshot>, Instant)> {
         let asked = Instant::now();
-        let late = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")).into());
-        let read = timeout(PATIENCE, session.ask()).await.unwrap_or_else(late);
+        let patience = self.patience;
+        let late = |_| Err(Error::store(format!("no answer for {patience:?}")).into());
+        let read = timeout(patience, session.ask()).await.unwrap_or_else(late);
         if let Some(rows) = read.map_err(|error| self.lost(error))? {
             let number = self.latest().keys.number + 1;
             let keys = Snapshot::new(number, rows, &self.unpeppered);
