@@ -71,6 +71,8 @@ pub mod authenticator;
 pub mod error;
 pub mod extract;
 pub mod key;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod rejection;
 mod route;
 pub mod store;
@@ -190,6 +192,12 @@ pub mod __private {
         option::Option::{None, Some},
         result::Result::{Err, Ok},
     };
+
+    /// What is said for documents.
+    #[cfg(feature = "openapi")]
+    pub mod describe {
+        pub use crate::route::{call::AnyState, describe::*};
+    }
 
     pub use crate::{
         extract::ProvidesAuthenticator,

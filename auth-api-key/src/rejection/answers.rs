@@ -94,6 +94,12 @@ impl Answers {
         self.style != AnswerStyle::Standard
     }
 
+    /// The status of a problem document.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn status_of(&self, reason: Reason) -> StatusCode {
+        self.style.status(reason.case())
+    }
+
     /// A problem document.
     pub(super) fn problem(&self, reason: Reason) -> Response {
         let case = reason.case();

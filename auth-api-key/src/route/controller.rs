@@ -47,6 +47,11 @@ impl Route for Stub {
     type Seal = ();
 }
 
+#[cfg(feature = "openapi")]
+impl super::describe::Described for Stub {
+    fn describe(_: &mut super::describe::Description) {}
+}
+
 impl<S> Run<S> for Stub {
     fn run(_: Request, _: S) -> Ran<Self> {
         Ran::new((), Box::pin(future::ready(().into_response())))

@@ -68,6 +68,13 @@ pub trait AuthMethod: 'static {
         parts: &mut Parts,
         state: &Self::State,
     ) -> impl Future<Output = Result<Self::Identity, Self::Rejection>> + Send;
+
+    /// What an [OpenAPI document](crate::openapi) calls the method, and how it describes it: nothing
+    /// unless said otherwise.
+    #[cfg(feature = "openapi")]
+    fn scheme() -> Option<(&'static str, utoipa::openapi::security::SecurityScheme)> {
+        None
+    }
 }
 
 /// An [`AuthMethod`] whose state can be had from the router's state `S`.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use axum::{Router, routing::MethodRouter};
 
+#[cfg(feature = "openapi")]
+use super::describe::Description;
 use super::{
     call::{Guarded, Names, Run},
     cors::{OfPath, Options},
@@ -42,6 +44,9 @@ use super::{
 #[must_use = "routes answer nothing until they are merged into a router"]
 pub struct Routes<S = ()> {
     routes: Vec<RouteInfo>,
+    /// What the expansion of each says.
+    #[cfg(feature = "openapi")]
+    descriptions: Vec<fn(&mut Description)>,
     paths: Vec<Mounted<S>>,
 }
 
@@ -133,7 +138,34 @@ impl<S> Routes<S> {
     /// assert!(routes.under("/api").to_string().contains(" /api/health "));
     /// let app: Router = Router::new().nest("/api", routes.into());
     /// ```
-    pub fn under(&self, prefix: &str) -> impl fmt::Display {
+    pub fn under(&self, prefix: &str) -> Nested<'_, S> {
+        Nested {
+            routes: self,
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    /// The routes, and what their expansions say.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn described(&self) -> impl Iterator<Item = (&RouteInfo, Description)> {
+        let descriptions = self.descriptions.iter().map(|describe| {
+            let mut description = Description::default();
+            describe(&mut description);
+            description
+        });
+        self.routes.iter().zip(descriptions)
+    }
+}
+
+/// A list of routes under a prefix, made by [`Routes::under`]: its `Display` is their table.
+#[derive(Debug)]
+pub struct Nested<'a, S> {
+    pub(crate) routes: &'a Routes<S>,
+    pub(crate) prefix: String,
+}
+
+impl<S> fmt::Display for Nested<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |texts: &[&str], none: &str| match texts {
             [] => none.to_owned(),
             _ => texts.join(","),
@@ -142,7 +174,7 @@ impl<S> Routes<S> {
             route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
-                    nested(prefix, path),
+                    nested(&self.prefix, path),
                     route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
@@ -152,11 +184,8 @@ impl<S> Routes<S> {
                 ]
             })
         });
-        Table(
-            std::iter::once(HEAD.map(str::to_owned))
-                .chain(lines)
-                .collect(),
-        )
+        let head = std::iter::once(HEAD.map(str::to_owned));
+        Table(head.chain(lines).collect()).fmt(f)
     }
 }
 
@@ -244,6 +273,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             }
         }
         self.routes.extend(other.routes);
+        #[cfg(feature = "openapi")]
+        self.descriptions.extend(other.descriptions);
         self
     }
 }
@@ -258,6 +289,8 @@ impl<S, const LENGTH: usize> List<S, LENGTH> {
     pub fn empty() -> Self {
         Self(Routes {
             routes: Vec::new(),
+            #[cfg(feature = "openapi")]
+            descriptions: Vec::new(),
             paths: Vec::new(),
         })
     }
@@ -292,6 +325,8 @@ where
             paths[index].add::<R>();
         }
         self.0.routes.push(R::INFO);
+        #[cfg(feature = "openapi")]
+        self.0.descriptions.push(R::describe);
     }
 
     /// Adds the routes of a controller.

@@ -6,6 +6,8 @@ pub(crate) mod argument;
 pub(crate) mod call;
 pub(crate) mod controller;
 pub(crate) mod cors;
+#[cfg(feature = "openapi")]
+pub(crate) mod describe;
 pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod jsonrpc;
