@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
+use auth_api_key::openapi::utoipa::{self, ToSchema};
 use serde::{Deserialize, Serialize};
 
 /// `<int:…>`: digits, and a minus before them.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(try_from = "String")]
 pub(crate) struct Int(i64);
 
@@ -20,7 +21,7 @@ impl TryFrom<String> for Int {
 }
 
 /// `<float:…>`: digits, a point, and digits.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(try_from = "String")]
 pub(crate) struct Float(f64);
 

@@ -1,8 +1,14 @@
 //! What goes wrong in a handler, as Odoo's clients know it.
 
-use std::{error::Error, fmt};
+use std::{collections::BTreeMap, error::Error, fmt};
 
-use auth_api_key::routing::JsonRpcError;
+use auth_api_key::{
+    openapi::utoipa::{
+        IntoResponses,
+        openapi::{self, RefOr},
+    },
+    routing::JsonRpcError,
+};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -34,6 +40,13 @@ impl fmt::Display for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
+    }
+}
+
+impl IntoResponses for Failure {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let answer = openapi::Response::new("The database cannot be asked.");
+        BTreeMap::from([("500".to_owned(), answer.into())])
     }
 }
 

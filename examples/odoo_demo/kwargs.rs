@@ -1,5 +1,11 @@
 //! The keyword arguments of a handler of Odoo's: from the query string and from a form.
 
+use std::collections::BTreeMap;
+
+use auth_api_key::openapi::utoipa::{
+    IntoResponses,
+    openapi::{self, RefOr},
+};
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
@@ -13,21 +19,45 @@ use serde_json::{Map, Value};
 /// first value counts, and the form's before the query's; another body is the handler's affair.
 pub(crate) struct Kwargs<T>(pub(crate) T);
 
+/// What cannot be read.
+pub(crate) struct NotKwargs(Response);
+
+impl IntoResponse for NotKwargs {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl IntoResponses for NotKwargs {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let answers = [
+            ("400", "An argument is missing, or the form cannot be read."),
+            ("413", "The form is too large."),
+        ];
+        let answer = |(status, detail): (&str, &str)| {
+            (status.to_owned(), openapi::Response::new(detail).into())
+        };
+        answers.map(answer).into()
+    }
+}
+
 type Pairs = Vec<(String, String)>;
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Kwargs<T> {
-    type Rejection = Response;
+    type Rejection = NotKwargs;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, NotKwargs> {
         let query = pairs(request.uri().query().unwrap_or_default().as_bytes());
-        let form = form(request).await?;
+        let form = form(request).await.map_err(NotKwargs)?;
         let mut kwargs = Map::new();
         for (name, text) in form.into_iter().chain(query) {
             kwargs.entry(name).or_insert(text.into());
         }
         match serde_json::from_value(Value::Object(kwargs)) {
             Ok(kwargs) => Ok(Self(kwargs)),
-            Err(error) => Err((StatusCode::BAD_REQUEST, error.to_string()).into_response()),
+            Err(error) => Err(NotKwargs(
+                (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+            )),
         }
     }
 }

@@ -16,7 +16,7 @@ use auth_api_key::{
     ApiKey, Authenticator, authenticator::ArchivedUsers, controller, odoo::OdooStore,
     rejection::AnswerStyle, routes, routing::Params, store::EnvironmentKeys,
 };
-use axum::{Json, Router, extract::FromRef, http::Uri};
+use axum::{Json, Router, extract::FromRef, http::Uri, routing::get};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sqlx::PgPool;
@@ -215,13 +215,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let routes = routes![DemoApi];
     println!("{routes}");
+    let document = Json(routes.openapi(&auth, "Demo", "1.0"));
     let listener = examples::listen().await?;
     let address = listener.local_addr()?;
     println!("curl -H 'API-KEY: …' http://{address}/my_service");
 
     let app = Router::new()
         .merge(routes)
-        .with_state(AppState { auth, demo });
+        .with_state(AppState { auth, demo })
+        .route("/openapi.json", get(async || document));
     // Odoo takes a path with a slash at its end for the one without.
     let app = NormalizePathLayer::trim_trailing_slash().layer(app);
     examples::serve(listener, Router::new().fallback_service(app)).await?;

@@ -2,6 +2,10 @@
 
 use std::convert::Infallible;
 
+use auth_api_key::openapi::utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterBuilder, ParameterIn},
+};
 use axum::{
     extract::FromRequestParts,
     http::{header::ACCEPT_LANGUAGE, request::Parts},
@@ -23,5 +27,16 @@ impl<S: Sync> FromRequestParts<S> for Language {
             Some(accepted) if accepted.starts_with("fr") => Self::French,
             _ => Self::English,
         })
+    }
+}
+
+/// For documents.
+impl IntoParams for Language {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let header = ParameterBuilder::new()
+            .name(ACCEPT_LANGUAGE.as_str())
+            .parameter_in(ParameterIn::Header)
+            .description(Some("The language of titles: `fr`, or English."));
+        vec![header.build()]
     }
 }

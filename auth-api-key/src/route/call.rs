@@ -8,11 +8,20 @@ use axum::{
     handler::Handler,
 };
 
+#[cfg(feature = "openapi")]
+use super::describe::Described;
 use super::{argument::Provides, guard::Answer, info::Route};
 use crate::{authenticator::Authenticator, extract::ProvidesAuthenticator};
 
+/// Without documents, nothing is said of a route.
+#[cfg(not(feature = "openapi"))]
+pub trait Described {}
+
+#[cfg(not(feature = "openapi"))]
+impl<T> Described for T {}
+
 /// A route that answers requests where the router's state is an `S`.
-pub trait Run<S>: Route {
+pub trait Run<S>: Described + Route {
     /// Verifies the request's key, and then runs the body.
     fn run(request: Request, state: S) -> Ran<Self>;
 }

@@ -4,18 +4,8 @@ use std::panic::Location;
 
 use axum::routing::MethodFilter;
 
-#[cfg(feature = "openapi")]
-use super::describe::Described;
-
-/// Without a document, nothing is said.
-#[cfg(not(feature = "openapi"))]
-pub trait Described {}
-
-#[cfg(not(feature = "openapi"))]
-impl<T> Described for T {}
-
 /// The type that a [`route`](macro@crate::route) attribute makes.
-pub trait Route: Described + Sized + 'static {
+pub trait Route: Sized + 'static {
     /// What was written in the attribute, and where.
     const INFO: RouteInfo;
 
