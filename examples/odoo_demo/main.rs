@@ -10,7 +10,7 @@ mod converters;
 mod errors;
 mod kwargs;
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use auth_api_key::{
     ApiKey, Authenticator, authenticator::ArchivedUsers, controller, odoo::OdooStore,
@@ -19,7 +19,7 @@ use auth_api_key::{
 use axum::{Json, Router, extract::FromRef, http::Uri, routing::get};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use tower::Layer;
 use tower_http::normalize_path::NormalizePathLayer;
 
@@ -210,7 +210,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build(OdooStore::open(&url).await?)
         .await?;
     let demo = DemoApi {
-        database: PgPool::connect(&url).await?,
+        database: PgPoolOptions::new()
+            .acquire_timeout(Duration::from_secs(2))
+            .connect(&url)
+            .await?,
     };
 
     let routes = routes![DemoApi];

@@ -4,7 +4,10 @@ use std::convert::Infallible;
 
 use auth_api_key::openapi::utoipa::{
     IntoParams,
-    openapi::path::{Parameter, ParameterBuilder, ParameterIn},
+    openapi::{
+        Object, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
 };
 use axum::{
     extract::FromRequestParts,
@@ -36,7 +39,8 @@ impl IntoParams for Language {
         let header = ParameterBuilder::new()
             .name(ACCEPT_LANGUAGE.as_str())
             .parameter_in(ParameterIn::Header)
-            .description(Some("The language of titles: `fr`, or English."));
+            .description(Some("The language of titles: `fr`, or English."))
+            .schema(Some(Object::with_type(Type::String)));
         vec![header.build()]
     }
 }

@@ -37,11 +37,12 @@ pub(super) fn document(
                 paths.add_path_operation(path, vec![method.1.clone()], operation);
             }
             if methods.contains(&"CONNECT") {
-                let reason = match info.methods {
-                    [] => "the route takes all methods, and a document has names for eight",
-                    _ => "a document has no name for this method",
+                let unnamed: &[_] = match info.methods {
+                    [] => &["CONNECT", "any other"],
+                    _ => &["CONNECT"],
                 };
-                left_out.push(not_described(info, path, &["CONNECT"], reason));
+                let reason = "a document has no name for this method";
+                left_out.push(not_described(info, path, unnamed, reason));
             }
         }
     }

@@ -41,11 +41,7 @@ impl Driver {
     async fn browser(&self) -> Client {
         let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
         let options = json!({"args": arguments});
-        let logs = json!({"browser": "ALL"});
-        let capabilities = Capabilities::from_iter([
-            ("goog:chromeOptions".to_owned(), options),
-            ("goog:loggingPrefs".to_owned(), logs),
-        ]);
+        let capabilities = Capabilities::from_iter([("goog:chromeOptions".to_owned(), options)]);
         let address = format!("http://127.0.0.1:{}", self.port);
         let mut builder =
             ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
@@ -94,10 +90,7 @@ async fn a_key_is_entered_on_the_page_and_a_guarded_route_is_called() {
     };
     let folder = tempfile::tempdir().unwrap();
     let mut example = Example::start("openapi", &folder);
-    let whoami = [example.command(), example.command()]
-        .into_iter()
-        .next_back();
-    let whoami = whoami.unwrap();
+    let [_, whoami] = std::array::from_fn(|_| example.command());
     let header = whoami.header.unwrap();
     let (_, key) = header.split_once(": ").unwrap();
     let origin = format!("http://{}", whoami.address);
