@@ -57,6 +57,7 @@
 //! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
+//! | `openapi` | the [OpenAPI document](openapi) of a list of routes, which follows from their attributes | 1.88 |
 //! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |
 //! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
 //!
@@ -93,7 +94,7 @@ pub use crate::{
 /// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
 /// routes that speak JSON-RPC take and give.
 pub mod routing {
-    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, RouteInfo, Routes};
+    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Nested, Params, RouteInfo, Routes};
 }
 
 /// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).

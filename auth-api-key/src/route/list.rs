@@ -138,43 +138,88 @@ impl<S> Routes<S> {
     /// assert!(routes.under("/api").to_string().contains(" /api/health "));
     /// let app: Router = Router::new().nest("/api", routes.into());
     /// ```
-    pub fn under(&self, prefix: &str) -> Nested<'_, S> {
-        Nested {
-            routes: self,
+    pub fn under(&self, prefix: &str) -> Nested<'_> {
+        let listed = Prefixed {
             prefix: prefix.to_owned(),
-        }
+            routes: &self.routes,
+            #[cfg(feature = "openapi")]
+            descriptions: &self.descriptions,
+        };
+        Nested(vec![listed])
     }
+}
 
-    /// The routes, and what their expansions say.
+/// Lists of routes under their prefixes, made by [`Routes::under`]: `Display` is their table.
+pub struct Nested<'a>(Vec<Prefixed<'a>>);
+
+struct Prefixed<'a> {
+    prefix: String,
+    routes: &'a [RouteInfo],
     #[cfg(feature = "openapi")]
-    pub(crate) fn described(&self) -> impl Iterator<Item = (&RouteInfo, Description)> {
-        let descriptions = self.descriptions.iter().map(|describe| {
-            let mut description = Description::default();
-            describe(&mut description);
-            description
-        });
-        self.routes.iter().zip(descriptions)
+    descriptions: &'a [fn(&mut Description)],
+}
+
+impl<'a> Nested<'a> {
+    /// The lists of one router that has several.
+    ///
+    /// ```
+    /// use auth_api_key::{Routes, route, routes};
+    ///
+    /// #[route("/orders", auth = "none")]
+    /// async fn orders() {}
+    ///
+    /// #[route("/health", auth = "none")]
+    /// async fn health() {}
+    ///
+    /// let (api, own): (Routes, Routes) = (routes![orders], routes![health]);
+    /// let table = api.under("/api").and(own.under("")).to_string();
+    /// assert!(table.contains(" /api/orders ") && table.contains(" /health "));
+    /// ```
+    #[must_use = "it gives the table, or the document, of both"]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// The routes, their paths, and what their expansions say.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn described(
+        &self,
+    ) -> impl Iterator<Item = (&'a RouteInfo, Vec<String>, Description)> {
+        self.0.iter().flat_map(|list| {
+            let routes = list.routes.iter().zip(list.descriptions);
+            routes.map(|(route, describe)| {
+                let paths = route.paths().map(|path| nested(&list.prefix, path));
+                let mut description = Description::default();
+                describe(&mut description);
+                (route, paths.collect(), description)
+            })
+        })
     }
 }
 
-/// A list of routes under a prefix, made by [`Routes::under`]: its `Display` is their table.
-#[derive(Debug)]
-pub struct Nested<'a, S> {
-    pub(crate) routes: &'a Routes<S>,
-    pub(crate) prefix: String,
+impl fmt::Debug for Nested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists = self.0.iter().map(|list| (&list.prefix, list.routes));
+        f.debug_map().entries(lists).finish()
+    }
 }
 
-impl<S> fmt::Display for Nested<'_, S> {
+impl fmt::Display for Nested<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |texts: &[&str], none: &str| match texts {
             [] => none.to_owned(),
             _ => texts.join(","),
         };
-        let lines = self.routes.iter().flat_map(|route| {
+        let routes = self
+            .0
+            .iter()
+            .flat_map(|list| list.routes.iter().map(move |route| (&list.prefix, route)));
+        let lines = routes.flat_map(|(prefix, route)| {
             route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
-                    nested(&self.prefix, path),
+                    nested(prefix, path),
                     route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),

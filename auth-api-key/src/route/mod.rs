@@ -18,5 +18,5 @@ pub use self::{
     guard::{AuthMethod, Identity},
     info::RouteInfo,
     jsonrpc::{JsonRpcError, Params},
-    list::Routes,
+    list::{Nested, Routes},
 };

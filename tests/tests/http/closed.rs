@@ -156,6 +156,24 @@ async fn plain_handler_in_the_place_of_a_route_is_named() {
 }
 
 #[tokio::test]
+async fn route_that_takes_a_key_of_no_group_is_named() {
+    let state = state();
+    let nobody = state.auth.test_key("nobody", &[]).await;
+    let expected = || Expected::from(&all()).stranger(&nobody);
+    assert_closed(expected(), app().with_state(state.clone())).await;
+
+    // A guard that knows of no groups, before a handler that is not the route's.
+    let plain = get(async || "1").delete(async || "1");
+    let plain = plain.layer(ApiKeyLayer::new(state.auth.clone()));
+    let router = Router::new().route("/orders/{id}", plain).with_state(state);
+    let routes: Routes<AppState> = routes![orders];
+    let said = said(Expected::from(&routes).stranger(&nobody), router).await;
+    let line = "GET /orders/{id} was answered with 200 OK to a key that is in no group: \
+                http::closed::orders at ";
+    assert!(said.contains(line), "{said}");
+}
+
+#[tokio::test]
 async fn list_that_is_mounted_elsewhere_is_named() {
     let nested = Router::new().nest("/api", app()).with_state(state());
     let said = said(&all(), nested).await;

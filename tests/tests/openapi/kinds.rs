@@ -447,3 +447,43 @@ async fn handlers_of_one_name_are_told_apart_by_their_modules() {
     assert_eq!(id("/any"), "kinds_any_get");
     assert_eq!(id("/other/any"), "other_any");
 }
+
+#[tokio::test]
+async fn lists_under_their_prefixes_are_one_document() {
+    let auth = Authenticator::for_tests();
+    let (one, other): (Routes<AppState>, Routes<AppState>) = (routes![Shop], routes![any, files]);
+    let lists = one.under("/a").and(one.under("/b")).and(other.under(""));
+    let document = json!(lists.openapi(&auth, "Shop", "1.0"));
+    let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
+    assert_eq!(paths, ["/a/shop", "/any", "/b/shop"]);
+    let id = |path| document["paths"][path]["get"]["operationId"].clone();
+    assert_eq!(
+        (id("/a/shop"), id("/b/shop")),
+        (json!("Shop_all"), json!("Shop_all_2"))
+    );
+    let left_out = document["x-not-described"].as_array().unwrap();
+    assert_eq!(left_out.len(), 2, "{left_out:?}");
+}
+
+/// utoipa's own description of a route, above the attribute.
+#[utoipa::path(get, path = "/beside", responses((status = 200, body = String)))]
+#[route("/beside", auth = "api_key", methods = ["GET"])]
+async fn beside(key: ApiKey) -> String {
+    key.name.clone()
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(beside))]
+struct Beside;
+
+#[tokio::test]
+async fn utoipa_path_stands_above_a_route() {
+    let theirs = json!(<Beside as utoipa::OpenApi>::openapi());
+    assert_eq!(theirs["paths"]["/beside"]["get"]["operationId"], "beside");
+    let routes: Routes<AppState> = routes![beside];
+    let ours = json!(routes.openapi(&Authenticator::for_tests(), "Shop", "1.0"));
+    assert_eq!(
+        statuses(&ours, "/beside", "get"),
+        ["200", "401", "403", "503"]
+    );
+}
