@@ -1,8 +1,9 @@
 //! What the attribute costs rustc, in CPU time (user and system, the fastest of several runs):
 //! `cargo bench -p auth-api-key --bench macro_cost`, which needs bash.
 //!
-//! Two crates with the same 200 handlers, one with `#[route]` and `routes!`, one with plain
-//! `Router::route` calls, in the dev profile. Each round touches both and runs `cargo check`.
+//! Three crates with the same 200 handlers, two with `#[route]` and `routes!`, of which one has the feature
+//! `openapi`, and one with plain `Router::route` calls, in the dev profile. Each round touches all and runs
+//! `cargo check`.
 
 use std::{
     env,
@@ -24,15 +25,20 @@ TIMEFORMAT='%U %S'
 
 fn main() {
     let folder = env::temp_dir().join(format!("auth-api-key-macro-cost-{}", std::process::id()));
-    let crates = [("plain axum", plain()), ("#[route]", decorated())].map(|(name, source)| {
+    let crates = [
+        ("plain axum", plain(), ""),
+        ("#[route]", decorated(), ""),
+        ("with openapi", decorated(), "openapi"),
+    ];
+    let crates = crates.map(|(name, source, feature)| {
         let package = folder.join(name.trim_matches(['#', '[', ']']).replace(' ', "_"));
-        write_package(&package, &source);
+        write_package(&package, &source, feature);
         (name, package)
     });
     let timed = folder.join("timed");
     fs::write(&timed, TIMED).expect("a temporary file");
     fs::set_permissions(timed, PermissionsExt::from_mode(0o700)).expect("a file of ours");
-    let mut fastest = [f64::INFINITY; 2];
+    let mut fastest = [f64::INFINITY; 3];
     for round in 0..=ROUNDS {
         for ((_, package), fastest) in crates.iter().zip(&mut fastest) {
             let time = check(package, &folder);
@@ -95,13 +101,17 @@ fn decorated() -> String {
     source
 }
 
-fn write_package(package: &Path, source: &str) {
+fn write_package(package: &Path, source: &str, feature: &str) {
     let name = package.file_name().expect("it has one").to_string_lossy();
     let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let features = match feature {
+        "" => String::new(),
+        feature => format!("{feature:?}"),
+    };
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n\
          [dependencies]\naxum = {{ version = \"0.8\", default-features = false }}\n\
-         auth-api-key = {{ path = {workspace:?}, default-features = false }}\n"
+         auth-api-key = {{ path = {workspace:?}, default-features = false, features = [{features}] }}\n"
     );
     fs::create_dir_all(package.join("src")).expect("a temporary folder");
     fs::write(package.join("Cargo.toml"), manifest).expect("a temporary file");

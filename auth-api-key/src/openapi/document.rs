@@ -100,13 +100,13 @@ fn ids(routes: &[Described<'_>]) -> Vec<String> {
     for at in 0..routes.len() {
         let is_alone = |length: &usize| {
             let own = name(at, *length);
-            let mut others = (0..routes.len()).filter(|other| *other != at);
+            let mut others = (0..routes.len()).filter(|other| segments[*other] != segments[at]);
             others.all(|other| name(other, (*length).max(least(other))) != own)
         };
         let length = (least(at)..=longest).find(is_alone).unwrap_or(longest);
         ids.push(name(at, length));
     }
-    // One route may be in the list twice, under other prefixes.
+    // One route may be there twice, under two prefixes.
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for id in &mut ids {
         let count = seen.entry(id.clone()).or_default();
