@@ -300,11 +300,24 @@ fn schema_of(content: &RefOr<Content>) -> RefOr<Schema> {
     }
 }
 
+/// A schema by its name.
+pub(super) fn add_schema(components: &mut Components, name: &str, schema: &RefOr<Schema>) {
+    let known = components
+        .schemas
+        .entry(name.to_owned())
+        .or_insert_with(|| schema.clone());
+    assert!(
+        known == schema,
+        "two types are called `{name}` in the OpenAPI document, and their schemas differ: \
+         write `#[schema(as = other::{name})]` above one of them"
+    );
+}
+
 /// What a response refers to.
 fn add_components(components: &mut Components, response: &Response) {
     let text = json!(response).to_string();
     if text.contains("/Problem\"") {
-        components.schemas.insert(PROBLEM.to_owned(), problem());
+        add_schema(components, PROBLEM, &problem());
     }
     if text.contains("/JsonRpc") {
         add_calls(components);
@@ -366,6 +379,6 @@ pub(super) fn add_calls(components: &mut Components) {
         .required("error");
     let schemas = [(CALL, call), (RESULT, result), (ERROR, error)];
     for (name, schema) in schemas {
-        components.schemas.insert(name.to_owned(), schema.into());
+        add_schema(components, name, &schema.into());
     }
 }

@@ -1,12 +1,18 @@
 //! A document: its paths, what they refer to, and what it cannot say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use utoipa::openapi::{Components, Info, OpenApi, Paths, RefOr, Schema, extensions::Extensions};
+use utoipa::openapi::{Components, Info, OpenApi, Paths, extensions::Extensions};
 
-use super::operation::{Described, OPERATIONS, Operations};
-use crate::{authenticator::Authenticator, route::RouteInfo};
+use super::{
+    answers::add_schema,
+    operation::{Described, OPERATIONS, Operations},
+};
+use crate::{
+    authenticator::Authenticator,
+    route::{RouteInfo, describe::any_value},
+};
 
 /// What a document says of what it leaves out.
 const NOT_DESCRIBED: &str = "x-not-described";
@@ -48,6 +54,15 @@ pub(super) fn document(
     }
     let mut document = OpenApi::new(Info::new(title, version), paths);
     document.components = Some(components);
+    for name in missing(&document) {
+        left_out.push(json!({
+            "schema": name,
+            "reason": "a type with `IntoResponses` refers to it, and does not give it: write \
+                       `#[schema(inline)]` above the field",
+        }));
+        let components = document.components.get_or_insert_default();
+        components.schemas.insert(name, any_value().into());
+    }
     document.extensions = Some(
         Extensions::builder()
             .add(NOT_DESCRIBED, Value::Array(left_out))
@@ -71,16 +86,15 @@ fn template(path: &str) -> Result<(), &'static str> {
     }
 }
 
-pub(super) fn add_schema(components: &mut Components, name: &str, schema: &RefOr<Schema>) {
-    let known = components
-        .schemas
-        .entry(name.to_owned())
-        .or_insert_with(|| schema.clone());
-    assert!(
-        known == schema,
-        "two types are called `{name}` in the OpenAPI document, and their schemas differ: \
-         write `#[schema(as = other::{name})]` above one of them"
-    );
+/// The schemas that a document refers to, and does not have.
+fn missing(document: &OpenApi) -> BTreeSet<String> {
+    let text = json!(document).to_string();
+    let names = text.split("\"#/components/schemas/").skip(1);
+    let names = names.filter_map(|rest| rest.split('"').next());
+    let known = document.components.as_ref();
+    let known = |name: &str| known.is_some_and(|known| known.schemas.contains_key(name));
+    let missing = names.filter(|name| !known(name));
+    missing.map(str::to_owned).collect()
 }
 
 /// An id for each route: the name of its handler, with as many of its modules as make it the only one.

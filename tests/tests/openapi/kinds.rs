@@ -487,3 +487,27 @@ async fn utoipa_path_stands_above_a_route() {
         ["200", "401", "403", "503"]
     );
 }
+
+#[derive(IntoResponses)]
+#[response(status = 200)]
+#[expect(dead_code)]
+struct Answered(#[to_schema] Order);
+
+impl IntoResponse for Answered {
+    fn into_response(self) -> Response {
+        StatusCode::OK.into_response()
+    }
+}
+
+#[route("/answered", auth = "none", methods = ["GET"])]
+async fn answered() -> Answered {
+    unreachable!()
+}
+
+#[tokio::test]
+async fn schema_that_an_answer_refers_to_and_does_not_give_is_any_value() {
+    let routes: Routes<AppState> = routes![answered];
+    let document = json!(routes.openapi(&Authenticator::for_tests(), "Shop", "1.0"));
+    assert_eq!(document["components"]["schemas"]["Article"], json!({}));
+    assert_eq!(document["x-not-described"][0]["schema"], "Article");
+}
