@@ -8,7 +8,7 @@ use std::{
 
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
 use serde_json::{Value, json};
-use tests::{example::Example, skip};
+use tests::{example::Example, send, skip};
 
 /// A program by which WebDriver drives a Chromium.
 struct Driver {
@@ -94,6 +94,10 @@ async fn a_key_is_entered_on_the_page_and_a_guarded_route_is_called() {
     let header = whoami.header.unwrap();
     let (_, key) = header.split_once(": ").unwrap();
     let origin = format!("http://{}", whoami.address);
+
+    let answer = send(&whoami.address, "GET", "/docs/", &[], b"").await;
+    let policy = answer.header("content-security-policy");
+    assert_eq!(policy.as_deref(), Some("default-src 'self'"));
 
     let page = Page(driver.browser().await);
     page.0.set_window_size(1200, 1400).await.unwrap();
