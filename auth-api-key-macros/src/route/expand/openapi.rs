@@ -1,10 +1,9 @@
 //! What a route says of itself for OpenAPI documents; of types, the runtime crate finds out what they are.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Meta, ReturnType, Type};
 
-use super::body::predicates;
 use crate::{
     route::model::{Argument, Arity, Auth, Function, Kind, Route, Source},
     tokens::string,
@@ -29,10 +28,8 @@ pub(super) fn described(
     });
     let method = match route.auth {
         Auth::Custom(_) => Some(quote! {
-            __said.method(
-                <__Method as __private::AuthMethod>::scheme(),
-                __Probe::<<__Method as __private::AuthMethod>::Rejection>::NEW.answers(),
-            );
+            let __method = __Probe::<__Method>::NEW;
+            __said.method(__method.scheme(), __method.refusal().answers());
         }),
         Auth::ApiKey | Auth::Public | Auth::None => None,
     };
@@ -41,20 +38,35 @@ pub(super) fn described(
         .iter()
         .filter_map(|from| argument(route, from));
     let answer = answer(route, function);
-    let predicates = predicates(function);
-    let bounds = (!predicates.is_empty()).then(|| quote!(where #predicates));
+    let body = quote! {
+        #[allow(unused_imports)]
+        use __private::describe::{Probe as __Probe, traits::*};
+        #documentation
+        #tag
+        #method
+        #(#arguments)*
+        #answer
+    };
+    // A function where the handler's body is one, and of its place: of a type that does not exist, rustc says
+    // the same at both, and so says it once.
+    let body = match function.method {
+        Some(_) => body,
+        None => {
+            let said = Ident::new("__said_of_it", function.signature.ident.span());
+            quote! {
+                fn #said(__said: &mut __private::describe::Description) {
+                    #body
+                }
+                #said(__said);
+            }
+        }
+    };
     quote! {
         #[automatically_derived]
         #allow_deprecated
-        impl __private::describe::Described for #marker #bounds {
+        impl __private::describe::Described for #marker {
             fn describe(__said: &mut __private::describe::Description) {
-                #[allow(unused_imports)]
-                use __private::describe::{Probe as __Probe, traits::*};
-                #documentation
-                #tag
-                #method
-                #(#arguments)*
-                #answer
+                #body
             }
         }
     }

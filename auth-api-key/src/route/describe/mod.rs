@@ -16,9 +16,9 @@ pub use self::{
 /// Without names, which could be those of the user's types.
 pub mod traits {
     pub use super::probe::{
-        AnyAnswer as _, AnyElement as _, AnyExtractor as _, AnyFailure as _, AnyParameters as _,
-        AnyRejection as _, AnyRest as _, AnySchema as _, AnySuccess as _, OfTheBody as _,
-        UserAnswer as _,
+        AnyAnswer as _, AnyElement as _, AnyExtractor as _, AnyFailure as _, AnyMethod as _,
+        AnyParameters as _, AnyRejection as _, AnyRest as _, AnySchema as _, AnySuccess as _,
+        OfTheBody as _, UserAnswer as _,
     };
 }
 

@@ -13,14 +13,17 @@ use axum::{
 };
 use utoipa::{
     IntoParams, IntoResponses, ToSchema,
-    openapi::path::{Parameter, ParameterIn},
+    openapi::{
+        path::{Parameter, ParameterIn},
+        security::SecurityScheme,
+    },
 };
 
 use super::{
     known::{Answer, Answers, KnownAnswers},
     schema::{Known, Read},
 };
-use crate::route::jsonrpc::Params;
+use crate::route::{guard::AuthMethod, jsonrpc::Params};
 
 /// A type in question, and what was found out on the way to it.
 pub struct Probe<T> {
@@ -273,6 +276,39 @@ pub trait AnyRejection {
 
 impl<T> AnyRejection for &Probe<T> {
     fn rejection(self) -> Probe<Opaque> {
+        Probe::NEW
+    }
+}
+
+// A way to authenticate.
+
+impl<T: AuthMethod> Probe<T> {
+    /// The scheme that it names.
+    pub fn scheme(self) -> Option<(&'static str, SecurityScheme)> {
+        T::scheme()
+    }
+
+    /// The type of its rejection.
+    pub fn refusal(self) -> Probe<T::Rejection> {
+        Probe::NEW
+    }
+}
+
+/// See [`Probe::scheme`]. That a type is no method is said elsewhere.
+pub trait AnyMethod {
+    /// None.
+    fn scheme(self) -> Option<(&'static str, SecurityScheme)>;
+
+    /// Not known.
+    fn refusal(self) -> Probe<Opaque>;
+}
+
+impl<T> AnyMethod for &Probe<T> {
+    fn scheme(self) -> Option<(&'static str, SecurityScheme)> {
+        None
+    }
+
+    fn refusal(self) -> Probe<Opaque> {
         Probe::NEW
     }
 }
