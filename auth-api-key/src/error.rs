@@ -1,6 +1,11 @@
 //! What can go wrong when keys are opened, created or changed.
 
-use std::{error::Error as StdError, iter::successors, time::SystemTime};
+use std::{
+    error::Error as StdError,
+    fmt,
+    iter::successors,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use ipnet::IpNet;
 
@@ -155,7 +160,10 @@ pub enum InputError {
         prefix: String,
     },
     /// A point in time that the store cannot hold.
-    #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
+    #[error(
+        "the time {} is out of range; use one between the years 1970 and 9999",
+        seconds(*time)
+    )]
     TimeOutOfRange {
         /// The time as given.
         time: SystemTime,
@@ -270,7 +278,7 @@ pub enum StateError {
         name: String,
     },
     /// No user has this id.
-    #[error("no key belongs to a user {user:?}")]
+    #[error("no key belongs to the user {user:?}")]
     NoSuchUser {
         /// The id that was looked for.
         user: String,
@@ -415,9 +423,8 @@ pub enum OpenError {
     MissingEnvironment,
     /// Changes of keys would go unnoticed.
     #[error(
-        "the trigger `{trigger}` is missing, disabled or another one than it was made, as after a restore \
-         of rows alone, and changes of keys would go unnoticed; run `auth-api-key migrate`, which makes \
-         it anew"
+        "the trigger `{trigger}` is missing, disabled or changed, as after a restore of rows alone, so that \
+         changes of keys would go unnoticed; run `auth-api-key migrate`, which makes the trigger again"
     )]
     ChangedTrigger {
         /// The trigger's name.
@@ -460,6 +467,49 @@ pub enum OpenError {
         /// The newest version that this crate knows.
         known: i64,
     },
+}
+
+/// A change of keys that may not have been made, since the store failed: the cause in an [`Error::Store`]
+/// of a call that was to take rights from keys.
+///
+/// Its text has the store's own in it, which [`cause`](Self::cause) gives alone.
+#[derive(Debug)]
+pub struct Unmade(pub(crate) Box<dyn StdError + Send + Sync>);
+
+impl Unmade {
+    /// What the store says.
+    pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl fmt::Display for Unmade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; the change may not have been made: other processes may still admit the keys that it is \
+             about, and this one refuses them until it has read them again, which it does when the \
+             store can be changed",
+            self.0
+        )
+    }
+}
+
+impl StdError for Unmade {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+/// How long after the beginning of 1970 a time is.
+fn seconds(time: SystemTime) -> String {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => format!("{} seconds after the beginning of 1970", after.as_secs()),
+        Err(before) => {
+            let before = before.duration().as_secs();
+            format!("{before} seconds before the beginning of 1970")
+        }
+    }
 }
 
 impl Error {

@@ -387,7 +387,7 @@ fn what_cannot_be_taken_back_is_not_done_unless_someone_says_yes() {
     ];
     for command in commands {
         let refused = cli.run_with(command, "y\n");
-        refused.failed(2, &["this is no terminal", "add `--yes`"]);
+        refused.failed(2, &["this is not a terminal", "add `--yes`"]);
     }
     assert_eq!((cli.json(&["list"]), cli.json(&["group", "list"])), before);
     for command in commands {
@@ -659,7 +659,7 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
             "3 of 4 rows",
             "line 1: there is no field \"grups\"; did you mean \"groups\"?",
             "line 4: key must be a string",
-            "line 5: is no JSON object on one line",
+            "line 5: is not a JSON object on one line",
         ],
     );
     assert!(!refused.err.contains("12345") && !refused.err.contains("swordfish"));
@@ -674,7 +674,7 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
     let mixed = cli.run_with(&["import"], "name,user,technical_name\na,u,Swordfish!\n");
     mixed.failed(1, &["line 2: technical_name has other characters"]);
     let headless = cli.run_with(&["import"], "swordfish,a,u\n");
-    headless.failed(1, &["line 1: there is a column that is none of name"]);
+    headless.failed(1, &["line 1: there is a column other than name"]);
     for refused in [mixed, headless] {
         assert!(!refused.err.to_lowercase().contains("swordfish"));
     }
@@ -807,7 +807,7 @@ fn json_lines_are_imported_and_answered_as_json_lines() {
     assert_eq!(cli.verify(text, &["--group", "x;y"]).0, 0);
     assert_eq!(cli.json(&["show", "b"])["metadata"], json!({"x": 1}));
     cli.run_with(&["import", "--format", "csv"], rows)
-        .failed(1, &["line 1: there is a column that is none of name, user"]);
+        .failed(1, &["line 1: there is a column other than name, user"]);
 }
 
 #[test]
@@ -1434,12 +1434,24 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     killed.wait().unwrap();
     assert!(count(&file, "SELECT count(*) FROM api_key_secret").await < 5001);
 
+    let there = "--database-url=sqlite:copy.db";
+    let warned = |command: &str| {
+        let err = cli.run_with(&[command, there], &text).err;
+        err.starts_with("warning: the keys in sqlite:") && err.contains("an unfinished copy")
+    };
+    assert!(warned("stats") && warned("verify"));
+    #[cfg(unix)]
+    {
+        let said = cli.run(&["stats", there]).err;
+        let (code, err) = shell(&cli, suggested(&said)[0], "");
+        assert!(code == 0 && !warned("stats") && !warned("verify"), "{err}");
+    }
+
     let again = cli.run(&copy);
     let said =
         "all 5001 keys of sqlite:keys.db are in sqlite:copy.db; what changes in sqlite:keys.db";
     assert!(again.err.starts_with(said), "{}", again.err);
     assert_eq!(again.succeeded(), "");
-    let there = "--database-url=sqlite:copy.db";
     assert_eq!(cli.verify(&text, &[there]).0, 0);
 
     let hand_over = [&copy[..], &["--final"]].concat();
@@ -1452,7 +1464,8 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     let yes = [&hand_over[..], &["--yes"]].concat();
     for _ in 0..2 {
         let handed_over = cli.run(&yes);
-        let said = "all 5002 keys of sqlite:keys.db are in sqlite:copy.db, and are refused in sqlite:keys.db";
+        let said = "the 5002 keys of sqlite:keys.db were handed over to sqlite:copy.db, and sqlite:keys.db \
+                    refuses them";
         assert!(handed_over.err.starts_with(said), "{}", handed_over.err);
     }
     let (code, verdict) = cli.verify(&text, &[]);
@@ -1465,17 +1478,30 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
 }
 
 #[test]
-fn copy_names_the_database_that_has_no_keys() {
+fn copy_says_which_of_its_databases_cannot_be_used() {
     let cli = Cli::new();
-    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
-        .failed(1, &["cannot open the database", "keys.db"]);
+    let copy = ["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"];
+    cli.run(&copy).failed(
+        1,
+        &["--from sqlite:keys.db: cannot open the database", "keys.db"],
+    );
     fs::write(cli.0.path().join("keys.db"), "").unwrap();
-    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
+    cli.run(&copy).failed(
+        1,
+        &[
+            "--from sqlite:keys.db: migration 1",
+            "help: there are no keys",
+        ],
+    );
+    assert!(!cli.0.path().join("copy.db").exists());
+    cli.create(&["webshop"]);
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:no/copy.db"])
+        .failed(1, &["--to sqlite:no/copy.db: cannot open the database"]);
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:keys.db"])
         .failed(
             1,
-            &["migration 1", "help: there are no keys in sqlite:keys.db"],
+            &["sqlite:keys.db is not copied to sqlite:keys.db: the source and the target are one"],
         );
-    assert!(!cli.0.path().join("copy.db").exists());
     cli.run(&["copy", "--from=sqlite:keys.db"])
         .failed(2, &["--to"]);
 }
@@ -1487,4 +1513,51 @@ fn file_needs_no_address_to_watch() {
     let mut list = cli.command(&["list"]);
     let ran = finish(list.env("DATABASE_WATCH_URL", "postgres://server/keys"), "");
     assert!(ran.succeeded().contains("webshop"));
+}
+
+/// As a file on a medium that is mounted to be read only.
+#[cfg(target_os = "linux")]
+#[test]
+fn file_that_cannot_be_written_is_read_and_copied() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    // One that everybody may run: the superuser could write.
+    let program = tempfile::tempdir().unwrap();
+    let open = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open(program.path(), 0o777);
+    let copied = program.path().join("auth-api-key");
+    fs::copy(env!("CARGO_BIN_EXE_auth-api-key"), &copied).unwrap();
+    let id = Command::new("id").arg("-u").output().unwrap();
+    let is_root = id.stdout == b"0\n";
+    open(&cli.0.path().join("keys.db"), 0o444);
+    open(cli.0.path(), 0o555);
+    let to = format!("sqlite:{}", program.path().join("copy.db").display());
+    let copy = ["copy", "--from=sqlite:keys.db", "--to", &to];
+    let run = |arguments: &[&str]| {
+        let mut command = match is_root {
+            true => {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+                command.arg(&copied);
+                command
+            }
+            false => Command::new(&copied),
+        };
+        command.args(arguments).current_dir(&cli.0);
+        finish(command.env("DATABASE_URL", "sqlite:keys.db"), "")
+    };
+    assert!(run(&["list"]).succeeded().contains("webshop"));
+    let said = run(&copy).err;
+    assert!(said.starts_with("all 1 keys of sqlite:keys.db"), "{said}");
+    let hand_over = [&copy[..], &["--final", "--yes"]].concat();
+    run(&hand_over).failed(
+        1,
+        &["--from sqlite:keys.db: ", "this program may not write it"],
+    );
+    run(&["archive", "webshop"]).failed(1, &["this program may not write it"]);
+    open(cli.0.path(), 0o755);
 }

@@ -389,6 +389,9 @@ impl Builder {
             header,
             answers,
         } = settings;
+        if let Some(copy) = lookup.unfinished_copy().await? {
+            tracing::warn!("{copy}");
+        }
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
         let clock = Clock::default();

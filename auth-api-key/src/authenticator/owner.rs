@@ -1,7 +1,6 @@
 //! Changes of keys on behalf of an owner: each takes effect before its call returns.
 
 use std::{
-    error::Error as StdError,
     fmt,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
@@ -11,7 +10,7 @@ use futures_util::future::FutureExt;
 
 use super::verify::{Authenticator, Inner};
 use crate::{
-    error::{Error, StateError},
+    error::{Error, StateError, Unmade},
     key::KeyRecord,
     store::{Change, Changed, KeyStore},
 };
@@ -90,29 +89,6 @@ impl Owner {
             Ok(result) => result,
             Err(panic) => resume_unwind(panic),
         }
-    }
-}
-
-/// A change that was to take rights from keys, and the error of the store.
-/// Its text has the cause's in it.
-#[derive(Debug)]
-struct Unmade(Box<dyn StdError + Send + Sync>);
-
-impl fmt::Display for Unmade {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}; the change may not have been made: other processes may still admit the keys that it is \
-             about, and this one refuses them until it has read them again, which it does when the \
-             store can be changed",
-            self.0
-        )
-    }
-}
-
-impl StdError for Unmade {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
     }
 }
 

@@ -30,13 +30,13 @@ use tokio::{
 use self::watch::Listening;
 use super::{
     CONNECTIONS,
-    address::{address, options, report_plain_text, unopened},
+    address::{address, options, report_plain_text, shown, unopened},
     connections::Connections,
-    copy::{Connected, Dialect, End},
+    copy::{Begun, Dialect, End},
     fault::{DbError, DbResult, POOLER, no_answer, of_pooler},
     grants::{self, Role},
 };
-use crate::error::Error;
+use crate::error::{Error, OpenError};
 
 // What `sql` asks of a store.
 use self::PostgresStore as Store;
@@ -61,6 +61,7 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "::jsonb",
     numbered: true,
     ids_given: " OVERRIDING SYSTEM VALUE",
+    has_table: "SELECT CAST(CAST(to_regclass('{table}') IS NOT NULL AS int) AS bigint)",
     state: "SELECT value || ':' || token FROM api_key_generation",
     // A role that only reads need not be granted the counter.
     last_id: "SELECT greatest((SELECT max(id) FROM {table}),
@@ -167,7 +168,7 @@ impl PostgresStore {
     /// make them, if somebody else's are in their way, and if a newer version of this crate made the
     /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, None, CONNECTIONS, true).await
+        Self::open_through(url, None, true).await
     }
 
     /// As [`open`](Self::open), but makes and changes no tables.
@@ -177,7 +178,18 @@ impl PostgresStore {
     /// [`OpenError::MissingMigration`](crate::error::OpenError::MissingMigration) if tables are
     /// missing, or not up to date; otherwise as [`open`](Self::open).
     pub async fn open_existing(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, None, CONNECTIONS, false).await
+        Self::open_through(url, None, false).await
+    }
+
+    /// Opens a database by way of a pooler at `url`, where the server itself is at `watch_url`.
+    #[doc(hidden)] // for the command line
+    pub async fn open_through(
+        url: &str,
+        watch_url: Option<&str>,
+        migrate: bool,
+    ) -> Result<Self, Error> {
+        let watch_url = watch_url.map(address).transpose()?;
+        Self::open_with(&address(url)?, watch_url.as_deref(), CONNECTIONS, migrate).await
     }
 
     /// With `watch_url`, `url` may be that of a pooler.
@@ -196,11 +208,6 @@ impl PostgresStore {
         connections: u32,
         migrate: bool,
     ) -> DbResult<Self> {
-        // What sqlx asks for by itself no pooler takes, and no number here needs.
-        let named = |url| {
-            let options = options(url)?.extra_float_digits(None);
-            Ok::<_, Error>(options.application_name(APPLICATION))
-        };
         // The statements are made for this level, whatever the database or the role has as the default.
         let server = named(watch_url.unwrap_or(url))?.options([
             ("jit", "off"),
@@ -248,6 +255,18 @@ impl PostgresStore {
             unrecorded: Once::new(),
             refusal: Mutex::default(),
         })
+    }
+
+    /// A transaction that sees a database as it is, with our tables or without.
+    pub(super) async fn look(url: &str) -> DbResult<Begun> {
+        let options = named(url)?;
+        let pool = connected(pool(1), options).await?;
+        Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
+    }
+
+    /// Where the database is, without a password.
+    fn address(&self) -> String {
+        shown(&self.options)
     }
 
     async fn to_write(&self) -> DbResult<PoolConnection<Database>> {
@@ -356,13 +375,24 @@ impl PostgresStore {
 }
 
 impl End for PostgresStore {
-    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn address(&self) -> String {
+        Self::address(self)
+    }
+
+    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>> {
         Self::reading(self).boxed()
     }
 
-    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>> {
         Self::writing(self).boxed()
     }
+}
+
+/// How to connect to the database at an address. What sqlx asks for by itself no pooler takes, and no
+/// number here needs.
+fn named(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let options = options(url)?.extra_float_digits(None);
+    Ok(options.application_name(APPLICATION))
 }
 
 /// A pool that tries its connections before it lends them and when it has them back, and gives up

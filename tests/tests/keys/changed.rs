@@ -69,7 +69,7 @@ async fn change_of_nobody_is_an_error(auth: Authenticator, _: GatedStore) {
     ] {
         assert_eq!(
             error.unwrap_err().to_string(),
-            "no key belongs to a user \"x\""
+            "no key belongs to the user \"x\""
         );
     }
     assert!(auth.keys().get("x").await.unwrap().is_none());

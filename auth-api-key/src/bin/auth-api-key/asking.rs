@@ -29,7 +29,7 @@ pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     let terminal = Term::stderr();
     if !io::stdin().is_terminal() || !terminal.is_term() {
         return Err(Failure::Usage(format!(
-            "nobody can be asked, since this is no terminal: {question}\nhelp: to do it without \
+            "nobody can be asked, since this is not a terminal: {question}\nhelp: to do it without \
              being asked, add `--yes`"
         )));
     }

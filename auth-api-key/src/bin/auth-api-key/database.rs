@@ -52,8 +52,9 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     watch_url: Option<String>,
-    /// A pepper of the server: its version, and a file that holds exactly its bytes (a byte-order
-    /// mark before a text is none of them)
+    /// A pepper of the server: its version, and a file that holds exactly its bytes, without the end of
+    /// a line; a byte-order mark before a text is left out. A new one is made by
+    /// `head -c 32 /dev/urandom | base64 | tr -d '\n' > FILE`
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
 }
@@ -126,11 +127,8 @@ impl Database {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 use auth_api_key::store::PostgresStore;
-                let url = self.watch_url().unwrap_or(url);
-                let store = match make {
-                    true => PostgresStore::open(&url).await,
-                    false => PostgresStore::open_existing(&url).await,
-                };
+                let watch_url = self.watch_url();
+                let store = PostgresStore::open_through(&url, watch_url.as_deref(), make).await;
                 Some(Box::new(store.map_err(|error| self.explained(error))?))
             }
             _ => None,
@@ -214,6 +212,10 @@ impl Database {
             | Error::Pepper(PepperError::WrongPepper { version }) => format!(
                 "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \
                  {version}=FILE`"
+            ),
+            Error::Pepper(PepperError::ShortPepper { version, .. }) => format!(
+                "make one by `head -c 32 /dev/urandom | base64 | tr -d '\\n' > FILE`, and give it in this \
+                 file with `--pepper {version}=FILE`, or as `{PEPPER}{version}` of the environment"
             ),
             _ => return error.into(),
         };

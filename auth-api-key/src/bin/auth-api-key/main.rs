@@ -14,7 +14,7 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use auth_api_key::Authenticator;
+use auth_api_key::{Authenticator, Error};
 use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -27,7 +27,7 @@ use crate::{
         show, stats, update, user, verify,
     },
     database::{Database, WithoutTables},
-    failure::Failure,
+    failure::{Failure, chain},
     output::{OPTIONS, note},
     suggestions::explained,
     waiting::saying_why,
@@ -47,7 +47,8 @@ Environment:
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, where --from and --to are not given
   API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
-                            import and verify keys";
+                            import and verify keys. A new one is made by
+                            head -c 32 /dev/urandom | base64 | tr -d '\\n'";
 
 /// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
 ///
@@ -112,6 +113,16 @@ impl Command {
         }
     }
 
+    /// The databases that it is about.
+    fn about(&self, database: &Database) -> Result<String, Failure> {
+        let place = database.place()?;
+        Ok(match self {
+            #[cfg(feature = "odoo")]
+            Self::ImportOdoo(arguments) => format!("from {} to {place}", arguments.place()),
+            _ => place,
+        })
+    }
+
     /// Whether it makes one small change, which takes no time unless it waits.
     fn makes_a_change(&self) -> bool {
         matches!(
@@ -160,12 +171,19 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
     let (without_tables, peppers) = (command.without_tables(), command.needs_peppers());
+    let about = command.about(database)?;
     let auth = saying_why(database.open(without_tables, peppers)).await?;
+    if let Some(copy) = auth.maintenance().unfinished_copy().await? {
+        note(&format!("warning: {copy}\n"));
+    }
     let done = match command.makes_a_change() {
         true => saying_why(dispatch(command, &auth)).await,
         false => dispatch(command, &auth).await,
     };
     match done {
+        Err(Failure::Library(error @ Error::Store(_))) => {
+            Err(Failure::Failed(format!("{about}: {}", chain(&error))))
+        }
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
         done => done,
     }

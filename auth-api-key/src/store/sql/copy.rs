@@ -8,24 +8,24 @@ use super::{
     read,
 };
 use crate::store::{
-    copy::{Connected, Row, Type, Value, Work},
+    copy::{Begun, Row, Type, Value, Work},
     fault::DbResult,
 };
 
 struct Working(Transaction<'static, Database>);
 
 impl Store {
-    pub(in crate::store) async fn reading(&self) -> DbResult<Connected> {
-        Ok(connected(self.snapshot().await?))
+    pub(in crate::store) async fn reading(&self) -> DbResult<Begun> {
+        Ok(begun(self.snapshot().await?))
     }
 
-    pub(in crate::store) async fn writing(&self) -> DbResult<Connected> {
-        Ok(connected(self.naming_holders(self.write()).await?))
+    pub(in crate::store) async fn writing(&self) -> DbResult<Begun> {
+        Ok(begun(self.naming_holders(self.write()).await?))
     }
 }
 
-fn connected(transaction: Transaction<'static, Database>) -> Connected {
-    Connected {
+pub(in crate::store) fn begun(transaction: Transaction<'static, Database>) -> Begun {
+    Begun {
         work: Box::new(Working(transaction)),
         dialect: &DIALECT,
     }

@@ -20,7 +20,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{FromRow as _, Row as _};
 use tokio::time::timeout;
 
-pub(super) use self::schema::require_compatible;
+pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},
     read::{Found, Query, digest, key_named, push_list, select, select_found},
@@ -32,9 +32,10 @@ use crate::{
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
     store::{
         connections::prepare_anew,
+        copy::UNFINISHED,
         fault::{DbResult, Fault, reported},
         key_store::{Change, KeyStore},
-        lookup::{Lookup, PepperCheck, StoredDigest, Watch},
+        lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     },
 };
 
@@ -220,6 +221,17 @@ impl Lookup for Store {
                 })
             };
             rows.into_iter().map(check).collect()
+        })
+    }
+
+    fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
+        reported(async move {
+            let ask = |mut connection: Lent| async move {
+                let from = sqlx::query_scalar(UNFINISHED).fetch_optional(&mut *connection);
+                (from.await, connection)
+            };
+            let from: Option<String> = self.ask(ask).await?;
+            Ok(from.map(|from| UnfinishedCopy::new(from, self.address())))
         })
     }
 

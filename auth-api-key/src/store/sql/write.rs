@@ -212,13 +212,20 @@ async fn update(
 ) -> DbResult<Vec<KeyRecord>> {
     let before = existing_key(connection, name).await?;
     let after = update.apply(before.clone())?;
+    // Numbers in a row may have more digits than are read.
+    let metadata_stays = before.metadata == after.metadata
+        && before
+            .damages
+            .iter()
+            .all(|damage| damage.column != "metadata");
+    let metadata = (!metadata_stays).then_some(Json(&after.metadata));
     if after.name != before.name && key_named(connection, &after.name).await?.is_some() {
         return Err(StateError::NameTaken { name: after.name }.into());
     }
     put_users(connection, &[&after.user]).await?;
     let updated = sqlx::query(
         "UPDATE api_key
-         SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5,
+         SET name = $1, technical_name = $2, networks = $3, metadata = coalesce($4, metadata), expires_at = $5,
              user_id = $7
          WHERE id = $6 AND NOT EXISTS
              (SELECT 1 FROM api_key WHERE technical_name = $2 AND id <> $6)",
@@ -226,7 +233,7 @@ async fn update(
     .bind(&after.name)
     .bind(&after.technical_name)
     .bind(networks(&after))
-    .bind(Json(&after.metadata))
+    .bind(metadata)
     .bind(after.expires_at.map(to_millis).transpose()?)
     .bind(after.id)
     .bind(&after.user)

@@ -25,8 +25,8 @@ use crate::{
     error::Error,
     store::{
         connections::Connections,
-        copy::Dialect,
-        fault::DbResult,
+        copy::{Begun, Dialect},
+        fault::{DbResult, Fault},
         migrations::{migrator, missing, not_run},
     },
 };
@@ -47,6 +47,7 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "",
     numbered: false,
     ids_given: "",
+    has_table: "SELECT count(*) FROM sqlite_schema WHERE name = '{table}'",
     state: "SELECT value || ':' || coalesce(hex(token), '')
             FROM api_key_generation LEFT JOIN api_key_token ON generation = value",
     last_id: "SELECT max(coalesce((SELECT max(id) FROM {table}), 0),
@@ -89,18 +90,24 @@ impl Tables {
             include_str!("../../../migrations/sqlite/0001_keys.sql"),
             include_str!("../../../migrations/sqlite/0002_lists.sql"),
         );
-        // To some file systems a file that is opened to be written for the first time is a new one.
-        let mut looking = options.connect().await?;
-        let complete = is_complete(&mut looking, &migrator, migrate).await;
-        // With its end SQLite takes away what it has made beside the file.
-        looking.close().await?;
-        let complete = complete?;
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
-        let asking = options
+        let mut options = options.clone();
+        let mut looked = look_into(&options, &migrator, migrate).await;
+        if looked.as_ref().is_err_and(Fault::is_not_allowed) && file.wal_size().is_none() {
+            // In a folder that nothing can be written into SQLite reads a file only if it is told that
+            // nobody else changes it.
+            options = options.immutable(true);
+            file.note_immutable()?;
+            looked = look_into(&options, &migrator, migrate).await;
+        }
+        let Looked { complete, writable } = looked?;
+        let mut asking = options
             .clone()
             .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
+        if writable {
+            asking = asking.journal_mode(SqliteJournalMode::Wal);
+        }
         let pool = |connections| {
             let file = file.clone();
             SqlitePoolOptions::new()
@@ -134,7 +141,7 @@ impl Tables {
         Ok(Self {
             opened: Opened {
                 file,
-                options: options.clone(),
+                options,
                 lookups: Arc::clone(&lookups),
                 reads: reads.clone(),
                 writer: writer.clone(),
@@ -145,6 +152,12 @@ impl Tables {
             turns: Semaphore::new(1),
             usable: AtomicBool::new(true),
         })
+    }
+
+    /// Where the file is.
+    pub(super) fn address(&self) -> String {
+        let path = self.opened.options.get_filename().display().to_string();
+        format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
     }
 
     /// An error if the file has another size than SQLite knows of it, which goes by that of the file
@@ -207,6 +220,44 @@ impl Tables {
     async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {
         FileWatch::begin(&self.opened, poll).await
     }
+}
+
+/// What is found in a file before it is opened to be used.
+struct Looked {
+    complete: bool,
+    /// Whether something can be written into it.
+    writable: bool,
+}
+
+async fn look_into(
+    options: &SqliteConnectOptions,
+    migrator: &Migrator,
+    migrate: bool,
+) -> DbResult<Looked> {
+    // To some file systems a file that is opened to be written for the first time is a new one.
+    let mut looking = options.connect().await?;
+    let complete = is_complete(&mut looking, migrator, migrate).await;
+    let mut writable = Ok(true);
+    if let Ok(true) = complete {
+        let wal = sqlx::query("PRAGMA journal_mode = WAL");
+        writable = match wal.execute(&mut looking).await.map_err(Fault::from) {
+            Err(fault) if fault.is_not_allowed() => Ok(false),
+            set => set.map(|_| true),
+        };
+    }
+    // With its end SQLite takes away what it has made beside the file.
+    looking.close().await?;
+    Ok(Looked {
+        complete: complete?,
+        writable: writable?,
+    })
+}
+
+/// A transaction that sees a file as it is.
+pub(super) async fn look(options: SqliteConnectOptions) -> DbResult<Begun> {
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    let pool = pool.connect_with(options).await?;
+    Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
 }
 
 /// Whether no table is missing; an error if one is and is not to be made, or if they cannot be used.

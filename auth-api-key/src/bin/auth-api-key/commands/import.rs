@@ -319,7 +319,7 @@ fn unknown(what: &str, name: &str) -> String {
     match alike(name, COLUMNS) {
         Some(alike) => format!("there is no {what} {name:?}; did you mean \"{alike}\"?"),
         // What stands there may be a key, where the header is missing.
-        None => format!("there is a {what} that is none of {}", COLUMNS.join(", ")),
+        None => format!("there is a {what} other than {}", COLUMNS.join(", ")),
     }
 }
 
@@ -334,7 +334,10 @@ fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
         let text = str::from_utf8(text).map_err(|_| NOT_UTF8.to_owned());
         let fields = text.and_then(|text| {
             serde_json::from_str(text).map_err(|error| {
-                format!("is no JSON object on one line (column {})", error.column())
+                format!(
+                    "is not a JSON object on one line (column {})",
+                    error.column()
+                )
             })
         });
         match fields.and_then(|fields| Row::read(line, fields)) {

@@ -10,7 +10,8 @@ use auth_api_key::{
 use serde_json::json;
 
 use crate::{
-    failure::Failure,
+    database::place,
+    failure::{Failure, chain},
     output::{Output, note, print_json},
 };
 
@@ -40,6 +41,12 @@ pub(crate) struct Args {
     output: Output,
 }
 
+impl Args {
+    pub(crate) fn place(&self) -> String {
+        place(&self.odoo_url)
+    }
+}
+
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
     let Args {
         odoo_url,
@@ -47,7 +54,11 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         dry_run,
         output,
     } = arguments;
-    let odoo = OdooStore::open(&odoo_url).await?;
+    let opened = OdooStore::open(&odoo_url).await;
+    let odoo = opened.map_err(|error| {
+        let place = place(&odoo_url);
+        Failure::Failed(format!("--odoo-url {place}: {}", chain(&error)))
+    })?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
     let environment = EnvironmentKeys::server_environment(server_env)?;
