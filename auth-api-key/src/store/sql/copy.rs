@@ -7,9 +7,12 @@ use super::{
     super::{DIALECT, Database, Store},
     read,
 };
-use crate::store::{
-    copy::{Begun, Row, Type, Value, Work},
-    fault::DbResult,
+use crate::{
+    error::Error,
+    store::{
+        copy::{Begun, Row, Type, Value, Work},
+        fault::{DbResult, Fault},
+    },
 };
 
 struct Working(Transaction<'static, Database>);
@@ -67,10 +70,16 @@ impl Work for Working {
     ) -> BoxFuture<'a, DbResult<Vec<Row>>> {
         async move {
             let rows = query(sql, given).fetch_all(&mut *self.0).await?;
-            Ok(rows
-                .iter()
-                .map(|row| read(row, types))
-                .collect::<sqlx::Result<_>>()?)
+            let read = rows.iter().map(|row| {
+                read(row, types).map_err(|error| match row.try_get::<i64, _>(0) {
+                    Ok(id) => Error::store(format!(
+                        "the row with the number {id} cannot be read: {error}; mend it first"
+                    ))
+                    .into(),
+                    Err(_) => Fault::from(error),
+                })
+            });
+            read.collect()
         }
         .boxed()
     }
