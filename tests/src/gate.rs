@@ -37,6 +37,8 @@ pub struct GatedStore {
     found: Arc<Mutex<HashMap<String, usize>>>,
     /// How many keys were found when they were asked for again.
     renewed: Arc<AtomicUsize>,
+    /// How often last uses were written.
+    recorded: Arc<AtomicUsize>,
     /// How many look-ups it makes at a time, where that is not left to the store behind it.
     at_a_time: Option<usize>,
     /// How many look-ups have read the table.
@@ -62,6 +64,7 @@ impl Default for GatedStore {
             finds: Arc::default(),
             found: Arc::default(),
             renewed: Arc::default(),
+            recorded: Arc::default(),
             at_a_time: None,
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -163,6 +166,11 @@ impl GatedStore {
     /// How many look-ups found the key of this name.
     pub fn finds_of(&self, name: &str) -> usize {
         self.found.lock().unwrap().get(name).copied().unwrap_or(0)
+    }
+
+    /// How often last uses were written.
+    pub fn recorded(&self) -> usize {
+        self.recorded.load(Ordering::SeqCst)
     }
 
     /// How many keys were found when known ones were asked for again.
@@ -283,6 +291,7 @@ impl Lookup for GatedStore {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
+        self.recorded.fetch_add(1, Ordering::SeqCst);
         self.keys.record_uses(uses)
     }
 }

@@ -76,10 +76,10 @@ const PEPPERS: &str = "api_key_pepper";
 
 /// What the server knows our sessions by.
 const APPLICATION: &str = "auth-api-key";
-/// How many changes and batches of last uses are written at a time.
-const WRITERS: u32 = 2;
+/// How many changes and batches of last uses are written at a time. One keeps the others waiting anyway.
+const WRITERS: u32 = 1;
 /// How many lists are read at a time.
-const READS: u32 = 2;
+const READS: u32 = 1;
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
@@ -102,10 +102,10 @@ const MOMENT: Duration = Duration::from_millis(500);
 /// | for | at the start | at most |
 /// | --- | --- | --- |
 /// | look-ups, [`Builder::connections`](crate::Builder::connections) of them | 1 | 4 |
-/// | changes and last uses | 1 | 2 |
-/// | lists, and keys that are renewed | 0 | 2 |
+/// | changes and last uses | 1 | 1 |
+/// | lists | 0 | 1 |
 /// | hearing of changes | 1 | 1 |
-/// | a node | 3 | 9 |
+/// | a node | 3 | 7 |
 ///
 /// A `CONNECTION LIMIT` of the role must be that many for each node, as many again for nodes that start
 /// before the former ones have ended, and one node more for the command line. Where the server gives no more
@@ -135,6 +135,8 @@ pub struct PostgresStore {
     turns: Semaphore,
     /// Of its own, so that long lists delay no look-up.
     reads: PgPool,
+    /// Who may list: as many as there are connections for it.
+    reading: Semaphore,
     options: PgConnectOptions,
     usable: AtomicBool,
     /// Says in the log that last uses are not recorded.
@@ -249,6 +251,7 @@ impl PostgresStore {
             lookups: Connections::of(lookups),
             reads: pool(READS).connect_lazy_with(through),
             turns: Semaphore::new(WRITERS as usize),
+            reading: Semaphore::new(READS as usize),
             writer,
             options: server,
             usable: AtomicBool::new(true),

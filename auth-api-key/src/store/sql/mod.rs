@@ -40,7 +40,7 @@ use crate::{
 };
 
 /// How many digests are listed at a time.
-const PAGE: i64 = 10_000;
+const PAGE: i64 = 5_000;
 /// How long to wait for those who write before.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -95,6 +95,12 @@ impl Store {
     where
         F: Future<Output = (DbResult<T>, Snapshot)>,
     {
+        let turn = timeout(TURN, self.reading.acquire()).await;
+        let _turn = turn.map_err(|_| {
+            Error::store(format!(
+                "other lists of this process have not ended for {TURN:?}"
+            ))
+        })?;
         let (mut answer, _) = question(self.snapshot().await?).await;
         if answer.as_ref().is_err_and(Fault::is_outdated) {
             let mut snapshot = self.snapshot().await?;
@@ -102,6 +108,29 @@ impl Store {
             (answer, _) = question(snapshot).await;
         }
         answer
+    }
+
+    async fn write_uses(&self, uses: &[(i64, SystemTime)]) -> DbResult<()> {
+        let mut transaction = self.begin().await?;
+        let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
+        let uses = uses.collect::<DbResult<Vec<_>>>()?;
+        Query::new(
+            "INSERT INTO api_key_use (key_id, used_at)
+             SELECT v.column1, v.column2 FROM (",
+        )
+        .push_values(uses, |mut row, (id, millis)| {
+            row.push_bind(id).push_bind(millis);
+        })
+        .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
+        .push(KEEP_KEYS)
+        .push(
+            " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
+             WHERE api_key_use.used_at < excluded.used_at",
+        )
+        .build()
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
     }
 
     fn usable(&self) -> DbResult<()> {
@@ -142,17 +171,19 @@ impl Lookup for Store {
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
         reported(async move {
             let mut found = Vec::with_capacity(digests.len());
-            let mut snapshot = self.snapshot().await?;
             for digests in digests.chunks(BATCH) {
-                let mut query = select_found();
-                query.push("WHERE s.digest IN ");
-                push_list(
-                    &mut query,
-                    digests.iter().map(|digest| digest.as_bytes().as_slice()),
-                );
-                // Prepared for good, each number of digests would be a statement of its own.
-                let query = query.build().persistent(false);
-                for row in query.fetch_all(&mut *snapshot).await? {
+                let find = |mut connection: Lent| async move {
+                    let mut query = select_found();
+                    query.push("WHERE s.digest IN ");
+                    push_list(
+                        &mut query,
+                        digests.iter().map(|digest| digest.as_bytes().as_slice()),
+                    );
+                    // Prepared for good, each number of digests would be a statement of its own.
+                    let query = query.build().persistent(false);
+                    (query.fetch_all(&mut *connection).await, connection)
+                };
+                for row in self.ask(find).await? {
                     found.push((digest(&row)?, Found::from_row(&row)?.by_its_text()));
                 }
             }
@@ -165,9 +196,13 @@ impl Lookup for Store {
         after: Option<i64>,
     ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
         reported(async move {
-            let page = "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
-            let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
-            let page = page.fetch_all(&mut *self.snapshot().await?).await?;
+            let ask = |mut connection: Lent| async move {
+                let page =
+                    "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
+                let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
+                (page.fetch_all(&mut *connection).await, connection)
+            };
+            let page = self.ask(ask).await?;
             let listed = page.iter().map(|row| {
                 let (number, digest) = (row.try_get("id")?, digest(row)?);
                 Ok(StoredDigest { number, digest })
@@ -249,34 +284,16 @@ impl Lookup for Store {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(self.in_turn(async move {
-            if !self.records_uses().await? {
+        reported(async move {
+            if !self.in_turn(self.records_uses()).await? {
                 return Ok(());
             }
+            // A change waits for one batch at most.
             for uses in uses.chunks(BATCH) {
-                let mut transaction = self.begin().await?;
-                let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
-                let uses = uses.collect::<DbResult<Vec<_>>>()?;
-                Query::new(
-                    "INSERT INTO api_key_use (key_id, used_at)
-                     SELECT v.column1, v.column2 FROM (",
-                )
-                .push_values(uses, |mut row, (id, millis)| {
-                    row.push_bind(id).push_bind(millis);
-                })
-                .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
-                .push(KEEP_KEYS)
-                .push(
-                    " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
-                     WHERE api_key_use.used_at < excluded.used_at",
-                )
-                .build()
-                .execute(&mut *transaction)
-                .await?;
-                transaction.commit().await?;
+                self.in_turn(self.write_uses(uses)).await?;
             }
             Ok(())
-        }))
+        })
     }
 }
 

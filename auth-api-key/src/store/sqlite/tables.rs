@@ -71,6 +71,8 @@ pub(super) struct Tables {
     lookups: Arc<Connections<Database>>,
     /// Of its own, so that long lists delay no look-up.
     reads: SqlitePool,
+    /// Who may list: as many as there are connections for it.
+    reading: Semaphore,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     pub(super) writer: SqlitePool,
     /// Who may write: one at a time.
@@ -150,6 +152,7 @@ impl Tables {
             lookups,
             writer,
             turns: Semaphore::new(1),
+            reading: Semaphore::new(READS as usize),
             usable: AtomicBool::new(true),
         })
     }
