@@ -552,7 +552,10 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     }
     let imported = cli.run_with(&["import"], &rows);
     assert!(imported.err.contains("20002 keys imported, 20001 of them"));
-    assert!(imported.err.contains("other changes wait until it is done"));
+    let said = "storing 20002 keys, all at once; other changes wait: ";
+    let percents = imported.err.matches(said).count();
+    assert!((2..=11).contains(&percents), "{}", imported.err);
+    assert!(imported.err.starts_with(&format!("{said}0%\n")));
     assert!(!imported.err.contains("swordfish") && !imported.out.contains("swordfish"));
     let issued = imported.succeeded();
     let mut lines = issued.lines();
@@ -663,6 +666,20 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
         ],
     );
     assert!(!refused.err.contains("12345") && !refused.err.contains("swordfish"));
+
+    let long = "12345678901234567890";
+    let number = format!("{{\"n\": {long}1}}");
+    let quoted = number.replace('"', "\"\"");
+    for rows in [
+        format!("name,user,metadata\na,u,\"{quoted}\"\n"),
+        format!("\n{{\"name\": \"a\", \"user\": \"u\", \"metadata\": {number}}}\n"),
+    ] {
+        let refused = cli.run_with(&["import"], &rows);
+        refused.failed(1, &["line 2: ", "more digits than can be kept"]);
+        assert!(!refused.err.contains(long), "{}", refused.err);
+    }
+    cli.run(&["update", "there", "--metadata", &number])
+        .failed(2, &["more digits than can be kept"]);
 
     let taken = cli.run_with(&["import"], "name,user,key\na,u,\nb,u,swordfish\n");
     taken.failed(1, &["line 3: ", "text of key \"given\" already"]);
@@ -1135,19 +1152,28 @@ fn text_that_the_output_does_not_take_is_said_on_standard_error() {
 }
 
 #[cfg(target_os = "linux")]
-#[test]
-fn no_key_is_left_whose_text_nobody_was_told() {
+#[tokio::test]
+async fn no_text_is_left_that_nobody_was_told() {
     let cli = Cli::new();
-    cli.out(&["migrate"]);
+    let text = cli.create(&["a"]);
+    let before = cli.json(&["list"]);
     for (command, input) in [
-        ("create a --user u", ""),
-        ("create a --user u --json", ""),
+        ("rotate a --yes", ""),
+        ("rotate a --overlap 1h --json", ""),
+        ("create b --user u", ""),
+        ("create b --user u --json", ""),
         ("import", "name,user,key\nb,u,\nc,u,swordfish\n"),
     ] {
         let full = format!("auth-api-key {command} >/dev/full 2>&1");
         assert_eq!(shell(&cli, &full, input).0, 1, "{command}");
     }
-    assert_eq!(cli.names(&[]), [""; 0]);
+    assert_eq!(cli.json(&["list"]), before);
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+    let secrets = cli.0.path().join("keys.db");
+    let ending = "SELECT count(*) FROM api_key_secret WHERE valid_until IS NULL";
+    assert_eq!(count(&secrets, ending).await, 1);
+    let all = "SELECT count(*) FROM api_key_secret";
+    assert_eq!(count(&secrets, all).await, 1);
 }
 
 #[test]

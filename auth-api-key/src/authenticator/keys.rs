@@ -1,15 +1,15 @@
 //! What an owner does with keys.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{owner::Owner, verify::Authenticator};
 use crate::{
     error::{Error, InputError},
     key::{
-        CreatedKey, DEFAULT_PREFIX, KeyFilter, KeyRecord, KeyUpdate, NewKey, Page, Secret,
+        CreatedKey, DEFAULT_PREFIX, Digest, KeyFilter, KeyRecord, KeyUpdate, NewKey, Page, Secret,
         from_millis, to_millis,
     },
-    store::Change,
+    store::{Change, Stored},
 };
 
 /// What an owner does with keys: made by [`Authenticator::keys`].
@@ -68,6 +68,16 @@ impl Keys {
         &self,
         keys: impl IntoIterator<Item = NewKey>,
     ) -> Result<Vec<CreatedKey>, Error> {
+        self.create_counted(keys, &Stored::default()).await
+    }
+
+    /// As [`create_all`](Self::create_all); meanwhile those that are stored are counted.
+    #[doc(hidden)] // for the command line
+    pub async fn create_counted(
+        &self,
+        keys: impl IntoIterator<Item = NewKey>,
+        stored: &Stored,
+    ) -> Result<Vec<CreatedKey>, Error> {
         let mut secrets = Vec::new();
         let mut sealed = Vec::new();
         for key in keys {
@@ -75,7 +85,11 @@ impl Keys {
             sealed.push((key, self.0.authenticator.0.peppers.seal(&secret)?));
             secrets.push(secret);
         }
-        let records = self.0.change(Change::Create(sealed)).await?;
+        let create = Change::Create {
+            keys: sealed,
+            stored: stored.clone(),
+        };
+        let records = self.0.change(create).await?;
         let created = records.into_iter().zip(secrets);
         Ok(created
             .map(|(record, secret)| CreatedKey { record, secret })
@@ -157,23 +171,45 @@ impl Keys {
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
+        let until = self.after(overlap)?;
+        Ok(self.add_text(name, Some(until)).await?.created)
+    }
+
+    /// Gives a key a new text, and leaves the present ones as they are until it is clear whether somebody
+    /// has it.
+    #[doc(hidden)] // for the command line
+    pub async fn begin_rotation(&self, name: &str) -> Result<Rotation, Error> {
+        self.add_text(name, None).await
+    }
+
+    /// How long a text still works.
+    fn after(&self, overlap: Duration) -> Result<SystemTime, Error> {
+        let now = self.0.authenticator.0.policy.clock.now();
+        let until = now.checked_add(overlap);
+        let until = until.ok_or(InputError::TimeOutOfRange { time: now })?;
+        Ok(from_millis(to_millis(until)?))
+    }
+
+    async fn add_text(&self, name: &str, until: Option<SystemTime>) -> Result<Rotation, Error> {
         let prefix = (self.0.store()?.key(name).await?)
             .map(|key| key.hint.prefix)
             .filter(|prefix| !prefix.is_empty());
         let prefix = prefix.as_deref().unwrap_or(DEFAULT_PREFIX);
         // The text of an imported key may look issued, with a prefix that is none of ours.
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
-        let now = self.0.authenticator.0.policy.clock.now();
-        let until = now
-            .checked_add(overlap)
-            .ok_or(InputError::TimeOutOfRange { time: now })?;
+        let sealed = self.0.authenticator.0.peppers.seal(&secret)?;
+        let digest = sealed.digest;
         let rotate = Change::Rotate {
             name: name.to_owned(),
-            secret: self.0.authenticator.0.peppers.seal(&secret)?,
-            until: from_millis(to_millis(until)?),
+            secret: sealed,
+            until,
         };
         let record = self.0.change_one(rotate).await?;
-        Ok(CreatedKey { record, secret })
+        Ok(Rotation {
+            keys: self.clone(),
+            created: CreatedKey { record, secret },
+            digest,
+        })
     }
 
     /// Archives a key: it is refused until [`unarchive`](Self::unarchive) takes it back.
@@ -204,5 +240,48 @@ impl Keys {
     pub async fn delete(&self, name: &str) -> Result<KeyRecord, Error> {
         let name = name.to_owned();
         self.0.change_one(Change::Delete { name }).await
+    }
+}
+
+/// A rotation that is not over: the key's older texts work as before.
+#[doc(hidden)] // for the command line
+#[derive(Debug)]
+pub struct Rotation {
+    keys: Keys,
+    created: CreatedKey,
+    digest: Digest,
+}
+
+impl Rotation {
+    /// The key with its new text.
+    pub fn created(&self) -> &CreatedKey {
+        &self.created
+    }
+
+    /// Lets the older texts work for another `overlap`, and no longer.
+    pub async fn finish(self, overlap: Duration) -> Result<KeyRecord, Error> {
+        let until = self.keys.after(overlap)?;
+        self.end(true, until).await
+    }
+
+    /// Takes the new text back, which nobody has.
+    pub async fn undo(self) -> Result<KeyRecord, Error> {
+        self.end(false, UNIX_EPOCH).await
+    }
+
+    async fn end(self, others: bool, until: SystemTime) -> Result<KeyRecord, Error> {
+        let Self {
+            keys,
+            created,
+            digest,
+        } = self;
+        let name = created.record.name;
+        let end = Change::EndTexts {
+            name,
+            digest,
+            others,
+            until,
+        };
+        keys.0.change_one(end).await
     }
 }

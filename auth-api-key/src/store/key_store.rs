@@ -1,6 +1,12 @@
 //! What an owner of keys asks of a store: changes and lists.
 
-use std::time::SystemTime;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
@@ -65,7 +71,12 @@ pub enum Change {
     /// Adds keys. Their `id` and `hint` are the store's to fill in; users and groups that are not
     /// there yet are made. [`Error::State`] where a name, a technical name
     /// or a text is taken.
-    Create(Vec<(KeyRecord, StoredSecret)>),
+    Create {
+        /// The keys, each with its text.
+        keys: Vec<(KeyRecord, StoredSecret)>,
+        /// Where the store counts those that it has added.
+        stored: Stored,
+    },
     /// Changes what is known of a key.
     Update {
         /// The key's name.
@@ -79,7 +90,18 @@ pub enum Change {
         name: String,
         /// The new text.
         secret: StoredSecret,
-        /// How long the present texts work, unless they end sooner.
+        /// How long the present texts work, unless they end sooner; none where they stay as they are.
+        until: Option<SystemTime>,
+    },
+    /// Ends texts of a key, unless they end sooner. Texts whose time is over are forgotten.
+    EndTexts {
+        /// The key's name.
+        name: String,
+        /// Of a text that the key has.
+        digest: Digest,
+        /// Whether all other texts end, and not this one.
+        others: bool,
+        /// When they end.
         until: SystemTime,
     },
     /// Archives a key, or takes it back.
@@ -126,13 +148,31 @@ pub enum Change {
     Neutralize,
 }
 
+/// Counts keys that are being stored, for whoever shows how far that is.
+#[derive(Clone, Debug, Default)]
+pub struct Stored(Arc<AtomicUsize>);
+
+impl Stored {
+    /// Adds some.
+    pub fn add(&self, keys: usize) {
+        self.0.fetch_add(keys, Ordering::Relaxed);
+    }
+
+    /// How many there are.
+    pub fn number(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 impl Change {
     /// What is done, for the log.
     pub(crate) fn action(&self) -> &'static str {
         match self {
-            Self::Create(_) => "created",
+            Self::Create { .. } => "created",
             Self::Update { .. } => "updated",
             Self::Rotate { .. } => "rotated",
+            Self::EndTexts { others: true, .. } => "older texts ended",
+            Self::EndTexts { others: false, .. } => "text ended",
             Self::SetActive { active: true, .. } => "unarchived",
             Self::SetActive { active: false, .. } => "archived",
             Self::Delete { .. } => "deleted",
@@ -149,13 +189,15 @@ impl Change {
     /// Whether keys may be refused after it that were admitted before.
     pub(crate) fn takes_rights(&self) -> bool {
         match self {
-            Self::Create(_)
+            Self::Create { .. }
             | Self::PutGroup { .. }
+            | Self::Rotate { until: None, .. }
             | Self::SetActive { active: true, .. }
             | Self::SetUserActive { active: true, .. }
             | Self::SetMember { member: true, .. } => false,
             Self::Update { .. }
             | Self::Rotate { .. }
+            | Self::EndTexts { .. }
             | Self::SetActive { active: false, .. }
             | Self::Delete { .. }
             | Self::SetUserActive { active: false, .. }
@@ -170,13 +212,14 @@ impl Change {
         match self {
             Self::Update { name, .. }
             | Self::Rotate { name, .. }
+            | Self::EndTexts { name, .. }
             | Self::SetActive { name, .. }
             | Self::Delete { name }
             | Self::SetMember { key: name, .. } => *name == key.name,
             Self::SetUserActive { user, .. } => *user == key.user,
             Self::DeleteGroup { code } => key.in_group(code),
             Self::Neutralize => true,
-            Self::Create(_) | Self::PutGroup { .. } => false,
+            Self::Create { .. } | Self::PutGroup { .. } => false,
         }
     }
 
@@ -186,7 +229,10 @@ impl Change {
         let mut key = key.clone();
         match self {
             Self::Update { update, .. } => return Some(update.apply(key.clone()).unwrap_or(key)),
-            Self::Rotate { until, .. } => {
+            Self::Rotate {
+                until: Some(until), ..
+            }
+            | Self::EndTexts { until, .. } => {
                 if *until <= now {
                     return None;
                 }
@@ -197,7 +243,7 @@ impl Change {
             Self::DeleteGroup { code } => key.groups.retain(|group| group != code),
             Self::SetMember { group, .. } => key.groups.retain(|code| code != group),
             Self::Delete { .. } | Self::Neutralize => return None,
-            Self::Create(_) | Self::PutGroup { .. } => {}
+            Self::Create { .. } | Self::PutGroup { .. } | Self::Rotate { until: None, .. } => {}
         }
         Some(key)
     }
@@ -205,9 +251,10 @@ impl Change {
     /// What an authenticator must forget after this change, which gave these keys.
     pub(crate) fn changed(&self, keys: &[KeyRecord]) -> Changed {
         match self {
-            Self::Create(_) | Self::PutGroup { .. } => Changed::NoKnownKey,
+            Self::Create { .. } | Self::PutGroup { .. } => Changed::NoKnownKey,
             Self::Update { .. }
             | Self::Rotate { .. }
+            | Self::EndTexts { .. }
             | Self::SetActive { .. }
             | Self::Delete { .. }
             | Self::SetUserActive { .. }

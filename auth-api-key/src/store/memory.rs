@@ -181,20 +181,39 @@ impl Tables {
         &mut self,
         name: &str,
         secret: &StoredSecret,
-        until: SystemTime,
+        until: Option<SystemTime>,
     ) -> Result<Vec<KeyRecord>, Error> {
         let key = self.existing(name)?.clone();
         self.add_text(&key, secret)?;
+        if let Some(until) = until {
+            self.end_texts(name, &secret.digest, true, until)?;
+        }
+        self.existing(name)?.hint.clone_from(&secret.hint);
+        self.named(name)
+    }
+
+    fn end_texts(
+        &mut self,
+        name: &str,
+        digest: &Digest,
+        others: bool,
+        until: SystemTime,
+    ) -> Result<Vec<KeyRecord>, Error> {
+        let key = self.existing(name)?.clone();
         let now = SystemTime::now();
-        self.texts.retain(|digest, text| {
-            if text.key_id != key.id || *digest == secret.digest {
+        self.texts.retain(|other, text| {
+            if text.key_id != key.id || (other == digest) == others {
                 return true;
             }
             let end = text.valid_until.map_or(until, |end| end.min(until));
             text.valid_until = Some(end);
             end > now
         });
-        self.existing(name)?.hint.clone_from(&secret.hint);
+        let left = self.texts.values().filter(|text| text.key_id == key.id);
+        // The newest one has no end.
+        let newest = left.max_by_key(|text| (text.valid_until.is_none(), text.valid_until));
+        let hint = newest.map(|text| text.secret.hint.clone());
+        self.existing(name)?.hint = hint.unwrap_or_default();
         self.named(name)
     }
 
@@ -224,13 +243,14 @@ impl Tables {
 
     fn make(&mut self, change: &Change) -> Result<Vec<KeyRecord>, Error> {
         match change {
-            Change::Create(keys) => {
+            Change::Create { keys, stored } => {
                 let before = (keys.len() > 1).then(|| self.clone());
                 let create = |(key, secret): &(_, _)| self.create(key, secret);
                 let created: Result<_, _> = keys.iter().map(create).collect();
                 if let (Err(_), Some(before)) = (&created, before) {
                     *self = before;
                 }
+                stored.add(keys.len());
                 created
             }
             Change::Update { name, update } => self.update(name, update),
@@ -239,6 +259,12 @@ impl Tables {
                 secret,
                 until,
             } => self.rotate(name, secret, *until),
+            Change::EndTexts {
+                name,
+                digest,
+                others,
+                until,
+            } => self.end_texts(name, digest, *others, *until),
             Change::SetActive { name, active } => {
                 self.existing(name)?.active = *active;
                 self.named(name)

@@ -40,7 +40,7 @@ pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
-    key_store::{Change, KeyStore},
+    key_store::{Change, KeyStore, Stored},
     lookup::{Changed, Lookup, News, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     memory::MemoryStore,
 };

@@ -1,6 +1,6 @@
 //! What is changed of keys, users and groups, over each store, and what holds then.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
@@ -21,6 +21,7 @@ over_each_store! {
     deleted_group_admits_nobody
     neutralized_store_knows_no_text
     last_use_is_written_once_flushed
+    rotation_that_is_undone_leaves_the_key_as_it_was
 }
 
 async fn rotation_never_lengthens_a_life(auth: Authenticator, _: GatedStore) {
@@ -324,6 +325,48 @@ async fn last_use_is_written_once_flushed(auth: Authenticator, _: GatedStore) {
     name_of(&auth, "used").await.unwrap();
     auth.flush().await;
     assert_eq!(used("used").await, Some(first));
+}
+
+async fn rotation_that_is_undone_leaves_the_key_as_it_was(auth: Authenticator, _: GatedStore) {
+    let keys = auth.keys();
+    let created = keys.create(NewKey::new("a", "user")).await.unwrap();
+    let (old, before) = (created.secret.expose(), created.record.hint);
+    let rotation = keys.begin_rotation("a").await.unwrap();
+    let lost = rotation.created().secret.expose().to_owned();
+    for text in [old, &lost] {
+        assert_eq!(name_of(&auth, text).await.unwrap(), "a");
+    }
+    assert_eq!(rotation.undo().await.unwrap().hint, before);
+    assert_eq!(name_of(&auth, old).await.unwrap(), "a");
+    assert_eq!(name_of(&auth, &lost).await, Err(Reason::UnknownKey));
+
+    let rotation = keys.begin_rotation("a").await.unwrap();
+    let new = rotation.created().secret.expose().to_owned();
+    rotation.finish(Duration::ZERO).await.unwrap();
+    assert_eq!(name_of(&auth, &new).await.unwrap(), "a");
+    assert_eq!(name_of(&auth, old).await, Err(Reason::UnknownKey));
+}
+
+/// Many keys that come one after the other cost no transaction each.
+#[tokio::test]
+async fn last_uses_are_gathered_for_a_second() {
+    let (auth, store) = GatedStore::default().node().await;
+    let names: Vec<String> = (0..500).map(|at| format!("key-{at}")).collect();
+    let key = |name: &String| NewKey::new(name, "user").text(name.clone());
+    auth.keys().create_all(names.iter().map(key)).await.unwrap();
+    let began = Instant::now();
+    for name in &names {
+        name_of(&auth, name).await.unwrap();
+        // What writes them has its turn.
+        tokio::task::yield_now().await;
+    }
+    let seconds = began.elapsed().as_secs() as usize;
+    assert!(store.recorded() <= 2 + seconds, "{}", store.recorded());
+    auth.flush().await;
+    for name in &names {
+        let key = auth.keys().get(name).await.unwrap().unwrap();
+        assert!(key.last_used_at.is_some());
+    }
 }
 
 #[tokio::test]

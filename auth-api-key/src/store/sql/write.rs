@@ -278,16 +278,34 @@ async fn rotate(
     connection: &mut Connection,
     name: &str,
     secret: &StoredSecret,
+    until: Option<SystemTime>,
+) -> DbResult<Vec<KeyRecord>> {
+    let key = existing_key(connection, name).await?;
+    if let Some(until) = until {
+        end_texts(connection, name, &secret.digest, true, until).await?;
+    }
+    add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
+    Ok(vec![existing_key(connection, name).await?])
+}
+
+/// Ends the text with a digest, or all others.
+async fn end_texts(
+    connection: &mut Connection,
+    name: &str,
+    digest: &Digest,
+    others: bool,
     until: SystemTime,
 ) -> DbResult<Vec<KeyRecord>> {
     let key = existing_key(connection, name).await?;
     sqlx::query(
         "UPDATE api_key_secret
          SET valid_until = CASE WHEN valid_until < $1 THEN valid_until ELSE $1 END
-         WHERE key_id = $2",
+         WHERE key_id = $2 AND (digest = $3) <> $4",
     )
     .bind(to_millis(until)?)
     .bind(key.id)
+    .bind(digest.as_bytes().as_slice())
+    .bind(others)
     .execute(&mut *connection)
     .await?;
     sqlx::query("DELETE FROM api_key_secret WHERE key_id = $1 AND valid_until <= $2")
@@ -295,7 +313,6 @@ async fn rotate(
         .bind(to_millis(SystemTime::now())?)
         .execute(&mut *connection)
         .await?;
-    add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
     Ok(vec![existing_key(connection, name).await?])
 }
 
@@ -369,10 +386,11 @@ async fn set_member(
 /// Makes a change whose transaction has begun.
 pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
     match change {
-        Change::Create(keys) => {
+        Change::Create { keys, stored } => {
             let mut created = Vec::with_capacity(keys.len());
             for keys in keys.chunks(BATCH) {
                 created.extend(create(connection, keys).await?);
+                stored.add(keys.len());
             }
             Ok(created)
         }
@@ -385,10 +403,17 @@ pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResu
             secret,
             until,
         } => rotate(connection, name, secret, *until).await,
+        Change::EndTexts {
+            name,
+            digest,
+            others,
+            until,
+        } => end_texts(connection, name, digest, *others, *until).await,
         Change::SetActive { name, active } => {
-            sqlx::query("UPDATE api_key SET active = $1 WHERE name = $2")
+            let key = existing_key(connection, name).await?;
+            sqlx::query("UPDATE api_key SET active = $1 WHERE id = $2")
                 .bind(active)
-                .bind(name)
+                .bind(key.id)
                 .execute(&mut *connection)
                 .await?;
             Ok(vec![existing_key(connection, name).await?])

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     io::{self, IsTerminal as _, Read as _},
+    pin::pin,
     time::{Duration, SystemTime},
 };
 
@@ -10,16 +11,18 @@ use auth_api_key::{
     Authenticator, Error, NewKey,
     error::{InputError, StateError},
     key::{CreatedKey, IpNet, KeyFilter, KeyRecord, KeyUpdate, Paging, Secret},
+    store::Stored,
 };
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::{
     failure::Failure,
     output::{Unprinted, check_output, harmless, note, print_texts, walk},
     suggestions::alike,
-    values::{group, network, time},
+    values::{LONG_NUMBER, group, has_long_number, network, time},
 };
 
 const IMPORT: &str = "\
@@ -61,7 +64,9 @@ enum Format {
 }
 
 /// From how many rows on an import takes a while.
-const LONG: u64 = 10_000;
+const LONG: usize = 10_000;
+/// How often it is looked how far it is.
+const LOOK: Duration = Duration::from_millis(100);
 
 const NOT_UTF8: &str = "is not UTF-8; save the file as UTF-8";
 
@@ -118,25 +123,41 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .map(|row| (row.record.name.clone(), row.line))
         .collect();
     let issued: Vec<bool> = rows.iter().map(|row| row.text.is_none()).collect();
-    let progress = ProgressBar::new(rows.len() as u64);
+    let number = rows.len();
+    let progress = ProgressBar::new(number as u64);
     let look = |template| {
         if let Ok(style) = ProgressStyle::with_template(template) {
             progress.set_style(style);
         }
     };
-    look("preparing {wide_bar} {pos}/{len} {elapsed}");
-    progress.enable_steady_tick(Duration::from_millis(100));
-    let keys = rows.into_iter().map(Row::into_key).inspect(|_| {
-        progress.inc(1);
-        if Some(progress.position()) == progress.length() {
-            look("{spinner} storing {len} keys all at once; other changes wait {elapsed}");
-            // Where there is no terminal, no progress is drawn.
-            if progress.is_hidden() && progress.position() >= LONG {
-                note("storing the keys all at once; other changes wait until it is done\n");
-            }
+    look("preparing {wide_bar} {percent}% of {len} keys {elapsed}");
+    progress.enable_steady_tick(LOOK);
+    let keys = rows.into_iter().map(Row::into_key);
+    let keys = keys.inspect(|_| progress.inc(1));
+    let (stored, handle) = (Stored::default(), auth.keys());
+    let mut creating = pin!(handle.create_counted(keys, &stored));
+    let mut said = None;
+    // They are prepared before it is waited for the first time.
+    let created = loop {
+        if let Ok(created) = timeout(LOOK, &mut creating).await {
+            break created;
         }
-    });
-    let created = auth.keys().create_all(keys).await;
+        if said.is_none() {
+            look(
+                "storing {wide_bar} {percent}% of {len} keys, all at once; other changes wait {elapsed}",
+            );
+        }
+        progress.set_position(stored.number() as u64);
+        let tenths = Some(10 * stored.number() / number);
+        // Where there is no terminal, no progress is drawn.
+        if said < tenths && progress.is_hidden() && number >= LONG {
+            let percent = 10 * tenths.unwrap_or(0);
+            note(&format!(
+                "storing {number} keys, all at once; other changes wait: {percent}%\n"
+            ));
+        }
+        said = tenths;
+    };
     progress.finish_and_clear();
     let created =
         created.map_err(
@@ -333,6 +354,9 @@ fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
         }
         let text = str::from_utf8(text).map_err(|_| NOT_UTF8.to_owned());
         let fields = text.and_then(|text| {
+            if has_long_number(text) {
+                return Err(LONG_NUMBER.to_owned());
+            }
             serde_json::from_str(text).map_err(|error| {
                 format!(
                     "is not a JSON object on one line (column {})",
@@ -481,6 +505,9 @@ impl Fields {
 
     fn object(&mut self, column: &str) -> Result<Map<String, Value>, String> {
         let object = match self.take(column) {
+            Some(Value::String(text)) if has_long_number(&text) => {
+                return Err(format!("{column}: {LONG_NUMBER}"));
+            }
             None => Some(Map::new()),
             Some(Value::Object(object)) => Some(object),
             Some(Value::String(text)) => serde_json::from_str(&text).ok(),

@@ -44,5 +44,12 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             &format!("Rotate key \"{}\"?{consequences}", printable(&name)),
         )?;
     }
-    issued(&auth.keys().rotate(&name, overlap).await?, output)
+    // Where nobody has the new text, the present one must go on.
+    let rotation = auth.keys().begin_rotation(&name).await?;
+    let shown = issued(rotation.created(), output);
+    match shown {
+        Err(Failure::Lost(_)) => rotation.undo().await?,
+        _ => rotation.finish(overlap).await?,
+    };
+    shown
 }
