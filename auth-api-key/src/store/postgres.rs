@@ -84,9 +84,6 @@ const READS: u32 = 1;
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What is wrong with a watch address.
-const ELSEWHERE: &str = "this address and the watch address lead to different servers, databases or schemas: give the \
-                         address of the server behind the pooler, with the same database";
 /// How long it takes at most to find out why the server gives no connection.
 const MOMENT: Duration = Duration::from_millis(500);
 
@@ -233,9 +230,13 @@ impl PostgresStore {
             Some(making) => {
                 let reached = schema_of(&mut *writer.acquire().await?).await?;
                 if reached != schema_of(making).await? {
-                    return Err(
-                        unopened(&through, sqlx::Error::Configuration(ELSEWHERE.into())).into(),
+                    let elsewhere = format!(
+                        "the watch address, {}, leads to another server, database or schema: give that of \
+                         the server behind the pooler, with the same database",
+                        shown(&server)
                     );
+                    let elsewhere = sqlx::Error::Configuration(elsewhere.into());
+                    return Err(unopened(&through, elsewhere).into());
                 }
                 tables::prepare(making, migrate).await?;
             }

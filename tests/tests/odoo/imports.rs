@@ -214,7 +214,7 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
         let (success, told) = command_line(command, &[("DATABASE_URL", &odoo)]);
         assert!(!success);
         for said in [
-            "there are no keys in that database",
+            "there are no keys in postgres:localhost",
             "`auth-api-key migrate`",
         ] {
             assert!(told.contains(said), "{told}");
@@ -225,6 +225,18 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
     let (success, told) = command_line(&["list"], &nobody);
     assert!(!success && told.contains("Connection refused"), "{told}");
     let (target_url, before) = (target.url(), target.dump());
+    // The watch address leads to another database.
+    let watched = [
+        ("DATABASE_URL", &*target_url),
+        ("DATABASE_WATCH_URL", &odoo),
+    ];
+    for command in [&["migrate"][..], &["neutralize", "--yes"]] {
+        let (success, told) = command_line(command, &watched);
+        assert!(
+            !success && told.contains("leads to another server, database or schema"),
+            "{told}"
+        );
+    }
     let databases = [("DATABASE_URL", &*target_url), ("ODOO_DATABASE_URL", &odoo)];
     let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
     assert!(

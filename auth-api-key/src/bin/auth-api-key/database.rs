@@ -13,7 +13,7 @@ use auth_api_key::{
 use clap::Args;
 
 use crate::{
-    failure::Failure,
+    failure::{Failure, chain},
     output::{command, quoted},
     values::pepper,
 };
@@ -194,8 +194,10 @@ impl Database {
         match error {
             Error::Open(OpenError::MissingMigration { version, .. }) => *version == 1,
             Error::Open(OpenError::Unopened { path, .. }) => {
+                let folder = Path::new(path).parent();
                 self.place().is_ok_and(|place| place.starts_with("sqlite:"))
                     && !Path::new(path).exists()
+                    && folder.is_none_or(|folder| folder.as_os_str().is_empty() || folder.exists())
             }
             _ => false,
         }
@@ -204,8 +206,9 @@ impl Database {
     fn explained(&self, error: Error) -> Failure {
         let help = match &error {
             error if self.has_no_tables(error) => format!(
-                "there are no keys in that database: if it is the right one, make its tables with {}, or \
-                 by `create` or an import",
+                "there are no keys in {}: if it is the right database, make its tables with {}, or by \
+                 `create` or an import",
+                self.place().unwrap_or_default(),
                 command("migrate", &[])
             ),
             Error::Pepper(PepperError::MissingPepper { version })
@@ -217,6 +220,17 @@ impl Database {
                 "make one by `head -c 32 /dev/urandom | base64 | tr -d '\\n' > FILE`, and give it in this \
                  file with `--pepper {version}=FILE`, or as `{PEPPER}{version}` of the environment"
             ),
+            // These do not name the database.
+            Error::Store(_)
+            | Error::Open(
+                OpenError::MissingMigration { .. }
+                | OpenError::ForeignTable { .. }
+                | OpenError::NewerDatabase { .. }
+                | OpenError::ChangedTrigger { .. },
+            ) => {
+                let place = self.place().unwrap_or_default();
+                return Failure::Failed(format!("{place}: {}", chain(&error)));
+            }
             _ => return error.into(),
         };
         Failure::Explained { error, help }

@@ -43,7 +43,7 @@ Exit codes:
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
-  DATABASE_WATCH_URL        the PostgreSQL server itself, where that is a pooler and --watch-url is not given
+  DATABASE_WATCH_URL        the PostgreSQL server behind a pooler, where --watch-url is not given
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, where --from and --to are not given
   API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
