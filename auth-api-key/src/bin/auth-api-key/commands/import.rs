@@ -148,15 +148,15 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             );
         }
         progress.set_position(stored.number() as u64);
-        let tenths = Some(10 * stored.number() / number);
+        let tenths = 10 * stored.number() / number;
         // Where there is no terminal, no progress is drawn.
-        if said < tenths && progress.is_hidden() && number >= LONG {
-            let percent = 10 * tenths.unwrap_or(0);
+        if said < Some(tenths) && progress.is_hidden() && number >= LONG {
+            let percent = 10 * tenths;
             note(&format!(
                 "storing {number} keys, all at once; other changes wait: {percent}%\n"
             ));
         }
-        said = tenths;
+        said = Some(tenths);
     };
     progress.finish_and_clear();
     let created =
