@@ -5,14 +5,33 @@ use std::collections::HashMap;
 
 use futures_util::future::BoxFuture;
 
-use super::{
-    BATCH, BYTES, Copied, CopyError,
-    tables::{Row, Table, Type, Value},
-};
+use super::tables::{Row, Table, Type, Value};
 use crate::{
     error::Error,
     store::fault::{DbResult, Fault},
 };
+
+/// How many rows are compared, and written in one transaction.
+const BATCH: usize = 1000;
+/// How many bytes of texts such rows have at most, if one alone has no more.
+const BYTES: i64 = 4 << 20;
+
+/// Why keys are not copied, or not all of them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// The database that is copied from failed.
+    #[error("the database that is copied from")]
+    Source(#[source] Error),
+    /// The database that is copied to failed.
+    #[error("the database that is copied to")]
+    Target(#[source] Error),
+    /// These two do not go together.
+    #[error("{0}")]
+    Refused(&'static str),
+}
+
+pub(super) type Copied<T> = Result<T, CopyError>;
 
 /// Where the two differ.
 pub(in super::super) struct Dialect {

@@ -5,12 +5,13 @@
 mod end;
 mod tables;
 
+pub use self::end::CopyError;
 pub(super) use self::{
     end::{Begun, Dialect, End, UNFINISHED, Work},
     tables::{Row, Type, Value},
 };
 use self::{
-    end::{Connected, Mark},
+    end::{Connected, Copied, Mark},
     tables::{PEPPERS, TABLES, Table, same},
 };
 #[cfg(feature = "postgres")]
@@ -24,10 +25,6 @@ use super::{
 };
 use crate::error::{Error, OpenError};
 
-/// How many rows are compared, and written in one transaction.
-const BATCH: usize = 1000;
-/// How many bytes of texts such rows have at most, if one alone has no more.
-const BYTES: i64 = 4 << 20;
 /// How often it is looked what has changed meanwhile. A source that changes all the time is left behind.
 const PASSES: u32 = 10;
 
@@ -41,23 +38,6 @@ pub struct CopyProgress {
     /// Whether all were copied before, and it is looked what has changed meanwhile.
     pub catching_up: bool,
 }
-
-/// Why keys are not copied, or not all of them.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CopyError {
-    /// The database that is copied from failed.
-    #[error("the database that is copied from")]
-    Source(#[source] Error),
-    /// The database that is copied to failed.
-    #[error("the database that is copied to")]
-    Target(#[source] Error),
-    /// These two do not go together.
-    #[error("{0}")]
-    Refused(&'static str),
-}
-
-type Copied<T> = Result<T, CopyError>;
 
 /// One of the two databases.
 struct Side<'a> {
