@@ -1,7 +1,12 @@
 //! What can go wrong when keys are opened, created or changed.
 
-use std::{error::Error as StdError, iter::successors, time::SystemTime};
+use std::{
+    error::Error as StdError,
+    iter::successors,
+    time::{Duration, SystemTime},
+};
 
+use humantime::{format_duration, format_rfc3339_seconds};
 use ipnet::IpNet;
 
 /// Why a store could not be opened, or a key could not be created or changed.
@@ -118,6 +123,14 @@ pub enum InputError {
         /// The name as given.
         name: String,
     },
+    /// Who acts is shown in one line of the trail.
+    #[error(
+        "{actor:?} cannot be the name of who acts; give 1 to 250 bytes without control characters"
+    )]
+    UnusableActor {
+        /// The name as given, or its beginning.
+        actor: String,
+    },
     /// The text of a key is empty.
     #[error("key {name:?} has an empty text; leave the text out to have one issued")]
     EmptyText {
@@ -159,6 +172,23 @@ pub enum InputError {
     TimeOutOfRange {
         /// The time as given.
         time: SystemTime,
+    },
+    /// A key would live for longer than [`Builder::max_lifetime`](crate::Builder::max_lifetime) allows.
+    #[error(
+        "key {name:?} would expire {}, and no key may live for longer than {}; let it expire by {}",
+        expires_at.map_or_else(|| "never".to_owned(), |time| format!("at {}", format_rfc3339_seconds(time))),
+        in_days(*max),
+        format_rfc3339_seconds(*latest)
+    )]
+    BeyondMaxLifetime {
+        /// The key's name.
+        name: String,
+        /// When it would expire; none for never.
+        expires_at: Option<SystemTime>,
+        /// The longest lifetime.
+        max: Duration,
+        /// The latest expiry that it can be given now.
+        latest: SystemTime,
     },
     /// A cursor is a text that a page gave.
     #[error(
@@ -293,6 +323,30 @@ pub enum StateError {
         #[source]
         error: Box<dyn StdError + Send + Sync>,
     },
+    /// It is not known whether keys were used for so long.
+    #[error(
+        "last uses are {}, so that keys which were not used since {} cannot be told from others; {}",
+        recorded.map_or_else(
+            || "not recorded, or there was none for a week".to_owned(),
+            |time| format!("recorded since {} only", format_rfc3339_seconds(time))
+        ),
+        format_rfc3339_seconds(*since),
+        match recorded {
+            Some(_) => "ask for a shorter time",
+            None => "see whether the log of your nodes says that last uses are not recorded",
+        }
+    )]
+    UsesNotRecorded {
+        /// Since when they were to be unused.
+        since: SystemTime,
+        /// Since when uses are recorded without a gap.
+        recorded: Option<SystemTime>,
+    },
+    /// The store keeps no trail.
+    #[error(
+        "this store does not keep a trail of changes; keep keys in SQLite or PostgreSQL, where there is one"
+    )]
+    NoTrail,
     /// The keys are administered elsewhere.
     #[error("this store only reads keys; change them where they are kept")]
     ReadOnly,
@@ -466,6 +520,15 @@ impl Error {
     /// Wraps the error of a store of your own, such as a lost connection.
     pub fn store(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Store(error.into())
+    }
+}
+
+/// Whole days as such: other words for them are months and years.
+pub(crate) fn in_days(time: Duration) -> String {
+    match (time.as_secs() / 86_400, time.as_secs() % 86_400) {
+        (1, 0) => "1 day".to_owned(),
+        (days @ 1.., 0) => format!("{days} days"),
+        _ => format_duration(time).to_string(),
     }
 }
 

@@ -28,7 +28,8 @@
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
 //! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
-//! - [What happens when something fails](guide::faults) is the operators' page.
+//! - [What happens when something fails](guide::faults), [who did what](guide::trail) and
+//!   [how long keys live](guide::lifetimes) are the operators' pages.
 //! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
 //! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
 //!

@@ -73,6 +73,15 @@ impl Cli {
             .collect()
     }
 
+    /// Runs statements by hand.
+    async fn execute(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.0.path().join("keys.db").display());
+        let mut database = SqliteConnection::connect(&url).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+    }
+
     /// Whether a text is anywhere in the folder.
     fn stores(&self, text: &str) -> bool {
         fs::read_dir(&self.0).unwrap().any(|file| {
@@ -1487,4 +1496,244 @@ fn file_needs_no_address_to_watch() {
     let mut list = cli.command(&["list"]);
     let ran = finish(list.env("DATABASE_WATCH_URL", "postgres://server/keys"), "");
     assert!(ran.succeeded().contains("webshop"));
+}
+
+#[test]
+fn trail_says_who_did_what() {
+    let cli = Cli::new();
+    cli.create(&["webshop", "--group=shop", "--actor=alice"]);
+    cli.out(&["archive", "webshop", "--actor", "bob"]);
+    cli.out(&["user", "archive", "user-7", "--yes", "--actor=bob"]);
+    cli.out(&[
+        "group",
+        "create",
+        "erp",
+        "--title",
+        "Enterprise",
+        "--actor=bob",
+    ]);
+    // Whoever runs it.
+    cli.out(&["unarchive", "webshop"]);
+    let events = |arguments: &[&str]| {
+        let events = cli.json(&[&["trail"], arguments].concat());
+        let events = events.as_array().unwrap().clone();
+        let said = |event: &Value| {
+            let text = |field: &str| event[field].as_str().unwrap_or("").to_owned();
+            format!(
+                "{} {} {}{}{}",
+                text("actor"),
+                text("action"),
+                text("key_name"),
+                text("group"),
+                text("user")
+            )
+        };
+        events.iter().map(said).collect::<Vec<_>>()
+    };
+    let all = events(&[]);
+    let user = all[0].split(' ').next().unwrap();
+    assert!(
+        !user.is_empty() && !["alice", "bob"].contains(&user),
+        "{all:?}"
+    );
+    assert_eq!(
+        all[1..],
+        [
+            "bob group created erp",
+            "bob user archived user-7",
+            "bob archived webshop",
+            "alice group created shop",
+            "alice created webshop"
+        ]
+    );
+    assert_eq!(events(&["--actor=bob"]).len(), 3);
+    assert_eq!(events(&["--key=webshop"]).len(), 3);
+    assert_eq!(events(&["--since=1h"]).len(), 6);
+    assert_eq!(
+        events(&["--since=today", "--key=webshop", "--actor=alice"]).len(),
+        1
+    );
+    let table = cli.out(&["trail", "--key", "webshop"]);
+    let mut lines = table.lines();
+    assert!(lines.next().unwrap().starts_with("TIME"), "{table}");
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .contains("unarchived  webshop  active false -> true"),
+        "{table}"
+    );
+    assert!(table.contains("groups +\"shop\", texts +\"key_"), "{table}");
+    cli.run(&["trail", "--since", "tomorrow"])
+        .failed(2, &["write how long ago it is, such as 90d"]);
+    cli.run(&["create", "a", "--user=u", "--actor", "a\nb"])
+        .failed(1, &["cannot be the name of who acts"]);
+}
+
+#[test]
+fn trail_is_followed_as_it_goes_on() {
+    let cli = Cli::new();
+    for number in 0..12 {
+        cli.create(&[&format!("before-{number}")]);
+    }
+    let (output, input) = pipe().unwrap();
+    let mut following = cli.command(&["trail", "--follow", "--json"]);
+    let mut following = following.stdout(input).spawn().unwrap();
+    let mut lines = BufReader::new(output).lines();
+    let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
+    for number in 2..12 {
+        assert_eq!(next()["key_name"], format!("before-{number}"));
+    }
+    for name in ["one", "two"] {
+        cli.create(&[name, "--actor=alice"]);
+        let event = next();
+        assert_eq!(
+            (&event["key_name"], &event["actor"]),
+            (&json!(name), &json!("alice"))
+        );
+    }
+    following.kill().unwrap();
+    following.wait().unwrap();
+}
+
+#[test]
+fn trail_is_pruned_once_it_was_asked() {
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    cli.run(&["prune", "--before", "2030-01-01"])
+        .failed(2, &["write how long ago"]);
+    let before = "--before=0s";
+    cli.run(&["prune", before]).failed(
+        2,
+        &["Delete all events of the trail from before", "add `--yes`"],
+    );
+    assert_eq!(cli.json(&["trail"]).as_array().unwrap().len(), 1);
+    let pruned = cli.run(&["prune", before, "--yes", "--actor=alice"]);
+    assert!(
+        pruned.err.starts_with("1 events from before"),
+        "{}",
+        pruned.err
+    );
+    let left = cli.json(&["trail"]);
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&left[0]["action"], &left[0]["actor"]),
+        (&json!("pruned"), &json!("alice"))
+    );
+}
+
+#[test]
+fn keys_that_expire_soon_are_told_by_the_exit_code() {
+    let cli = Cli::new();
+    cli.create(&["soon", "--expires=7d"]);
+    cli.create(&["late", "--expires=30d"]);
+    cli.create(&["never"]);
+    cli.create(&["archived", "--expires=7d"]);
+    cli.out(&["archive", "archived"]);
+    cli.create(&["expired", "--expires=0s", "--yes"]);
+    let found = cli.run(&["list", "--expiring-within", "14d", "--json"]);
+    let keys: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!((found.code, keys.as_array().unwrap().len()), (5, 1));
+    assert_eq!(keys[0]["name"], "soon");
+    assert_eq!(cli.run(&["list", "--expiring-within=14d"]).code, 5);
+    assert_eq!(cli.json(&["list", "--expiring-within=1d"]), json!([]));
+    cli.run(&["list", "--expiring-within=9999y"])
+        .failed(2, &["write a duration"]);
+}
+
+#[tokio::test]
+async fn lifetimes_of_the_server_hold_on_the_command_line() {
+    let cli = Cli::new();
+    fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+        [
+            arguments,
+            &["--default-lifetime=90d", "--max-lifetime=365d"],
+        ]
+        .concat()
+    }
+    cli.out(&with(&["create", "webshop", "--user=user-7"]));
+    let key = cli.json(&["show", "webshop"]);
+    assert!(key["expires_at"].is_string(), "{key}");
+    let said = "no key may live for longer than 365 days";
+    cli.run(&with(&[
+        "create",
+        "long",
+        "--user=user-7",
+        "--expires=400d",
+    ]))
+    .failed(1, &["\"long\"", said]);
+    cli.run(&with(&["update", "webshop", "--no-expiry"]))
+        .failed(1, &["would expire never", said]);
+    let mut given = cli.command(&["update", "webshop", "--no-expiry"]);
+    finish(given.env("API_KEY_MAX_LIFETIME", "365d"), "").failed(1, &[said]);
+    // A row that would live too long ends an import, which names its line.
+    let rows = "name,user,expires_at\na,u,1d\nb,u,500d\n";
+    cli.run_with(&with(&["import"]), rows)
+        .failed(1, &["line 3", said]);
+    assert_eq!(cli.names(&[]), ["webshop"]);
+    // Rotated, an expired key lives anew, and it is said until when.
+    cli.create(&["expired", "--expires=1h"]);
+    let expired =
+        "UPDATE api_key SET expires_at = expires_at - 7200000, renewed_at = renewed_at - 7200000
+                   WHERE name = 'expired'";
+    cli.execute(expired).await;
+    let rotate = ["rotate", "expired", "--overlap=1m"];
+    cli.run(&rotate)
+        .failed(2, &["It is expired, and works again with its new text."]);
+    let rotated = cli.run(&[&rotate[..], &["--yes"]].concat());
+    assert!(rotated.err.contains("expires  "), "{}", rotated.err);
+    assert_eq!(cli.verify(rotated.succeeded().trim_end(), &[]).0, 0);
+}
+
+#[tokio::test]
+async fn keys_that_nobody_used_for_long_are_archived_after_asking() {
+    let cli = Cli::new();
+    for name in ["old", "used", "new"] {
+        cli.create(&[name]);
+    }
+    let list = ["list", "--unused-since", "90d"];
+    let archive = ["archive", "--unused-since", "90d"];
+    for command in [list, archive] {
+        cli.run(&command).failed(1, &["last uses are not recorded"]);
+    }
+    let now = "CAST(strftime('%s', 'now') AS INTEGER) * 1000";
+    let day = "24 * 60 * 60 * 1000";
+    cli.execute(&format!(
+        "UPDATE api_key SET created_at = created_at - 400 * {day}, renewed_at = created_at - 400 * {day}
+             WHERE name <> 'new';
+         UPDATE api_key_use SET used_at = {now} - {day} WHERE key_id = 2;
+         UPDATE api_key_recording SET since = {now} - 80 * {day}, last_at = {now}"
+    ))
+    .await;
+    cli.run(&list).failed(
+        1,
+        &["last uses are recorded since", "ask for a shorter time"],
+    );
+    cli.execute(&format!(
+        "UPDATE api_key_recording SET since = {now} - 91 * {day}"
+    ))
+    .await;
+    assert_eq!(cli.names(&list[1..]), ["old"]);
+    let asked = cli.run(&archive);
+    asked.failed(
+        2,
+        &[
+            "old",
+            "Archive this key, which was not used since",
+            "add `--yes`",
+        ],
+    );
+    assert!(
+        !asked.err.contains("used  ") && !asked.err.contains("new  "),
+        "{}",
+        asked.err
+    );
+    let yes = [&archive[..], &["--yes", "--json", "--actor=alice"]].concat();
+    let archived: Value = serde_json::from_str(&cli.out(&yes)).unwrap();
+    assert_eq!(archived.as_array().unwrap().len(), 1);
+    assert_eq!(cli.names(&["--archived"]), ["old"]);
+    assert_eq!(cli.out(&yes), "[]\n");
+    cli.run(&["archive"]).failed(2, &["<NAME>"]);
+    cli.run(&[&archive[..], &["old"]].concat())
+        .failed(2, &["cannot be used with"]);
 }

@@ -11,7 +11,7 @@ use std::{
 
 use auth_api_key::{
     Authenticator, Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
     store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, StoredDigest, Watch},
 };
 use futures_util::future::BoxFuture;
@@ -295,8 +295,31 @@ impl KeyStore for GatedStore {
         self.keys.add_pepper_checks(checks)
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
-        Box::pin(async move { self.committed(self.keys.change(change).await).await })
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        Box::pin(async move { self.committed(self.keys.change(change, actor).await).await })
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        self.keys.trail(filter)
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        self.keys.prune(before, actor)
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        self.keys.uses_recorded_since()
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

@@ -244,7 +244,14 @@ impl Maintenance {
         names: &mut HashMap<Digest, String>,
     ) -> Result<Result<NewKey, SkipReason>, Error> {
         let secret = match key.clone().check() {
-            Ok((_, secret)) => secret,
+            Ok((key, secret)) => {
+                let policy = &self.0.authenticator.0.policy;
+                let now = policy.clock.now();
+                if let Err(error) = policy.lifetimes.expiry(&key.name, key.expires_at, now) {
+                    return Ok(Err(SkipReason::Unusable(error.to_string())));
+                }
+                secret
+            }
             Err(error) => return Ok(Err(SkipReason::Unusable(error.to_string()))),
         };
         let digests = self

@@ -11,10 +11,13 @@ use futures_util::future::FutureExt;
 
 use super::verify::{Authenticator, Inner};
 use crate::{
-    error::{Error, StateError},
-    key::KeyRecord,
+    error::{Error, InputError, StateError},
+    key::{KeyRecord, unusable},
     store::{Change, Changed, KeyStore},
 };
+
+/// As the trail of PostgreSQL keeps it, in bytes.
+const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
 #[derive(Clone)]
@@ -40,6 +43,22 @@ impl Owner {
         self.authenticator.store()
     }
 
+    /// Who acts, if that is known.
+    pub(super) fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    pub(super) fn check_actor(&self) -> Result<(), InputError> {
+        match self.actor() {
+            Some(actor) if unusable(actor) || actor.len() > LONGEST_ACTOR => {
+                Err(InputError::UnusableActor {
+                    actor: actor.chars().take(40).collect(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) async fn change_one(&self, change: Change) -> Result<KeyRecord, Error> {
         let mut changed = self.change(change).await?;
         changed
@@ -52,12 +71,13 @@ impl Owner {
     /// now on, and after an error of the store until they were read again.
     pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
         let store = Arc::clone(self.store()?);
+        self.check_actor()?;
         let Inner { cache, pending, .. } = &*self.authenticator.0;
         let (cache, pending) = (Arc::clone(cache), Arc::clone(pending));
         let (change, actor) = (Arc::new(change), self.actor.clone());
         let begun = pending.begin(&change);
         let changing = tokio::spawn(async move {
-            let making = AssertUnwindSafe(async { store.change(&change).await });
+            let making = AssertUnwindSafe(async { store.change(&change, actor.as_deref()).await });
             let made = making.catch_unwind().await;
             match &made {
                 Ok(Ok(keys)) => {

@@ -6,8 +6,11 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::lookup::{Changed, Lookup};
 use crate::{
-    error::Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User},
+    error::{Error, StateError},
+    key::{
+        Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, TrailEvent,
+        TrailFilter, User,
+    },
 };
 
 /// Where keys are kept, listed and changed.
@@ -22,8 +25,37 @@ pub trait KeyStore: Lookup {
     /// completes: the [`Authenticator`](crate::Authenticator) then forgets what it had cached of
     /// the keys concerned.
     ///
-    /// Gives those keys as they are now, or as they were before they were deleted.
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
+    /// Gives those keys as they are now, or as they were before they were deleted. `actor` is who makes the
+    /// change, for the [trail](Self::trail), if that is known.
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
+
+    /// A page of what was changed, when and by whom. [`StateError::NoTrail`] if the store does not keep it.
+    fn trail<'a>(
+        &'a self,
+        _filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        ready(Err(StateError::NoTrail.into())).boxed()
+    }
+
+    /// Deletes what the trail has from before this time, and gives the number of events. It is itself an
+    /// event, where there were any. [`StateError::NoTrail`] if the store does not keep a trail.
+    fn prune<'a>(
+        &'a self,
+        _before: SystemTime,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        ready(Err(StateError::NoTrail.into())).boxed()
+    }
+
+    /// Since when last uses are recorded without a gap; none if they are not, or if it is not known. Where
+    /// no use of any key was recorded for a week, that is a gap.
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        ready(Ok(None)).boxed()
+    }
 
     /// Waits until the changes are made or given up that were under way, here or elsewhere, when this was
     /// called, and nobody holds a lock that keeps keys from being changed. An error means that it is to
@@ -79,8 +111,12 @@ pub enum Change {
         name: String,
         /// The new text.
         secret: StoredSecret,
-        /// How long the present texts work, unless they end sooner.
+        /// How long the present texts work, unless they, or the key as it is, end sooner.
         until: SystemTime,
+        /// What time it is.
+        now: SystemTime,
+        /// When the key expires from now on, if it does.
+        expires_at: Option<SystemTime>,
     },
     /// Archives a key, or takes it back.
     SetActive {

@@ -22,7 +22,7 @@ use crate::{
 
 /// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
 /// but they cannot be watched, so that an authenticator over one clone learns late of what another
-/// one changes.
+/// one changes. It keeps no [trail](crate::guide::trail).
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
 
@@ -182,10 +182,12 @@ impl Tables {
         name: &str,
         secret: &StoredSecret,
         until: SystemTime,
+        now: SystemTime,
+        expires_at: Option<SystemTime>,
     ) -> Result<Vec<KeyRecord>, Error> {
         let key = self.existing(name)?.clone();
         self.add_text(&key, secret)?;
-        let now = SystemTime::now();
+        let until = key.expires_at.map_or(until, |end| end.min(until));
         self.texts.retain(|digest, text| {
             if text.key_id != key.id || *digest == secret.digest {
                 return true;
@@ -194,7 +196,12 @@ impl Tables {
             text.valid_until = Some(end);
             end > now
         });
-        self.existing(name)?.hint.clone_from(&secret.hint);
+        let key = self.existing(name)?;
+        key.hint.clone_from(&secret.hint);
+        if expires_at.is_some() {
+            key.expires_at = expires_at;
+            key.renewed_at = Some(now);
+        }
         self.named(name)
     }
 
@@ -238,7 +245,9 @@ impl Tables {
                 name,
                 secret,
                 until,
-            } => self.rotate(name, secret, *until),
+                now,
+                expires_at,
+            } => self.rotate(name, secret, *until, *now, *expires_at),
             Change::SetActive { name, active } => {
                 self.existing(name)?.active = *active;
                 self.named(name)
@@ -351,7 +360,11 @@ impl KeyStore for MemoryStore {
         ready(Ok(())).boxed()
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         ready(self.tables().make(change)).boxed()
     }
 

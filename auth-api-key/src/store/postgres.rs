@@ -47,6 +47,9 @@ const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
+/// Says for this transaction who acts.
+const ACT: &str = "SELECT set_config('auth_api_key.actor', coalesce($1, ''), true)";
+const ACTED: &[&str] = &[];
 /// Begins a transaction that sees the keys as they are now, however long it takes. To compile a list of
 /// keys takes longer than to make it.
 const SNAPSHOT: &str =
@@ -61,6 +64,8 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "::jsonb",
     numbered: true,
     ids_given: " OVERRIDING SYSTEM VALUE",
+    copying: "SELECT set_config('auth_api_key.trail', 'copied', true)",
+    copied: ACTED,
     state: "SELECT value || ':' || token FROM api_key_generation",
     // A role that only reads need not be granted the counter.
     last_id: "SELECT greatest((SELECT max(id) FROM {table}),

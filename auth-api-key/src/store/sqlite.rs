@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     error::{Error, OpenError},
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
 };
 
 /// Keys in a SQLite file, usually opened with
@@ -277,14 +277,37 @@ impl KeyStore for SqliteStore {
         reported(async move { Ok(self.tables()?.add_pepper_checks(checks).await?) })
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(async move {
             let tables = self.tables()?;
-            let changed = tables.change(change).await?;
+            let changed = tables.change(change, actor).await?;
             // A commit into a file that was replaced is lost.
             tables.opened.file.written()?;
             Ok(changed)
         })
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        reported(async move { Ok(self.tables()?.trail(filter).await?) })
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move { Ok(self.tables()?.prune(before, actor).await?) })
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        reported(async move { Ok(self.tables()?.uses_recorded_since().await?) })
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

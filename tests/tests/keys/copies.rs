@@ -11,7 +11,6 @@ use auth_api_key::{
     key::{KeyFilter, KeyUpdate},
     store::{CopyProgress, copy},
 };
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tests::{cluster::Shared, listed, name_of, until};
 use tokio::sync::watch;
 
@@ -47,18 +46,7 @@ fn assert_refused(copied: Result<u64, Error>, why: &str) {
 
 /// Texts, one in a row.
 async fn texts(shared: &Shared, sql: &str) -> Vec<String> {
-    let sql = AssertSqlSafe(sql.to_owned());
-    match shared {
-        Shared::File(file) => {
-            let query = sqlx::query_scalar(sql);
-            query.fetch_all(&mut file.connection().await).await.unwrap()
-        }
-        Shared::Server(database) => {
-            let mut connection = PgConnection::connect(&database.url()).await.unwrap();
-            let query = sqlx::query_scalar(sql);
-            query.fetch_all(&mut connection).await.unwrap()
-        }
-    }
+    shared.texts(sql).await
 }
 
 async fn number(shared: &Shared, sql: &str) -> i64 {
@@ -97,7 +85,7 @@ async fn pairs() -> Vec<(Shared, Shared)> {
 /// Keys of each kind: gives their texts.
 async fn fill(shared: &Shared) -> Vec<String> {
     let auth = builder().connect(&shared.url()).await.unwrap();
-    let keys = auth.keys();
+    let keys = auth.keys().acting_as("alice");
     let mut given = vec!["swordfish".to_owned(), "typed by hand".to_owned()];
     let everything = NewKey::new("Müller", "user-7")
         .prefix("shop")
@@ -134,7 +122,9 @@ async fn fill(shared: &Shared) -> Vec<String> {
     auth.groups().put("shop", "The shop").await.unwrap();
     keys.delete("deleted").await.unwrap();
     let used = "UPDATE api_key_use SET used_at = 1700000000000 + key_id WHERE key_id < 3;
-                UPDATE api_key SET created_at = created_at - id;
+                UPDATE api_key SET created_at = created_at - id, renewed_at = created_at - id;
+                UPDATE api_key_recording SET since = 1700000000000;
+                INSERT INTO api_key_event (session, action, user_id) VALUES ('bob', 'user archived', 'user-9');
                 UPDATE api_key_secret SET pepper_version = 1 WHERE key_id = 5";
     shared.execute(used).await;
     given
@@ -192,8 +182,9 @@ async fn callers_keep_their_keys_in_another_database() {
 #[tokio::test]
 async fn every_table_and_column_of_the_schema_is_copied() {
     /// What a database has for itself.
-    const OWN: [&str; 7] = [
+    const OWN: [&str; 8] = [
         "_auth_api_key_migrations",
+        "api_key_acting",
         "api_key_change",
         "api_key_copy",
         "api_key_generation",
@@ -223,14 +214,15 @@ async fn every_table_and_column_of_the_schema_is_copied() {
         for column in &found {
             let (table, column) = column.split_once('.').unwrap();
             tables.insert(table);
-            if OWN.contains(&table) {
+            if OWN.contains(&table) || (table, column) == ("api_key_event", "transaction") {
                 continue;
             }
             let values = format!("SELECT {as_text}({column}) FROM {table} ORDER BY 1");
             let values = (texts(&from, &values).await, texts(&to, &values).await);
             let different: BTreeSet<&String> = values.0.iter().collect();
             assert!(
-                different.len() > 1,
+                // Of which there is one row.
+                different.len() > 1 || table == "api_key_recording",
                 "`fill` must give `{table}.{column}` different values, or nothing shows that it is copied"
             );
             assert_eq!(values.0, values.1, "`{table}.{column}` is not copied");
@@ -599,9 +591,9 @@ async fn source_is_not_made_migrated_or_written() {
     for (from, to) in pairs().await {
         fill(&from).await;
         from.execute(
-            "INSERT INTO api_key_schema VALUES (3, 2);
+            "INSERT INTO api_key_schema VALUES (4, 3);
              INSERT INTO _auth_api_key_migrations
-             SELECT 3, 'newer', installed_on, success, checksum, execution_time
+             SELECT 4, 'newer', installed_on, success, checksum, execution_time
              FROM _auth_api_key_migrations WHERE version = 1",
         )
         .await;

@@ -25,7 +25,7 @@ async fn minute_passes(auth: &Authenticator, store: &GatedStore) {
 async fn archive_behind_its_back(store: &GatedStore, name: &str) {
     let (name, active) = (name.to_owned(), false);
     let change = Change::SetActive { name, active };
-    store.change(&change).await.unwrap();
+    store.change(&change, None).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use auth_api_key::{
@@ -15,7 +16,7 @@ use clap::Args;
 use crate::{
     failure::Failure,
     output::{command, quoted},
-    values::pepper,
+    values::{duration, pepper},
 };
 
 const PEPPER: &str = "API_KEY_PEPPER_";
@@ -56,6 +57,24 @@ pub(crate) struct Database {
     /// mark before a text is none of them)
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
+    /// How long a key lives that is given no expiry, as the server has it: `90d`
+    #[arg(
+        long,
+        global = true,
+        env = "API_KEY_DEFAULT_LIFETIME",
+        value_name = "DURATION",
+        value_parser = duration
+    )]
+    default_lifetime: Option<Duration>,
+    /// How long a key may live at most, as the server has it: `365d`
+    #[arg(
+        long,
+        global = true,
+        env = "API_KEY_MAX_LIFETIME",
+        value_name = "DURATION",
+        value_parser = duration
+    )]
+    max_lifetime: Option<Duration>,
 }
 
 impl Database {
@@ -69,6 +88,12 @@ impl Database {
             let mut builder = Authenticator::builder();
             for (version, pepper) in self.peppers()? {
                 builder = builder.pepper(version, pepper);
+            }
+            if let Some(lifetime) = self.default_lifetime {
+                builder = builder.default_lifetime(lifetime);
+            }
+            if let Some(lifetime) = self.max_lifetime {
+                builder = builder.max_lifetime(lifetime);
             }
             if let Some(url) = self.watch_url() {
                 builder = builder.watch_url(url);

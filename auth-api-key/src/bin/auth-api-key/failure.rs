@@ -10,6 +10,9 @@ use auth_api_key::{
 /// Exit code of `verify` for a key that is refused.
 pub(crate) const REFUSED: u8 = 4;
 
+/// Exit code of `list --expiring-within` where there are such keys.
+pub(crate) const EXPIRING: u8 = 5;
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// Something else must be written.

@@ -1,6 +1,7 @@
 //! The program `auth-api-key`: keeps keys from the command line, for people and for scripts. It
 //! uses the crate as any other program does.
 
+mod acting;
 mod asking;
 mod commands;
 mod database;
@@ -24,7 +25,7 @@ use crate::commands::import_odoo;
 use crate::{
     commands::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
-        show, stats, update, user, verify,
+        show, stats, trail, update, user, verify,
     },
     database::{Database, WithoutTables},
     failure::Failure,
@@ -40,12 +41,15 @@ Exit codes:
   2  the arguments cannot be used, or `--yes` is missing where nobody can be asked
   3  there is no such key, user or group
   4  `verify`: the key would be refused
+  5  `list --expiring-within`: there are such keys
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
   DATABASE_WATCH_URL        the PostgreSQL server itself, where that is a pooler and --watch-url is not given
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, where --from and --to are not given
+  API_KEY_DEFAULT_LIFETIME, API_KEY_MAX_LIFETIME
+                            how long keys live, where --default-lifetime and --max-lifetime are not given
   API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
                             import and verify keys";
 
@@ -82,6 +86,8 @@ enum Command {
     #[cfg(feature = "odoo")]
     ImportOdoo(import_odoo::Args),
     Stats(stats::Args),
+    Trail(trail::Args),
+    Prune(trail::Prune),
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     Copy(copy::Args),
     Neutralize(neutralize::Args),
@@ -174,7 +180,7 @@ async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Fa
 async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Failure> {
     match command {
         Command::Create(arguments) => create::run(arguments, auth).await?,
-        Command::List(arguments) => list::run(arguments, auth).await?,
+        Command::List(arguments) => return list::run(arguments, auth).await,
         Command::Show(arguments) => show::run(arguments, auth).await?,
         Command::Update(arguments) => update::run(arguments, auth).await?,
         Command::Rotate(arguments) => rotate::run(arguments, auth).await?,
@@ -189,6 +195,8 @@ async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Fa
         #[cfg(feature = "odoo")]
         Command::ImportOdoo(arguments) => import_odoo::run(arguments, auth).await?,
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
+        Command::Trail(arguments) => trail::run(arguments, auth).await?,
+        Command::Prune(arguments) => trail::prune(arguments, auth).await?,
         // They open the database in their own way, or not at all.
         Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}
         #[cfg(any(feature = "sqlite", feature = "postgres"))]

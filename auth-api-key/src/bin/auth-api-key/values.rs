@@ -60,6 +60,18 @@ pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
     }
 }
 
+/// A time that is past, or how long ago it is.
+pub(crate) fn past(text: &str) -> Result<SystemTime, &'static str> {
+    let ago = duration(text)
+        .ok()
+        .and_then(|ago| SystemTime::now().checked_sub(ago));
+    ago.or_else(|| time(text).ok())
+        .filter(|time| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(time))
+        .ok_or(
+            "write how long ago it is, such as 90d, a time such as 2026-01-31T12:00:00Z, or a day",
+        )
+}
+
 /// Months and years are those that begin now.
 pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);

@@ -15,6 +15,9 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets ids be given that the database would count.
     pub(in super::super) ids_given: &'static str,
+    /// Has a transaction write no events of the rows that it copies, and ends that.
+    pub(in super::super) copying: &'static str,
+    pub(in super::super) copied: &'static [&'static str],
     /// Whether values have numbers. SQLite looks for each of them among all.
     pub(in super::super) numbered: bool,
     /// Which state of the keys there is.
@@ -70,7 +73,14 @@ impl Connected {
         self.work.execute(sql, given).await
     }
 
-    pub(super) async fn commit(self) -> DbResult<()> {
+    pub(super) async fn begin_copying(&mut self) -> DbResult<()> {
+        self.execute(self.dialect.copying.to_owned(), &[]).await
+    }
+
+    pub(super) async fn commit(mut self) -> DbResult<()> {
+        for statement in self.dialect.copied {
+            self.execute((*statement).to_owned(), &[]).await?;
+        }
         self.work.commit().await
     }
 

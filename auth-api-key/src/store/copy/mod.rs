@@ -125,7 +125,7 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
         let mark = match target.mark().await? {
             None if target.has_keys().await? => {
                 return refuse(
-                    "the target has keys of its own, or users or groups: copy into a database that has none",
+                    "the target has keys of its own, or or users or groups: copy into a database that has none",
                 );
             }
             None => Mark {
@@ -235,6 +235,7 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
     /// A transaction on the target, which nobody else has changed.
     async fn target(&self) -> DbResult<Connected> {
         let mut target = self.to.writing().await?;
+        target.begin_copying().await?;
         match target.mark().await? == Some(self.mark.clone())
             && target.state().await? == self.mark.state
         {

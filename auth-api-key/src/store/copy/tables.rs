@@ -57,7 +57,7 @@ const PLAIN: Table = Table {
 };
 
 /// Each after those that its rows refer to.
-pub(super) const TABLES: [Table; 7] = [
+pub(super) const TABLES: [Table; 9] = [
     Table {
         name: "api_key_pepper",
         columns: &[("version", Type::Int), ("check_value", Type::Bytes)],
@@ -82,6 +82,7 @@ pub(super) const TABLES: [Table; 7] = [
             ("expires_at", Type::Int),
             ("active", Type::Flag),
             ("created_at", Type::Int),
+            ("renewed_at", Type::Int),
         ],
         unique: &[1, 2],
         freed: "name = 'key ' || id || ', which is being renamed', technical_name = NULL",
@@ -126,6 +127,35 @@ pub(super) const TABLES: [Table; 7] = [
         columns: &[("key_id", Type::Int), ("used_at", Type::Int)],
         removed: false,
         unless: " WHERE api_key_use.used_at < excluded.used_at",
+        ..PLAIN
+    },
+    // What was copied into the target was not used there.
+    Table {
+        name: "api_key_recording",
+        columns: &[
+            ("id", Type::Int),
+            ("since", Type::Int),
+            ("last_at", Type::Int),
+        ],
+        removed: false,
+        ..PLAIN
+    },
+    Table {
+        name: "api_key_event",
+        columns: &[
+            ("id", Type::Int),
+            ("at", Type::Int),
+            ("actor", Type::Text),
+            ("session", Type::Text),
+            ("action", Type::Text),
+            ("key_id", Type::Int),
+            ("key_name", Type::Text),
+            ("hint", Type::Text),
+            ("group_code", Type::Text),
+            ("user_id", Type::Text),
+            ("changed", Type::Json),
+        ],
+        counted: true,
         ..PLAIN
     },
 ];

@@ -507,7 +507,11 @@ impl KeyStore for OdooStore {
         ready(Ok(())).boxed()
     }
 
-    fn change<'a>(&'a self, _change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        _change: &'a Change,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         ready(Err(StateError::ReadOnly.into())).boxed()
     }
 

@@ -9,6 +9,7 @@ mod copy;
 mod list;
 mod read;
 mod schema;
+mod trail;
 mod write;
 
 use std::{
@@ -24,12 +25,15 @@ pub(super) use self::schema::require_compatible;
 use self::{
     list::{count, groups, page, users},
     read::{Found, Query, digest, key_named, push_list, select, select_found},
-    write::{BATCH, make},
+    trail::{prune, recorded_since, trail},
+    write::{BATCH, make_as},
 };
 use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
 use crate::{
     error::Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
+    key::{
+        Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User, to_millis,
+    },
     store::{
         connections::prepare_anew,
         fault::{DbResult, Fault, reported},
@@ -291,20 +295,58 @@ impl KeyStore for Store {
         }))
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(self.in_turn(async move {
             let mut transaction = self.write().await?;
-            let mut made = make(&mut transaction, change).await;
+            let mut made = make_as(&mut transaction, change, actor).await;
             if made.as_ref().is_err_and(Fault::is_outdated) {
                 transaction.rollback().await?;
                 transaction = self.write().await?;
                 prepare_anew(&mut *transaction).await?;
-                made = make(&mut transaction, change).await;
+                made = make_as(&mut transaction, change, actor).await;
             }
             let keys = made?;
             transaction.commit().await?;
             Ok(keys)
         }))
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        reported(self.read(move |mut lent| async move { (trail(&mut lent, filter).await, lent) }))
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move {
+            let before = to_millis(before)?;
+            let mut pruned = 0;
+            loop {
+                // One part after the other, and others write in between.
+                let more = self.in_turn(async {
+                    let mut transaction = self.write().await?;
+                    let more = prune(&mut transaction, before, &mut pruned, actor).await?;
+                    transaction.commit().await?;
+                    Ok(more)
+                });
+                if !more.await? {
+                    return Ok(pruned);
+                }
+            }
+        })
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        reported(self.read(|mut lent| async move { (recorded_since(&mut lent).await, lent) }))
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

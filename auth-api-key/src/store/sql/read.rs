@@ -24,7 +24,7 @@ pub(super) type Query = sqlx::QueryBuilder<Database>;
 fn select_key(text: &str) -> Query {
     let mut query = Query::new(
         "SELECT k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
-                k.expires_at, k.active, k.created_at, u.active AS user_active,
+                k.expires_at, k.active, k.created_at, k.renewed_at, u.active AS user_active,
                 coalesce((SELECT used_at FROM api_key_use WHERE key_id = k.id), 0) AS used_at,
                 (SELECT ",
     );
@@ -152,6 +152,7 @@ impl FromRow<'_, Row> for Found {
         record.hint = Hint::new(prefix.unwrap_or_default(), text(row, "hint")?);
         record.technical_name = reading.text("technical_name")?;
         record.created_at = from_millis(row.try_get("created_at")?);
+        record.renewed_at = time(row.try_get("renewed_at")?);
         let used_at = Some(row.try_get("used_at")?);
         record.last_used_at = time(used_at.filter(|millis| *millis != 0));
         record.damages = reading.damages;

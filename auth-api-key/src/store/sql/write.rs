@@ -7,6 +7,7 @@ use std::{
 
 use sqlx::types::Json;
 
+use super::super::{ACT, ACTED};
 use super::read::{Connection, Query, existing_key, key_named, push_list, select};
 use crate::{
     error::StateError,
@@ -39,16 +40,17 @@ async fn create(
 
     let mut insert = Query::new(
         "INSERT INTO api_key (name, technical_name, user_id, networks, metadata,
-                              expires_at, active, created_at) ",
+                              expires_at, active, created_at, renewed_at) ",
     );
     let times = |(key, _): &(KeyRecord, _)| {
         let expires_at = key.expires_at.map(to_millis).transpose()?;
-        Ok((expires_at, to_millis(key.created_at)?))
+        let renewed_at = key.renewed_at.map(to_millis).transpose()?;
+        Ok((expires_at, to_millis(key.created_at)?, renewed_at))
     };
     let times = keys.iter().map(times).collect::<DbResult<Vec<_>>>()?;
     insert.push_values(
         keys.iter().zip(times),
-        |mut row, ((key, _), (expires_at, created_at))| {
+        |mut row, ((key, _), (expires_at, created_at, renewed_at))| {
             row.push_bind(&key.name)
                 .push_bind(&key.technical_name)
                 .push_bind(&key.user)
@@ -56,7 +58,8 @@ async fn create(
                 .push_bind(Json(&key.metadata))
                 .push_bind(expires_at)
                 .push_bind(key.active)
-                .push_bind(created_at);
+                .push_bind(created_at)
+                .push_bind(renewed_at);
         },
     );
     let inserted: Vec<(String, i64)> = insert
@@ -219,7 +222,7 @@ async fn update(
     let updated = sqlx::query(
         "UPDATE api_key
          SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5,
-             user_id = $7
+             user_id = $7, renewed_at = $8
          WHERE id = $6 AND NOT EXISTS
              (SELECT 1 FROM api_key WHERE technical_name = $2 AND id <> $6)",
     )
@@ -230,6 +233,7 @@ async fn update(
     .bind(after.expires_at.map(to_millis).transpose()?)
     .bind(after.id)
     .bind(&after.user)
+    .bind(after.renewed_at.map(to_millis).transpose()?)
     .execute(&mut *connection)
     .await?;
     if let (0, Some(technical_name)) = (updated.rows_affected(), &after.technical_name) {
@@ -272,8 +276,11 @@ async fn rotate(
     name: &str,
     secret: &StoredSecret,
     until: SystemTime,
+    now: SystemTime,
+    expires_at: Option<SystemTime>,
 ) -> DbResult<Vec<KeyRecord>> {
     let key = existing_key(connection, name).await?;
+    let until = key.expires_at.map_or(until, |end| end.min(until));
     sqlx::query(
         "UPDATE api_key_secret
          SET valid_until = CASE WHEN valid_until < $1 THEN valid_until ELSE $1 END
@@ -285,9 +292,17 @@ async fn rotate(
     .await?;
     sqlx::query("DELETE FROM api_key_secret WHERE key_id = $1 AND valid_until <= $2")
         .bind(key.id)
-        .bind(to_millis(SystemTime::now())?)
+        .bind(to_millis(now)?)
         .execute(&mut *connection)
         .await?;
+    if let Some(expires_at) = expires_at {
+        sqlx::query("UPDATE api_key SET expires_at = $1, renewed_at = $2 WHERE id = $3")
+            .bind(to_millis(expires_at)?)
+            .bind(to_millis(now)?)
+            .bind(key.id)
+            .execute(&mut *connection)
+            .await?;
+    }
     add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
     Ok(vec![existing_key(connection, name).await?])
 }
@@ -359,8 +374,24 @@ async fn set_member(
     Ok(vec![existing_key(connection, name).await?])
 }
 
-/// Makes a change whose transaction has begun.
-pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
+/// Makes a change whose transaction has begun, and says who acts.
+pub(super) async fn make_as(
+    connection: &mut Connection,
+    change: &Change,
+    actor: Option<&str>,
+) -> DbResult<Vec<KeyRecord>> {
+    sqlx::query(ACT)
+        .bind(actor)
+        .execute(&mut *connection)
+        .await?;
+    let made = make(connection, change).await?;
+    for statement in ACTED {
+        sqlx::query(*statement).execute(&mut *connection).await?;
+    }
+    Ok(made)
+}
+
+async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
     match change {
         Change::Create(keys) => {
             let mut created = Vec::with_capacity(keys.len());
@@ -377,7 +408,9 @@ pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResu
             name,
             secret,
             until,
-        } => rotate(connection, name, secret, *until).await,
+            now,
+            expires_at,
+        } => rotate(connection, name, secret, *until, *now, *expires_at).await,
         Change::SetActive { name, active } => {
             sqlx::query("UPDATE api_key SET active = $1 WHERE name = $2")
                 .bind(active)

@@ -40,6 +40,10 @@ const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
+/// Says for this transaction who acts.
+const ACT: &str = "INSERT OR REPLACE INTO api_key_acting (id, actor, after_event)
+                   SELECT 1, $1, coalesce(max(id), 0) FROM api_key_event";
+const ACTED: &[&str] = &["DELETE FROM api_key_acting"];
 /// Begins a transaction, which sees the keys as they are when it first reads any.
 const SNAPSHOT: &str = "BEGIN";
 const DIALECT: Dialect = Dialect {
@@ -47,6 +51,8 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "",
     numbered: false,
     ids_given: "",
+    copying: "INSERT OR REPLACE INTO api_key_acting (id, after_event, copying) VALUES (1, 0, 1)",
+    copied: ACTED,
     state: "SELECT value || ':' || coalesce(hex(token), '')
             FROM api_key_generation LEFT JOIN api_key_token ON generation = value",
     last_id: "SELECT max(coalesce((SELECT max(id) FROM {table}), 0),
@@ -88,6 +94,7 @@ impl Tables {
         let migrator = migrator(
             include_str!("../../../migrations/sqlite/0001_keys.sql"),
             include_str!("../../../migrations/sqlite/0002_lists.sql"),
+            include_str!("../../../migrations/sqlite/0003_trail.sql"),
         );
         // To some file systems a file that is opened to be written for the first time is a new one.
         let mut looking = options.connect().await?;

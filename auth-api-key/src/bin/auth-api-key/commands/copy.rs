@@ -17,7 +17,7 @@ use crate::{
 };
 
 const COPY: &str = "\
-Keys, users, groups, last uses and the check values of peppers are carried, with their ids: callers keep
+Keys, users, groups, last uses, the trail and the check values of peppers are carried, with their ids: callers keep
 their keys, and the servers over the target need the peppers that those over the source have. Where the
 tables are missing in the target they are made; a target with keys of its own is refused.
 

@@ -3,6 +3,7 @@
 use auth_api_key::Authenticator;
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
@@ -14,6 +15,8 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     key: OneKey,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     asking: Asking,
 }
@@ -33,5 +36,6 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             printable(&record.user)
         ),
     )?;
-    show(&auth.keys().delete(&name).await?, output)
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    show(&keys.delete(&name).await?, output)
 }

@@ -16,6 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
 
 use crate::{
+    acting::Acting,
     failure::Failure,
     output::{Unprinted, check_output, harmless, note, print_texts, walk},
     suggestions::alike,
@@ -50,6 +51,8 @@ pub(crate) struct Args {
     /// Import keys that have expired, too
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    acting: Acting,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -136,7 +139,8 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             }
         }
     });
-    let created = auth.keys().create_all(keys).await;
+    let owned = auth.keys().acting_as(arguments.acting.name());
+    let created = owned.create_all(keys).await;
     progress.finish_and_clear();
     let created =
         created.map_err(
@@ -170,7 +174,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         }
         Err(Unprinted::Lost(error)) => {
             for key in &created {
-                auth.keys().delete(&key.record.name).await?;
+                owned.delete(&key.record.name).await?;
             }
             return Err(Failure::Lost(error));
         }
@@ -570,7 +574,8 @@ fn name_in(error: &Error) -> Option<&str> {
     match error {
         Error::State(StateError::NameTaken { name })
         | Error::State(StateError::TechnicalNameTaken { name, .. })
-        | Error::State(StateError::TextTaken { name, .. }) => Some(name),
+        | Error::State(StateError::TextTaken { name, .. })
+        | Error::Input(InputError::BeyondMaxLifetime { name, .. }) => Some(name),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use auth_api_key::{
 use serde_json::json;
 
 use crate::{
+    acting::Acting,
     failure::Failure,
     output::{Output, note, print_json},
 };
@@ -37,6 +38,8 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -45,6 +48,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         odoo_url,
         server_env,
         dry_run,
+        acting,
         output,
     } = arguments;
     let odoo = OdooStore::open(&odoo_url).await?;
@@ -58,7 +62,10 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
                 .preview_odoo_import(&odoo, environment)
                 .await?
         }
-        false => auth.maintenance().import_odoo(&odoo, environment).await?,
+        false => {
+            let maintenance = auth.maintenance().acting_as(acting.name());
+            maintenance.import_odoo(&odoo, environment).await?
+        }
     };
     let Imported {
         created,
