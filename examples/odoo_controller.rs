@@ -3,11 +3,11 @@
 //!
 //!     cargo run --example odoo_controller
 
-use std::{error::Error, fmt};
+use std::error::Error;
 
 use auth_api_key::{
-    ApiKey, Authenticator, NewKey, controller, rejection::AnswerStyle, routes,
-    routing::JsonRpcError, store::MemoryStore,
+    ApiKey, Authenticator, NewKey, controller, odoo::UserError, rejection::AnswerStyle, routes,
+    store::MemoryStore,
 };
 use axum::{Json, Router, extract::FromRef};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ impl MyController {
     async fn my_json(key: ApiKey, a: i64, b: Option<i64>) -> Result<Value, UserError> {
         match a.checked_add(b.unwrap_or(2)) {
             Some(sum) => Ok(json!({"uid": uid(&key), "sum": sum})),
-            None => Err(UserError("the sum is too large")),
+            None => Err(UserError::new("the sum is too large")),
         }
     }
 }
@@ -39,18 +39,6 @@ impl MyController {
 fn uid(key: &ApiKey) -> Option<i64> {
     key.user.parse().ok()
 }
-
-/// Told to clients as `odoo.exceptions.UserError`.
-#[derive(Debug)]
-struct UserError(&'static str);
-
-impl fmt::Display for UserError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl JsonRpcError for UserError {}
 
 #[derive(Clone, FromRef)]
 struct AppState {

@@ -51,57 +51,38 @@ const _: () = {
         __S: __private::Provides<Database>,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin::<Self, _>(&__request, &__state);
-            let (mut __parts, __body) = __request.into_parts();
-            __admission.mark_sensitive(&mut __parts);
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::ByKey<false>,
+                __private::Http,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __admission.api_key().await {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __captures = __private::captures::<
-                        Self,
-                    >(&mut __parts, __guard.unreadable_capture())
-                        .await;
-                    let __query = __private::query(&__parts);
-                    let __a1 = match __captures.read("id") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a2 = match __query.optional("lang") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a3 = match __query.many("tag") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a4 = __private::State(__private::Provides::provide(&__state));
-                    let __a5 = match __private::argument(&mut __parts, &__state).await {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a6 = match __private::last(__parts, __body, &__state).await {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __response = partner(
-                            __Pass,
-                            __who,
-                            __a1,
-                            __a2,
-                            __a3,
-                            __a4,
-                            __a5,
-                            __a6,
-                        )
-                        .await;
-                    __guard.answer(__response)
-                }),
+                (
+                    __private::capture("id"),
+                    __private::optional("lang"),
+                    __private::many("tag"),
+                    __private::part(),
+                    __private::argument(),
+                    __private::last(),
+                ),
+                __request,
+                __state,
+                |__who, (__a1, __a2, __a3, __a4, __a5, __a6)| partner(
+                    __Pass,
+                    __who,
+                    __a1,
+                    __a2,
+                    __a3,
+                    __a4,
+                    __a5,
+                    __a6,
+                ),
+                __private::answer(),
             )
         }
     }

@@ -49,41 +49,33 @@ const _: () = {
             __S: __private::Provides<__Self>,
         {
             fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-                let __admission = __private::begin::<Self, _>(&__request, &__state);
-                let (mut __parts, __body) = __request.into_parts();
-                __admission.mark_sensitive(&mut __parts);
-                __private::Ran::new(
+                __private::run_method::<
+                    Self,
+                    __private::ByKey<false>,
+                    __private::Http,
+                    _,
+                    _,
+                    _,
+                    _,
+                >(
                     __Seal(__Pass),
-                    __private::Box::pin(async move {
-                        let (__guard, __who) = match __admission.api_key().await {
-                            __private::Ok(__admitted) => __admitted,
-                            __private::Err(__refused) => {
-                                return __private::IntoResponse::into_response(__refused);
-                            }
-                        };
-                        let __captures = __private::captures::<
-                            Self,
-                        >(&mut __parts, __guard.unreadable_capture())
-                            .await;
-                        let __query = __private::query(&__parts);
-                        let __a0 = match __captures.read("tenant") {
-                            __private::Ok(__value) => __value,
-                            __private::Err(__error) => return __guard.answer(__error),
-                        };
-                        let __a1 = match __query.optional("page") {
-                            __private::Ok(__value) => __value,
-                            __private::Err(__error) => return __guard.answer(__error),
-                        };
-                        let __this: __Self = __private::Provides::provide(&__state);
-                        let __response = __Self::__route_orders(
+                    (
+                        __private::part::<_, _, __Self>(),
+                        __private::capture("tenant"),
+                        __private::optional("page"),
+                    ),
+                    __request,
+                    __state,
+                    |_, (__private::State(__this), __a0, __a1), __call| async move {
+                        let __returned = __Self::__route_orders(
                                 &__this,
                                 __Pass,
                                 __a0,
                                 __a1,
                             )
                             .await;
-                        __guard.answer(__response)
-                    }),
+                        __private::answer()(__returned, &__call)
+                    },
                 )
             }
         }
@@ -137,32 +129,22 @@ const _: () = {
             __S: __private::Provides<__Self>,
         {
             fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-                let (mut __parts, __body) = __request.into_parts();
-                let _ = &mut __parts;
-                __private::Ran::new(
+                __private::run::<
+                    Self,
+                    __private::Open,
+                    __private::Http,
+                    _,
+                    _,
+                    _,
+                    _,
+                    _,
+                >(
                     __Seal(__Pass),
-                    __private::Box::pin(async move {
-                        let (__guard, __who) = match __private::none() {
-                            __private::Ok(__admitted) => __admitted,
-                            __private::Err(__refused) => {
-                                return __private::IntoResponse::into_response(__refused);
-                            }
-                        };
-                        let __captures = __private::captures::<
-                            Self,
-                        >(&mut __parts, __guard.unreadable_capture())
-                            .await;
-                        let __a0 = __private::State(
-                            __private::Provides::provide(&__state),
-                        );
-                        let __a1 = match __captures.read("tenant") {
-                            __private::Ok(__value) => __value,
-                            __private::Err(__error) => return __guard.answer(__error),
-                        };
-                        let __response = __Self::__route_health(__Pass, __a0, __a1)
-                            .await;
-                        __guard.answer(__response)
-                    }),
+                    (__private::part(), __private::capture("tenant")),
+                    __request,
+                    __state,
+                    |_, (__a0, __a1)| __Self::__route_health(__Pass, __a0, __a1),
+                    __private::answer(),
                 )
             }
         }

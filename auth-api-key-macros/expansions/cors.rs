@@ -31,7 +31,8 @@ const _: () = {
                 "api_key",
                 &[],
             ),
-            "*",
+            &["*"],
+            &[],
         );
         type Seal = __Seal;
     }
@@ -42,33 +43,22 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            if let __private::Some(__answer) = __private::preflight(
-                &__request,
-                &<Self as __private::Route>::INFO,
-                || __private::Some(
-                    __private::ProvidesAuthenticator::authenticator(&__state),
-                ),
-            ) {
-                return __private::Ran::new(__Seal(__Pass), __answer);
-            }
-            let __admission = __private::begin::<Self, _>(&__request, &__state);
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::ByKey<false>,
+                __private::Nothing,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(
-                    __private::shared(
-                        <Self as __private::Route>::INFO.cors,
-                        async move {
-                            let (__guard, __who) = match __admission.api_key().await {
-                                __private::Ok(__admitted) => __admitted,
-                                __private::Err(__refused) => {
-                                    return __private::IntoResponse::into_response(__refused);
-                                }
-                            };
-                            let __response = stock(__Pass).await;
-                            __guard.answer(__response)
-                        },
-                    ),
-                ),
+                (),
+                __request,
+                __state,
+                |_, ()| stock(__Pass),
+                __private::answer(),
             )
         }
     }

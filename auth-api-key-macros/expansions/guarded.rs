@@ -40,19 +40,22 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin::<Self, _>(&__request, &__state);
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::ByKey<false>,
+                __private::Nothing,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __admission.api_key().await {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __response = my_service(__Pass, __who).await;
-                    __guard.answer(__response)
-                }),
+                (),
+                __request,
+                __state,
+                |__who, ()| my_service(__Pass, __who),
+                __private::answer(),
             )
         }
     }

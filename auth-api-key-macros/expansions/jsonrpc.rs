@@ -32,7 +32,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl __private::Route for __route_order {
-        const INFO: __private::RouteInfo = __private::jsonrpc(
+        const INFO: __private::RouteInfo = __private::of_type(
             __private::route_info(
                 ::core::concat!(::core::module_path!(), "::", "order"),
                 &[("/shop/{shop}", "/shop/{}")],
@@ -40,6 +40,7 @@ const _: () = {
                 "api_key",
                 &[],
             ),
+            "jsonrpc",
         );
         type Seal = __Seal;
     }
@@ -50,55 +51,39 @@ const _: () = {
         __S: __private::ProvidesAuthenticator,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            let __admission = __private::begin::<Self, _>(&__request, &__state);
-            let (mut __parts, __body) = __request.into_parts();
-            __admission.mark_sensitive(&mut __parts);
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::ByKey<false>,
+                __private::JsonRpc,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __admission.api_key().await {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::refused_call(__refused);
-                        }
-                    };
-                    let __captures = __private::captures::<
-                        Self,
-                    >(&mut __parts, __guard.unreadable_capture())
-                        .await;
-                    let __a1 = match __captures.read("shop") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a4 = match __private::call_argument(&mut __parts, &__state)
-                        .await
-                    {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let mut __call = match __private::call(__parts, __body).await {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a2 = match __call.required("a") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a3 = match __call.optional("b") {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __a5 = match __call.rest() {
-                        __private::Ok(__value) => __value,
-                        __private::Err(__error) => return __guard.answer(__error),
-                    };
-                    let __response = order(__Pass, __who, __a1, __a2, __a3, __a4, __a5)
-                        .await;
-                    {
-                        use __private::ReturnedValue as _;
-                        __guard.answer(__private::Returned(__response).answer(&__call))
-                    }
-                }),
+                (
+                    __private::capture("shop"),
+                    __private::call_argument(),
+                    __private::param("a"),
+                    __private::optional_param("b"),
+                    __private::rest(),
+                ),
+                __request,
+                __state,
+                |__who, (__a1, __a4, __a2, __a3, __a5)| order(
+                    __Pass,
+                    __who,
+                    __a1,
+                    __a2,
+                    __a3,
+                    __a4,
+                    __a5,
+                ),
+                |__returned, __call| {
+                    use __private::ReturnedValue as _;
+                    __private::Returned(__returned).answer(__call)
+                },
             )
         }
     }

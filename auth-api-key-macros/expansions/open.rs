@@ -36,18 +36,22 @@ const _: () = {
         __S: __private::RouterState,
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::Open,
+                __private::Nothing,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __private::none() {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __response = health(__Pass).await;
-                    __guard.answer(__response)
-                }),
+                (),
+                __request,
+                __state,
+                |_, ()| health(__Pass),
+                __private::answer(),
             )
         }
     }

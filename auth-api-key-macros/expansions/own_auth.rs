@@ -45,25 +45,22 @@ const _: () = {
     {
         fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
             let __state: AppState = __private::Provides::provide(&__state);
-            let (mut __parts, __body) = __request.into_parts();
-            let _ = &mut __parts;
-            __private::Ran::new(
+            __private::run::<
+                Self,
+                __private::ByMethod<__Method>,
+                __private::Http,
+                _,
+                _,
+                _,
+                _,
+                _,
+            >(
                 __Seal(__Pass),
-                __private::Box::pin(async move {
-                    let (__guard, __who) = match __private::custom::<
-                        __Method,
-                        AppState,
-                    >(&mut __parts, &__state)
-                        .await
-                    {
-                        __private::Ok(__admitted) => __admitted,
-                        __private::Err(__refused) => {
-                            return __private::IntoResponse::into_response(__refused);
-                        }
-                    };
-                    let __response = profile(__Pass, __who).await;
-                    __guard.answer(__response)
-                }),
+                (),
+                __request,
+                __state,
+                |__who, ()| profile(__Pass, __who),
+                __private::answer(),
             )
         }
     }

@@ -9,6 +9,7 @@ fn routes() -> Routes {
                 use ::auth_api_key::__private::{
                     Infos as __Infos, RouteInfo as __RouteInfo, info as __info,
                     infos as __infos, total as __total,
+                    total_of_paths as __total_of_paths,
                 };
                 const __NAMES: &[&[__RouteInfo]] = &[
                     __info(my_service),
@@ -16,9 +17,11 @@ fn routes() -> Routes {
                     __info(shop::orders),
                     __infos(Shop::__CONTROLLER),
                 ];
-                const __ROUTES: __Infos<{ __NAMES.len() }, { __total(__NAMES) }> = __Infos::new(
-                    __NAMES,
-                );
+                const __ROUTES: &__Infos<
+                    { __NAMES.len() },
+                    { __total(__NAMES) },
+                    { __total_of_paths(__NAMES) },
+                > = &__Infos::new(__NAMES);
                 let __at = 0;
                 let __at = __ROUTES.check(__at);
                 #[cfg(debug_assertions)]

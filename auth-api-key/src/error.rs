@@ -1,7 +1,13 @@
 //! What can go wrong when keys are opened, created or changed.
 
-use std::{error::Error as StdError, iter::successors, time::SystemTime};
+use std::{
+    error::Error as StdError,
+    fmt,
+    iter::successors,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
+use humantime::{format_duration, format_rfc3339_seconds};
 use ipnet::IpNet;
 
 /// Why a store could not be opened, or a key could not be created or changed.
@@ -86,7 +92,7 @@ pub enum InputError {
     },
     /// A key needs a user.
     #[error(
-        "key {name:?} has a user that is empty or holds control characters; give the id of the \
+        "key {name:?} has a user that is empty or has control characters; give the id of the \
          user that it acts for"
     )]
     UnusableUser {
@@ -95,7 +101,7 @@ pub enum InputError {
     },
     /// A group needs a code.
     #[error(
-        "key {name:?} names a group whose code is empty or holds control characters; leave the \
+        "key {name:?} names a group whose code is empty or has control characters; leave the \
          group out"
     )]
     UnusableGroup {
@@ -117,6 +123,14 @@ pub enum InputError {
         code: String,
         /// The name as given.
         name: String,
+    },
+    /// Who acts is shown in one line of the trail.
+    #[error(
+        "{actor:?} cannot be the name of who acts; give 1 to 250 bytes without control characters"
+    )]
+    UnusableActor {
+        /// The name as given, or its beginning.
+        actor: String,
     },
     /// The text of a key is empty.
     #[error("key {name:?} has an empty text; leave the text out to have one issued")]
@@ -155,10 +169,30 @@ pub enum InputError {
         prefix: String,
     },
     /// A point in time that the store cannot hold.
-    #[error("the time {time:?} is out of range; use one between the years 1970 and 9999")]
+    #[error(
+        "the time {} is out of range; use one between the years 1970 and 9999",
+        seconds(*time)
+    )]
     TimeOutOfRange {
         /// The time as given.
         time: SystemTime,
+    },
+    /// A key would live for longer than [`Builder::max_lifetime`](crate::Builder::max_lifetime) allows.
+    #[error(
+        "key {name:?} would expire {}, and no key may live for longer than {}; let it expire by {}",
+        expires_at.map_or_else(|| "never".to_owned(), |time| format!("at {}", shown(time))),
+        in_days(*max),
+        shown(*latest)
+    )]
+    BeyondMaxLifetime {
+        /// The key's name.
+        name: String,
+        /// When it would expire; none for never.
+        expires_at: Option<SystemTime>,
+        /// The longest lifetime.
+        max: Duration,
+        /// The latest expiry that it can be given now.
+        latest: SystemTime,
     },
     /// A cursor is a text that a page gave.
     #[error(
@@ -270,7 +304,7 @@ pub enum StateError {
         name: String,
     },
     /// No user has this id.
-    #[error("no key belongs to a user {user:?}")]
+    #[error("no key belongs to the user {user:?}")]
     NoSuchUser {
         /// The id that was looked for.
         user: String,
@@ -293,6 +327,30 @@ pub enum StateError {
         #[source]
         error: Box<dyn StdError + Send + Sync>,
     },
+    /// It is not known whether keys were used for so long.
+    #[error(
+        "last uses are {}, so that keys which were not used since {} cannot be told from others; {}",
+        recorded.map_or_else(
+            || "not recorded, or there was none for a week".to_owned(),
+            |time| format!("recorded since {} only", shown(time))
+        ),
+        shown(*since),
+        match recorded {
+            Some(_) => "ask for a shorter time",
+            None => "see whether the log of your nodes says that last uses are not recorded",
+        }
+    )]
+    UsesNotRecorded {
+        /// Since when they were to be unused.
+        since: SystemTime,
+        /// Since when uses are recorded without a gap.
+        recorded: Option<SystemTime>,
+    },
+    /// The store keeps no trail.
+    #[error(
+        "this store does not keep a trail of changes; keep keys in SQLite or PostgreSQL, where there is one"
+    )]
+    NoTrail,
     /// The keys are administered elsewhere.
     #[error("this store only reads keys; change them where they are kept")]
     ReadOnly,
@@ -406,6 +464,26 @@ pub enum OpenError {
         /// The technical name of the module.
         module: &'static str,
     },
+    /// The keys of an Odoo are in a schema that the database user may not use.
+    #[error(
+        "the table `{schema}.auth_api_key` is there, and this database user may not use the schema \
+         `{schema}`; run `GRANT USAGE ON SCHEMA {schema} TO …`, and see the page \"Coming from Odoo\" for \
+         what else to GRANT"
+    )]
+    UnusableSchema {
+        /// The schema.
+        schema: String,
+    },
+    /// The tables are those of an Odoo 13 or older.
+    #[error(
+        "the table `auth_api_key` has no `{missing}`: it is that of an Odoo 13 or older, and the keys of \
+         Odoo 14 to 19 can be read; upgrade the Odoo, or export its keys and give them to \
+         `auth-api-key import`"
+    )]
+    OldOdoo {
+        /// The column.
+        missing: &'static str,
+    },
     /// What the Odoo's module `auth_api_key_server_env` configures is not known, and some of its keys
     /// have their texts from there.
     #[error(
@@ -415,9 +493,8 @@ pub enum OpenError {
     MissingEnvironment,
     /// Changes of keys would go unnoticed.
     #[error(
-        "the trigger `{trigger}` is missing, disabled or another one than it was made, as after a restore \
-         of rows alone, and changes of keys would go unnoticed; run `auth-api-key migrate`, which makes \
-         it anew"
+        "the trigger `{trigger}` is missing, disabled or changed, as after a restore of rows alone, so that \
+         changes of keys would go unnoticed; run `auth-api-key migrate`, which makes the trigger again"
     )]
     ChangedTrigger {
         /// The trigger's name.
@@ -462,10 +539,71 @@ pub enum OpenError {
     },
 }
 
+/// A change of keys that may not have been made, since the store failed: the cause in an [`Error::Store`]
+/// of a call that was to take rights from keys.
+///
+/// Its text has the store's own in it, which [`cause`](Self::cause) gives alone.
+#[derive(Debug)]
+pub struct Unmade(pub(crate) Box<dyn StdError + Send + Sync>);
+
+impl Unmade {
+    /// What the store says.
+    pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl fmt::Display for Unmade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; the change may not have been made: other processes may still admit the keys that it is \
+             about, and this one refuses them until it has read them again, which it does when the \
+             store can be changed",
+            self.0
+        )
+    }
+}
+
+impl StdError for Unmade {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
+/// As people write times, if it is in a year that has such a form.
+fn shown(time: SystemTime) -> String {
+    const YEAR_10000: u64 = 253_402_300_800;
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) if after.as_secs() < YEAR_10000 => format_rfc3339_seconds(time).to_string(),
+        _ => seconds(time),
+    }
+}
+
+/// How long after the beginning of 1970 a time is.
+fn seconds(time: SystemTime) -> String {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => format!("{} seconds after the beginning of 1970", after.as_secs()),
+        Err(before) => {
+            let before = before.duration().as_secs();
+            format!("{before} seconds before the beginning of 1970")
+        }
+    }
+}
+
 impl Error {
     /// Wraps the error of a store of your own, such as a lost connection.
     pub fn store(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Store(error.into())
+    }
+}
+
+/// Whole days as such: other words for them are months and years.
+pub(crate) fn in_days(time: Duration) -> String {
+    match (time.as_secs() / 86_400, time.as_secs() % 86_400) {
+        (1, 0) => "1 day".to_owned(),
+        (days @ 1.., 0) => format!("{days} days"),
+        _ => format_duration(time).to_string(),
     }
 }
 

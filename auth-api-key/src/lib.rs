@@ -30,8 +30,8 @@
 //! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
 //! - The [`guide`] has pages on what spans these: [keys](guide::keys), [groups](guide::groups),
 //!   [answers](guide::answers), [tests](guide::testing), [many nodes](guide::nodes),
-//!   [faults](guide::faults), [security](guide::security), and
-//!   [when to use something else](guide::choosing).
+//!   [faults](guide::faults), [the trail](guide::trail), [lifetimes](guide::lifetimes),
+//!   [security](guide::security), and [when to use something else](guide::choosing).
 //! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
 //! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
 //!
@@ -57,9 +57,10 @@
 //! | --- | --- | --- |
 //! | `sqlite` (default) | keys in a SQLite file | 1.94 |
 //! | `postgres` | keys in a PostgreSQL database, shared by many nodes | 1.94 |
-//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key` | 1.94 |
+//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
+//! | `openapi` | the [OpenAPI document](openapi) of a list of routes, which follows from their attributes | 1.88 |
 //! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |
 //! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
 //!
@@ -74,6 +75,8 @@ pub mod authenticator;
 pub mod error;
 pub mod extract;
 pub mod key;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod rejection;
 mod route;
 pub mod store;
@@ -94,14 +97,23 @@ pub use crate::{
 /// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
 /// routes that speak JSON-RPC take and give.
 pub mod routing {
-    pub use crate::route::{AuthMethod, Identity, JsonRpcError, Params, RouteInfo, Routes};
+    pub use crate::route::{
+        AuthMethod, Identity, JsonRequest, JsonRpcError, Nested, Params, RouteInfo, Routes,
+    };
 }
 
-/// Beside an Odoo with the OCA module `auth_api_key`: see also [Coming from Odoo](crate::coming_from_odoo).
+/// Beside an Odoo with the OCA module `auth_api_key`: its keys, and what its controllers take, raise and
+/// answer. See also [Coming from Odoo](crate::coming_from_odoo).
 #[cfg(feature = "odoo")]
 pub mod odoo {
     pub use crate::{
         authenticator::{Imported, SkipReason, Skipped},
+        route::odoo::{
+            answers::{File, FileResponse, content_disposition, make_json_response},
+            arguments::{Kwargs, KwargsRejection, Upload},
+            converters::{Float, Int, Slug, Text},
+            exceptions::*,
+        },
         store::OdooStore,
     };
 }
@@ -194,19 +206,33 @@ pub mod __private {
         result::Result::{Err, Ok},
     };
 
+    #[cfg(feature = "odoo")]
+    pub use crate::route::odoo::arguments::FormRequest;
+    /// What is said for documents.
+    #[cfg(feature = "openapi")]
+    pub mod describe {
+        pub use crate::route::{call::AnyState, describe::*};
+    }
+
     pub use crate::{
         extract::ProvidesAuthenticator,
         route::{
             AuthMethod, RouteInfo,
-            argument::{Provides, argument, captures, last, query},
+            argument::{
+                Http, Provides, argument, capture, last, many, one, optional, optional_capture,
+                part,
+            },
             call::{Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, NotAController, Stub},
-            cors::{preflight, shared},
-            guard::{Answer, Authenticates, RouterState, begin, custom, none},
-            info::{ControllerRoutes, Route, cors, jsonrpc, route_info},
-            jsonrpc::{Returned, ReturnedValue, call, call_argument, refused_call},
+            guard::{Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState},
+            info::{ControllerRoutes, Route, cors, of_type, route_info},
+            jsonrpc::{
+                JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,
+            },
             list::{List, Listed, ListedController, list},
-            overlap::{Infos, info, infos, total},
+            overlap::{Infos, info, infos, total, total_of_paths},
+            run::{answer, run, run_method},
+            source::Nothing,
         },
     };
 }

@@ -109,6 +109,7 @@ pub struct Expected {
     routes: Vec<(String, RouteInfo)>,
     open: Vec<String>,
     fallback: bool,
+    stranger: Option<(HeaderName, HeaderValue)>,
 }
 
 impl<S> From<&Routes<S>> for Expected {
@@ -120,6 +121,7 @@ impl<S> From<&Routes<S>> for Expected {
                 .collect(),
             open: Vec::new(),
             fallback: false,
+            stranger: None,
         }
     }
 }
@@ -139,6 +141,7 @@ impl Expected {
         self.routes.extend(other.routes);
         self.open.extend(other.open);
         self.fallback |= other.fallback;
+        self.stranger = self.stranger.or(other.stranger);
         self
     }
 
@@ -152,6 +155,12 @@ impl Expected {
     /// What no route answers, a fallback does, and anybody may call it.
     pub fn open_fallback(mut self) -> Self {
         self.fallback = true;
+        self
+    }
+
+    /// A key that is in no group: routes with `groups` must refuse it.
+    pub fn stranger(mut self, key: &TestKey) -> Self {
+        self.stranger = Some(key.header());
         self
     }
 
@@ -198,7 +207,8 @@ impl Expected {
 /// `listed` are the lists of the router: `&routes`, or
 /// `Expected::from(&routes).under("/api").open("/docs")`. What is expected of a route follows its attribute:
 ///
-/// - `auth = "api_key"`: the request is refused, since it has no key.
+/// - `auth = "api_key"`: the request is refused, since it has no key; and with `groups`, so is one with a key
+///   that is in none, if there is [one](Expected::stranger).
 /// - `auth = "public"`: a wrong key is refused. Where an authenticator answers as Odoo does, any key is
 ///   ignored, and nothing is asserted.
 /// - `auth = "none"`: nothing; the attribute says that it is open.
@@ -241,10 +251,8 @@ async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
         let methods = route.named_methods();
         listed.entry(shape(path)).or_default().extend(methods);
         for &method in methods {
-            let mut key = None;
-            if route.auth == "public" {
-                key = Some(&header);
-            }
+            let wrong_key = HeaderValue::from_static("a-key-that-nobody-has");
+            let key = (route.auth == "public").then(|| (header.clone(), wrong_key));
             let answer = ask(router, method, path, key).await;
             let answered = match answer.extensions().get() {
                 Some(Cause::Refused(rejection)) => {
@@ -256,12 +264,12 @@ async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
                     "none" => Ok(()),
                     "public" if is_odoo => Ok(()),
                     "api_key" | "public" => Err(format!(
-                        "{} by something else than its guard",
+                        "{} by something other than its guard",
                         answer.status()
                     )),
                     _ if answer.extensions().get::<RefusedByOwnMethod>().is_some() => Ok(()),
                     own => Err(format!(
-                        "{} by something else than `{own}`",
+                        "{} by something other than `{own}`",
                         answer.status()
                     )),
                 },
@@ -269,6 +277,25 @@ async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
             if let Err(answered) = answered {
                 wrong.push(format!(
                     "{method} {path} was answered with {answered}: {}",
+                    site(route)
+                ));
+                continue;
+            }
+            let Some(stranger) = expected.stranger.clone() else {
+                continue;
+            };
+            if route.auth != "api_key" || route.groups.is_empty() {
+                continue;
+            }
+            let answer = ask(router, method, path, Some(stranger)).await;
+            let reason = match answer.extensions().get() {
+                Some(Cause::Refused(rejection)) => Some(rejection.reason()),
+                _ => None,
+            };
+            if reason != Some(Reason::ForbiddenGroup) {
+                wrong.push(format!(
+                    "{method} {path} was answered with {} to a key that is in no group: {}",
+                    answer.status(),
                     site(route)
                 ));
             }
@@ -338,10 +365,15 @@ fn header_of(answer: &Response) -> Option<HeaderName> {
     header.split('"').next()?.parse().ok()
 }
 
-async fn ask(router: &Router, method: &str, path: &str, key: Option<&HeaderName>) -> Response {
+async fn ask(
+    router: &Router,
+    method: &str,
+    path: &str,
+    key: Option<(HeaderName, HeaderValue)>,
+) -> Response {
     let mut request = Request::builder().method(method).uri(filled(path));
-    if let Some(header) = key {
-        request = request.header(header, "a-key-that-nobody-has");
+    if let Some((name, value)) = key {
+        request = request.header(name, value);
     }
     let request = request.body(Body::empty()).expect("it is a request");
     let answer: Result<Response, Infallible> = router.clone().call(request).await;

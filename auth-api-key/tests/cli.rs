@@ -73,6 +73,15 @@ impl Cli {
             .collect()
     }
 
+    /// Runs statements by hand.
+    async fn execute(&self, sql: &str) {
+        let url = format!("sqlite:{}", self.0.path().join("keys.db").display());
+        let mut database = SqliteConnection::connect(&url).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        sqlx::raw_sql(sql).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+    }
+
     /// Whether a text is anywhere in the folder.
     fn stores(&self, text: &str) -> bool {
         fs::read_dir(&self.0).unwrap().any(|file| {
@@ -387,7 +396,7 @@ fn what_cannot_be_taken_back_is_not_done_unless_someone_says_yes() {
     ];
     for command in commands {
         let refused = cli.run_with(command, "y\n");
-        refused.failed(2, &["this is no terminal", "add `--yes`"]);
+        refused.failed(2, &["is not a terminal", "add `--yes`"]);
     }
     assert_eq!((cli.json(&["list"]), cli.json(&["group", "list"])), before);
     for command in commands {
@@ -552,7 +561,10 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     }
     let imported = cli.run_with(&["import"], &rows);
     assert!(imported.err.contains("20002 keys imported, 20001 of them"));
-    assert!(imported.err.contains("other changes wait until it is done"));
+    let said = "storing 20002 keys, all at once; other changes wait: ";
+    let percents = imported.err.matches(said).count();
+    assert!((2..=11).contains(&percents), "{}", imported.err);
+    assert!(imported.err.starts_with(&format!("{said}0%\n")));
     assert!(!imported.err.contains("swordfish") && !imported.out.contains("swordfish"));
     let issued = imported.succeeded();
     let mut lines = issued.lines();
@@ -659,10 +671,24 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
             "3 of 4 rows",
             "line 1: there is no field \"grups\"; did you mean \"groups\"?",
             "line 4: key must be a string",
-            "line 5: is no JSON object on one line",
+            "line 5: is not a JSON object on one line",
         ],
     );
     assert!(!refused.err.contains("12345") && !refused.err.contains("swordfish"));
+
+    let long = "12345678901234567890";
+    let number = format!("{{\"n\": {long}1}}");
+    let quoted = number.replace('"', "\"\"");
+    for rows in [
+        format!("name,user,metadata\na,u,\"{quoted}\"\n"),
+        format!("\n{{\"name\": \"a\", \"user\": \"u\", \"metadata\": {number}}}\n"),
+    ] {
+        let refused = cli.run_with(&["import"], &rows);
+        refused.failed(1, &["line 2: ", "more digits than can be kept"]);
+        assert!(!refused.err.contains(long), "{}", refused.err);
+    }
+    cli.run(&["update", "there", "--metadata", &number])
+        .failed(2, &["more digits than can be kept"]);
 
     let taken = cli.run_with(&["import"], "name,user,key\na,u,\nb,u,swordfish\n");
     taken.failed(1, &["line 3: ", "text of key \"given\" already"]);
@@ -674,7 +700,7 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
     let mixed = cli.run_with(&["import"], "name,user,technical_name\na,u,Swordfish!\n");
     mixed.failed(1, &["line 2: technical_name has other characters"]);
     let headless = cli.run_with(&["import"], "swordfish,a,u\n");
-    headless.failed(1, &["line 1: there is a column that is none of name"]);
+    headless.failed(1, &["line 1: there is a column other than name"]);
     for refused in [mixed, headless] {
         assert!(!refused.err.to_lowercase().contains("swordfish"));
     }
@@ -807,7 +833,7 @@ fn json_lines_are_imported_and_answered_as_json_lines() {
     assert_eq!(cli.verify(text, &["--group", "x;y"]).0, 0);
     assert_eq!(cli.json(&["show", "b"])["metadata"], json!({"x": 1}));
     cli.run_with(&["import", "--format", "csv"], rows)
-        .failed(1, &["line 1: there is a column that is none of name, user"]);
+        .failed(1, &["line 1: there is a column other than name, user"]);
 }
 
 #[test]
@@ -923,7 +949,7 @@ fn database_is_made_only_by_commands_that_fill_it() {
                 1,
                 &[
                     "\"keys.db\"",
-                    "no keys in that database",
+                    "there are no keys in sqlite:",
                     "auth-api-key migrate",
                 ],
             );
@@ -962,7 +988,7 @@ async fn file_of_another_application_is_left_as_it_is() {
             let ran = cli.run_with(command, "key");
             match tables.starts_with("api_key") {
                 true => ran.failed(1, &["a table `api_key` that auth-api-key did not make"]),
-                false => ran.failed(1, &["no keys in that database", "auth-api-key migrate"]),
+                false => ran.failed(1, &["there are no keys in sqlite:", "auth-api-key migrate"]),
             }
         }
         if tables.starts_with("api_key") {
@@ -1135,19 +1161,28 @@ fn text_that_the_output_does_not_take_is_said_on_standard_error() {
 }
 
 #[cfg(target_os = "linux")]
-#[test]
-fn no_key_is_left_whose_text_nobody_was_told() {
+#[tokio::test]
+async fn no_text_is_left_that_nobody_was_told() {
     let cli = Cli::new();
-    cli.out(&["migrate"]);
+    let text = cli.create(&["a"]);
+    let before = cli.json(&["list"]);
     for (command, input) in [
-        ("create a --user u", ""),
-        ("create a --user u --json", ""),
+        ("rotate a --yes", ""),
+        ("rotate a --overlap 1h --json", ""),
+        ("create b --user u", ""),
+        ("create b --user u --json", ""),
         ("import", "name,user,key\nb,u,\nc,u,swordfish\n"),
     ] {
         let full = format!("auth-api-key {command} >/dev/full 2>&1");
         assert_eq!(shell(&cli, &full, input).0, 1, "{command}");
     }
-    assert_eq!(cli.names(&[]), [""; 0]);
+    assert_eq!(cli.json(&["list"]), before);
+    assert_eq!(cli.verify(&text, &[]).0, 0);
+    let secrets = cli.0.path().join("keys.db");
+    let ending = "SELECT count(*) FROM api_key_secret WHERE valid_until IS NULL";
+    assert_eq!(count(&secrets, ending).await, 1);
+    let all = "SELECT count(*) FROM api_key_secret";
+    assert_eq!(count(&secrets, all).await, 1);
 }
 
 #[test]
@@ -1395,7 +1430,7 @@ async fn migrate_makes_anew_a_trigger_that_is_missing() {
     let said = ["`api_key_updated`", "run `auth-api-key migrate`"];
     cli.run(&["list"]).failed(1, &said);
     let migrated = cli.run(&["migrate"]);
-    let said = "the trigger `api_key_updated` was made anew\n";
+    let said = "the trigger `api_key_updated` was repaired\n";
     assert!(migrated.err.contains(said), "{}", migrated.err);
     assert_eq!(cli.names(&[]), ["webshop"]);
 }
@@ -1434,12 +1469,24 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     killed.wait().unwrap();
     assert!(count(&file, "SELECT count(*) FROM api_key_secret").await < 5001);
 
+    let there = "--database-url=sqlite:copy.db";
+    let warned = |command: &str| {
+        let err = cli.run_with(&[command, there], &text).err;
+        err.starts_with("warning: the keys in sqlite:") && err.contains("an unfinished copy")
+    };
+    assert!(warned("stats") && warned("verify"));
+    #[cfg(unix)]
+    {
+        let said = cli.run(&["stats", there]).err;
+        let (code, err) = shell(&cli, suggested(&said)[0], "");
+        assert!(code == 0 && !warned("stats") && !warned("verify"), "{err}");
+    }
+
     let again = cli.run(&copy);
     let said =
         "all 5001 keys of sqlite:keys.db are in sqlite:copy.db; what changes in sqlite:keys.db";
     assert!(again.err.starts_with(said), "{}", again.err);
     assert_eq!(again.succeeded(), "");
-    let there = "--database-url=sqlite:copy.db";
     assert_eq!(cli.verify(&text, &[there]).0, 0);
 
     let hand_over = [&copy[..], &["--final"]].concat();
@@ -1452,7 +1499,8 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     let yes = [&hand_over[..], &["--yes"]].concat();
     for _ in 0..2 {
         let handed_over = cli.run(&yes);
-        let said = "all 5002 keys of sqlite:keys.db are in sqlite:copy.db, and are refused in sqlite:keys.db";
+        let said = "the 5002 keys of sqlite:keys.db were handed over to sqlite:copy.db, and sqlite:keys.db \
+                    refuses them";
         assert!(handed_over.err.starts_with(said), "{}", handed_over.err);
     }
     let (code, verdict) = cli.verify(&text, &[]);
@@ -1465,17 +1513,30 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
 }
 
 #[test]
-fn copy_names_the_database_that_has_no_keys() {
+fn copy_says_which_of_its_databases_cannot_be_used() {
     let cli = Cli::new();
-    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
-        .failed(1, &["cannot open the database", "keys.db"]);
+    let copy = ["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"];
+    cli.run(&copy).failed(
+        1,
+        &["--from sqlite:keys.db: cannot open the database", "keys.db"],
+    );
     fs::write(cli.0.path().join("keys.db"), "").unwrap();
-    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:copy.db"])
+    cli.run(&copy).failed(
+        1,
+        &[
+            "--from sqlite:keys.db: migration 1",
+            "help: there are no keys",
+        ],
+    );
+    assert!(!cli.0.path().join("copy.db").exists());
+    cli.create(&["webshop"]);
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:no/copy.db"])
+        .failed(1, &["--to sqlite:no/copy.db: cannot open the database"]);
+    cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:keys.db"])
         .failed(
             1,
-            &["migration 1", "help: there are no keys in sqlite:keys.db"],
+            &["sqlite:keys.db is not copied to sqlite:keys.db: the source and the target are one"],
         );
-    assert!(!cli.0.path().join("copy.db").exists());
     cli.run(&["copy", "--from=sqlite:keys.db"])
         .failed(2, &["--to"]);
 }
@@ -1487,4 +1548,302 @@ fn file_needs_no_address_to_watch() {
     let mut list = cli.command(&["list"]);
     let ran = finish(list.env("DATABASE_WATCH_URL", "postgres://server/keys"), "");
     assert!(ran.succeeded().contains("webshop"));
+}
+
+/// As a file on a medium that is mounted to be read only.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn file_that_cannot_be_written_is_read_and_copied() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    // With the last connection SQLite ends its log.
+    count(
+        &cli.0.path().join("keys.db"),
+        "SELECT count(*) FROM api_key",
+    )
+    .await;
+    // One that everybody may run: the superuser could write.
+    let program = tempfile::tempdir().unwrap();
+    let open = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open(program.path(), 0o777);
+    let copied = program.path().join("auth-api-key");
+    fs::copy(env!("CARGO_BIN_EXE_auth-api-key"), &copied).unwrap();
+    let id = Command::new("id").arg("-u").output().unwrap();
+    let is_root = id.stdout == b"0\n";
+    open(&cli.0.path().join("keys.db"), 0o444);
+    open(cli.0.path(), 0o555);
+    let to = format!("sqlite:{}", program.path().join("copy.db").display());
+    let copy = ["copy", "--from=sqlite:keys.db", "--to", &to];
+    let run = |arguments: &[&str]| {
+        let mut command = match is_root {
+            true => {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+                command.arg(&copied);
+                command
+            }
+            false => Command::new(&copied),
+        };
+        command.args(arguments).current_dir(&cli.0);
+        finish(command.env("DATABASE_URL", "sqlite:keys.db"), "")
+    };
+    assert!(run(&["list"]).succeeded().contains("webshop"));
+    let said = run(&copy).err;
+    assert!(said.starts_with("all 1 keys of sqlite:keys.db"), "{said}");
+    let hand_over = [&copy[..], &["--final", "--yes"]].concat();
+    run(&hand_over).failed(
+        1,
+        &["--from sqlite:keys.db: ", "this program may not write it"],
+    );
+    run(&["archive", "webshop"]).failed(1, &["this program may not write it"]);
+    open(cli.0.path(), 0o755);
+}
+
+#[test]
+fn trail_says_who_did_what() {
+    let cli = Cli::new();
+    cli.create(&["webshop", "--group=shop", "--actor=alice"]);
+    cli.out(&["archive", "webshop", "--actor", "bob"]);
+    cli.out(&["user", "archive", "user-7", "--yes", "--actor=bob"]);
+    cli.out(&[
+        "group",
+        "create",
+        "erp",
+        "--title",
+        "Enterprise",
+        "--actor=bob",
+    ]);
+    // Whoever runs it.
+    cli.out(&["unarchive", "webshop"]);
+    let events = |arguments: &[&str]| {
+        let events = cli.json(&[&["trail"], arguments].concat());
+        let events = events.as_array().unwrap().clone();
+        let said = |event: &Value| {
+            let text = |field: &str| event[field].as_str().unwrap_or("").to_owned();
+            format!(
+                "{} {} {}{}{}",
+                text("actor"),
+                text("action"),
+                text("key_name"),
+                text("group"),
+                text("user")
+            )
+        };
+        events.iter().map(said).collect::<Vec<_>>()
+    };
+    let all = events(&[]);
+    let user = all[0].split(' ').next().unwrap();
+    assert!(
+        !user.is_empty() && !["alice", "bob"].contains(&user),
+        "{all:?}"
+    );
+    assert_eq!(
+        all[1..],
+        [
+            "bob group created erp",
+            "bob user archived user-7",
+            "bob archived webshop",
+            "alice group created shop",
+            "alice created webshop"
+        ]
+    );
+    assert_eq!(events(&["--actor=bob"]).len(), 3);
+    assert_eq!(events(&["--key=webshop"]).len(), 3);
+    assert_eq!(events(&["--since=1h"]).len(), 6);
+    assert_eq!(
+        events(&["--since=today", "--key=webshop", "--actor=alice"]).len(),
+        1
+    );
+    let table = cli.out(&["trail", "--key", "webshop"]);
+    let mut lines = table.lines();
+    assert!(lines.next().unwrap().starts_with("TIME"), "{table}");
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .contains("unarchived  webshop  active false -> true"),
+        "{table}"
+    );
+    assert!(table.contains("groups +\"shop\", texts +\"key_"), "{table}");
+    cli.run(&["trail", "--since", "tomorrow"])
+        .failed(2, &["write how long ago it is, such as 90d"]);
+    cli.run(&["create", "a", "--user=u", "--actor", "a\nb"])
+        .failed(1, &["cannot be the name of who acts"]);
+}
+
+#[test]
+fn trail_is_followed_as_it_goes_on() {
+    let cli = Cli::new();
+    for number in 0..12 {
+        cli.create(&[&format!("before-{number}")]);
+    }
+    let (output, input) = pipe().unwrap();
+    let mut following = cli.command(&["trail", "--follow", "--json"]);
+    let mut following = following.stdout(input).spawn().unwrap();
+    let mut lines = BufReader::new(output).lines();
+    let mut next = || {
+        let line = lines.next().unwrap().unwrap();
+        assert!(!line.contains('\u{202e}'), "{line}");
+        serde_json::from_str::<Value>(&line).unwrap()
+    };
+    for number in 2..12 {
+        assert_eq!(next()["key_name"], format!("before-{number}"));
+    }
+    for name in ["one", "two"] {
+        // What a terminal does not show is escaped.
+        cli.create(&[name, "--actor=alice", "--metadata={\"note\": \"\u{202e}\"}"]);
+        let event = next();
+        assert_eq!(
+            (&event["key_name"], &event["actor"]),
+            (&json!(name), &json!("alice"))
+        );
+    }
+    following.kill().unwrap();
+    following.wait().unwrap();
+}
+
+#[test]
+fn trail_is_pruned_once_it_was_asked() {
+    let cli = Cli::new();
+    cli.create(&["webshop"]);
+    cli.run(&["prune", "--before", "2030-01-01"])
+        .failed(2, &["write how long ago"]);
+    let before = "--before=0s";
+    cli.run(&["prune", before]).failed(
+        2,
+        &["Delete all events of the trail from before", "add `--yes`"],
+    );
+    assert_eq!(cli.json(&["trail"]).as_array().unwrap().len(), 1);
+    let pruned = cli.run(&["prune", before, "--yes", "--actor=alice"]);
+    assert!(
+        pruned.err.starts_with("1 events from before"),
+        "{}",
+        pruned.err
+    );
+    let left = cli.json(&["trail"]);
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&left[0]["action"], &left[0]["actor"]),
+        (&json!("pruned"), &json!("alice"))
+    );
+}
+
+#[test]
+fn keys_that_expire_soon_are_told_by_the_exit_code() {
+    let cli = Cli::new();
+    cli.create(&["soon", "--expires=7d"]);
+    cli.create(&["late", "--expires=30d"]);
+    cli.create(&["never"]);
+    cli.create(&["archived", "--expires=7d"]);
+    cli.out(&["archive", "archived"]);
+    cli.create(&["expired", "--expires=0s", "--yes"]);
+    let found = cli.run(&["list", "--expiring-within", "14d", "--json"]);
+    let keys: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!((found.code, keys.as_array().unwrap().len()), (5, 1));
+    assert_eq!(keys[0]["name"], "soon");
+    assert_eq!(cli.run(&["list", "--expiring-within=14d"]).code, 5);
+    assert_eq!(cli.json(&["list", "--expiring-within=1d"]), json!([]));
+    cli.run(&["list", "--expiring-within=9999y"])
+        .failed(2, &["write a duration"]);
+}
+
+#[tokio::test]
+async fn lifetimes_of_the_server_hold_on_the_command_line() {
+    let cli = Cli::new();
+    fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+        [
+            arguments,
+            &["--default-lifetime=90d", "--max-lifetime=365d"],
+        ]
+        .concat()
+    }
+    cli.out(&with(&["create", "webshop", "--user=user-7"]));
+    let key = cli.json(&["show", "webshop"]);
+    assert!(key["expires_at"].is_string(), "{key}");
+    let said = "no key may live for longer than 365 days";
+    cli.run(&with(&[
+        "create",
+        "long",
+        "--user=user-7",
+        "--expires=400d",
+    ]))
+    .failed(1, &["\"long\"", said]);
+    cli.run(&with(&["update", "webshop", "--no-expiry"]))
+        .failed(1, &["would expire never", said]);
+    let mut given = cli.command(&["update", "webshop", "--no-expiry"]);
+    finish(given.env("API_KEY_MAX_LIFETIME", "365d"), "").failed(1, &[said]);
+    // A row that would live too long ends an import, which names its line.
+    let rows = "name,user,expires_at\na,u,1d\nb,u,500d\n";
+    cli.run_with(&with(&["import"]), rows)
+        .failed(1, &["line 3", said]);
+    assert_eq!(cli.names(&[]), ["webshop"]);
+    // Rotated, an expired key lives anew, and it is said until when.
+    cli.create(&["expired", "--expires=1h"]);
+    let expired =
+        "UPDATE api_key SET expires_at = expires_at - 7200000, renewed_at = renewed_at - 7200000
+                   WHERE name = 'expired'";
+    cli.execute(expired).await;
+    let rotate = ["rotate", "expired", "--overlap=1m"];
+    cli.run(&rotate)
+        .failed(2, &["It is expired, and works again with its new text."]);
+    let rotated = cli.run(&[&rotate[..], &["--yes"]].concat());
+    assert!(rotated.err.contains("expires  "), "{}", rotated.err);
+    assert_eq!(cli.verify(rotated.succeeded().trim_end(), &[]).0, 0);
+}
+
+#[tokio::test]
+async fn keys_that_nobody_used_for_long_are_archived_after_asking() {
+    let cli = Cli::new();
+    for name in ["old", "used", "new"] {
+        cli.create(&[name]);
+    }
+    let list = ["list", "--unused-since", "90d"];
+    let archive = ["archive", "--unused-since", "90d"];
+    for command in [list, archive] {
+        cli.run(&command).failed(1, &["last uses are not recorded"]);
+    }
+    let now = "CAST(strftime('%s', 'now') AS INTEGER) * 1000";
+    let day = "24 * 60 * 60 * 1000";
+    cli.execute(&format!(
+        "UPDATE api_key SET created_at = created_at - 400 * {day}, renewed_at = created_at - 400 * {day}
+             WHERE name <> 'new';
+         UPDATE api_key_use SET used_at = {now} - {day} WHERE key_id = 2;
+         UPDATE api_key_recording SET since = {now} - 80 * {day}, last_at = {now}"
+    ))
+    .await;
+    cli.run(&list).failed(
+        1,
+        &["last uses are recorded since", "ask for a shorter time"],
+    );
+    cli.execute(&format!(
+        "UPDATE api_key_recording SET since = {now} - 91 * {day}"
+    ))
+    .await;
+    assert_eq!(cli.names(&list[1..]), ["old"]);
+    let asked = cli.run(&archive);
+    asked.failed(
+        2,
+        &[
+            "old",
+            "Archive this key, which was not used since",
+            "add `--yes`",
+        ],
+    );
+    assert!(
+        !asked.err.contains("used  ") && !asked.err.contains("new  "),
+        "{}",
+        asked.err
+    );
+    let yes = [&archive[..], &["--yes", "--json", "--actor=alice"]].concat();
+    let archived: Value = serde_json::from_str(&cli.out(&yes)).unwrap();
+    assert_eq!(archived.as_array().unwrap().len(), 1);
+    assert_eq!(cli.names(&["--archived"]), ["old"]);
+    assert_eq!(cli.out(&yes), "[]\n");
+    cli.run(&["archive"]).failed(2, &["<NAME>"]);
+    cli.run(&[&archive[..], &["old"]].concat())
+        .failed(2, &["cannot be used with"]);
 }

@@ -1,141 +1,82 @@
-//! What goes wrong in a handler, as Odoo's clients know it.
+//! What the routes `/err`, `/jerr` and `/ret` answer on demand, and what a database that fails is to clients.
 
-use std::{error::Error, fmt};
+use std::{collections::BTreeMap, error::Error};
 
-use auth_api_key::routing::JsonRpcError;
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
+use auth_api_key::{
+    odoo::{
+        AccessDenied, AccessError, BadRequest, Exception, Forbidden, ImATeapot,
+        InternalServerError, MissingError, NotFound, SessionExpiredException, Unauthorized,
+        UserError, ValidationError,
+    },
+    openapi::utoipa::{
+        IntoResponses,
+        openapi::{self, RefOr},
+    },
 };
-use serde_json::Value;
+use axum::response::{IntoResponse, Response};
 
 /// The database cannot be asked. What is wrong with it goes to the log.
-pub(crate) struct Failure(());
+pub(crate) fn failed(error: impl Error) -> Exception {
+    tracing::error!(%error, "the database of Odoo cannot be asked");
+    Exception::other("psycopg2.OperationalError", "the database cannot be asked")
+}
 
-impl Failure {
-    pub(crate) fn new(error: impl Error) -> Self {
-        tracing::error!(%error, "the database of Odoo cannot be asked");
-        Self(())
+/// The page that it is on an http route.
+pub(crate) fn page(_: Exception) -> InternalServerError {
+    InternalServerError::default()
+}
+
+/// An answer, or an exception, of any kind that is asked for.
+pub(crate) struct Shown(Response);
+
+impl Shown {
+    pub(crate) fn new(answer: impl IntoResponse) -> Self {
+        Self(answer.into_response())
     }
 }
 
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self::new(error)
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the database cannot be asked")
-    }
-}
-
-impl IntoResponse for Failure {
+impl IntoResponse for Shown {
     fn into_response(self) -> Response {
-        (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
+        self.0
     }
 }
 
-impl JsonRpcError for Failure {
-    fn name(&self) -> &str {
-        "psycopg2.OperationalError"
+// An `Exception` says nothing of its status to documents.
+impl IntoResponses for Shown {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let statuses = [200, 201, 303, 400, 401, 403, 404, 418, 500];
+        let answers = statuses.map(|status: u16| {
+            let mut answer = openapi::Response::new("What was asked for.");
+            if status >= 400 {
+                let page = openapi::Content::default().into();
+                answer.content.insert("text/html".to_owned(), page);
+            }
+            (status.to_string(), answer.into())
+        });
+        answers.into()
     }
 }
-
-/// An exception that the route `/jerr` raises on demand.
-pub(crate) struct Raised {
-    kind: &'static str,
-    name: &'static str,
-    text: &'static str,
-}
-
-impl Raised {
-    const fn new(kind: &'static str, name: &'static str, text: &'static str) -> Self {
-        Self { kind, name, text }
-    }
-}
-
-const RAISED: [Raised; 10] = [
-    Raised::new("access", "odoo.exceptions.AccessError", "no access to that"),
-    Raised::new("user", "odoo.exceptions.UserError", "a user error"),
-    Raised::new(
-        "validation",
-        "odoo.exceptions.ValidationError",
-        "a validation error",
-    ),
-    Raised::new(
-        "notfound",
-        "werkzeug.exceptions.NotFound",
-        "404 Not Found: The requested URL was not found on the server. If you entered the URL \
-         manually please check your spelling and try again.",
-    ),
-    Raised::new(
-        "notfound_msg",
-        "werkzeug.exceptions.NotFound",
-        "404 Not Found: no such thing",
-    ),
-    Raised::new(
-        "unauthorized",
-        "werkzeug.exceptions.Unauthorized",
-        "401 Unauthorized: The server could not verify that you are authorized to access the URL \
-         requested. You either supplied the wrong credentials (e.g. a bad password), or your \
-         browser doesn't understand how to supply the credentials required.",
-    ),
-    Raised::new(
-        "badrequest",
-        "werkzeug.exceptions.BadRequest",
-        "400 Bad Request: bad <b>thing</b>",
-    ),
-    Raised::new(
-        "teapot",
-        "werkzeug.exceptions.ImATeapot",
-        "418 I'm a teapot: This server is a teapot, not a coffee machine",
-    ),
-    Raised::new(
-        "http_session_expired",
-        "odoo.http.SessionExpiredException",
-        "session expired",
-    ),
-    Raised::new("keyerror", "builtins.KeyError", "a key"),
-];
 
 /// The exception of this kind.
-pub(crate) fn named(kind: &str) -> Option<Raised> {
-    RAISED.into_iter().find(|raised| raised.kind == kind)
-}
-
-impl fmt::Display for Raised {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text)
-    }
-}
-
-impl JsonRpcError for Raised {
-    fn code(&self) -> i64 {
-        match self.name {
-            "werkzeug.exceptions.NotFound" => 404,
-            "odoo.http.SessionExpiredException" => 100,
-            _ => 200,
-        }
-    }
-
-    fn message(&self) -> &str {
-        match self.code() {
-            404 => "404: Not Found",
-            100 => "Odoo Session Expired",
-            _ => "Odoo Server Error",
-        }
-    }
-
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn arguments(&self) -> Vec<Value> {
-        match self.name.starts_with("werkzeug") {
-            true => Vec::new(),
-            false => vec![self.text.into()],
-        }
-    }
+pub(crate) fn named(kind: &str) -> Option<Exception> {
+    Some(match kind {
+        "access" => AccessError::new("no access to that").into(),
+        "denied" => AccessDenied::default().into(),
+        "denied_msg" => AccessDenied::new("denied, with a text").into(),
+        "user" => UserError::new("a user error").into(),
+        "validation" => ValidationError::new("a validation error").into(),
+        "missing" => MissingError::new("a record is missing").into(),
+        "notfound" => NotFound::default().into(),
+        "notfound_msg" => NotFound::new("no such thing").into(),
+        "forbidden" => Forbidden::default().into(),
+        "unauthorized" => Unauthorized::default().into(),
+        "badrequest" => BadRequest::new("bad <b>thing</b>").into(),
+        "teapot" => ImATeapot::default().into(),
+        "http_session_expired" => SessionExpiredException::new("session expired").into(),
+        "keyerror" => Exception::other("builtins.KeyError", "a key"),
+        "value" => Exception::other("builtins.ValueError", "a value error"),
+        "plain" => Exception::other("builtins.Exception", "a plain exception"),
+        "zero" => Exception::other("builtins.ZeroDivisionError", "division by zero"),
+        _ => return None,
+    })
 }

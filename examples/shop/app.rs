@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use auth_api_key::{Authenticator, Routes};
+use auth_api_key::{Authenticator, Routes, openapi::utoipa::openapi::OpenApi, route, routes};
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRef},
+    Json, Router,
+    extract::{DefaultBodyLimit, FromRef, State},
     http::StatusCode,
 };
 use tower_http::timeout::TimeoutLayer;
@@ -21,12 +21,15 @@ pub(crate) struct AppState {
     auth: Authenticator,
     orders: Orders,
     stock: Stock,
+    document: OpenApi,
 }
 
 impl AppState {
     pub(crate) fn new(auth: Authenticator) -> Self {
         let stock = Stock::default();
+        let document = routes().openapi(&auth, "Shop", "1.0");
         Self {
+            document,
             auth,
             orders: Orders::new(stock.clone()),
             stock,
@@ -36,7 +39,14 @@ impl AppState {
 
 /// All routes: two that answer the same requests are named at the start.
 pub(crate) fn routes() -> Routes<AppState> {
-    stock::routes().merge(orders::routes())
+    let own = routes![document];
+    own.merge(stock::routes()).merge(orders::routes())
+}
+
+/// Describes all routes, for whoever has a key.
+#[route("/openapi.json", auth = "api_key", methods = ["GET"])]
+async fn document(State(document): State<OpenApi>) -> Json<OpenApi> {
+    Json(document)
 }
 
 /// The whole service. Tests call it, too.

@@ -1,11 +1,41 @@
 //! What can go wrong with a request that was let in.
 
+use std::collections::BTreeMap;
+
+use auth_api_key::openapi::utoipa::{
+    self, IntoResponses, ToSchema,
+    openapi::{self, RefOr},
+};
 use axum::{
     Json,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
+
+/// What a caller reads of it.
+#[derive(Serialize, ToSchema)]
+struct Detail {
+    detail: String,
+}
+
+/// What documents say of it.
+#[derive(IntoResponses)]
+#[expect(dead_code)]
+enum Answers {
+    /// There is no such thing.
+    #[response(status = 404)]
+    Missing(#[to_schema] Detail),
+    /// There are fewer pieces of it.
+    #[response(status = 409)]
+    TooMany(#[to_schema] Detail),
+}
+
+impl IntoResponses for ShopError {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        Answers::responses()
+    }
+}
 
 #[derive(Debug)]
 pub(crate) enum ShopError {
@@ -30,6 +60,6 @@ impl IntoResponse for ShopError {
             ),
             Self::NoSuchOrder(id) => (StatusCode::NOT_FOUND, format!("There is no order {id}.")),
         };
-        (status, Json(json!({ "detail": detail }))).into_response()
+        (status, Json(Detail { detail })).into_response()
     }
 }

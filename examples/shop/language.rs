@@ -2,6 +2,13 @@
 
 use std::convert::Infallible;
 
+use auth_api_key::openapi::utoipa::{
+    IntoParams,
+    openapi::{
+        Object, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 use axum::{
     extract::FromRequestParts,
     http::{header::ACCEPT_LANGUAGE, request::Parts},
@@ -23,5 +30,17 @@ impl<S: Sync> FromRequestParts<S> for Language {
             Some(accepted) if accepted.starts_with("fr") => Self::French,
             _ => Self::English,
         })
+    }
+}
+
+/// For documents.
+impl IntoParams for Language {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let header = ParameterBuilder::new()
+            .name(ACCEPT_LANGUAGE.as_str())
+            .parameter_in(ParameterIn::Header)
+            .description(Some("The language of titles: `fr`, or English."))
+            .schema(Some(Object::with_type(Type::String)));
+        vec![header.build()]
     }
 }

@@ -2,8 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use auth_api_key::{ApiKey, Routes, controller, routes};
-use axum::{Json, http::StatusCode};
+use auth_api_key::{
+    ApiKey, Routes, controller,
+    openapi::utoipa::{self, IntoResponses, ToSchema},
+    routes,
+};
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{app::AppState, error::ShopError, stock::Stock};
@@ -15,7 +23,7 @@ pub(crate) struct Orders {
     orders: Arc<Mutex<Vec<Order>>>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 struct Order {
     id: u64,
     /// Whose it is: the user whom the key acts for.
@@ -25,9 +33,21 @@ struct Order {
     pieces: u32,
 }
 
-#[derive(Debug, Deserialize)]
+/// What a new order is answered with.
+#[derive(IntoResponses)]
+#[response(status = 201)]
+struct Created(#[to_schema] Order);
+
+impl IntoResponse for Created {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, Json(self.0)).into_response()
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
 struct NewOrder {
     article: String,
+    #[schema(maximum = 4_294_967_295_u32)]
     pieces: u32,
 }
 
@@ -66,11 +86,7 @@ impl Orders {
 
     /// Orders pieces of an article.
     #[route("/", methods = ["POST"])]
-    async fn create(
-        &self,
-        key: ApiKey,
-        Json(order): Json<NewOrder>,
-    ) -> Result<(StatusCode, Json<Order>), ShopError> {
+    async fn create(&self, key: ApiKey, Json(order): Json<NewOrder>) -> Result<Created, ShopError> {
         self.stock.take(&order.article, order.pieces)?;
         let mut orders = self.orders();
         let order = Order {
@@ -80,7 +96,7 @@ impl Orders {
             pieces: order.pieces,
         };
         orders.push(order.clone());
-        Ok((StatusCode::CREATED, Json(order)))
+        Ok(Created(order))
     }
 }
 

@@ -5,7 +5,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use auth_api_key::{ApiKey, Routes, route, routes};
+use auth_api_key::{
+    ApiKey, Routes,
+    openapi::utoipa::{self, ToSchema},
+    route, routes,
+};
 use axum::{Json, extract::State};
 use serde::Serialize;
 
@@ -43,7 +47,7 @@ impl Stock {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Article {
     name: &'static str,
     title: &'static str,

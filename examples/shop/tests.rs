@@ -1,6 +1,9 @@
 //! The service without a socket: what a caller with a key sees, and what one without does not.
 
-use auth_api_key::{Authenticator, NewKey, testing::assert_closed};
+use auth_api_key::{
+    Authenticator, NewKey,
+    testing::{Expected, assert_closed},
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -50,7 +53,10 @@ async fn call(
 
 #[tokio::test]
 async fn all_guards_are_closed() {
-    assert_closed(&routes(), shop().await).await;
+    let auth = Authenticator::for_tests();
+    let nobody = auth.test_key("nobody", &[]).await;
+    let expected = Expected::from(&routes()).stranger(&nobody);
+    assert_closed(expected, app(AppState::new(auth))).await;
 }
 
 #[tokio::test]

@@ -75,6 +75,41 @@ assert (error.code, error.name) == (100, "odoo.http.SessionExpiredException")
 error = refused(odoo.call, "/my_json")
 assert error.name == "builtins.TypeError"
 
+error = refused(odoo.get, "/err/access").response
+assert (error.status_code, error.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
+assert refused(odoo.get, "/err/missing").response.status_code == 400
+error = refused(odoo.get, "/err/badrequest").response
+assert "bad &lt;b&gt;thing&lt;/b&gt;" in error.text
+error = refused(odoo.get, "/err/value").response
+assert (error.status_code, "a value error" in error.text) == (500, False)
+expired = odoo.session.get(URL + "/err/http_session_expired", allow_redirects=False, timeout=10)
+assert (expired.status_code, expired.headers["Location"]) == (303, "/web/login")
+error = refused(odoo.call, "/jerr", kind="forbidden")
+assert (error.code, error.name) == (200, "werkzeug.exceptions.Forbidden")
+error = refused(odoo.call, "/jerr", kind="zero")
+assert (error.name, str(error)) == ("builtins.ZeroDivisionError", "division by zero")
+
+created = odoo.session.get(URL + "/ret/json201", timeout=10)
+assert created.headers["Content-Type"] == "application/json; charset=utf-8"
+report = odoo.session.get(URL + "/report", timeout=10)
+assert (report.status_code, report.text) == (200, "Report for user 6")
+assert report.headers["Content-Type"] == "text/plain"
+disposition = "attachment; filename*=UTF-8''R%C3%A4port%201.txt"
+assert report.headers["Content-Disposition"] == disposition
+tag = report.headers["ETag"]
+for known, status in [(tag, 304), (f'W/{tag}, "other"', 304), ("*", 304), ('"other"', 200)]:
+    again = odoo.session.get(URL + "/report", headers={"If-None-Match": known}, timeout=10)
+    assert (again.status_code, again.headers["ETag"]) == (status, tag), known
+
+orders = {"sale_orders": [{}], "id": 5}
+for method in "GET", "POST":
+    answer = odoo.session.request(method, URL + "/sale_orders", json=orders, timeout=10)
+    assert answer.json() == {"jsonrpc": "2.0", "id": 5, "result": {**me, "orders": 1}}
+answer = odoo.session.post(URL + "/sale_orders", json={"sale_orders": []}, timeout=10)
+assert answer.json()["error"]["data"]["name"] == "odoo.exceptions.UserError"
+refusal = requests.post(URL + "/sale_orders", json=orders, timeout=10).json()
+assert (refusal["id"], refusal["error"]["code"]) == (None, 200)
+
 stranger = Odoo(URL)
 assert stranger.get("/public") == {"uid": 4, "login": "public", "api_key_id": None}
 assert refused(stranger.get, "/my_service").response.status_code == 401

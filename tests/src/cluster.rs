@@ -68,6 +68,22 @@ impl Shared {
         }
     }
 
+    /// What a query gives: texts, one in a row.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let query = sqlx::AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::File(file) => {
+                let query = sqlx::query_scalar(query);
+                query.fetch_all(&mut file.connection().await).await.unwrap()
+            }
+            Self::Server(database) => {
+                let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+                let query = sqlx::query_scalar(query);
+                query.fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+
     /// Makes the tables as the first migration did, without a key, in a database that has none.
     pub async fn make_first_version(&self) {
         // What sqlx writes down of the migration, and the check value, are those of any database.

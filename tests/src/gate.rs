@@ -11,7 +11,7 @@ use std::{
 
 use auth_api_key::{
     Authenticator, Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
     store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, StoredDigest, Watch},
 };
 use futures_util::future::BoxFuture;
@@ -37,6 +37,8 @@ pub struct GatedStore {
     found: Arc<Mutex<HashMap<String, usize>>>,
     /// How many keys were found when they were asked for again.
     renewed: Arc<AtomicUsize>,
+    /// How often last uses were written.
+    recorded: Arc<AtomicUsize>,
     /// How many look-ups it makes at a time, where that is not left to the store behind it.
     at_a_time: Option<usize>,
     /// How many look-ups have read the table.
@@ -62,6 +64,7 @@ impl Default for GatedStore {
             finds: Arc::default(),
             found: Arc::default(),
             renewed: Arc::default(),
+            recorded: Arc::default(),
             at_a_time: None,
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -163,6 +166,11 @@ impl GatedStore {
     /// How many look-ups found the key of this name.
     pub fn finds_of(&self, name: &str) -> usize {
         self.found.lock().unwrap().get(name).copied().unwrap_or(0)
+    }
+
+    /// How often last uses were written.
+    pub fn recorded(&self) -> usize {
+        self.recorded.load(Ordering::SeqCst)
     }
 
     /// How many keys were found when known ones were asked for again.
@@ -283,6 +291,7 @@ impl Lookup for GatedStore {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
+        self.recorded.fetch_add(1, Ordering::SeqCst);
         self.keys.record_uses(uses)
     }
 }
@@ -295,8 +304,31 @@ impl KeyStore for GatedStore {
         self.keys.add_pepper_checks(checks)
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
-        Box::pin(async move { self.committed(self.keys.change(change).await).await })
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+        Box::pin(async move { self.committed(self.keys.change(change, actor).await).await })
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        self.keys.trail(filter)
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        self.keys.prune(before, actor)
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        self.keys.uses_recorded_since()
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

@@ -19,7 +19,12 @@ pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
     for route in &mut controller.routes {
         let body = &mut route.function.body;
         if refuse_in(body.stream(), &names, errors) {
-            *body = syn::parse_quote!({ ::core::unimplemented!() });
+            *body = syn::parse_quote!(
+                {
+                    #![allow(unused_variables)]
+                    ::core::unimplemented!()
+                }
+            );
         }
     }
     let others = std::mem::take(&mut controller.others);
@@ -27,7 +32,12 @@ pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
         TokenTree::Group(body)
             if body.delimiter() == Delimiter::Brace && refuse_in(body.stream(), &names, errors) =>
         {
-            quote!({ ::core::unimplemented!() })
+            quote!(
+                {
+                    #![allow(unused_variables)]
+                    ::core::unimplemented!()
+                }
+            )
         }
         other => other.into(),
     };

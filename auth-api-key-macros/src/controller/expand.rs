@@ -145,9 +145,9 @@ pub(crate) fn no_controller(other: &Other, krate: &TokenStream) -> TokenStream {
     let item = &other.item;
     let stub = other.meant.as_ref().map(|[parameters, of]| {
         // `routes![Shop]` needs this to know which of many types it names.
-        let constant = other.is_one_of_many.then(|| {
+        let constant = other.one_of_many.as_ref().map(|one| {
             quote! {
-                impl #of {
+                impl #one {
                     #[doc(hidden)]
                     #[allow(unreachable_pub)]
                     pub const __CONTROLLER: #krate::__private::NotAController<Self> =

@@ -37,7 +37,7 @@ fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> 
                 Some(first) => format!("write `{}`", written(first)),
                 None => "write `\"/shop\"`, or leave it out".to_owned(),
             };
-            errors.push(list, "a controller has one path, and no list", help);
+            errors.push(list, "a controller has one path, not a list", help);
             None
         }
         [path] => Some(path),
@@ -69,7 +69,7 @@ fn prefix(path: &Expr) -> Result<Path, Mistake> {
         Mistake::new(wrong, format!("write `\"{own}\"`"))
     } else if path.shape.ends_with("{*}") {
         Mistake::new(
-            "a catch-all takes all that follows, so no route can",
+            "a catch-all takes everything that follows, so no route can",
             "write `{name}` for one segment, or put it into the routes",
         )
     } else {

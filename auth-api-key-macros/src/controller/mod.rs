@@ -51,7 +51,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
             ..parse_attribute(arguments, WHOLE_ROUTE, &mut errors)
         };
         if let Given::Value(krate) = written.option(Key::Crate) {
-            let wrong = "`crate` is one for all routes of a controller";
+            let wrong = "all routes of a controller share one `crate`";
             errors.push(&krate.name, wrong, "write it in `#[controller(…)]`");
         }
         let function = Function {

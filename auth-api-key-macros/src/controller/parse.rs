@@ -47,8 +47,8 @@ pub(crate) struct Other {
     pub(crate) item: TokenStream,
     /// The type that was meant to be a controller: what follows `impl`, and what follows `for`.
     pub(crate) meant: Option<[TokenStream; 2]>,
-    /// Whether this is one of the types of a generic `impl`.
-    pub(crate) is_one_of_many: bool,
+    /// One type of those that a generic `impl` is for.
+    pub(crate) one_of_many: Option<Box<TokenStream>>,
 }
 
 pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Controller, Other> {
@@ -124,23 +124,19 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         return Err(Other {
             item,
             meant: None,
-            is_one_of_many: false,
+            one_of_many: None,
         });
     }
     if is_faulty {
         let head = &controller.head;
         let is_generic = head.trait_.is_none() && !head.generics.params.is_empty();
-        let meant = match is_generic {
-            true => [
-                TokenStream::new(),
-                one_of_many(&head.generics, &head.self_ty),
-            ],
-            false => meant(&head.generics, &head.self_ty),
-        };
         return Err(Other {
             item: controller.with(&controller.others),
-            meant: Some(meant),
-            is_one_of_many: is_generic,
+            meant: Some(match is_generic {
+                true => meant(&without_bounds(&head.generics), &head.self_ty),
+                false => meant(&head.generics, &head.self_ty),
+            }),
+            one_of_many: is_generic.then(|| one_of_many(&head.generics, &head.self_ty).into()),
         });
     }
     if controller.routes.is_empty() && errors.is_empty() {
@@ -409,8 +405,18 @@ fn no_impl(item: TokenStream, errors: &mut Errors) -> Other {
     Other {
         item,
         meant,
-        is_one_of_many: false,
+        one_of_many: None,
     }
+}
+
+/// `()` in the place of a parameter may not meet its bounds.
+fn without_bounds(generics: &Generics) -> Generics {
+    let mut free = generics.clone();
+    free.where_clause = None;
+    for parameter in free.type_params_mut() {
+        parameter.bounds.clear();
+    }
+    free
 }
 
 /// The type with `()` for each parameter, so that a list can name the controller.

@@ -158,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn handler_of_a_form() {
+        is_reviewed(
+            "form",
+            r#""/ticket/{id}?subject&files", auth = "none", type = "form""#,
+            r#"
+            async fn ticket(id: Int, subject: String, files: Vec<Upload>, headers: HeaderMap) {
+                open(id, subject, files, headers).await
+            }
+            "#,
+        );
+    }
+
+    #[test]
     fn handler_for_other_origins() {
         is_reviewed(
             "cors",

@@ -22,6 +22,7 @@ pub(crate) enum Key {
     Groups,
     Kind,
     Cors,
+    CorsHeaders,
     State,
     Crate,
 }
@@ -52,8 +53,9 @@ pub(crate) struct Options {
     /// Expressions of type `&'static str`.
     pub(crate) groups: Given<Vec<Expr>>,
     pub(crate) kind: Given<Kind>,
-    /// `*` or an origin.
-    pub(crate) cors: Given<LitStr>,
+    /// `*`, or origins.
+    pub(crate) cors: Given<Vec<LitStr>>,
+    pub(crate) cors_headers: Given<Vec<LitStr>>,
     pub(crate) state: Given<Type>,
 }
 
@@ -86,6 +88,8 @@ pub(crate) enum Auth {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Http,
+    /// As http, and names after `?` are read from a form, too.
+    Form,
     JsonRpc,
 }
 
@@ -132,6 +136,8 @@ pub(crate) enum Source {
     Query(String, Arity),
     /// The other params of a call.
     Params,
+    /// The body that a call is.
+    WholeCall,
     /// The `T` of a `State<T>`.
     State(Box<Type>),
     /// Another axum extractor.
@@ -156,7 +162,8 @@ pub(crate) struct Route {
     pub(crate) auth: Auth,
     pub(crate) groups: Vec<Expr>,
     pub(crate) kind: Kind,
-    pub(crate) cors: Option<LitStr>,
+    pub(crate) cors: Vec<LitStr>,
+    pub(crate) cors_headers: Vec<LitStr>,
     pub(crate) state: Option<Type>,
     pub(crate) arguments: Vec<Argument>,
 }

@@ -17,14 +17,14 @@ pub(crate) struct RouteOption {
     pub(crate) does: &'static str,
 }
 
-pub(crate) const OPTIONS: [RouteOption; 7] = [
+pub(crate) const OPTIONS: [RouteOption; 8] = [
     RouteOption {
         key: Key::Auth,
         name: "auth",
         example: "\"api_key\"",
         does: "who may call: `\"api_key\"`, a valid key is required; `\"public\"`, no key is \
                `None` and a wrong key is refused (in Odoo's style, any key is ignored); \
-               `\"none\"`, nothing is looked up; or a type of yours that implements `AuthMethod`, \
+               `\"none\"`, nothing is looked up; or your type that implements `AuthMethod`, \
                such as `auth = MyJwt`. There is no default",
     },
     RouteOption {
@@ -37,22 +37,31 @@ pub(crate) const OPTIONS: [RouteOption; 7] = [
         key: Key::Groups,
         name: "groups",
         example: "[\"shop\"]",
-        does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
-               key will do when left out",
+        does: "the key must be in one of these groups: strings, or paths to `const`s; any valid key, if \
+               left out",
     },
     RouteOption {
         key: Key::Kind,
         name: "type",
         example: "\"jsonrpc\"",
         does: "how arguments come and answers go: `\"jsonrpc\"`, in Odoo's JSON-RPC 2.0 envelope; \
+               `\"form\"`, where the names after `?` are also read from a form in the body; \
                `\"http\"` when left out",
     },
     RouteOption {
         key: Key::Cors,
         name: "cors",
         example: "\"*\"",
-        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, or \
-               of one, such as `\"https://app.example.com\"`; of no other origin when left out",
+        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, of \
+               one, such as `\"https://app.example.com\"`, or of a list of origins; of no other \
+               origin when left out",
+    },
+    RouteOption {
+        key: Key::CorsHeaders,
+        name: "cors_headers",
+        example: "[\"traceparent\"]",
+        does: "further headers that these web pages may send, and read in the answer; those of Odoo \
+               and the key's when left out",
     },
     RouteOption {
         key: Key::State,
@@ -88,7 +97,7 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
     },
     ForeignOption {
         name: "readonly",
-        wrong: "the database of the handler is its own business",
+        wrong: "the handler chooses its database itself",
         help: "delete `readonly`, and choose the connection in the body",
     },
     ForeignOption {
@@ -109,7 +118,7 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
     ForeignOption {
         name: "captcha",
         wrong: "there are no pages here that could show a captcha",
-        help: "delete `captcha`, or check it in a type of yours implementing `AuthMethod`",
+        help: "delete `captcha`, or check it in your type that implements `AuthMethod`",
     },
     ForeignOption {
         name: "handle_params_access_error",
@@ -127,7 +136,7 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 
 /// What `type` may say.
-pub(crate) const TYPES: [&str; 2] = ["http", "jsonrpc"];
+pub(crate) const TYPES: [&str; 3] = ["http", "form", "jsonrpc"];
 
 /// The methods that axum can tell apart.
 pub(crate) const METHODS: [&str; 9] = [

@@ -80,11 +80,13 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         let mut #list = #krate::__private::List::<_, {
             use #krate::__private::{
                 Infos as __Infos, RouteInfo as __RouteInfo, info as __info, infos as __infos,
-                total as __total,
+                total as __total, total_of_paths as __total_of_paths,
             };
             const __NAMES: &[&[__RouteInfo]] = &[#(#infos),*];
-            const __ROUTES: __Infos<{ __NAMES.len() }, { __total(__NAMES) }> =
-                __Infos::new(__NAMES);
+            // A reference: rustc looks at a whole constant each time that it is named.
+            const __ROUTES: &__Infos<
+                { __NAMES.len() }, { __total(__NAMES) }, { __total_of_paths(__NAMES) },
+            > = &__Infos::new(__NAMES);
             let #at = 0;
             #(#checks)*
             #at
@@ -196,7 +198,7 @@ fn meant(tokens: &TokenStream) -> Option<String> {
     let expr = syn::parse2(tokens.clone()).ok()?;
     let merged = |list: &dyn ToTokens| {
         Some(format!(
-            "a list of its own is merged: `routes![…].merge({})`",
+            "merge the other list: `routes![…].merge({})`",
             written(list)
         ))
     };

@@ -209,6 +209,18 @@ CREATE TABLE api_key_schema (
 );
 INSERT INTO api_key_schema VALUES (2, 2);
 
+-- Which keys were copied into this database: those of the source that `origin` tells from all others, up to
+-- where the keys here had this state. `handed_over` is the state that those of the source had before they
+-- were refused there.
+CREATE TABLE api_key_copy (
+    id          integer PRIMARY KEY CHECK (id = 1),
+    origin      text NOT NULL,
+    source      text NOT NULL,
+    state       text NOT NULL,
+    handed_over text,
+    complete    boolean NOT NULL
+);
+
 -- Whether a pepper is still in use is asked for while texts come that are not keys.
 CREATE INDEX api_key_secret_by_pepper ON api_key_secret (pepper_version, valid_until);
 

@@ -171,6 +171,18 @@ CREATE TABLE api_key_schema (
 ) STRICT;
 INSERT INTO api_key_schema VALUES (2, 2);
 
+-- Which keys were copied into this database: those of the source that `origin` tells from all others, up to
+-- where the keys here had this state. `handed_over` is the state that those of the source had before they
+-- were refused there.
+CREATE TABLE api_key_copy (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    origin      TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    handed_over TEXT,
+    complete    INTEGER NOT NULL
+) STRICT;
+
 -- Whether a pepper is still in use is asked for while texts come that are not keys.
 CREATE INDEX api_key_secret_by_pepper ON api_key_secret (pepper_version, valid_until);
 

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::{
     cache::Cache,
+    expiring,
     header::KeyHeader,
     likely::{self, Likely},
     lookups::Lookups,
@@ -31,8 +32,8 @@ use crate::store::SqliteStore;
 #[cfg(feature = "environment")]
 use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
-    error::{Error, InputError, PepperError},
-    key::{Clock, Peppers, network},
+    error::{Error, InputError, PepperError, in_days},
+    key::{Clock, Lifetimes, Peppers, network},
     rejection::{AnswerStyle, Answers},
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme, unsupported},
 };
@@ -43,6 +44,9 @@ const CONNECTIONS_ALLOWED: RangeInclusive<u32> = 1..=1000;
 /// days.
 const CONFIRM_ALLOWED: RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
+/// Longer ones end after what a store can keep.
+const LIFETIMES_ALLOWED: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(36_500 * 24 * 60 * 60);
 /// How many of those who follow keys ask the store at a time.
 const FOLLOWING: usize = 2;
 
@@ -68,6 +72,7 @@ pub struct Builder {
     realm: String,
     proxies: Vec<IpNet>,
     archived_users: ArchivedUsers,
+    lifetimes: Lifetimes,
     cache_capacity: usize,
     unknown_capacity: usize,
     confirm_within: Duration,
@@ -89,6 +94,7 @@ impl Default for Builder {
             realm: "api".to_owned(),
             proxies: Vec::new(),
             archived_users: ArchivedUsers::default(),
+            lifetimes: Lifetimes::default(),
             cache_capacity: 100_000,
             unknown_capacity: 10_000,
             confirm_within: Duration::from_secs(5),
@@ -163,6 +169,45 @@ impl Builder {
     /// What becomes of the keys of archived users; they are rejected unless this is called.
     pub fn archived_users(mut self, policy: ArchivedUsers) -> Self {
         self.archived_users = policy;
+        self
+    }
+
+    /// How long a key lives that is created, imported or rotated without an expiry; for ever unless this
+    /// is called. One second to 36,500 days, and no longer than the [maximum](Self::max_lifetime).
+    ///
+    /// An expiry can be taken from a key afterwards, unless there is a maximum.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
+    /// use std::time::Duration;
+    ///
+    /// use auth_api_key::{Authenticator, NewKey, store::MemoryStore};
+    ///
+    /// let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+    /// let auth = Authenticator::builder()
+    ///     .default_lifetime(days(90))
+    ///     .max_lifetime(days(365))
+    ///     .build(MemoryStore::new())
+    ///     .await?;
+    /// let created = auth.keys().create(NewKey::new("webshop", "user-7")).await?;
+    /// assert_eq!(created.record.lifetime(), Some(days(90)));
+    /// let error = auth.keys().update("webshop", auth_api_key::key::KeyUpdate::new().expires_at(None)).await;
+    /// assert!(error.unwrap_err().to_string().contains("no key may live for longer than 365 days"));
+    /// # Ok(()) }
+    /// ```
+    pub fn default_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.default = Some(lifetime);
+        self
+    }
+
+    /// How long any key may live from when it is created, imported or rotated, or given an expiry through
+    /// this authenticator: what would be longer is an error that names it. Without a
+    /// [default](Self::default_lifetime), so is a key without an expiry. One second to 36,500 days; there
+    /// is no maximum unless this is called.
+    ///
+    /// Keys that are there already stay as they are.
+    pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.max = Some(lifetime);
         self
     }
 
@@ -389,6 +434,9 @@ impl Builder {
             header,
             answers,
         } = settings;
+        if let Some(copy) = lookup.unfinished_copy().await? {
+            tracing::warn!("{copy}");
+        }
         let meter: Arc<Meter> = Arc::default();
         let (known, unknown) = (self.cache_capacity, self.unknown_capacity);
         let clock = Clock::default();
@@ -412,6 +460,8 @@ impl Builder {
                 likely::follow(Arc::clone(&likely), Arc::clone(&cache), Arc::clone(&lookup));
             watching.push(tokio::spawn(listing).abort_handle());
         }
+        let noticing = expiring::notice(Arc::clone(&cache), Arc::clone(&meter));
+        watching.push(tokio::spawn(noticing).abort_handle());
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&lookup), clock.clone()),
             lookups: Arc::new(Lookups::new(
@@ -432,6 +482,7 @@ impl Builder {
             proxies: self.proxies,
             policy: Policy {
                 archived_users: self.archived_users,
+                lifetimes: self.lifetimes,
                 clock,
             },
             answers: Arc::new(answers),
@@ -451,6 +502,26 @@ impl Builder {
                 remedy: "give 1 to 1000",
             }
             .into());
+        }
+        let Lifetimes { default, max } = self.lifetimes;
+        for (setting, lifetime, longest) in [
+            ("max_lifetime", max, *LIFETIMES_ALLOWED.end()),
+            (
+                "default_lifetime",
+                default,
+                max.unwrap_or(*LIFETIMES_ALLOWED.end()),
+            ),
+        ] {
+            if let Some(lifetime) = lifetime
+                && !(*LIFETIMES_ALLOWED.start()..=longest).contains(&lifetime)
+            {
+                return Err(InputError::UnusableSetting {
+                    setting,
+                    given: in_days(lifetime),
+                    remedy: "give 1 second to 36,500 days, and no default above the maximum",
+                }
+                .into());
+            }
         }
         if !CONFIRM_ALLOWED.contains(&self.confirm_within) {
             return Err(InputError::UnusableSetting {

@@ -197,7 +197,12 @@ impl Maintenance {
         for (record, key) in read.keys {
             let key = match key {
                 Ok(key) => self.importable(&record, key, &mut names).await?,
-                Err(problem) => Err(SkipReason::Unusable(format!("its text {problem}"))),
+                Err(problem) => Err(SkipReason::Unusable(match &record.technical_name {
+                    Some(name) => {
+                        format!("its text {problem}, and no section [api_key_{name}] gives another")
+                    }
+                    None => format!("its text {problem}"),
+                })),
             };
             match key {
                 Ok(key) => {
@@ -244,7 +249,14 @@ impl Maintenance {
         names: &mut HashMap<Digest, String>,
     ) -> Result<Result<NewKey, SkipReason>, Error> {
         let secret = match key.clone().check() {
-            Ok((_, secret)) => secret,
+            Ok((key, secret)) => {
+                let policy = &self.0.authenticator.0.policy;
+                let now = policy.clock.now();
+                if let Err(error) = policy.lifetimes.expiry(&key.name, key.expires_at, now) {
+                    return Ok(Err(SkipReason::Unusable(error.to_string())));
+                }
+                secret
+            }
             Err(error) => return Ok(Err(SkipReason::Unusable(error.to_string()))),
         };
         let digests = self

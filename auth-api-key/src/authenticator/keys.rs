@@ -1,15 +1,19 @@
 //! What an owner does with keys.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{owner::Owner, verify::Authenticator};
+use super::{
+    owner::Owner,
+    policy::Policy,
+    verify::{Authenticator, Inner},
+};
 use crate::{
-    error::{Error, InputError},
+    error::{Error, InputError, StateError},
     key::{
-        CreatedKey, DEFAULT_PREFIX, KeyFilter, KeyRecord, KeyUpdate, NewKey, Page, Secret,
-        from_millis, to_millis,
+        CreatedKey, DEFAULT_PREFIX, Digest, KeyFilter, KeyOrder, KeyRecord, KeyState, KeyUpdate,
+        NewKey, Page, Secret, from_millis, to_millis,
     },
-    store::Change,
+    store::{Change, Renewal, Stored},
 };
 
 /// What an owner does with keys: made by [`Authenticator::keys`].
@@ -40,12 +44,19 @@ impl Authenticator {
 }
 
 impl Keys {
-    /// Says who acts: a name of the application's own, which goes into the log.
+    /// What must hold of keys, and what time it is, as stores keep it.
+    fn policy(&self) -> Result<(&Policy, SystemTime), InputError> {
+        let Inner { policy, .. } = &*self.0.authenticator.0;
+        Ok((policy, from_millis(to_millis(policy.clock.now())?)))
+    }
+
+    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }
 
-    /// Creates a key and gives its text, which cannot be had again.
+    /// Creates a key and gives its text, which is not shown again.
     ///
     /// # Errors
     ///
@@ -68,14 +79,31 @@ impl Keys {
         &self,
         keys: impl IntoIterator<Item = NewKey>,
     ) -> Result<Vec<CreatedKey>, Error> {
+        self.create_counted(keys, &Stored::default()).await
+    }
+
+    /// As [`create_all`](Self::create_all); meanwhile those that are stored are counted.
+    #[doc(hidden)] // for the command line
+    pub async fn create_counted(
+        &self,
+        keys: impl IntoIterator<Item = NewKey>,
+        stored: &Stored,
+    ) -> Result<Vec<CreatedKey>, Error> {
         let mut secrets = Vec::new();
         let mut sealed = Vec::new();
+        let (policy, now) = self.policy()?;
         for key in keys {
-            let (key, secret) = key.check()?;
+            let (mut key, secret) = key.check()?;
+            key.expires_at = policy.lifetimes.expiry(&key.name, key.expires_at, now)?;
+            key.renewed_at = Some(now);
             sealed.push((key, self.0.authenticator.0.peppers.seal(&secret)?));
             secrets.push(secret);
         }
-        let records = self.0.change(Change::Create(sealed)).await?;
+        let create = Change::Create {
+            keys: sealed,
+            stored: stored.clone(),
+        };
+        let records = self.0.change(create).await?;
         let created = records.into_iter().zip(secrets);
         Ok(created
             .map(|(record, secret)| CreatedKey { record, secret })
@@ -127,6 +155,35 @@ impl Keys {
         self.0.store()?.count(filter).await
     }
 
+    /// A page of the active keys of a filter that were not used since a time, the longest unused first: those
+    /// that can be archived. Keys that were made, renewed or given another expiry since then are not among
+    /// them, however old they were elsewhere. A page may have fewer keys than others; the last one is the
+    /// one without a `next`.
+    ///
+    /// A node whose role may not [record uses](crate::store::PostgresStore) lets keys be used that look
+    /// unused; that others record theirs does not help.
+    ///
+    /// # Errors
+    ///
+    /// [`StateError::UsesNotRecorded`] if uses were not recorded all the time since then, without a week
+    /// in which no key was used; otherwise as [`list`](Self::list).
+    pub async fn unused(
+        &self,
+        since: SystemTime,
+        filter: &KeyFilter,
+    ) -> Result<Page<KeyRecord>, Error> {
+        let recorded = self.0.store()?.uses_recorded_since().await?;
+        if recorded.is_none_or(|recorded| recorded > since) {
+            return Err(StateError::UsesNotRecorded { since, recorded }.into());
+        }
+        let filter = filter.clone().state(KeyState::Active);
+        let filter = filter.unused_since(since).order(KeyOrder::LastUse);
+        let mut page = self.list(&filter).await?;
+        page.items
+            .retain(|key| key.created_at.max(key.renewed_at.unwrap_or(key.created_at)) < since);
+        Ok(page)
+    }
+
     /// Changes what is known of a key: its name, user, groups, networks, expiry or metadata.
     ///
     /// ```
@@ -144,36 +201,85 @@ impl Keys {
     ///
     /// [`Error::State`] if there is no such key; as [`create`](Self::create) for what it would become.
     pub async fn update(&self, name: &str, update: KeyUpdate) -> Result<KeyRecord, Error> {
-        let name = name.to_owned();
+        let (name, mut update) = (name.to_owned(), update);
+        let (policy, now) = self.policy()?;
+        if let Some(expiry) = update.expiry_given_at(now) {
+            policy.lifetimes.check(&name, expiry, now)?;
+        }
         self.0.change_one(Change::Update { name, update }).await
     }
 
     /// Gives a key a new text, with the prefix of the present one. The present one works for
     /// another `overlap`, but never longer than it would have without the rotation.
     ///
+    /// A key that expires lives anew for its [lifetime](KeyRecord::lifetime), that which it was created
+    /// with or was given since; one that never expires gets the
+    /// [default lifetime](crate::Builder::default_lifetime), if there is one. The record that is given
+    /// has the new expiry.
+    ///
     /// # Errors
     ///
-    /// [`Error::State`] if there is no such key; [`Error::Input`] for an overlap of thousands of years;
+    /// [`Error::State`] if there is no such key; [`Error::Input`] for an overlap of thousands of years, and
+    /// for a lifetime beyond the [maximum](crate::Builder::max_lifetime), which an update of the expiry
+    /// makes shorter;
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
-        let prefix = (self.0.store()?.key(name).await?)
-            .map(|key| key.hint.prefix)
-            .filter(|prefix| !prefix.is_empty());
-        let prefix = prefix.as_deref().unwrap_or(DEFAULT_PREFIX);
+        let until = self.after(overlap)?;
+        Ok(self.add_text(name, Some(until)).await?.created)
+    }
+
+    /// Gives a key a new text, and leaves everything else as it is until it is clear whether somebody has
+    /// the text: the present ones, and when the key expires.
+    #[doc(hidden)] // for the command line
+    pub async fn begin_rotation(&self, name: &str) -> Result<Rotation, Error> {
+        self.add_text(name, None).await
+    }
+
+    /// When a text ends that works for another `overlap`.
+    fn after(&self, overlap: Duration) -> Result<SystemTime, Error> {
+        let (_, now) = self.policy()?;
+        let until = now.checked_add(overlap);
+        let until = until.ok_or(InputError::TimeOutOfRange { time: now })?;
+        Ok(from_millis(to_millis(until)?))
+    }
+
+    async fn add_text(&self, name: &str, until: Option<SystemTime>) -> Result<Rotation, Error> {
+        let key = self.0.store()?.key(name).await?;
+        let key = key.ok_or_else(|| StateError::NoSuchKey {
+            name: name.to_owned(),
+        })?;
+        let prefix = match key.hint.prefix.as_str() {
+            "" => DEFAULT_PREFIX,
+            prefix => prefix,
+        };
         // The text of an imported key may look issued, with a prefix that is none of ours.
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
-        let now = self.0.authenticator.0.policy.clock.now();
-        let until = now
-            .checked_add(overlap)
-            .ok_or(InputError::TimeOutOfRange { time: now })?;
+        let sealed = self.0.authenticator.0.peppers.seal(&secret)?;
+        let digest = sealed.digest;
+        let (policy, now) = self.policy()?;
+        let renewed = key
+            .lifetime()
+            .and_then(|lifetime| now.checked_add(lifetime));
+        let renewal = Renewal {
+            at: now,
+            expires_at: policy.lifetimes.expiry(name, renewed, now)?,
+        };
         let rotate = Change::Rotate {
             name: name.to_owned(),
-            secret: self.0.authenticator.0.peppers.seal(&secret)?,
-            until: from_millis(to_millis(until)?),
+            secret: sealed,
+            until,
+            now,
+            renewal: until.map(|_| renewal),
         };
-        let record = self.0.change_one(rotate).await?;
-        Ok(CreatedKey { record, secret })
+        let mut record = self.0.change_one(rotate).await?;
+        renewal.apply(&mut record);
+        Ok(Rotation {
+            keys: self.clone(),
+            created: CreatedKey { record, secret },
+            digest,
+            renewal,
+        })
     }
 
     /// Archives a key: it is refused until [`unarchive`](Self::unarchive) takes it back.
@@ -204,5 +310,51 @@ impl Keys {
     pub async fn delete(&self, name: &str) -> Result<KeyRecord, Error> {
         let name = name.to_owned();
         self.0.change_one(Change::Delete { name }).await
+    }
+}
+
+/// A rotation that is not over: the key's older texts work as before, and it expires as before.
+#[doc(hidden)] // for the command line
+#[derive(Debug)]
+pub struct Rotation {
+    keys: Keys,
+    created: CreatedKey,
+    digest: Digest,
+    renewal: Renewal,
+}
+
+impl Rotation {
+    /// The key with its new text and expiry, as it is once the rotation is finished.
+    pub fn created(&self) -> &CreatedKey {
+        &self.created
+    }
+
+    /// Lets the older texts work for another `overlap`, and no longer, and the key live anew.
+    pub async fn finish(self, overlap: Duration) -> Result<KeyRecord, Error> {
+        let (until, renewal) = (self.keys.after(overlap)?, self.renewal);
+        self.end(true, until, Some(renewal)).await
+    }
+
+    /// Takes the new text back, which nobody has.
+    pub async fn undo(self) -> Result<KeyRecord, Error> {
+        self.end(false, UNIX_EPOCH, None).await
+    }
+
+    async fn end(
+        self,
+        others: bool,
+        until: SystemTime,
+        renewal: Option<Renewal>,
+    ) -> Result<KeyRecord, Error> {
+        let (_, now) = self.keys.policy()?;
+        let end = Change::EndTexts {
+            name: self.created.record.name,
+            digest: self.digest,
+            others,
+            until,
+            now,
+            renewal,
+        };
+        self.keys.0.change_one(end).await
     }
 }

@@ -115,7 +115,7 @@ pub(super) async fn follow(likely: Arc<Likely>, cache: Arc<Cache>, store: Arc<dy
             Err(error) => {
                 let error = chain(&error);
                 if error != told {
-                    tracing::warn!(%error, "the digests of keys cannot be read: no text goes first");
+                    tracing::warn!(%error, "the digests of keys cannot be read: likely keys are not looked up first");
                     told = error;
                 }
                 reader.cache.clock.sleep(RETRY).await;

@@ -1,7 +1,13 @@
 //! What an owner does with the store as a whole.
 
+use std::time::SystemTime;
+
 use super::{owner::Owner, verify::Authenticator};
-use crate::{error::Error, store::Change};
+use crate::{
+    error::Error,
+    key::{Page, TrailEvent, TrailFilter},
+    store::{Change, UnfinishedCopy},
+};
 
 /// What an owner does with a store as a whole: made by [`Authenticator::maintenance`].
 #[derive(Clone, Debug)]
@@ -16,9 +22,20 @@ impl Authenticator {
 }
 
 impl Maintenance {
-    /// Says who acts: a name of the application's own, which goes into the log.
+    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
+    }
+
+    /// Whether the keys are a copy that `auth-api-key copy` has begun and not finished: its text says so,
+    /// with the command that finishes it. An authenticator logs it when it begins, too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store fails.
+    pub async fn unfinished_copy(&self) -> Result<Option<UnfinishedCopy>, Error> {
+        self.0.store()?.unfinished_copy().await
     }
 
     /// Makes a copy of a production database harmless: archives all keys, and forgets their texts
@@ -30,5 +47,40 @@ impl Maintenance {
     pub async fn neutralize(&self) -> Result<(), Error> {
         self.0.change(Change::Neutralize).await?;
         Ok(())
+    }
+
+    /// A page of the trail: what was changed, when and by whom, the newest first. See the
+    /// [guide](crate::guide::trail).
+    ///
+    /// ```no_run
+    /// # async fn run(auth: auth_api_key::Authenticator) -> Result<(), auth_api_key::Error> {
+    /// use auth_api_key::key::TrailFilter;
+    ///
+    /// let trail = auth.maintenance().trail(&TrailFilter::new().key("webshop")).await?;
+    /// for event in trail.items {
+    ///     println!("{:?} {} {:?}", event.actor, event.action, event.changed);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StateError::NoTrail`](crate::error::StateError::NoTrail) if the store does not keep a trail;
+    /// [`Error::Input`] for the cursor of another list; [`Error::Store`] if the store fails.
+    pub async fn trail(&self, filter: &TrailFilter) -> Result<Page<TrailEvent>, Error> {
+        self.0.store()?.trail(filter).await
+    }
+
+    /// Deletes what the trail has from before this time, and gives the number of events. It is itself an
+    /// event, if there were any. In PostgreSQL only the owner of the tables may do it.
+    ///
+    /// # Errors
+    ///
+    /// As [`trail`](Self::trail).
+    pub async fn prune(&self, before: SystemTime) -> Result<u64, Error> {
+        self.0.check_actor()?;
+        let pruned = self.0.store()?.prune(before, self.0.actor()).await?;
+        tracing::info!(actor = self.0.actor(), events = pruned, "pruned");
+        Ok(pruned)
     }
 }

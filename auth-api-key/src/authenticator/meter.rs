@@ -21,6 +21,7 @@ mod counting {
         misses: Counter,
         look_ups: Histogram,
         confirmed: Gauge,
+        next_expiry: Gauge,
     }
 
     impl Default for Meter {
@@ -36,6 +37,7 @@ mod counting {
                 misses: cache("miss"),
                 look_ups: histogram!("auth_api_key_store_seconds"),
                 confirmed: gauge!("auth_api_key_confirmed_timestamp_seconds"),
+                next_expiry: gauge!("auth_api_key_next_expiry_seconds"),
             }
         }
     }
@@ -71,6 +73,12 @@ mod counting {
                 self.confirmed.set(since.as_secs_f64());
             }
         }
+
+        /// In how long the first of the keys in use expires, if any does.
+        pub(in crate::authenticator) fn next_expiry(&self, left: Option<Duration>) {
+            let seconds = left.map_or(f64::INFINITY, |left| left.as_secs_f64());
+            self.next_expiry.set(seconds);
+        }
     }
 }
 
@@ -88,5 +96,6 @@ mod nothing {
         pub(in crate::authenticator) fn cached(&self, _: bool) {}
         pub(in crate::authenticator) fn looked_up(&self, _: Duration) {}
         pub(in crate::authenticator) fn confirmed(&self, _: Instant) {}
+        pub(in crate::authenticator) fn next_expiry(&self, _: Option<Duration>) {}
     }
 }

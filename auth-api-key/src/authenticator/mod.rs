@@ -3,6 +3,7 @@
 mod builder;
 mod cache;
 mod caller;
+mod expiring;
 mod follow;
 #[cfg(feature = "test")]
 mod for_tests;

@@ -1,7 +1,6 @@
 //! Changes of keys on behalf of an owner: each takes effect before its call returns.
 
 use std::{
-    error::Error as StdError,
     fmt,
     panic::{AssertUnwindSafe, resume_unwind},
     sync::Arc,
@@ -11,10 +10,13 @@ use futures_util::future::FutureExt;
 
 use super::verify::{Authenticator, Inner};
 use crate::{
-    error::{Error, StateError},
-    key::KeyRecord,
+    error::{Error, InputError, StateError, Unmade},
+    key::{KeyRecord, unusable},
     store::{Change, Changed, KeyStore},
 };
+
+/// As the trail of PostgreSQL keeps it, in bytes.
+const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
 #[derive(Clone)]
@@ -40,6 +42,22 @@ impl Owner {
         self.authenticator.store()
     }
 
+    /// Who acts, if that is known.
+    pub(super) fn actor(&self) -> Option<&str> {
+        self.actor.as_deref()
+    }
+
+    pub(super) fn check_actor(&self) -> Result<(), InputError> {
+        match self.actor() {
+            Some(actor) if unusable(actor) || actor.len() > LONGEST_ACTOR => {
+                Err(InputError::UnusableActor {
+                    actor: actor.chars().take(40).collect(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) async fn change_one(&self, change: Change) -> Result<KeyRecord, Error> {
         let mut changed = self.change(change).await?;
         changed
@@ -52,12 +70,13 @@ impl Owner {
     /// now on, and after an error of the store until they were read again.
     pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
         let store = Arc::clone(self.store()?);
+        self.check_actor()?;
         let Inner { cache, pending, .. } = &*self.authenticator.0;
         let (cache, pending) = (Arc::clone(cache), Arc::clone(pending));
         let (change, actor) = (Arc::new(change), self.actor.clone());
         let begun = pending.begin(&change);
         let changing = tokio::spawn(async move {
-            let making = AssertUnwindSafe(async { store.change(&change).await });
+            let making = AssertUnwindSafe(async { store.change(&change, actor.as_deref()).await });
             let made = making.catch_unwind().await;
             match &made {
                 Ok(Ok(keys)) => {
@@ -90,29 +109,6 @@ impl Owner {
             Ok(result) => result,
             Err(panic) => resume_unwind(panic),
         }
-    }
-}
-
-/// A change that was to take rights from keys, and the error of the store.
-/// Its text has the cause's in it.
-#[derive(Debug)]
-struct Unmade(Box<dyn StdError + Send + Sync>);
-
-impl fmt::Display for Unmade {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}; the change may not have been made: other processes may still admit the keys that it is \
-             about, and this one refuses them until it has read them again, which it does when the \
-             store can be changed",
-            self.0
-        )
-    }
-}
-
-impl StdError for Unmade {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source()
     }
 }
 

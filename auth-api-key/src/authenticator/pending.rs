@@ -164,7 +164,7 @@ async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cac
             if !mem::replace(&mut told, true) {
                 tracing::warn!(
                     error = %chain(&error),
-                    "keys stay refused from which a failed change was to take rights"
+                    "a change that takes rights from keys has failed: these keys stay refused until the store can be changed again"
                 );
             }
             sleep(RETRY).await;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    key::{Clock, KeyRecord, network},
+    key::{Clock, KeyRecord, Lifetimes, network},
     rejection::Reason,
 };
 
@@ -17,9 +17,10 @@ pub enum ArchivedUsers {
     Ignore,
 }
 
-/// What must hold of every key that is admitted.
+/// What must hold of every key that is admitted, and of those that are made.
 pub(super) struct Policy {
     pub(super) archived_users: ArchivedUsers,
+    pub(super) lifetimes: Lifetimes,
     pub(super) clock: Clock,
 }
 

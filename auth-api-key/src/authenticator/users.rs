@@ -20,7 +20,8 @@ impl Authenticator {
 }
 
 impl Users {
-    /// Says who acts: a name of the application's own, which goes into the log.
+    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 
 /// How many uses may wait to be written. More are forgotten, and noted again after a minute.
 const WAITING: usize = 100_000;
+/// How long uses are gathered after some were written: to write a few of them takes as long as to write many.
+const GATHER: Duration = Duration::from_secs(1);
 /// How long the store may take to write.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait before asking again a store that cannot be asked.
@@ -28,6 +30,12 @@ enum Note {
     Use(i64, SystemTime),
     /// Everything noted before is to be written.
     Flush(oneshot::Sender<()>),
+}
+
+impl Note {
+    fn is_flush(&self) -> bool {
+        matches!(self, Self::Flush(_))
+    }
 }
 
 /// Where uses are noted. When the last one is dropped, what waits is written, and the task ends.
@@ -66,12 +74,24 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: C
     let mut uses: HashMap<i64, SystemTime> = HashMap::new();
     let mut batch = Vec::new();
     let mut failing = false;
+    let mut gathered = Instant::now();
     loop {
-        let noted = match failing {
+        let mut noted = match failing {
             true => timeout(RETRY, notes.recv_many(&mut batch, WAITING)).await,
             false => Ok(notes.recv_many(&mut batch, WAITING).await),
         };
-        if noted == Ok(0) && uses.is_empty() {
+        while batch.len() < WAITING && !batch.iter().any(Note::is_flush) {
+            let more = notes.recv_many(&mut batch, WAITING);
+            match timeout_at(gathered, more).await {
+                Ok(0) => {
+                    noted = Ok(0);
+                    break;
+                }
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+        if noted == Ok(0) && uses.is_empty() && batch.is_empty() {
             return;
         }
         // A key may be looked up again before its use is written.
@@ -110,6 +130,7 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: C
                 failing = true;
             }
         }
+        gathered = Instant::now() + GATHER;
         let is_over = noted == Ok(0);
         if failing && flushed.is_empty() && !is_over {
             sleep(RETRY).await;

@@ -506,7 +506,7 @@ impl Authenticator {
                 key.id = key.id,
                 key.name = key.name,
                 damages,
-                "a key is refused, since its row in the store cannot be read: mend it, or delete it"
+                "a key is refused, because its row cannot be read: repair or delete the row"
             );
         }
     }

@@ -51,7 +51,7 @@ pub(super) async fn follow(
         let lost = until_lost(&mut *watch, &cache, bound).await;
         tracing::warn!(
             error = %chain(&lost),
-            "changes of keys can be missed: beginning to watch anew"
+            "this node may miss changes of keys: it begins a new watch"
         );
         drop(watch);
         // Not more often, since each beginning forgets everything that is cached.

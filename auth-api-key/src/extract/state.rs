@@ -70,7 +70,7 @@ use crate::authenticator::Authenticator;
     message = "router state `{Self}` has no API-key authenticator",
     label = "this route asks for `auth = \"api_key\"`",
     note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`",
-    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, and see that it has the `T` of each `State<T>` argument"
+    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, and check that it has the `T` of each `State<T>` argument"
 )]
 pub trait ProvidesAuthenticator {
     /// The authenticator of this state.

@@ -9,8 +9,11 @@
 //! | [command_line] | How do I keep keys without writing a program? |
 //! | [answers] | What does a caller get whose request is refused, and what do I see of it? |
 //! | [testing] | How do I test that no route is open by accident? |
+//! | [openapi] | How do I describe the routes in an OpenAPI document? |
 //! | [nodes] | How do several processes share keys? |
 //! | [faults] | What happens when something fails? |
+//! | [trail] | Who changed which key, and when? |
+//! | [lifetimes] | How long do keys live, and which of them expire soon or are not used? |
 //! | [security] | How are keys kept, and what do I do before production? |
 //! | [odoo] | How do I use the keys of an Odoo? |
 
@@ -35,11 +38,20 @@ pub mod answers {}
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 
+#[doc = include_str!("openapi.md")]
+pub mod openapi {}
+
 #[doc = include_str!("nodes.md")]
 pub mod nodes {}
 
 #[doc = include_str!("faults.md")]
 pub mod faults {}
+
+#[doc = include_str!("trail.md")]
+pub mod trail {}
+
+#[doc = include_str!("lifetimes.md")]
+pub mod lifetimes {}
 
 #[doc = include_str!("security.md")]
 pub mod security {}

@@ -54,6 +54,8 @@ pub enum Cursor {
         /// The key's number.
         id: i64,
     },
+    /// After the event with this number, in the trail.
+    Event(i64),
 }
 
 impl fmt::Display for Cursor {
@@ -64,6 +66,7 @@ impl fmt::Display for Cursor {
                 let millis = at.map(to_millis).transpose().map_err(|_| fmt::Error)?;
                 format!("u{} {id}", millis.unwrap_or(0))
             }
+            Self::Event(id) => format!("e{id}"),
         };
         f.write_str(&BASE64.encode(text))
     }
@@ -78,6 +81,9 @@ impl FromStr for Cursor {
             if let Some(name) = decoded.strip_prefix('n') {
                 // No database holds a text with this character.
                 return (!name.contains('\0')).then(|| Self::Name(name.to_owned()));
+            }
+            if let Some(id) = decoded.strip_prefix('e') {
+                return id.parse().ok().map(Self::Event);
             }
             let (millis, id) = decoded.strip_prefix('u')?.split_once(' ')?;
             let (millis, id): (i64, i64) = (millis.parse().ok()?, id.parse().ok()?);
@@ -372,6 +378,7 @@ mod tests {
             Cursor::Name(String::new()),
             Cursor::LastUse { at, id: 7 },
             Cursor::LastUse { at: None, id: -1 },
+            Cursor::Event(7),
         ] {
             let text = cursor.to_string();
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
@@ -395,6 +402,8 @@ mod tests {
             &bytes(b"n\0"),
             &bytes(b"u1"),
             &bytes(b"u1 x"),
+            &bytes(b"e"),
+            &bytes(b"ex"),
             &bytes(b"u99999999999999999999 1"),
         ] {
             let error = garbage.parse::<Cursor>().unwrap_err();

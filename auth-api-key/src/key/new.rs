@@ -161,7 +161,7 @@ impl fmt::Debug for NewKey {
     }
 }
 
-/// A key that was just created, and its text, which cannot be had again.
+/// A key that was just created, and its text, which is not shown again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CreatedKey {
@@ -183,6 +183,8 @@ pub struct KeyUpdate {
     metadata: Option<Map<String, Value>>,
     groups: Option<Vec<String>>,
     user: Option<String>,
+    /// When it is made.
+    now: Option<SystemTime>,
 }
 
 impl KeyUpdate {
@@ -244,6 +246,12 @@ impl KeyUpdate {
         self
     }
 
+    /// The expiry that is given, and at what time it is.
+    pub(crate) fn expiry_given_at(&mut self, now: SystemTime) -> Option<Option<SystemTime>> {
+        self.now = Some(now);
+        self.expires_at
+    }
+
     /// The key as it is after this update.
     ///
     /// # Errors
@@ -269,7 +277,10 @@ impl KeyUpdate {
             // Whoever renames a key is not asked to mend these.
             None => key.networks.into_iter().map(canonical).collect(),
         };
-        key.expires_at = update.expires_at.unwrap_or(key.expires_at);
+        if let Some(expiry) = update.expires_at.filter(|expiry| *expiry != key.expires_at) {
+            key.expires_at = expiry;
+            key.renewed_at = Some(update.now.unwrap_or_else(SystemTime::now));
+        }
         key.metadata = update.metadata.unwrap_or(key.metadata);
         key.groups = update.groups.unwrap_or(key.groups);
         key.user = update.user.unwrap_or(key.user);

@@ -231,6 +231,9 @@ pub struct KeyRecord {
     pub metadata: Map<String, Value>,
     /// When the key was created.
     pub created_at: SystemTime,
+    /// When the key was made in this store, or was given its present expiry, if that is known. Its
+    /// [lifetime](Self::lifetime) counts from then on.
+    pub renewed_at: Option<SystemTime>,
     /// When the key was last let in, to the minute, as far as was known when the store was asked.
     /// Uses are written soon after they are noted; [`flush`](crate::Authenticator::flush) waits for it.
     pub last_used_at: Option<SystemTime>,
@@ -253,8 +256,19 @@ impl KeyRecord {
             metadata: Map::new(),
             created_at: SystemTime::now(),
             damages: Vec::new(),
+            renewed_at: None,
             last_used_at: None,
         }
+    }
+
+    /// How long the key lives, if it expires: from when it was created, or was given its present expiry.
+    /// [`Keys::rotate`](crate::authenticator::Keys::rotate) lets it live for so long again.
+    ///
+    /// It is that of a key as [`Keys::get`](crate::authenticator::Keys::get) gives it; one that was
+    /// verified expires with the text that was sent, if that is sooner.
+    pub fn lifetime(&self) -> Option<Duration> {
+        let since = self.renewed_at.unwrap_or(self.created_at);
+        Some(self.expires_at?.duration_since(since).unwrap_or_default())
     }
 
     /// Whether the key is in the group with this code.

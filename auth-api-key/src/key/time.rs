@@ -24,6 +24,14 @@ pub(crate) fn from_millis(millis: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(millis.clamp(0, MAX_MILLIS).unsigned_abs())
 }
 
+/// As [`Rfc3339`].
+pub(super) fn serialize_time<S: Serializer>(
+    time: &SystemTime,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    Rfc3339(*time).serialize(serializer)
+}
+
 /// A time as a text such as `2027-01-31T12:00:00Z` or `2027-01-31T12:00:00.250Z`.
 pub(super) struct Rfc3339(pub(super) SystemTime);
 

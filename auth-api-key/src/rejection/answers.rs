@@ -34,8 +34,9 @@ pub enum AnswerStyle {
     ///
     /// Bodies stay problem documents with the same `code`: Odoo sends a page for people.
     Odoo,
-    /// As Odoo was before 2024: no key is a 403, too.
-    OdooBefore2024,
+    /// As [`Odoo`](Self::Odoo), and no key is a 403, too: so does `auth_api_key` for Odoo 14 and 15, and
+    /// that for 16 to 18 until June 2025.
+    OdooAlways403,
 }
 
 /// The answers of one authenticator, rendered once.
@@ -92,6 +93,12 @@ impl Answers {
     /// Whether answers are as Odoo's.
     pub(crate) fn is_odoo(&self) -> bool {
         self.style != AnswerStyle::Standard
+    }
+
+    /// The status of a problem document.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn status_of(&self, reason: Reason) -> StatusCode {
+        self.style.status(reason.case())
     }
 
     /// A problem document.
@@ -152,7 +159,7 @@ impl AnswerStyle {
     fn status(self, case: Case) -> StatusCode {
         match (self, case) {
             (Self::Odoo, Case::InvalidKey)
-            | (Self::OdooBefore2024, Case::InvalidKey | Case::MissingKey) => StatusCode::FORBIDDEN,
+            | (Self::OdooAlways403, Case::InvalidKey | Case::MissingKey) => StatusCode::FORBIDDEN,
             _ => case.status(),
         }
     }
@@ -165,7 +172,7 @@ impl AnswerStyle {
         } = *exception(case);
         let (text, arguments) = match self {
             Self::Standard => (case.detail(), &[case.detail()][..]),
-            Self::Odoo | Self::OdooBefore2024 => (text, arguments),
+            Self::Odoo | Self::OdooAlways403 => (text, arguments),
         };
         let arguments = arguments.iter().map(|text| Value::from(*text)).collect();
         jsonrpc_error(&Value::Null, 200, ODOO_SERVER_ERROR, name, text, arguments).into()

@@ -114,6 +114,12 @@ impl Reason {
         }
     }
 
+    /// The `detail` of the answer.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn detail(self) -> &'static str {
+        self.case().detail()
+    }
+
     /// The `code` of the answer, such as `invalid_api_key`.
     pub fn code(self) -> &'static str {
         self.case().code()

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
     label = "not a response",
     note = "a text is a `String`, and a value with `#[derive(serde::Serialize)]` a `Json<..>`; in a tuple the status is first: `(StatusCode, Json<..>)`",
     note = "what may be missing is a `Result`: `Result<Json<..>, StatusCode>`, and `.ok_or(StatusCode::NOT_FOUND)?` in the body",
-    note = "of a `Result`, each side must be a response: `Result<Json<Order>, StatusCode>`, or an error of yours with `impl IntoResponse`; `Box<dyn Error>` is not one",
-    note = "where each branch answers with another type: `-> Response`, and `.into_response()` at each end"
+    note = "both sides of a `Result` must be responses: `Result<Json<Order>, StatusCode>`, or your error type with `impl IntoResponse`; `Box<dyn Error>` is not one",
+    note = "if branches return different types: `-> Response`, and `.into_response()` at each end"
 )]
 pub trait RouteAnswer {
     /// The response.

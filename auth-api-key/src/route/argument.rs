@@ -1,9 +1,11 @@
 //! The arguments of an expanded handler: from the path, the query string, or an axum extractor.
 
+use std::marker::PhantomData;
+
 use axum::{
     body::Body,
     extract::{
-        FromRef, FromRequest, FromRequestParts, RawPathParams, Request,
+        FromRef, FromRequest, FromRequestParts, RawPathParams, Request, State,
         rejection::RawPathParamsRejection,
     },
     http::{StatusCode, request::Parts},
@@ -11,13 +13,13 @@ use axum::{
 };
 use serde::de::{DeserializeOwned, IntoDeserializer, value::UnitDeserializer};
 
-use super::info::Route;
+use super::source::{Context, Kept, Source};
 use crate::rejection::{Cause, invalid_argument};
 
 /// An argument that is an axum extractor of what comes before the body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
-    label = "neither named in the path nor an extractor that can stand here",
+    label = "not named in the path, and not an extractor that is allowed here",
     note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `HeaderMap`",
     note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state asks for `state = AppState` in the attribute"
 )]
@@ -42,7 +44,7 @@ where
 /// An argument that may be an axum extractor of the request's body.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
-    label = "neither named in the path nor an extractor that can stand here",
+    label = "not named in the path, and not an extractor that is allowed here",
     note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `Json<..>`",
     note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
@@ -86,27 +88,75 @@ impl<T: FromRef<S>, S: Clone> Provides<T> for S {
     }
 }
 
-/// Extracts an argument of what comes before the body.
-pub async fn argument<S, T: Argument<S>>(parts: &mut Parts, state: &S) -> Result<T, Response> {
-    T::extract(parts, state).await
+/// A request that is kept for the arguments.
+pub struct Http {
+    /// Until the last argument takes it.
+    request: Option<(Parts, Body)>,
+    captures: Option<Captures>,
+    query: Option<Query>,
 }
 
-/// Extracts the last argument, which may consume the request.
-pub async fn last<S, M, T: LastArgument<S, M>>(
-    parts: Parts,
-    body: Body,
-    state: &S,
-) -> Result<T, Response> {
-    T::extract(Request::from_parts(parts, body), state).await
+impl Http {
+    pub(super) fn parts(&mut self) -> &mut Parts {
+        let (parts, _) = self.request.as_mut().expect("the body is read last");
+        parts
+    }
+
+    pub(super) fn take(&mut self) -> (Parts, Body) {
+        self.request.take().expect("the body is read once")
+    }
+
+    /// The captures of the path that matched.
+    async fn captures<S>(&mut self, context: &Context<'_, S>) -> &Captures {
+        let captures = match self.captures.take() {
+            Some(captures) => captures,
+            None => Captures::of(self.parts(), context).await,
+        };
+        self.captures.insert(captures)
+    }
+}
+
+impl Kept for Http {
+    const IS_THE_REQUEST: bool = true;
+
+    type Call = ();
+
+    fn of(request: Request) -> Self {
+        Self {
+            request: Some(request.into_parts()),
+            captures: None,
+            query: None,
+        }
+    }
+
+    fn parts(&mut self) -> Option<&mut Parts> {
+        Some(Http::parts(self))
+    }
+
+    async fn call(self) -> Result<(), Response> {
+        Ok(())
+    }
+}
+
+/// What the request is kept in.
+pub trait KeptRequest: Kept {
+    /// It.
+    fn request(&mut self) -> &mut Http;
+}
+
+impl KeptRequest for Http {
+    fn request(&mut self) -> &mut Self {
+        self
+    }
 }
 
 /// What can be read from a piece of text by serde.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a path or a query string",
     label = "not a type that serde can read from text",
-    note = "use a number, `bool`, `String`, or a type of yours with `#[derive(serde::Deserialize)]`"
+    note = "use a number, `bool`, `String`, or your type with `#[derive(serde::Deserialize)]`"
 )]
-pub trait FromText: Sized {
+pub trait FromText: DeserializeOwned {
     fn from_text(text: &str) -> Result<Self, TextError>;
 
     /// What no text is read into, if anything: an `Option` behind an alias is `None`.
@@ -116,10 +166,7 @@ pub trait FromText: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromText for T {
     fn from_text(text: &str) -> Result<Self, TextError> {
-        serde_plain::from_str(text).map_err(|error| match error {
-            serde_plain::Error::ImpossibleDeserialization(_) => TextError::AnyText(error),
-            _ => TextError::ThisText(error),
-        })
+        serde_plain::from_str(text).map_err(TextError::from)
     }
 
     fn from_no_text() -> Option<Self> {
@@ -134,6 +181,15 @@ pub enum TextError {
     ThisText(serde_plain::Error),
     /// The mistake of whoever wrote the handler: no text can be.
     AnyText(serde_plain::Error),
+}
+
+impl From<serde_plain::Error> for TextError {
+    fn from(error: serde_plain::Error) -> Self {
+        match error {
+            serde_plain::Error::ImpossibleDeserialization(_) => Self::AnyText(error),
+            _ => Self::ThisText(error),
+        }
+    }
 }
 
 /// Why an argument could not be had.
@@ -154,18 +210,18 @@ impl IntoResponse for ArgumentError {
     }
 }
 
-fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
+pub(super) fn unreadable(status: StatusCode, name: &'static str, error: &str) -> ArgumentError {
     let detail = format!("The argument `{name}` cannot be read: {error}.");
     ArgumentError::Unreadable(status, Some(name), detail)
 }
 
-/// Reads an argument; `status` is for a text that cannot be read.
-fn read<T: FromText>(
-    text: &str,
+/// An argument that was read, or why it could not be; `status` is for a text that cannot be read.
+pub(super) fn read<T>(
+    read: Result<T, TextError>,
     status: StatusCode,
     name: &'static str,
 ) -> Result<T, ArgumentError> {
-    T::from_text(text).map_err(|error| match error {
+    read.map_err(|error| match error {
         TextError::ThisText(error) => unreadable(status, name, &error.to_string()),
         TextError::AnyText(error) => {
             tracing::error!(
@@ -180,31 +236,30 @@ fn read<T: FromText>(
 }
 
 /// The captures of the route that matched.
-pub struct Captures {
+struct Captures {
     /// A fallback has none.
     captures: Result<Option<RawPathParams>, String>,
     route: &'static str,
     unreadable: StatusCode,
 }
 
-/// Takes the captures out of the request. `unreadable` is the status where one cannot be read.
-pub async fn captures<R: Route>(parts: &mut Parts, unreadable: StatusCode) -> Captures {
-    let captures = match RawPathParams::from_request_parts(parts, &()).await {
-        Ok(captures) => Ok(Some(captures)),
-        Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
-            Err(format!("{}.", error.body_text()))
-        }
-        Err(_) => Ok(None),
-    };
-    Captures {
-        captures,
-        route: R::INFO.handler,
-        unreadable,
-    }
-}
-
 impl Captures {
-    pub fn read<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
+    async fn of<S>(parts: &mut Parts, context: &Context<'_, S>) -> Self {
+        let captures = match RawPathParams::from_request_parts(parts, &()).await {
+            Ok(captures) => Ok(Some(captures)),
+            Err(RawPathParamsRejection::InvalidUtf8InPathParam(error)) => {
+                Err(format!("{}.", error.body_text()))
+            }
+            Err(_) => Ok(None),
+        };
+        Self {
+            captures,
+            route: context.route,
+            unreadable: context.unreadable,
+        }
+    }
+
+    fn read<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
         self.optional(name)?.ok_or_else(|| {
             tracing::error!(
                 route = self.route,
@@ -215,7 +270,7 @@ impl Captures {
     }
 
     /// One that not every path of the route has.
-    pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
+    fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         let captures = self
             .captures
             .as_ref()
@@ -226,39 +281,65 @@ impl Captures {
             .flatten()
             .filter(|(captured, _)| *captured == name);
         let text = ours.last().map(|(_, text)| text);
-        text.map(|text| read(text, self.unreadable, name))
+        text.map(|text| read(T::from_text(text), self.unreadable, name))
             .transpose()
     }
+}
+
+/// What was sent by name.
+pub trait Sent {
+    /// All that was sent under a name.
+    fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError>;
+
+    /// What was sent under a name, which may be missing.
+    fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError>;
+
+    /// What was sent under a name.
+    fn one<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
+        self.optional(name)?
+            .or_else(T::from_no_text)
+            .ok_or_else(|| unreadable(StatusCode::BAD_REQUEST, name, "it is missing"))
+    }
+}
+
+/// What the names after `?` are read from.
+pub trait KeptNames: KeptRequest {
+    /// It.
+    type Sent: Sent + Sync;
+
+    /// Reads it, once.
+    fn sent(&mut self) -> impl Future<Output = Result<&Self::Sent, Response>> + Send;
 }
 
 /// The query string, read once.
 pub struct Query(Vec<(String, String)>);
 
-/// Reads the query string.
-pub fn query(parts: &Parts) -> Query {
-    let query = parts.uri.query().unwrap_or_default();
-    Query(
-        form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect(),
-    )
-}
-
 impl Query {
+    fn of(parts: &Parts) -> Self {
+        let query = parts.uri.query().unwrap_or_default();
+        Self(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
     fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0
             .iter()
             .filter(move |(sent, _)| sent == name)
             .map(|(_, text)| text.as_str())
     }
+}
 
-    pub fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError> {
+impl Sent for Query {
+    fn many<T: FromText>(&self, name: &'static str) -> Result<Vec<T>, ArgumentError> {
         self.texts(name)
-            .map(|text| read(text, StatusCode::BAD_REQUEST, name))
+            .map(|text| read(T::from_text(text), StatusCode::BAD_REQUEST, name))
             .collect()
     }
 
-    pub fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
+    fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         match self.texts(name).count() {
             0 | 1 => Ok(self.many(name)?.pop()),
             _ => Err(unreadable(
@@ -268,10 +349,191 @@ impl Query {
             )),
         }
     }
+}
 
-    pub fn one<T: FromText>(&self, name: &'static str) -> Result<T, ArgumentError> {
-        self.optional(name)?
-            .or_else(T::from_no_text)
-            .ok_or_else(|| unreadable(StatusCode::BAD_REQUEST, name, "it is missing"))
+impl KeptNames for Http {
+    type Sent = Query;
+
+    async fn sent(&mut self) -> Result<&Query, Response> {
+        let query = match self.query.take() {
+            Some(query) => query,
+            None => Query::of(self.parts()),
+        };
+        Ok(self.query.insert(query))
+    }
+}
+
+// Where arguments come from. It is the functions that ask for what a type must be, and the macro writes
+// them where the type stands: there, and nowhere else, rustc reports one that will not do.
+
+/// From a capture.
+pub fn capture<S: Sync, K: KeptRequest, T: FromText + Send>(
+    name: &'static str,
+) -> impl Source<S, K, Value = T> {
+    Capture(name, PhantomData)
+}
+
+struct Capture<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for Capture<T>
+where
+    T: FromText + Send,
+    S: Sync,
+    K: KeptRequest,
+{
+    type Value = T;
+
+    async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<T, Response> {
+        let read = kept.request().captures(context).await.read(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From a capture that not every path of the route has.
+pub fn optional_capture<S: Sync, K: KeptRequest, T: FromText + Send>(
+    name: &'static str,
+) -> impl Source<S, K, Value = Option<T>> {
+    OptionalCapture(name, PhantomData)
+}
+
+struct OptionalCapture<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for OptionalCapture<T>
+where
+    T: FromText + Send,
+    S: Sync,
+    K: KeptRequest,
+{
+    type Value = Option<T>;
+
+    async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<Option<T>, Response> {
+        let read = kept.request().captures(context).await.optional(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From a query parameter.
+pub fn one<S: Sync, K: KeptNames, T: FromText + Send>(
+    name: &'static str,
+) -> impl Source<S, K, Value = T> {
+    One(name, PhantomData)
+}
+
+struct One<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for One<T>
+where
+    T: FromText + Send,
+    S: Sync,
+    K: KeptNames,
+{
+    type Value = T;
+
+    async fn read(self, kept: &mut K, _: &Context<'_, S>) -> Result<T, Response> {
+        let read = kept.sent().await?.one(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From a query parameter that may be missing.
+pub fn optional<S: Sync, K: KeptNames, T: FromText + Send>(
+    name: &'static str,
+) -> impl Source<S, K, Value = Option<T>> {
+    Optional(name, PhantomData)
+}
+
+struct Optional<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for Optional<T>
+where
+    T: FromText + Send,
+    S: Sync,
+    K: KeptNames,
+{
+    type Value = Option<T>;
+
+    async fn read(self, kept: &mut K, _: &Context<'_, S>) -> Result<Option<T>, Response> {
+        let read = kept.sent().await?.optional(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From a query parameter that may repeat.
+pub fn many<S: Sync, K: KeptNames, T: FromText + Send>(
+    name: &'static str,
+) -> impl Source<S, K, Value = Vec<T>> {
+    Many(name, PhantomData)
+}
+
+struct Many<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for Many<T>
+where
+    T: FromText + Send,
+    S: Sync,
+    K: KeptNames,
+{
+    type Value = Vec<T>;
+
+    async fn read(self, kept: &mut K, _: &Context<'_, S>) -> Result<Vec<T>, Response> {
+        let read = kept.sent().await?.many(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From the state.
+pub fn part<S: Provides<T> + Sync, K: Send, T: Send>() -> impl Source<S, K, Value = State<T>> {
+    Part(PhantomData)
+}
+
+struct Part<T>(PhantomData<fn() -> T>);
+
+impl<T: Send, S: Provides<T> + Sync, K: Send> Source<S, K> for Part<T> {
+    type Value = State<T>;
+
+    async fn read(self, _: &mut K, context: &Context<'_, S>) -> Result<State<T>, Response> {
+        Ok(State(context.state.provide()))
+    }
+}
+
+/// From what comes before the body.
+pub fn argument<S: Sync, K: KeptRequest, T: Argument<S> + Send>() -> impl Source<S, K, Value = T> {
+    Extracted(PhantomData)
+}
+
+struct Extracted<T>(PhantomData<fn() -> T>);
+
+impl<T, S, K> Source<S, K> for Extracted<T>
+where
+    T: Argument<S> + Send,
+    S: Sync,
+    K: KeptRequest,
+{
+    type Value = T;
+
+    async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<T, Response> {
+        T::extract(kept.request().parts(), context.state).await
+    }
+}
+
+/// From the whole request.
+pub fn last<S: Sync, K: KeptRequest, M, T: LastArgument<S, M> + Send>()
+-> impl Source<S, K, Value = T> {
+    Last(PhantomData)
+}
+
+struct Last<T, M>(PhantomData<fn() -> (T, M)>);
+
+impl<T, M, S, K> Source<S, K> for Last<T, M>
+where
+    T: LastArgument<S, M> + Send,
+    S: Sync,
+    K: KeptRequest,
+{
+    type Value = T;
+
+    async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<T, Response> {
+        let (parts, body) = kept.request().take();
+        T::extract(Request::from_parts(parts, body), context.state).await
     }
 }

@@ -8,11 +8,20 @@ use axum::{
     handler::Handler,
 };
 
+#[cfg(feature = "openapi")]
+use super::describe::Described;
 use super::{argument::Provides, guard::Answer, info::Route};
 use crate::{authenticator::Authenticator, extract::ProvidesAuthenticator};
 
+/// Without documents, nothing is said of a route.
+#[cfg(not(feature = "openapi"))]
+pub trait Described {}
+
+#[cfg(not(feature = "openapi"))]
+impl<T> Described for T {}
+
 /// A route that answers requests where the router's state is an `S`.
-pub trait Run<S>: Route {
+pub trait Run<S>: Described + Route {
     /// Verifies the request's key, and then runs the body.
     fn run(request: Request, state: S) -> Ran<Self>;
 }
@@ -21,8 +30,8 @@ pub trait Run<S>: Route {
 pub struct Ran<R: Route>(Answer, PhantomData<fn() -> R::Seal>);
 
 impl<R: Route> Ran<R> {
-    /// What `run` gives.
-    pub fn new(_: R::Seal, answer: Answer) -> Self {
+    /// What [`run`](super::run::run) gives.
+    pub(super) fn new(_: R::Seal, answer: Answer) -> Self {
         Self(answer, PhantomData)
     }
 }

@@ -27,7 +27,7 @@ pub struct NotAController<T>(PhantomData<T>);
     message = "`{Self}` is not a controller",
     label = "not made by `#[controller]`",
     note = "put `#[controller(\"/path\", auth = \"api_key\")]` above `impl {Self}`, and `#[route(\"/path\")]` above each handler in it",
-    note = "where `#[cfg]` takes that `impl` away, write the same `#[cfg]` above `{Self}` in the list, too"
+    note = "if `#[cfg]` removes that `impl`, write the same `#[cfg]` above `{Self}` in the list, too"
 )]
 pub trait Controller {}
 
@@ -45,6 +45,11 @@ pub struct Stub;
 impl Route for Stub {
     const INFO: RouteInfo = route_info("", &[], &[], "", &[]);
     type Seal = ();
+}
+
+#[cfg(feature = "openapi")]
+impl super::describe::Described for Stub {
+    fn describe(_: &mut super::describe::Description) {}
 }
 
 impl<S> Run<S> for Stub {

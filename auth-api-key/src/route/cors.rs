@@ -10,8 +10,8 @@ use axum::{
         HeaderValue, Method, StatusCode,
         header::{
             ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
-            ORIGIN, VARY,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+            ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
         },
     },
     response::{IntoResponse, Response},
@@ -37,8 +37,19 @@ fn takes(methods: &[&str], method: &str) -> bool {
     methods.is_empty() || methods.contains(&method)
 }
 
+/// The origin whose web pages may see the answer to a request, if any.
+pub(super) fn allowed(request: &Request, route: &RouteInfo) -> Option<&'static str> {
+    match route.cors {
+        [only] => Some(only),
+        origins => {
+            let sent = request.headers().get(ORIGIN)?;
+            origins.iter().copied().find(|origin| sent == *origin)
+        }
+    }
+}
+
 /// Answers a preflight for this route.
-pub fn preflight(
+pub(super) fn preflight(
     request: &Request,
     route: &RouteInfo,
     authenticator: impl FnOnce() -> Option<Authenticator>,
@@ -51,38 +62,55 @@ pub fn preflight(
     }
     // Where all methods are taken, browsers need the one that they ask for. Odoo says these two.
     let methods = match (route.methods, route.kind) {
-        ([], "http") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
+        ([], "http" | "form") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
         ([], _) => method.to_owned(),
         (methods, _) => methods.join(", "),
     };
-    let headers = match authenticator() {
-        Some(authenticator) => format!("{HEADERS}, {}", authenticator.header().name),
-        None => HEADERS.to_owned(),
-    };
+    let mut headers = HEADERS.to_owned();
+    if let Some(authenticator) = authenticator() {
+        headers = format!("{headers}, {}", authenticator.header().name);
+    }
+    for header in route.cors_headers {
+        headers = format!("{headers}, {header}");
+    }
     let answer = (
         StatusCode::NO_CONTENT,
         [
-            (ACCESS_CONTROL_ALLOW_ORIGIN, route.cors.unwrap_or_default()),
-            (ACCESS_CONTROL_ALLOW_METHODS, &methods),
+            (ACCESS_CONTROL_ALLOW_METHODS, methods.as_str()),
             (ACCESS_CONTROL_ALLOW_HEADERS, &headers),
             (ACCESS_CONTROL_MAX_AGE, "86400"),
             (VARY, "origin, access-control-request-method"),
         ],
     );
-    let answer = Cause::Preflight.of(answer.into_response());
+    let mut answer = Cause::Preflight.of(answer.into_response());
+    if let Some(origin) = allowed(request, route) {
+        let headers = answer.headers_mut();
+        headers.insert(
+            ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static(origin),
+        );
+    }
     Some(Box::pin(ready(answer)))
 }
 
-/// Lets web pages of this origin see an answer.
-pub async fn shared(
+/// Lets web pages of an origin that is allowed see an answer.
+pub(super) fn share(
+    route: &RouteInfo,
     origin: Option<&'static str>,
-    answer: impl Future<Output = Response>,
+    mut response: Response,
 ) -> Response {
-    let mut response = answer.await;
+    let headers = response.headers_mut();
+    if route.cors.len() > 1 {
+        headers.append(VARY, HeaderValue::from_static("origin"));
+    }
     if let Some(origin) = origin {
-        let headers = response.headers_mut();
         let allowed = headers.entry(ACCESS_CONTROL_ALLOW_ORIGIN);
         allowed.or_insert(HeaderValue::from_static(origin));
+        if let Ok(readable) = HeaderValue::try_from(route.cors_headers.join(", "))
+            && !route.cors_headers.is_empty()
+        {
+            headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
+        }
     }
     response
 }

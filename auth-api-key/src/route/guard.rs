@@ -1,6 +1,6 @@
 //! The guards that an expanded handler begins with.
 
-use std::{convert::Infallible, fmt, pin::Pin};
+use std::{fmt, marker::PhantomData, pin::Pin};
 
 use axum::{
     extract::Request,
@@ -8,12 +8,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{answer::RouteAnswer, argument::Provides, info::Route};
+use super::{
+    argument::{KeptRequest, Provides},
+    info::RouteInfo,
+    source::Kept,
+};
 use crate::{
     authenticator::{Authenticator, Begun},
     extract::ProvidesAuthenticator,
     key::ApiKey,
-    rejection::{Rejection, grpc},
+    rejection::grpc,
 };
 
 /// A way of your own to authenticate requests: `#[route("/me", auth = MyJwt)]`.
@@ -48,7 +52,7 @@ use crate::{
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no way to authenticate a request",
+    message = "`{Self}` cannot authenticate a request",
     label = "does not implement `AuthMethod`",
     note = "implement it: `impl AuthMethod for {Self} {{ type State = AppState; type Identity = User; type Rejection = StatusCode; async fn authenticate(parts: &mut Parts, state: &AppState) -> Result<User, StatusCode> {{ .. }} }}`"
 )]
@@ -68,11 +72,18 @@ pub trait AuthMethod: 'static {
         parts: &mut Parts,
         state: &Self::State,
     ) -> impl Future<Output = Result<Self::Identity, Self::Rejection>> + Send;
+
+    /// What an [OpenAPI document](crate::openapi) calls the method, and how it describes it: nothing
+    /// unless said otherwise.
+    #[cfg(feature = "openapi")]
+    fn scheme() -> Option<(&'static str, utoipa::openapi::security::SecurityScheme)> {
+        None
+    }
 }
 
 /// An [`AuthMethod`] whose state can be had from the router's state `S`.
 #[diagnostic::on_unimplemented(
-    message = "router state `{S}` has not what `auth = {Self}` needs",
+    message = "router state `{S}` does not have what `auth = {Self}` needs",
     label = "this route asks for `auth = {Self}`",
     note = "`<{Self} as AuthMethod>::State` must be the router's state, or a field of it by `#[derive(Clone, FromRef)]`"
 )]
@@ -109,112 +120,242 @@ pub trait RouterState: Send + Sync + 'static {}
 
 impl<S: Send + Sync + 'static> RouterState for S {}
 
-/// Begins to verify a request's key: before anything else is done with the request, and without
-/// keeping it.
-pub fn begin<R: Route, S: ProvidesAuthenticator>(request: &Request, state: &S) -> Admission {
-    let groups = R::INFO.groups;
-    let authenticator = state.authenticator();
-    let begun = authenticator.begin(request.headers(), request.extensions(), groups);
-    let grpc = match begun {
-        Begun::Admitted(..) => None,
-        _ => grpc(request.headers()),
-    };
-    Admission {
-        authenticator,
-        begun,
-        groups,
-        grpc,
+/// Who may call a route, as its `auth` says. `K` is what is kept of the request.
+pub trait Guard<S, K>: 'static {
+    /// What is known of the caller before anything of the request is kept.
+    type Begun: Send;
+    /// How a request that was let in is answered.
+    type Admitted: Admitted;
+    /// Who is calling.
+    type Who: Send;
+
+    /// Where keys are verified, if they are.
+    fn authenticator(state: &S) -> Option<Authenticator>;
+
+    /// Begins to verify the caller, before anything else is done with the request.
+    fn begin(request: &mut Request, state: &S, route: &'static RouteInfo) -> Self::Begun;
+
+    /// Says who is calling, or refuses the request.
+    fn admit(
+        begun: Self::Begun,
+        kept: &mut K,
+        state: &S,
+    ) -> impl Future<Output = Result<(Self::Admitted, Self::Who), Response>> + Send;
+}
+
+/// A request that was let in.
+pub trait Admitted: Send {
+    /// Makes a response this route's.
+    fn answer(self, response: Response) -> Response;
+
+    /// The status where a capture cannot be read.
+    fn unreadable_capture(&self) -> StatusCode;
+}
+
+/// For `auth = "api_key"`. The key is `LEFT` where arguments may look for it.
+pub enum ByKey<const LEFT: bool> {}
+
+/// For `auth = "public"`.
+pub enum Public<const LEFT: bool> {}
+
+/// For `auth = M`.
+pub struct ByMethod<M>(PhantomData<M>);
+
+/// For `auth = "none"`.
+pub enum Open {}
+
+impl<const LEFT: bool, S, K> Guard<S, K> for ByKey<LEFT>
+where
+    S: ProvidesAuthenticator + RouterState,
+    K: Kept,
+{
+    type Begun = Verification;
+    type Admitted = Verified;
+    type Who = ApiKey;
+
+    fn authenticator(state: &S) -> Option<Authenticator> {
+        Some(state.authenticator())
+    }
+
+    fn begin(request: &mut Request, state: &S, route: &'static RouteInfo) -> Verification {
+        Verification::begin::<K>(request, state.authenticator(), route)
+    }
+
+    async fn admit(
+        begun: Verification,
+        kept: &mut K,
+        _: &S,
+    ) -> Result<(Verified, ApiKey), Response> {
+        let Verification {
+            authenticator,
+            begun,
+            groups,
+            grpc,
+        } = begun;
+        match authenticator.finish(begun, groups).await {
+            Ok(key) => {
+                let verified = Verified::new::<K, LEFT>(authenticator, kept, Some(&key));
+                Ok((verified, key))
+            }
+            Err(refusal) => Err(K::refuse(authenticator.refuse(refusal, grpc))),
+        }
+    }
+}
+
+impl<const LEFT: bool, S, K> Guard<S, K> for Public<LEFT>
+where
+    S: ProvidesAuthenticator + RouterState,
+    K: Kept,
+{
+    type Begun = Verification;
+    type Admitted = Verified;
+    type Who = Option<ApiKey>;
+
+    fn authenticator(state: &S) -> Option<Authenticator> {
+        Some(state.authenticator())
+    }
+
+    fn begin(request: &mut Request, state: &S, route: &'static RouteInfo) -> Verification {
+        Verification::begin::<K>(request, state.authenticator(), route)
+    }
+
+    async fn admit(
+        begun: Verification,
+        kept: &mut K,
+        _: &S,
+    ) -> Result<(Verified, Option<ApiKey>), Response> {
+        let Verification {
+            authenticator,
+            begun,
+            grpc,
+            ..
+        } = begun;
+        let key = authenticator.finish_optional(begun, || grpc).await;
+        let key = key.map_err(K::refuse)?;
+        let verified = Verified::new::<K, LEFT>(authenticator, kept, key.as_ref());
+        Ok((verified, key))
+    }
+}
+
+impl<M, S, K> Guard<S, K> for ByMethod<M>
+where
+    M: Authenticates<S>,
+    S: RouterState,
+    K: KeptRequest,
+{
+    type Begun = ();
+    type Admitted = NotVerified;
+    type Who = Identity<M>;
+
+    fn authenticator(_: &S) -> Option<Authenticator> {
+        None
+    }
+
+    fn begin(_: &mut Request, _: &S, _: &'static RouteInfo) {}
+
+    async fn admit(
+        (): (),
+        kept: &mut K,
+        state: &S,
+    ) -> Result<(NotVerified, Identity<M>), Response> {
+        let state = M::state(state);
+        match M::authenticate(kept.request().parts(), &state).await {
+            Ok(identity) => Ok((NotVerified, Identity(identity))),
+            Err(rejection) => Err(refused_by_method(rejection)),
+        }
+    }
+}
+
+/// What an own method refuses a request with. Tests of programs recognise it.
+fn refused_by_method(rejection: impl IntoResponse) -> Response {
+    let answer = rejection.into_response();
+    #[cfg(feature = "test")]
+    let answer = (axum::Extension(RefusedByOwnMethod), answer).into_response();
+    answer
+}
+
+#[cfg(feature = "test")]
+#[derive(Clone)]
+pub(crate) struct RefusedByOwnMethod;
+
+impl<S: RouterState, K: Kept> Guard<S, K> for Open {
+    type Begun = ();
+    type Admitted = NotVerified;
+    type Who = ();
+
+    fn authenticator(_: &S) -> Option<Authenticator> {
+        None
+    }
+
+    fn begin(_: &mut Request, _: &S, _: &'static RouteInfo) {}
+
+    async fn admit((): (), _: &mut K, _: &S) -> Result<(NotVerified, ()), Response> {
+        Ok((NotVerified, ()))
     }
 }
 
 /// A request whose key is being verified.
-pub struct Admission {
+pub struct Verification {
     authenticator: Authenticator,
     begun: Begun,
     groups: &'static [&'static str],
     grpc: Option<HeaderValue>,
 }
 
-impl Admission {
-    /// Hides the key from what logs the request after the guard.
-    pub fn mark_sensitive(&self, parts: &mut Parts) {
-        self.authenticator
-            .header()
-            .mark_sensitive(&mut parts.headers);
-    }
-
-    /// For `auth = "api_key"`.
-    pub async fn api_key(self) -> Result<(ByKey, ApiKey), Rejection> {
-        match self.authenticator.finish(self.begun, self.groups).await {
-            Ok(key) => Ok((ByKey::new(self.authenticator), key)),
-            Err(refusal) => Err(self.authenticator.refuse(refusal, self.grpc)),
+impl Verification {
+    fn begin<K: Kept>(
+        request: &mut Request,
+        authenticator: Authenticator,
+        route: &'static RouteInfo,
+    ) -> Self {
+        let groups = route.groups;
+        let begun = authenticator.begin(request.headers(), request.extensions(), groups);
+        let grpc = match begun {
+            Begun::Admitted(..) => None,
+            _ => grpc(request.headers()),
+        };
+        if K::IS_THE_REQUEST {
+            // From what logs the request after the guard.
+            authenticator.header().mark_sensitive(request.headers_mut());
+        }
+        Self {
+            authenticator,
+            begun,
+            groups,
+            grpc,
         }
     }
-
-    /// For `auth = "public"`.
-    pub async fn public(self) -> Result<(ByKey, Option<ApiKey>), Rejection> {
-        let decision = self.authenticator.finish_optional(self.begun, || self.grpc);
-        let key = decision.await?;
-        Ok((ByKey::new(self.authenticator), key))
-    }
-}
-
-/// The guard of `auth = M`.
-pub async fn custom<M: Authenticates<S>, S>(
-    parts: &mut Parts,
-    state: &S,
-) -> Result<(ByOther, Identity<M>), OwnRejection<M::Rejection>> {
-    let identity = M::authenticate(parts, &M::state(state)).await;
-    let identity = identity.map_err(OwnRejection)?;
-    Ok((ByOther(()), Identity(identity)))
-}
-
-/// What an own method refuses a request with. Tests of programs recognise it.
-pub struct OwnRejection<R>(R);
-
-#[cfg(feature = "test")]
-#[derive(Clone)]
-pub(crate) struct RefusedByOwnMethod;
-
-impl<R: IntoResponse> IntoResponse for OwnRejection<R> {
-    fn into_response(self) -> Response {
-        let answer = self.0.into_response();
-        #[cfg(feature = "test")]
-        let answer = (axum::Extension(RefusedByOwnMethod), answer).into_response();
-        answer
-    }
-}
-
-/// The guard of `auth = "none"`.
-pub fn none() -> Result<(ByOther, ()), Infallible> {
-    Ok((ByOther(()), ()))
 }
 
 /// A request was admitted by its key.
-pub struct ByKey {
+pub struct Verified {
     authenticator: Authenticator,
     /// What layers around the route find.
     left: Option<ApiKey>,
 }
 
-impl ByKey {
-    fn new(authenticator: Authenticator) -> Self {
-        Self {
-            authenticator,
-            left: None,
-        }
-    }
-
+impl Verified {
     /// Leaves the key to arguments that may look for it, and to layers around the route: where no
     /// argument does, nothing is allocated for either.
-    pub fn leave<'a>(mut self, parts: &mut Parts, key: impl Into<Option<&'a ApiKey>>) -> Self {
-        self.left = key.into().cloned();
-        self.authenticator.leave(parts, self.left.as_ref());
-        self
+    fn new<K: Kept, const LEFT: bool>(
+        authenticator: Authenticator,
+        kept: &mut K,
+        key: Option<&ApiKey>,
+    ) -> Self {
+        let mut left = None;
+        if LEFT && let Some(parts) = kept.parts() {
+            authenticator.leave(parts, key);
+            left = key.cloned();
+        }
+        Self {
+            authenticator,
+            left,
+        }
     }
+}
 
-    pub fn answer(self, response: impl RouteAnswer) -> Response {
-        let mut response = response.into_answer();
+impl Admitted for Verified {
+    fn answer(self, mut response: Response) -> Response {
         self.authenticator.answers().keep_private(&mut response);
         if let Some(key) = self.left {
             response.extensions_mut().insert(key);
@@ -222,8 +363,7 @@ impl ByKey {
         response
     }
 
-    /// The status where a capture cannot be read.
-    pub fn unreadable_capture(&self) -> StatusCode {
+    fn unreadable_capture(&self) -> StatusCode {
         match self.authenticator.answers().is_odoo() {
             true => StatusCode::NOT_FOUND,
             false => StatusCode::BAD_REQUEST,
@@ -232,14 +372,14 @@ impl ByKey {
 }
 
 /// A request was admitted by an own method, or by none.
-pub struct ByOther(());
+pub struct NotVerified;
 
-impl ByOther {
-    pub fn answer(&self, response: impl RouteAnswer) -> Response {
-        response.into_answer()
+impl Admitted for NotVerified {
+    fn answer(self, response: Response) -> Response {
+        response
     }
 
-    pub fn unreadable_capture(&self) -> StatusCode {
+    fn unreadable_capture(&self) -> StatusCode {
         StatusCode::BAD_REQUEST
     }
 }

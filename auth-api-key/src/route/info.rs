@@ -29,12 +29,14 @@ pub struct RouteInfo {
     pub(super) paths: &'static [(&'static str, &'static str)],
     /// The methods; empty means all.
     pub methods: &'static [&'static str],
-    /// How arguments come and answers go: `http` or `jsonrpc`.
+    /// How arguments come and answers go: `http`, `form` or `jsonrpc`.
     pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
-    /// The origin whose web pages may call: `*` is any, none is none.
-    pub cors: Option<&'static str>,
+    /// The origins whose web pages may call: `*` is any, none is none.
+    pub cors: &'static [&'static str],
+    /// The headers that these pages may send and read, besides the usual ones.
+    pub cors_headers: &'static [&'static str],
     /// The groups of which a key must be in one; empty means any valid key.
     pub groups: &'static [&'static str],
     /// The source file.
@@ -59,22 +61,28 @@ pub const fn route_info(
         methods,
         kind: "http",
         auth,
-        cors: None,
+        cors: &[],
+        cors_headers: &[],
         groups,
         file: site.file(),
         line: site.line(),
     }
 }
 
-/// For the macro: a route with `type = "jsonrpc"`.
-pub const fn jsonrpc(mut route: RouteInfo) -> RouteInfo {
-    route.kind = "jsonrpc";
+/// For the macro: a route with `type`.
+pub const fn of_type(mut route: RouteInfo, kind: &'static str) -> RouteInfo {
+    route.kind = kind;
     route
 }
 
 /// For the macro: a route with `cors`.
-pub const fn cors(mut route: RouteInfo, origin: &'static str) -> RouteInfo {
-    route.cors = Some(origin);
+pub const fn cors(
+    mut route: RouteInfo,
+    origins: &'static [&'static str],
+    headers: &'static [&'static str],
+) -> RouteInfo {
+    route.cors = origins;
+    route.cors_headers = headers;
     route
 }
 

@@ -3,7 +3,7 @@
 //! As Odoo 16 and 18 answer: `jsonrpc` and `method` are not looked at, a missing `id` is `null`, and
 //! an error is an answer with status 200.
 
-use std::fmt::Display;
+use std::{fmt::Display, marker::PhantomData};
 
 use axum::{
     body::{Body, Bytes},
@@ -14,7 +14,10 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::argument::{Argument, argument};
+use super::{
+    argument::{Argument, Http, KeptRequest, argument},
+    source::{Context, Kept, Source},
+};
 use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
 
 /// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
@@ -85,14 +88,42 @@ pub trait JsonRpcError: Display {
 #[derive(Clone, Debug)]
 pub struct Params<T>(pub T);
 
+/// An argument of a handler of `type = "jsonrpc"`: the whole body, with its members beside `params`,
+/// read by serde. It is for callers who send their data without an envelope, as a handler of Odoo's
+/// reads it from `request.jsonrequest` or `request.get_json_data()`. The route is guarded, refused
+/// and answered in the envelope like any other of its type, and the answer has the `id` of the body,
+/// if there is one.
+///
+/// An argument of the type `Bytes` is the same body as it was sent, as Odoo's `httprequest.data`.
+/// Either may stand beside arguments that are read from `params`.
+///
+/// ```
+/// use auth_api_key::{route, routing::JsonRequest};
+/// use serde_json::Value;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Orders {
+///     sale_orders: Vec<Value>,
+/// }
+///
+/// // `{"sale_orders": [{}], "id": 5}` is answered by `{"jsonrpc": "2.0", "id": 5, "result": 1}`.
+/// #[route("/orders", auth = "api_key", type = "jsonrpc")]
+/// async fn orders(JsonRequest(body): JsonRequest<Orders>) -> usize {
+///     body.sale_orders.len()
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct JsonRequest<T>(pub T);
+
 /// The call in a request's body.
 pub struct Call {
     id: Value,
     params: Map<String, Value>,
+    body: Bytes,
 }
 
 /// Reads the call.
-pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
+async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
     if !is_json(&parts.headers) {
         return Err(no_call(
             "Send the call with `Content-Type: application/json`",
@@ -109,6 +140,7 @@ pub async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
     let mut call = Call {
         id: envelope.remove("id").unwrap_or_default(),
         params: Map::new(),
+        body: bytes,
     };
     match params {
         Value::Null => {}
@@ -137,7 +169,7 @@ fn no_call(detail: &'static str) -> Response {
 
 impl Call {
     /// An argument that must be there, be it `null`.
-    pub fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
+    fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
         match self.params.remove(name) {
             Some(value) => self.read(name, value),
             None => {
@@ -148,7 +180,7 @@ impl Call {
     }
 
     /// An argument that may be missing, or `null`.
-    pub fn optional<T: FromParams>(&mut self, name: &'static str) -> Result<Option<T>, Failure> {
+    fn optional<T: FromParams>(&mut self, name: &'static str) -> Result<Option<T>, Failure> {
         match self.params.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => self.read(name, value).map(Some),
@@ -156,7 +188,7 @@ impl Call {
     }
 
     /// All that is left.
-    pub fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
+    fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
         let rest = std::mem::take(&mut self.params);
         self.read("params", rest.into()).map(Params)
     }
@@ -215,11 +247,6 @@ fn envelope(body: String) -> Response {
     ([(CONTENT_TYPE, JSON)], body).into_response()
 }
 
-/// The answer to a call that was refused.
-pub fn refused_call(rejection: Rejection) -> Response {
-    rejection.into_jsonrpc()
-}
-
 /// What can be read from a call's params by serde.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from the params of a JSON-RPC call",
@@ -237,11 +264,31 @@ impl<T: DeserializeOwned> FromParams for T {
     }
 }
 
+/// An argument that is a call's whole body.
+pub trait WholeCall: Sized {
+    fn of(call: &Call) -> Result<Self, Failure>;
+}
+
+impl<T: FromParams> WholeCall for JsonRequest<T> {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        // Of a member that is there twice, the last one counts, as in `params`.
+        let whole = serde_json::from_slice(&call.body).unwrap_or_default();
+        call.read("body", whole).map(Self)
+    }
+}
+
+impl WholeCall for Bytes {
+    fn of(call: &Call) -> Result<Self, Failure> {
+        Ok(call.body.clone())
+    }
+}
+
 /// An argument that is an axum extractor, where the body is the call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
     label = "neither named in the path nor an extractor of what comes before the body",
     note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `auth_api_key::routing::Params<..>`",
+    note = "a body without an envelope is a `auth_api_key::routing::JsonRequest<..>`, or as it was sent a `Bytes`",
     note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait CallArgument<S>: Argument<S> {}
@@ -249,12 +296,130 @@ pub trait CallArgument<S>: Argument<S> {}
 #[diagnostic::do_not_recommend]
 impl<T: Argument<S>, S> CallArgument<S> for T {}
 
-/// Extracts an argument of what comes before the body.
-pub async fn call_argument<S, T: CallArgument<S>>(
-    parts: &mut Parts,
-    state: &S,
-) -> Result<T, Response> {
-    argument(parts, state).await
+/// From what comes before the body.
+pub fn call_argument<S: Sync, T: CallArgument<S> + Send>() -> impl Source<S, JsonRpc, Value = T> {
+    argument()
+}
+
+/// A request with a call in its body.
+pub struct JsonRpc {
+    request: Http,
+    /// When it was read.
+    call: Option<Call>,
+}
+
+impl JsonRpc {
+    async fn read(&mut self) -> Result<Call, Response> {
+        match self.call.take() {
+            Some(call) => Ok(call),
+            None => {
+                let (parts, body) = self.request.take();
+                call(parts, body).await
+            }
+        }
+    }
+}
+
+impl Kept for JsonRpc {
+    const IS_THE_REQUEST: bool = true;
+
+    type Call = Call;
+
+    fn of(request: Request) -> Self {
+        Self {
+            request: Http::of(request),
+            call: None,
+        }
+    }
+
+    fn parts(&mut self) -> Option<&mut Parts> {
+        Some(self.request.parts())
+    }
+
+    fn refuse(rejection: Rejection) -> Response {
+        rejection.into_jsonrpc()
+    }
+
+    async fn call(mut self) -> Result<Call, Response> {
+        self.read().await
+    }
+}
+
+impl KeptRequest for JsonRpc {
+    fn request(&mut self) -> &mut Http {
+        &mut self.request
+    }
+}
+
+/// From one of the params.
+pub fn param<S: Sync, T: FromParams + Send>(
+    name: &'static str,
+) -> impl Source<S, JsonRpc, Value = T> {
+    Param(name, PhantomData)
+}
+
+struct Param<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for Param<T> {
+    type Value = T;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<T, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).required(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From one of the params that may be missing.
+pub fn optional_param<S: Sync, T: FromParams + Send>(
+    name: &'static str,
+) -> impl Source<S, JsonRpc, Value = Option<T>> {
+    OptionalParam(name, PhantomData)
+}
+
+struct OptionalParam<T>(&'static str, PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for OptionalParam<T> {
+    type Value = Option<T>;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<Option<T>, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).optional(self.0);
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From the other params.
+pub fn rest<S: Sync, T: FromParams + Send>() -> impl Source<S, JsonRpc, Value = Params<T>> {
+    Rest(PhantomData)
+}
+
+struct Rest<T>(PhantomData<fn() -> T>);
+
+impl<T: FromParams + Send, S: Sync> Source<S, JsonRpc> for Rest<T> {
+    type Value = Params<T>;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<Params<T>, Response> {
+        let call = kept.read().await?;
+        let read = kept.call.insert(call).rest();
+        read.map_err(IntoResponse::into_response)
+    }
+}
+
+/// From the whole body.
+pub fn whole<S: Sync, T: WholeCall + Send>() -> impl Source<S, JsonRpc, Value = T> {
+    Whole(PhantomData)
+}
+
+struct Whole<T>(PhantomData<fn() -> T>);
+
+impl<T: WholeCall + Send, S: Sync> Source<S, JsonRpc> for Whole<T> {
+    type Value = T;
+
+    async fn read(self, kept: &mut JsonRpc, _: &Context<'_, S>) -> Result<T, Response> {
+        let call = kept.read().await?;
+        T::of(kept.call.insert(call)).map_err(IntoResponse::into_response)
+    }
 }
 
 /// What a handler of `type = "jsonrpc"` may return. `M` tells a value from a `Result`, which is a
@@ -262,7 +427,7 @@ pub async fn call_argument<S, T: CallArgument<S>>(
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a JSON-RPC call",
     label = "returned by a route with `type = \"jsonrpc\"`",
-    note = "return a value that serde can write (`#[derive(serde::Serialize)]`, no `Json<..>` around it), or a `Result` of one and of an error of yours that implements `auth_api_key::routing::JsonRpcError`"
+    note = "return a value that serde can write (`#[derive(serde::Serialize)]`, no `Json<..>` around it), or a `Result` of such a value and of your error type that implements `auth_api_key::routing::JsonRpcError`"
 )]
 pub trait CallResult<M> {
     fn answer(self, call: &Call) -> Response;

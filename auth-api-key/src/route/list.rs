@@ -4,6 +4,8 @@ use std::fmt;
 
 use axum::{Router, routing::MethodRouter};
 
+#[cfg(feature = "openapi")]
+use super::describe::Description;
 use super::{
     call::{Guarded, Names, Run},
     cors::{OfPath, Options},
@@ -42,6 +44,9 @@ use super::{
 #[must_use = "routes answer nothing until they are merged into a router"]
 pub struct Routes<S = ()> {
     routes: Vec<RouteInfo>,
+    /// What the expansion of each says.
+    #[cfg(feature = "openapi")]
+    descriptions: Vec<fn(&mut Description)>,
     paths: Vec<Mounted<S>>,
 }
 
@@ -71,7 +76,8 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
     fn add<R: Run<S>>(&mut self) {
         let RouteInfo { methods, cors, .. } = R::INFO;
         let erased = axum::routing::any(Guarded::<R>::NEW);
-        self.routes.push((methods, cors.map(|_| erased.clone())));
+        self.routes
+            .push((methods, (!cors.is_empty()).then(|| erased.clone())));
         if methods.is_empty() {
             self.handlers = erased;
             self.takes_all = true;
@@ -133,12 +139,84 @@ impl<S> Routes<S> {
     /// assert!(routes.under("/api").to_string().contains(" /api/health "));
     /// let app: Router = Router::new().nest("/api", routes.into());
     /// ```
-    pub fn under(&self, prefix: &str) -> impl fmt::Display {
+    pub fn under(&self, prefix: &str) -> Nested<'_> {
+        let listed = Prefixed {
+            prefix: prefix.to_owned(),
+            routes: &self.routes,
+            #[cfg(feature = "openapi")]
+            descriptions: &self.descriptions,
+        };
+        Nested(vec![listed])
+    }
+}
+
+/// Lists of routes under their prefixes, made by [`Routes::under`]: `Display` is their table.
+pub struct Nested<'a>(Vec<Prefixed<'a>>);
+
+struct Prefixed<'a> {
+    prefix: String,
+    routes: &'a [RouteInfo],
+    #[cfg(feature = "openapi")]
+    descriptions: &'a [fn(&mut Description)],
+}
+
+impl<'a> Nested<'a> {
+    /// The lists of one router that has several.
+    ///
+    /// ```
+    /// use auth_api_key::{Routes, route, routes};
+    ///
+    /// #[route("/orders", auth = "none")]
+    /// async fn orders() {}
+    ///
+    /// #[route("/health", auth = "none")]
+    /// async fn health() {}
+    ///
+    /// let (api, own): (Routes, Routes) = (routes![orders], routes![health]);
+    /// let table = api.under("/api").and(own.under("")).to_string();
+    /// assert!(table.contains(" /api/orders ") && table.contains(" /health "));
+    /// ```
+    #[must_use = "it gives the table, or the document, of both"]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// The routes, their paths, and what their expansions say.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn described(
+        &self,
+    ) -> impl Iterator<Item = (&'a RouteInfo, Vec<String>, Description)> {
+        self.0.iter().flat_map(|list| {
+            let routes = list.routes.iter().zip(list.descriptions);
+            routes.map(|(route, describe)| {
+                let paths = route.paths().map(|path| nested(&list.prefix, path));
+                let mut description = Description::default();
+                describe(&mut description);
+                (route, paths.collect(), description)
+            })
+        })
+    }
+}
+
+impl fmt::Debug for Nested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists = self.0.iter().map(|list| (&list.prefix, list.routes));
+        f.debug_map().entries(lists).finish()
+    }
+}
+
+impl fmt::Display for Nested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |texts: &[&str], none: &str| match texts {
             [] => none.to_owned(),
             _ => texts.join(","),
         };
-        let lines = self.routes.iter().flat_map(|route| {
+        let routes = self
+            .0
+            .iter()
+            .flat_map(|list| list.routes.iter().map(move |route| (&list.prefix, route)));
+        let lines = routes.flat_map(|(prefix, route)| {
             route.paths().map(move |path| {
                 [
                     list(route.methods, "any"),
@@ -146,17 +224,17 @@ impl<S> Routes<S> {
                     route.kind.to_owned(),
                     route.auth.to_owned(),
                     list(route.groups, "-"),
-                    route.cors.unwrap_or("-").to_owned(),
+                    match route.cors {
+                        [] => "-".to_owned(),
+                        origins => origins.join(", "),
+                    },
                     route.handler.to_owned(),
                     format!("{}:{}", route.file, route.line),
                 ]
             })
         });
-        Table(
-            std::iter::once(HEAD.map(str::to_owned))
-                .chain(lines)
-                .collect(),
-        )
+        let head = std::iter::once(HEAD.map(str::to_owned));
+        Table(head.chain(lines).collect()).fmt(f)
     }
 }
 
@@ -244,6 +322,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             }
         }
         self.routes.extend(other.routes);
+        #[cfg(feature = "openapi")]
+        self.descriptions.extend(other.descriptions);
         self
     }
 }
@@ -310,6 +390,8 @@ impl<S, const LENGTH: usize> List<S, LENGTH> {
     pub fn empty() -> Self {
         Self(Routes {
             routes: Vec::new(),
+            #[cfg(feature = "openapi")]
+            descriptions: Vec::new(),
             paths: Vec::new(),
         })
     }
@@ -344,6 +426,8 @@ where
             paths[index].add::<R>();
         }
         self.0.routes.push(R::INFO);
+        #[cfg(feature = "openapi")]
+        self.0.descriptions.push(R::describe);
     }
 
     /// Adds the routes of a controller.

@@ -6,15 +6,21 @@ pub(crate) mod argument;
 pub(crate) mod call;
 pub(crate) mod controller;
 pub(crate) mod cors;
+#[cfg(feature = "openapi")]
+pub(crate) mod describe;
 pub(crate) mod guard;
 pub(crate) mod info;
 pub(crate) mod jsonrpc;
 pub(crate) mod list;
+#[cfg(feature = "odoo")]
+pub(crate) mod odoo;
 pub(crate) mod overlap;
+pub(crate) mod run;
+pub(crate) mod source;
 
 pub use self::{
     guard::{AuthMethod, Identity},
     info::RouteInfo,
-    jsonrpc::{JsonRpcError, Params},
-    list::Routes,
+    jsonrpc::{JsonRequest, JsonRpcError, Params},
+    list::{Nested, Routes},
 };

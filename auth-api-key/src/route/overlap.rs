@@ -34,30 +34,64 @@ pub const fn total(names: &[&[RouteInfo]]) -> usize {
     total
 }
 
-/// For the macro: the routes of a list, prepared so that few pairs need a closer look.
-pub struct Infos<const NAMES: usize, const ROUTES: usize> {
+/// For the macro: how many paths these routes have.
+pub const fn total_of_paths(names: &[&[RouteInfo]]) -> usize {
+    let (mut total, mut at) = (0, 0);
+    while at < names.len() {
+        let mut route = 0;
+        while route < names[at].len() {
+            total += names[at][route].paths.len();
+            route += 1;
+        }
+        at += 1;
+    }
+    total
+}
+
+/// For the macro: the routes of a list, prepared so that few pairs need a closer look: those of which two
+/// paths may begin alike.
+pub struct Infos<const NAMES: usize, const ROUTES: usize, const PATHS: usize> {
     routes: [RouteInfo; ROUTES],
     /// For each name in the list (of a handler or a controller) the index after its last route.
     ends: [usize; NAMES],
-    /// For each route a bit for the beginning of each of its paths, up to the first capture.
-    /// Routes without a common bit cannot clash.
-    beginnings: [u128; ROUTES],
+    /// For each path the route that it is of.
+    owners: [usize; PATHS],
+    /// For each path the last one before it that may begin as it does up to the first capture, counted
+    /// from one; zero where there is none.
+    before: [usize; PATHS],
+    /// For each route, where its paths begin.
+    starts: [usize; ROUTES],
 }
 
-impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
+/// Two paths whose beginnings differ are most likely of two kinds.
+const KINDS: usize = 256;
+
+impl<const NAMES: usize, const ROUTES: usize, const PATHS: usize> Infos<NAMES, ROUTES, PATHS> {
     /// Finds the beginnings.
     pub const fn new(names: &[&[RouteInfo]]) -> Self {
         let mut infos = Self {
             routes: [route_info("", &[], &[], "", &[]); ROUTES],
             ends: [0; NAMES],
-            beginnings: [0; ROUTES],
+            owners: [0; PATHS],
+            before: [0; PATHS],
+            starts: [0; ROUTES],
         };
-        let (mut name, mut index) = (0, 0);
+        let mut last_of_kind = [0; KINDS];
+        let (mut name, mut index, mut path) = (0, 0, 0);
         while name < NAMES {
             let mut at = 0;
             while at < names[name].len() {
                 infos.routes[index] = names[name][at];
-                infos.beginnings[index] = beginnings(names[name][at].paths);
+                infos.starts[index] = path;
+                let mut own = 0;
+                while own < names[name][at].paths.len() {
+                    let kind = kind(names[name][at].paths[own].1.as_bytes());
+                    infos.owners[path] = index;
+                    infos.before[path] = last_of_kind[kind];
+                    path += 1;
+                    last_of_kind[kind] = path;
+                    own += 1;
+                }
                 at += 1;
                 index += 1;
             }
@@ -73,40 +107,43 @@ impl<const NAMES: usize, const ROUTES: usize> Infos<NAMES, ROUTES> {
     pub const fn check(&self, name: usize) -> usize {
         let mut index = if name == 0 { 0 } else { self.ends[name - 1] };
         while index < self.ends[name] {
-            self.check_route(index);
+            let old = self.first_clash(index);
+            if old < index
+                && let Some(clash) = clash(&self.routes[old], &self.routes[index])
+            {
+                panic!("{}", clash.message().as_str());
+            }
             index += 1;
         }
         name + 1
     }
 
-    #[track_caller]
-    const fn check_route(&self, index: usize) {
-        let bits = self.beginnings[index];
-        let mut before = 0;
-        while before < index {
-            if self.beginnings[before] & bits != 0
-                && let Some(clash) = clash(&self.routes[before], &self.routes[index])
-            {
-                panic!("{}", clash.message().as_str());
+    /// The first of the routes before a route that it clashes with, or itself.
+    const fn first_clash(&self, index: usize) -> usize {
+        let (mut first, mut path) = (index, self.starts[index]);
+        while path < PATHS && self.owners[path] == index {
+            let mut before = self.before[path];
+            while before > 0 {
+                let old = self.owners[before - 1];
+                if old < first && clash(&self.routes[old], &self.routes[index]).is_some() {
+                    first = old;
+                }
+                before = self.before[before - 1];
             }
-            before += 1;
+            path += 1;
         }
+        first
     }
 }
 
-const fn beginnings(paths: &[(&str, &str)]) -> u128 {
-    let (mut bits, mut at) = (0, 0);
-    while at < paths.len() {
-        let shape = paths[at].1.as_bytes();
-        let (mut hash, mut end) = (0_u32, 0);
-        while end < shape.len() && shape[end] != b'{' {
-            hash = hash.wrapping_mul(31).wrapping_add(shape[end] as u32);
-            end += 1;
-        }
-        bits |= 1 << (hash % u128::BITS);
+/// What kind of path it is, by its shape up to the first capture.
+const fn kind(shape: &[u8]) -> usize {
+    let (mut hash, mut at) = (0_usize, 0);
+    while at < shape.len() && shape[at] != b'{' {
+        hash = hash.wrapping_mul(31).wrapping_add(shape[at] as usize);
         at += 1;
     }
-    bits
+    hash % KINDS
 }
 
 /// Two routes that cannot be in one list, each with the path that clashes.
@@ -131,10 +168,10 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
             ),
             Relation::Alike if !same(old_path, new_path) => (
                 "two routes of one path name its captures differently",
-                "write both paths alike",
+                "use the same names in both paths",
             ),
             Relation::CaptureBesideCatchAll => (
-                "a capture and a catch-all stand in one place, which axum cannot route",
+                "a capture and a catch-all are at the same place, which axum cannot route",
                 "put one of them below a segment of its own, such as `/files/{*rest}`",
             ),
             Relation::Alike | Relation::Apart => {
@@ -267,7 +304,7 @@ const fn text(bytes: &[u8]) -> &str {
 mod tests {
     use super::{
         super::info::{RouteInfo, route_info},
-        beginnings, clash,
+        clash, kind,
     };
 
     /// Segments in axum's form, and in the form of the attribute's expansion.
@@ -320,8 +357,8 @@ mod tests {
                 let refused = router.insert(new.paths[0].0, ()).is_err();
                 let (old_path, new_path) = (old.paths[0].0, new.paths[0].0);
                 assert_eq!(clash(old, new).is_some(), refused, "{old_path} {new_path}");
-                let common = beginnings(old.paths) & beginnings(new.paths);
-                assert!(!refused || common != 0, "{old_path} {new_path}");
+                let kinds = [old, new].map(|route| kind(route.paths[0].1.as_bytes()));
+                assert!(!refused || kinds[0] == kinds[1], "{old_path} {new_path}");
             }
         }
     }

@@ -147,6 +147,31 @@ pub(super) fn unopened(
     }
 }
 
+/// An address that leads to a database, without a password and other parameters.
+#[cfg(feature = "postgres")]
+pub(super) fn shown(options: &sqlx::postgres::PgConnectOptions) -> String {
+    let (user, host) = (options.get_username(), options.get_host());
+    let port = options.get_port().to_string();
+    let database = options.get_database().unwrap_or(user);
+    let is_plain = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    };
+    if [user, host, database].into_iter().all(is_plain) {
+        return format!("postgres://{user}@{host}:{port}/{database}");
+    }
+    let mut parameters = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [
+        ("host", host),
+        ("port", &port),
+        ("dbname", database),
+        ("user", user),
+    ] {
+        parameters.append_pair(name, value);
+    }
+    format!("postgres:///?{}", parameters.finish())
+}
+
 /// Says in the log that a connection may not be encrypted, where it leaves the machine's own sockets.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 pub(super) fn report_plain_text(options: &sqlx::postgres::PgConnectOptions) {

@@ -109,7 +109,7 @@ impl EnvironmentKeys {
     /// # Errors
     ///
     /// As [`ini`](Self::ini), naming the variable; [`Error::Open`] for a
-    /// variable that is no Unicode.
+    /// variable that is not Unicode.
     pub fn from_env() -> Result<Self, Error> {
         let mut keys = Self::new();
         keys.read_variables()?;
@@ -227,7 +227,7 @@ impl EnvironmentKeys {
             if let Some(text) = std::env::var_os(name) {
                 let text = text
                     .to_str()
-                    .ok_or_else(|| unreadable(name, "it is no Unicode; write it in UTF-8"))?;
+                    .ok_or_else(|| unreadable(name, "it is not Unicode; write it in UTF-8"))?;
                 self.read_ini(name, text)?;
             }
         }
@@ -252,7 +252,7 @@ impl EnvironmentKeys {
             }
             let text = text
                 .to_str()
-                .ok_or_else(|| unreadable(variable, "it is no Unicode; write it in UTF-8"))?;
+                .ok_or_else(|| unreadable(variable, "it is not Unicode; write it in UTF-8"))?;
             let section = format!("{SECTION}{name}");
             (self.read).set_verbatim(&section, OPTION, variable, without_mark(text));
         }
@@ -310,7 +310,7 @@ impl EnvironmentKeys {
             let before = error.span().map_or(0, |span| span.start);
             let line = text[..before].matches('\n').count() + 1;
             let problem = "write tables such as `[api_key_webshop]` with a line `key = \"…\"`";
-            unreadable(source, format!("line {line} is no TOML; {problem}"))
+            unreadable(source, format!("line {line} is not TOML; {problem}"))
         })?;
         let place = Place {
             origin: source.to_owned(),
@@ -326,7 +326,7 @@ impl EnvironmentKeys {
                     self.read.set_verbatim(section, OPTION, source, text);
                 }
                 Some(_) => {
-                    let problem = format!("`key` in [{section}] is no string; quote it");
+                    let problem = format!("`key` in [{section}] is not a string; quote it");
                     return Err(unreadable(source, problem));
                 }
                 None => self.read.section(section, &place),

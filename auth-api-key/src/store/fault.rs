@@ -134,13 +134,20 @@ impl fmt::Debug for DbError {
 
 impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match said_by_postgres(&self.0) {
-            Some(said) => f.write_str(&said)?,
-            None if matches!(self.0, sqlx::Error::PoolTimedOut) => f.write_str(
+        match (said_by_postgres(&self.0), &self.0) {
+            (Some(said), _) => f.write_str(&said)?,
+            (None, sqlx::Error::PoolTimedOut) => f.write_str(
                 "no connection in time: all that this node may have are in use, or the database gives it \
                  no more",
             )?,
-            None => self.0.fmt(f)?,
+            // sqlx would say of each that it comes from a database.
+            (None, sqlx::Error::Database(error)) => f.write_str(error.message())?,
+            (None, sqlx::Error::Io(error)) => error.fmt(f)?,
+            (None, sqlx::Error::Configuration(error)) => error.fmt(f)?,
+            (None, error) => error.fmt(f)?,
+        }
+        if let Some(Code::Sqlite(SQLITE_READONLY)) = code(&self.0) {
+            f.write_str("; this program may not write it: let it write the file and its folder")?;
         }
         match self.waited_for_a_change() {
             true => f.write_str(
@@ -178,9 +185,9 @@ pub(super) fn of_pooler(error: &sqlx::Error) -> Option<&'static str> {
         "26000" | "42P05" => Some(POOLER),
         // protocol_violation
         "08P01" if error.message().contains("startup parameter") => Some(
-            "this is a pooler, such as PgBouncer: give the address of the server itself, too, by \
-             `Builder::watch_url`, or to the command line by `DATABASE_WATCH_URL` (`copy` needs that address \
-             alone)",
+            "this is a pooler, such as PgBouncer: give the address of the server itself, too, on the command \
+             line by `--watch-url` or DATABASE_WATCH_URL, in the library by `Builder::watch_url` (`copy` \
+             needs that address alone)",
         ),
         _ => None,
     }

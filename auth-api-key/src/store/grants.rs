@@ -61,8 +61,12 @@ pub(super) fn remedy(refusal: &str) -> Option<String> {
     };
     let row = rows().find(named)?;
     let (table, all) = (row[0], row[Role::Operator as usize]);
+    let trail = match table {
+        "api_key_event" => "; only the owner of the tables deletes events",
+        _ => "",
+    };
     Some(format!(
         "grant the role what it needs of {all} on `{table}`: the documentation of `PostgresStore` lists \
-         what a verifying node, a server and an operator need"
+         what a verifying node, a server and an operator need{trail}"
     ))
 }

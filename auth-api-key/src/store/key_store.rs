@@ -1,13 +1,22 @@
 //! What an owner of keys asks of a store: changes and lists.
 
-use std::time::SystemTime;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::SystemTime,
+};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::lookup::{Changed, Lookup};
 use crate::{
-    error::Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, User},
+    error::{Error, StateError},
+    key::{
+        Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, TrailEvent,
+        TrailFilter, User,
+    },
 };
 
 /// Where keys are kept, listed and changed.
@@ -22,8 +31,37 @@ pub trait KeyStore: Lookup {
     /// completes: the [`Authenticator`](crate::Authenticator) then forgets what it had cached of
     /// the keys concerned.
     ///
-    /// Gives those keys as they are now, or as they were before they were deleted.
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
+    /// Gives those keys as they are now, or as they were before they were deleted. `actor` is who makes the
+    /// change, for the [trail](Self::trail), if that is known.
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>>;
+
+    /// A page of what was changed, when and by whom. [`StateError::NoTrail`] if the store does not keep it.
+    fn trail<'a>(
+        &'a self,
+        _filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        ready(Err(StateError::NoTrail.into())).boxed()
+    }
+
+    /// Deletes what the trail has from before this time, and gives the number of events. It is itself an
+    /// event, where there were any. [`StateError::NoTrail`] if the store does not keep a trail.
+    fn prune<'a>(
+        &'a self,
+        _before: SystemTime,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        ready(Err(StateError::NoTrail.into())).boxed()
+    }
+
+    /// Since when last uses are recorded without a gap; none if they are not, or if it is not known. Where
+    /// no use of any key was recorded for a week, that is a gap.
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        ready(Ok(None)).boxed()
+    }
 
     /// Waits until the changes are made or given up that were under way, here or elsewhere, when this was
     /// called, and nobody holds a lock that keeps keys from being changed. An error means that it is to
@@ -65,7 +103,12 @@ pub enum Change {
     /// Adds keys. Their `id` and `hint` are the store's to fill in; users and groups that are not
     /// there yet are made. [`Error::State`] where a name, a technical name
     /// or a text is taken.
-    Create(Vec<(KeyRecord, StoredSecret)>),
+    Create {
+        /// The keys, each with its text.
+        keys: Vec<(KeyRecord, StoredSecret)>,
+        /// Where the store counts those that it has added.
+        stored: Stored,
+    },
     /// Changes what is known of a key.
     Update {
         /// The key's name.
@@ -79,8 +122,29 @@ pub enum Change {
         name: String,
         /// The new text.
         secret: StoredSecret,
-        /// How long the present texts work, unless they end sooner.
+        /// How long the present texts work, unless they, or the key as it is, end sooner; none where they
+        /// stay as they are.
+        until: Option<SystemTime>,
+        /// What time it is.
+        now: SystemTime,
+        /// The key's new lifetime; none where it lives on as it does.
+        renewal: Option<Renewal>,
+    },
+    /// Ends texts of a key, unless they, or the key as it is, end sooner. Texts whose time is over are
+    /// forgotten.
+    EndTexts {
+        /// The key's name.
+        name: String,
+        /// Of a text that the key has.
+        digest: Digest,
+        /// Whether all other texts end, and not this one.
+        others: bool,
+        /// When they end.
         until: SystemTime,
+        /// What time it is.
+        now: SystemTime,
+        /// The key's new lifetime; none where it lives on as it does.
+        renewal: Option<Renewal>,
     },
     /// Archives a key, or takes it back.
     SetActive {
@@ -103,9 +167,9 @@ pub enum Change {
     },
     /// Makes a group, or renames it. Concerns no key.
     PutGroup {
-        /// What routes know it by.
+        /// The name that routes use.
         code: String,
-        /// What people know it by.
+        /// The name for people.
         name: String,
     },
     /// Deletes a group. Concerns the keys that were in it.
@@ -126,13 +190,47 @@ pub enum Change {
     Neutralize,
 }
 
+/// The beginning of a new lifetime of a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewal {
+    /// When it begins: the key's [`renewed_at`](KeyRecord::renewed_at) from now on.
+    pub at: SystemTime,
+    /// When the key expires from now on; none where that stays as it is.
+    pub expires_at: Option<SystemTime>,
+}
+
+impl Renewal {
+    pub(crate) fn apply(self, key: &mut KeyRecord) {
+        key.renewed_at = Some(self.at);
+        key.expires_at = self.expires_at.or(key.expires_at);
+    }
+}
+
+/// Counts keys that are being stored, for whoever shows how far that is.
+#[derive(Clone, Debug, Default)]
+pub struct Stored(Arc<AtomicUsize>);
+
+impl Stored {
+    /// Adds some.
+    pub fn add(&self, keys: usize) {
+        self.0.fetch_add(keys, Ordering::Relaxed);
+    }
+
+    /// How many there are.
+    pub fn number(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 impl Change {
     /// What is done, for the log.
     pub(crate) fn action(&self) -> &'static str {
         match self {
-            Self::Create(_) => "created",
+            Self::Create { .. } => "created",
             Self::Update { .. } => "updated",
             Self::Rotate { .. } => "rotated",
+            Self::EndTexts { others: true, .. } => "older texts ended",
+            Self::EndTexts { others: false, .. } => "text ended",
             Self::SetActive { active: true, .. } => "unarchived",
             Self::SetActive { active: false, .. } => "archived",
             Self::Delete { .. } => "deleted",
@@ -149,13 +247,15 @@ impl Change {
     /// Whether keys may be refused after it that were admitted before.
     pub(crate) fn takes_rights(&self) -> bool {
         match self {
-            Self::Create(_)
+            Self::Create { .. }
             | Self::PutGroup { .. }
+            | Self::Rotate { until: None, .. }
             | Self::SetActive { active: true, .. }
             | Self::SetUserActive { active: true, .. }
             | Self::SetMember { member: true, .. } => false,
             Self::Update { .. }
             | Self::Rotate { .. }
+            | Self::EndTexts { .. }
             | Self::SetActive { active: false, .. }
             | Self::Delete { .. }
             | Self::SetUserActive { active: false, .. }
@@ -170,13 +270,14 @@ impl Change {
         match self {
             Self::Update { name, .. }
             | Self::Rotate { name, .. }
+            | Self::EndTexts { name, .. }
             | Self::SetActive { name, .. }
             | Self::Delete { name }
             | Self::SetMember { key: name, .. } => *name == key.name,
             Self::SetUserActive { user, .. } => *user == key.user,
             Self::DeleteGroup { code } => key.in_group(code),
             Self::Neutralize => true,
-            Self::Create(_) | Self::PutGroup { .. } => false,
+            Self::Create { .. } | Self::PutGroup { .. } => false,
         }
     }
 
@@ -186,7 +287,10 @@ impl Change {
         let mut key = key.clone();
         match self {
             Self::Update { update, .. } => return Some(update.apply(key.clone()).unwrap_or(key)),
-            Self::Rotate { until, .. } => {
+            Self::Rotate {
+                until: Some(until), ..
+            }
+            | Self::EndTexts { until, .. } => {
                 if *until <= now {
                     return None;
                 }
@@ -197,7 +301,7 @@ impl Change {
             Self::DeleteGroup { code } => key.groups.retain(|group| group != code),
             Self::SetMember { group, .. } => key.groups.retain(|code| code != group),
             Self::Delete { .. } | Self::Neutralize => return None,
-            Self::Create(_) | Self::PutGroup { .. } => {}
+            Self::Create { .. } | Self::PutGroup { .. } | Self::Rotate { until: None, .. } => {}
         }
         Some(key)
     }
@@ -205,9 +309,10 @@ impl Change {
     /// What an authenticator must forget after this change, which gave these keys.
     pub(crate) fn changed(&self, keys: &[KeyRecord]) -> Changed {
         match self {
-            Self::Create(_) | Self::PutGroup { .. } => Changed::NoKnownKey,
+            Self::Create { .. } | Self::PutGroup { .. } => Changed::NoKnownKey,
             Self::Update { .. }
             | Self::Rotate { .. }
+            | Self::EndTexts { .. }
             | Self::SetActive { .. }
             | Self::Delete { .. }
             | Self::SetUserActive { .. }

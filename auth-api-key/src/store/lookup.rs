@@ -77,6 +77,12 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         ready(Ok(Vec::new())).boxed()
     }
 
+    /// Whether its keys are a copy that `auth-api-key copy` has begun and not finished. A node that begins
+    /// says so in its log.
+    fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
+        ready(Ok(None)).boxed()
+    }
+
     /// Begins to watch for changes that are not made through this process; none where there are
     /// no such changes, or where they may go unnoticed for as long as an answer is believed: 60
     /// seconds for a key, and 5 for a text that is not one.
@@ -145,4 +151,32 @@ pub struct PepperCheck {
     pub check: [u8; 32],
     /// Whether a text that still works is stored under this version.
     pub in_use: bool,
+}
+
+/// A copy of keys that `auth-api-key copy` has begun and not finished. Its text says so, with the command
+/// that finishes it.
+#[derive(Clone, Debug)]
+pub struct UnfinishedCopy {
+    from: String,
+    to: String,
+}
+
+impl UnfinishedCopy {
+    /// From the database at one address to that at another.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn new(from: String, to: String) -> Self {
+        Self { from, to }
+    }
+}
+
+impl fmt::Display for UnfinishedCopy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to } = self;
+        let [from_word, to_word] = [from, to].map(|url| url.replace('\'', r"'\''"));
+        write!(
+            f,
+            "the keys in {to} are an unfinished copy of those in {from}: some may be missing, or as they \
+             were before; to finish it, run `auth-api-key copy --from '{from_word}' --to '{to_word}'`"
+        )
+    }
 }

@@ -9,7 +9,7 @@ use std::{
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::{
-    key_store::{Change, KeyStore},
+    key_store::{Change, KeyStore, Renewal},
     lookup::{Lookup, PepperCheck, Watch},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 
 /// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
 /// but they cannot be watched, so that an authenticator over one clone learns late of what another
-/// one changes.
+/// one changes. It keeps no [trail](crate::guide::trail).
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
 
@@ -181,20 +181,49 @@ impl Tables {
         &mut self,
         name: &str,
         secret: &StoredSecret,
-        until: SystemTime,
+        until: Option<SystemTime>,
+        now: SystemTime,
+        renewal: Option<Renewal>,
     ) -> Result<Vec<KeyRecord>, Error> {
         let key = self.existing(name)?.clone();
         self.add_text(&key, secret)?;
-        let now = SystemTime::now();
-        self.texts.retain(|digest, text| {
-            if text.key_id != key.id || *digest == secret.digest {
+        if let Some(until) = until {
+            self.end_texts(name, &secret.digest, true, until, now)?;
+        }
+        self.existing(name)?.hint.clone_from(&secret.hint);
+        self.renew(name, renewal)
+    }
+
+    fn end_texts(
+        &mut self,
+        name: &str,
+        digest: &Digest,
+        others: bool,
+        until: SystemTime,
+        now: SystemTime,
+    ) -> Result<(), Error> {
+        let key = self.existing(name)?.clone();
+        let until = key.expires_at.map_or(until, |end| end.min(until));
+        self.texts.retain(|other, text| {
+            if text.key_id != key.id || (other == digest) == others {
                 return true;
             }
             let end = text.valid_until.map_or(until, |end| end.min(until));
             text.valid_until = Some(end);
             end > now
         });
-        self.existing(name)?.hint.clone_from(&secret.hint);
+        let left = self.texts.values().filter(|text| text.key_id == key.id);
+        // The newest one has no end.
+        let newest = left.max_by_key(|text| (text.valid_until.is_none(), text.valid_until));
+        let hint = newest.map(|text| text.secret.hint.clone());
+        self.existing(name)?.hint = hint.unwrap_or_default();
+        Ok(())
+    }
+
+    fn renew(&mut self, name: &str, renewal: Option<Renewal>) -> Result<Vec<KeyRecord>, Error> {
+        if let Some(renewal) = renewal {
+            renewal.apply(self.existing(name)?);
+        }
         self.named(name)
     }
 
@@ -224,13 +253,14 @@ impl Tables {
 
     fn make(&mut self, change: &Change) -> Result<Vec<KeyRecord>, Error> {
         match change {
-            Change::Create(keys) => {
+            Change::Create { keys, stored } => {
                 let before = (keys.len() > 1).then(|| self.clone());
                 let create = |(key, secret): &(_, _)| self.create(key, secret);
                 let created: Result<_, _> = keys.iter().map(create).collect();
                 if let (Err(_), Some(before)) = (&created, before) {
                     *self = before;
                 }
+                stored.add(keys.len());
                 created
             }
             Change::Update { name, update } => self.update(name, update),
@@ -238,7 +268,20 @@ impl Tables {
                 name,
                 secret,
                 until,
-            } => self.rotate(name, secret, *until),
+                now,
+                renewal,
+            } => self.rotate(name, secret, *until, *now, *renewal),
+            Change::EndTexts {
+                name,
+                digest,
+                others,
+                until,
+                now,
+                renewal,
+            } => {
+                self.end_texts(name, digest, *others, *until, *now)?;
+                self.renew(name, *renewal)
+            }
             Change::SetActive { name, active } => {
                 self.existing(name)?.active = *active;
                 self.named(name)
@@ -351,7 +394,11 @@ impl KeyStore for MemoryStore {
         ready(Ok(())).boxed()
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         ready(self.tables().make(change)).boxed()
     }
 

@@ -9,15 +9,20 @@ use crate::error::{Error, OpenError};
 pub(super) const RUN: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
-pub(super) const NEWEST: i64 = 2;
+pub(super) const NEWEST: i64 = 3;
 
 /// The migrations of one database.
-pub(super) fn migrator(keys: &'static str, lists: &'static str) -> Migrator {
+pub(super) fn migrator(keys: &'static str, lists: &'static str, trail: &'static str) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     };
-    let migrations = [(1, "keys", keys), (NEWEST, "lists", lists)].map(migration);
+    let migrations = [
+        (1, "keys", keys),
+        (2, "lists", lists),
+        (NEWEST, "trail", trail),
+    ];
+    let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
     migrator.dangerous_set_table_name(RUN);
     // Newer ones may have been made that can be lived with.

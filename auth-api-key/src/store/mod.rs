@@ -27,7 +27,7 @@ mod sqlite;
 pub(crate) use self::address::{address, scheme, unsupported};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 #[doc(hidden)] // for the command line
-pub use self::copy::{CopyProgress, copy};
+pub use self::copy::{CopyError, CopyProgress, copy};
 #[cfg(feature = "environment")]
 pub use self::environment::EnvironmentKeys;
 #[cfg(feature = "environment")]
@@ -40,8 +40,8 @@ pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
-    key_store::{Change, KeyStore},
-    lookup::{Changed, Lookup, News, PepperCheck, StoredDigest, Watch},
+    key_store::{Change, KeyStore, Renewal, Stored},
+    lookup::{Changed, Lookup, News, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     memory::MemoryStore,
 };
 

@@ -30,13 +30,13 @@ use tokio::{
 use self::watch::Listening;
 use super::{
     CONNECTIONS,
-    address::{address, options, report_plain_text, unopened},
+    address::{address, options, report_plain_text, shown, unopened},
     connections::Connections,
-    copy::{Connected, Dialect, End},
+    copy::{Begun, Dialect, End},
     fault::{DbError, DbResult, POOLER, no_answer, of_pooler},
     grants::{self, Role},
 };
-use crate::error::Error;
+use crate::error::{Error, OpenError};
 
 // What `sql` asks of a store.
 use self::PostgresStore as Store;
@@ -47,6 +47,9 @@ const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
+/// Says for this transaction who acts.
+const ACT: &str = "SELECT set_config('auth_api_key.actor', coalesce($1, ''), true)";
+const ACTED: &[&str] = &[];
 /// Begins a transaction that sees the keys as they are now, however long it takes. To compile a list of
 /// keys takes longer than to make it.
 const SNAPSHOT: &str =
@@ -61,6 +64,9 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "::jsonb",
     numbered: true,
     ids_given: " OVERRIDING SYSTEM VALUE",
+    has_table: "SELECT CAST(CAST(to_regclass('{table}') IS NOT NULL AS int) AS bigint)",
+    copying: "SELECT set_config('auth_api_key.trail', 'copied', true)",
+    copied: ACTED,
     state: "SELECT value || ':' || token FROM api_key_generation",
     // A role that only reads need not be granted the counter.
     last_id: "SELECT greatest((SELECT max(id) FROM {table}),
@@ -75,17 +81,14 @@ const PEPPERS: &str = "api_key_pepper";
 
 /// What the server knows our sessions by.
 const APPLICATION: &str = "auth-api-key";
-/// How many changes and batches of last uses are written at a time.
-const WRITERS: u32 = 2;
+/// How many changes and batches of last uses are written at a time. One keeps the others waiting anyway.
+const WRITERS: u32 = 1;
 /// How many lists are read at a time.
-const READS: u32 = 2;
+const READS: u32 = 1;
 /// How often a watch asks for the generation, which confirms that it has missed nothing.
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What is wrong with a watch address.
-const ELSEWHERE: &str = "this address and the watch address lead to different servers, databases or schemas: give the \
-                         address of the server behind the pooler, with the same database";
 /// How long it takes at most to find out why the server gives no connection.
 const MOMENT: Duration = Duration::from_millis(500);
 
@@ -101,10 +104,10 @@ const MOMENT: Duration = Duration::from_millis(500);
 /// | for | at the start | at most |
 /// | --- | --- | --- |
 /// | look-ups, [`Builder::connections`](crate::Builder::connections) of them | 1 | 4 |
-/// | changes and last uses | 1 | 2 |
-/// | lists, and keys that are renewed | 0 | 2 |
+/// | changes and last uses | 1 | 1 |
+/// | lists | 0 | 1 |
 /// | hearing of changes | 1 | 1 |
-/// | a node | 3 | 9 |
+/// | a node | 3 | 7 |
 ///
 /// A `CONNECTION LIMIT` of the role must be that many for each node, as many again for nodes that start
 /// before the former ones have ended, and one node more for the command line. Where the server gives no more
@@ -134,6 +137,8 @@ pub struct PostgresStore {
     turns: Semaphore,
     /// Of its own, so that long lists delay no look-up.
     reads: PgPool,
+    /// Who may list: as many as there are connections for it.
+    reading: Semaphore,
     options: PgConnectOptions,
     usable: AtomicBool,
     /// Says in the log that last uses are not recorded.
@@ -167,7 +172,7 @@ impl PostgresStore {
     /// make them, if somebody else's are in their way, and if a newer version of this crate made the
     /// tables and does not say that this one can use them; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, None, CONNECTIONS, true).await
+        Self::open_through(url, None, true).await
     }
 
     /// As [`open`](Self::open), but makes and changes no tables.
@@ -177,7 +182,18 @@ impl PostgresStore {
     /// [`OpenError::MissingMigration`](crate::error::OpenError::MissingMigration) if tables are
     /// missing, or not up to date; otherwise as [`open`](Self::open).
     pub async fn open_existing(url: &str) -> Result<Self, Error> {
-        Self::open_with(&address(url)?, None, CONNECTIONS, false).await
+        Self::open_through(url, None, false).await
+    }
+
+    /// Opens a database by way of a pooler at `url`, where the server itself is at `watch_url`.
+    #[doc(hidden)] // for the command line
+    pub async fn open_through(
+        url: &str,
+        watch_url: Option<&str>,
+        migrate: bool,
+    ) -> Result<Self, Error> {
+        let watch_url = watch_url.map(address).transpose()?;
+        Self::open_with(&address(url)?, watch_url.as_deref(), CONNECTIONS, migrate).await
     }
 
     /// With `watch_url`, `url` may be that of a pooler.
@@ -196,11 +212,6 @@ impl PostgresStore {
         connections: u32,
         migrate: bool,
     ) -> DbResult<Self> {
-        // What sqlx asks for by itself no pooler takes, and no number here needs.
-        let named = |url| {
-            let options = options(url)?.extra_float_digits(None);
-            Ok::<_, Error>(options.application_name(APPLICATION))
-        };
         // The statements are made for this level, whatever the database or the role has as the default.
         let server = named(watch_url.unwrap_or(url))?.options([
             ("jit", "off"),
@@ -224,9 +235,13 @@ impl PostgresStore {
             Some(making) => {
                 let reached = schema_of(&mut *writer.acquire().await?).await?;
                 if reached != schema_of(making).await? {
-                    return Err(
-                        unopened(&through, sqlx::Error::Configuration(ELSEWHERE.into())).into(),
+                    let elsewhere = format!(
+                        "the watch address, {}, leads to another server, database or schema: give that of \
+                         the server behind the pooler, with the same database",
+                        shown(&server)
                     );
+                    let elsewhere = sqlx::Error::Configuration(elsewhere.into());
+                    return Err(unopened(&through, elsewhere).into());
                 }
                 tables::prepare(making, migrate).await?;
             }
@@ -242,12 +257,25 @@ impl PostgresStore {
             lookups: Connections::of(lookups),
             reads: pool(READS).connect_lazy_with(through),
             turns: Semaphore::new(WRITERS as usize),
+            reading: Semaphore::new(READS as usize),
             writer,
             options: server,
             usable: AtomicBool::new(true),
             unrecorded: Once::new(),
             refusal: Mutex::default(),
         })
+    }
+
+    /// A transaction that sees a database as it is, with our tables or without.
+    pub(super) async fn look(url: &str) -> DbResult<Begun> {
+        let options = named(url)?;
+        let pool = connected(pool(1), options).await?;
+        Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
+    }
+
+    /// Where the database is, without a password.
+    fn address(&self) -> String {
+        shown(&self.options)
     }
 
     async fn to_write(&self) -> DbResult<PoolConnection<Database>> {
@@ -356,13 +384,24 @@ impl PostgresStore {
 }
 
 impl End for PostgresStore {
-    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn address(&self) -> String {
+        Self::address(self)
+    }
+
+    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>> {
         Self::reading(self).boxed()
     }
 
-    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>> {
         Self::writing(self).boxed()
     }
+}
+
+/// How to connect to the database at an address. What sqlx asks for by itself no pooler takes, and no
+/// number here needs.
+fn named(url: &str) -> Result<PgConnectOptions, OpenError> {
+    let options = options(url)?.extra_float_digits(None);
+    Ok(options.application_name(APPLICATION))
 }
 
 /// A pool that tries its connections before it lends them and when it has them back, and gives up

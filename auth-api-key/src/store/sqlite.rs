@@ -7,7 +7,7 @@ mod triggers;
 mod watch;
 
 use std::{
-    path,
+    path::{self, Path},
     str::FromStr,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
@@ -20,14 +20,14 @@ use self::tables::Tables;
 use super::{
     CONNECTIONS,
     address::address,
-    copy::{Connected, End},
+    copy::{Begun, End},
     fault::{DbResult, Fault, reported},
     key_store::{Change, KeyStore},
-    lookup::{Lookup, PepperCheck, StoredDigest, Watch},
+    lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
 use crate::{
     error::{Error, OpenError},
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User},
+    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
 };
 
 /// Keys in a SQLite file, usually opened with
@@ -98,26 +98,31 @@ impl SqliteStore {
     async fn connect(url: &str, connections: u32, migrate: bool) -> DbResult<Self> {
         let Address { options, create } = url.parse()?;
         let path = options.get_filename().to_owned();
-        let unopened = |error| OpenError::Unopened {
-            path: path.display().to_string(),
-            error,
-        };
-        let absolute = path::absolute(&path).map_err(|error| unopened(error.into()))?;
+        let failed = |error| unopened(&path, Error::store(error).into());
+        let absolute = path::absolute(&path).map_err(failed)?;
         if create && migrate {
-            file::create(&absolute).map_err(|error| unopened(error.into()))?;
+            file::create(&absolute).map_err(failed)?;
         }
         let options = options.filename(&absolute);
         let tables = Tables::open(&options, connections, migrate);
-        let tables = tables.await.map_err(|fault| match fault.into() {
-            Error::Store(error) => unopened(error).into(),
-            error => error,
-        })?;
+        let tables = tables.await.map_err(|fault| unopened(&path, fault))?;
         Ok(Self {
             options,
             connections,
             migrate,
             tables: RwLock::new(Arc::new(tables)),
         })
+    }
+
+    /// A transaction that sees a file as it is, with our tables or without; none where there is no file.
+    pub(super) async fn look(url: &str) -> DbResult<Option<Begun>> {
+        let Address { options, .. } = url.parse()?;
+        let path = options.get_filename().to_owned();
+        if !path.try_exists().unwrap_or(true) {
+            return Ok(None);
+        }
+        let begun = tables::look(options).await;
+        Ok(Some(begun.map_err(|fault| unopened(&path, fault))?))
     }
 
     fn latest(&self) -> Arc<Tables> {
@@ -163,6 +168,18 @@ impl SqliteStore {
         let mut latest = self.tables.write().unwrap_or_else(PoisonError::into_inner);
         latest.clone_from(&tables);
         Ok(tables)
+    }
+}
+
+/// Says which file could not be opened.
+fn unopened(path: &Path, fault: Fault) -> Fault {
+    match fault.into() {
+        Error::Store(error) => OpenError::Unopened {
+            path: path.display().to_string(),
+            error,
+        }
+        .into(),
+        error => error.into(),
     }
 }
 
@@ -257,6 +274,10 @@ impl Lookup for SqliteStore {
         reported(async move { Ok(self.tables()?.pepper_checks().await?) })
     }
 
+    fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
+        reported(async move { Ok(self.tables()?.unfinished_copy().await?) })
+    }
+
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         reported(async move { Ok(self.present().await?.watch(bound).await?) })
     }
@@ -277,14 +298,37 @@ impl KeyStore for SqliteStore {
         reported(async move { Ok(self.tables()?.add_pepper_checks(checks).await?) })
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(async move {
             let tables = self.tables()?;
-            let changed = tables.change(change).await?;
+            let changed = tables.change(change, actor).await?;
             // A commit into a file that was replaced is lost.
             tables.opened.file.written()?;
             Ok(changed)
         })
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        reported(async move { Ok(self.tables()?.trail(filter).await?) })
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move { Ok(self.tables()?.prune(before, actor).await?) })
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        reported(async move { Ok(self.tables()?.uses_recorded_since().await?) })
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
@@ -317,11 +361,15 @@ impl KeyStore for SqliteStore {
 }
 
 impl End for SqliteStore {
-    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn address(&self) -> String {
+        self.latest().address()
+    }
+
+    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>> {
         async move { self.tables()?.reading().await }.boxed()
     }
 
-    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>> {
+    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>> {
         async move { self.tables()?.writing().await }.boxed()
     }
 }

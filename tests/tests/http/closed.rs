@@ -146,13 +146,31 @@ async fn plain_handler_in_the_place_of_a_route_is_named() {
         .route("/o/{id}", get(|| async { StatusCode::UNAUTHORIZED }));
     let said = said(&routes![orders] as &Routes<AppState>, plain).await;
     for line in [
-        "GET /orders/{id} was answered with 200 OK by something else than its guard: http::closed::orders at ",
-        "GET /o/{id} was answered with 401 Unauthorized by something else than its guard",
-        "DELETE /o/{id} was answered with 405 Method Not Allowed by something else than its guard",
+        "GET /orders/{id} was answered with 200 OK by something other than its guard: http::closed::orders at ",
+        "GET /o/{id} was answered with 401 Unauthorized by something other than its guard",
+        "DELETE /o/{id} was answered with 405 Method Not Allowed by something other than its guard",
     ] {
         assert!(said.contains(line), "{said}");
     }
     assert!(said.contains("closed.rs:"), "{said}");
+}
+
+#[tokio::test]
+async fn route_that_takes_a_key_of_no_group_is_named() {
+    let state = state();
+    let nobody = state.auth.test_key("nobody", &[]).await;
+    let expected = || Expected::from(&all()).stranger(&nobody);
+    assert_closed(expected(), app().with_state(state.clone())).await;
+
+    // A guard that knows of no groups, before a handler that is not the route's.
+    let plain = get(async || "1").delete(async || "1");
+    let plain = plain.layer(ApiKeyLayer::new(state.auth.clone()));
+    let router = Router::new().route("/orders/{id}", plain).with_state(state);
+    let routes: Routes<AppState> = routes![orders];
+    let said = said(Expected::from(&routes).stranger(&nobody), router).await;
+    let line = "GET /orders/{id} was answered with 200 OK to a key that is in no group: \
+                http::closed::orders at ";
+    assert!(said.contains(line), "{said}");
 }
 
 #[tokio::test]
@@ -199,7 +217,7 @@ async fn layer_that_answers_in_the_place_of_the_guards_is_named() {
         "/secret",
         "/shop/{tenant}/stock/{*rest}",
     ] {
-        let line = format!("GET {path} was answered with 200 OK by something else");
+        let line = format!("GET {path} was answered with 200 OK by something other");
         assert!(said.contains(&line), "{said}");
     }
     assert!(!said.contains("GET /health"), "{said}");
@@ -216,7 +234,7 @@ async fn own_method_that_lets_everybody_in_is_named() {
         },
     ));
     let said = said(&all(), open.with_state(state())).await;
-    let line = "GET /secret was answered with 200 OK by something else than `Password`";
+    let line = "GET /secret was answered with 200 OK by something other than `Password`";
     assert!(said.contains(line), "{said}");
 }
 

@@ -288,5 +288,41 @@ async fn refused_call_is_shared_with_the_origin() {
     assert_eq!(allowed(&answer)[0].as_deref(), Some("*"));
     let list: Routes<Authenticator> = routes![call, fill];
     let origins: Vec<_> = list.iter().map(|route| route.cors).collect();
-    assert_eq!(origins, [Some("*"), None]);
+    assert_eq!(origins, [&["*"][..], &[]]);
+}
+
+#[route(
+    "/several",
+    auth = "api_key",
+    methods = ["POST"],
+    cors = ["https://app.example.com", "https://shop.example"],
+    cors_headers = ["traceparent", "Mcp-Session-Id"],
+)]
+async fn several() {}
+
+#[tokio::test]
+async fn one_of_several_origins_is_named_to_itself_alone() {
+    let server = serve(routes![several]).await;
+    let headers = format!("{HEADERS}, api-key, traceparent, Mcp-Session-Id");
+    let answer = preflight(&server, "/several", "POST").await;
+    assert_eq!(
+        allowed(&answer),
+        allows("https://shop.example", "POST", &headers)
+    );
+    let key = "API-KEY: good-key";
+    let answer = send(&server, "POST", "/several", &[ORIGIN, key]).await;
+    assert_eq!(allowed(&answer)[0].as_deref(), Some("https://shop.example"));
+    let readable = answer.header("access-control-expose-headers").unwrap();
+    assert_eq!(readable, "traceparent, Mcp-Session-Id");
+    assert!(answer.headers.contains(&("vary".into(), "origin".into())));
+    for origin in [&["Origin: https://evil.example"][..], &[]] {
+        let answer = send(&server, "POST", "/several", &[&[key][..], origin].concat()).await;
+        assert_eq!((answer.status, allowed(&answer)), (200, NOTHING));
+        assert_eq!(answer.header("access-control-expose-headers"), None);
+        assert!(answer.headers.contains(&("vary".into(), "origin".into())));
+    }
+    let asked = "Access-Control-Request-Method: POST";
+    let evil = ["Origin: https://evil.example", asked];
+    let answer = send(&server, "OPTIONS", "/several", &evil).await;
+    assert_eq!((answer.status, &allowed(&answer)[0]), (204, &None));
 }

@@ -11,7 +11,7 @@ use std::{
 
 use auth_api_key::{
     ApiKey, Authenticator, NewKey, Routes, route, routes,
-    routing::{JsonRpcError, Params},
+    routing::{JsonRequest, JsonRpcError, Params},
 };
 use axum::{
     Router,
@@ -246,6 +246,85 @@ async fn captures_lists_and_extractors_are_arguments_of_a_call() {
     assert_eq!(answer["error"]["data"]["name"], "builtins.ValueError");
     let answer = send(&server, "/all/300", &[JSON], body).await;
     assert_eq!(answer.code(), "invalid_argument");
+}
+
+#[derive(serde::Deserialize)]
+struct Orders {
+    sale_orders: Vec<Value>,
+}
+
+#[route("/sale_orders", auth = "api_key", type = "jsonrpc", groups = ["shop"])]
+async fn sale_orders(JsonRequest(body): JsonRequest<Orders>) -> Result<usize, OutOfStock> {
+    match body.sale_orders.len() {
+        0 => Err(OutOfStock),
+        orders => Ok(orders),
+    }
+}
+
+#[route("/everything?a", auth = "api_key", type = "jsonrpc")]
+async fn everything(
+    JsonRequest(whole): JsonRequest<Value>,
+    sent: Bytes,
+    a: Option<i64>,
+    Params(others): Params<Map<String, Value>>,
+) -> Value {
+    json!({"whole": whole, "length": sent.len(), "a": a, "others": others})
+}
+
+#[tokio::test]
+async fn body_without_an_envelope_is_read_whole_and_answered_in_the_envelope() {
+    let auth = authenticator(&GatedStore::default()).await;
+    let key = NewKey::new("shop", "user")
+        .text("shop-key")
+        .groups(["shop"]);
+    auth.keys().create(key).await.unwrap();
+    let routes = routes![sale_orders, everything];
+    let server = Server::start(Router::new().merge(routes).with_state(auth)).await;
+    let shop = &["API-KEY: shop-key", JSON][..];
+    let body = r#"{"sale_orders": [{}], "id": 5}"#;
+    let counted = json!({"jsonrpc": "2.0", "id": 5, "result": 1});
+    let headers: Vec<&[u8]> = shop.iter().map(|header| header.as_bytes()).collect();
+    for method in ["POST", "GET", "PUT"] {
+        let answer = server
+            .send(method, "/sale_orders", &headers, body.as_bytes())
+            .await;
+        assert_eq!(envelope(&answer, 200), counted, "{method}");
+    }
+    let answer = send(&server, "/sale_orders", &[KEY, JSON], body).await;
+    assert_eq!(envelope(&answer, 403)["id"], Value::Null);
+    let answer = send(&server, "/sale_orders", &[JSON], body).await;
+    assert_eq!(envelope(&answer, 401)["id"], Value::Null);
+
+    let answer = send(&server, "/sale_orders", shop, r#"{"sale_orders": []}"#).await;
+    assert_eq!(
+        envelope(&answer, 200)["error"]["data"]["message"],
+        "out of stock"
+    );
+    let answer = send(&server, "/sale_orders", shop, r#"{"id": 5}"#).await;
+    let text = "'body' cannot be read: missing field `sale_orders`";
+    let expected = error(
+        5.into(),
+        200,
+        "Odoo Server Error",
+        "builtins.ValueError",
+        text,
+    );
+    assert_eq!(envelope(&answer, 200), expected);
+    let answer = send(&server, "/sale_orders", shop, r#"[{}]"#).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (400, "Invalid JSON-RPC data")
+    );
+
+    let body = r#"{"x": 1, "x": 2, "params": {"a": 3, "b": 4}, "id": null}"#;
+    let answer = call(&server, "/everything", body).await;
+    let expected = json!({
+        "whole": {"x": 2, "params": {"a": 3, "b": 4}, "id": null},
+        "length": body.len(),
+        "a": 3,
+        "others": {"b": 4},
+    });
+    assert_eq!(answer["result"], expected);
 }
 
 #[derive(Debug)]

@@ -4,6 +4,7 @@ mod answer_layer;
 mod answers;
 mod callers;
 mod calls;
+mod clients;
 mod closed;
 mod controllers;
 mod cors;

@@ -1,6 +1,6 @@
 //! What is changed of keys, users and groups, over each store, and what holds then.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
@@ -21,6 +21,8 @@ over_each_store! {
     deleted_group_admits_nobody
     neutralized_store_knows_no_text
     last_use_is_written_once_flushed
+    rotation_that_is_undone_leaves_the_key_as_it_was
+    rotation_that_is_finished_ends_the_older_texts_and_renews_the_lifetime
 }
 
 async fn rotation_never_lengthens_a_life(auth: Authenticator, _: GatedStore) {
@@ -69,7 +71,7 @@ async fn change_of_nobody_is_an_error(auth: Authenticator, _: GatedStore) {
     ] {
         assert_eq!(
             error.unwrap_err().to_string(),
-            "no key belongs to a user \"x\""
+            "no key belongs to the user \"x\""
         );
     }
     assert!(auth.keys().get("x").await.unwrap().is_none());
@@ -324,6 +326,80 @@ async fn last_use_is_written_once_flushed(auth: Authenticator, _: GatedStore) {
     name_of(&auth, "used").await.unwrap();
     auth.flush().await;
     assert_eq!(used("used").await, Some(first));
+}
+
+async fn rotation_that_is_undone_leaves_the_key_as_it_was(auth: Authenticator, _: GatedStore) {
+    let (keys, day) = (auth.keys(), Duration::from_secs(24 * 60 * 60));
+    let month = SystemTime::now() + 30 * day;
+    let key = NewKey::new("a", "user").expires_at(month);
+    let created = keys.create(key).await.unwrap();
+    let old = created.secret.expose();
+    auth.advance(10 * day);
+    let before = keys.get("a").await.unwrap().unwrap();
+    let rotation = keys.begin_rotation("a").await.unwrap();
+    let lost = rotation.created().secret.expose().to_owned();
+    for text in [old, &lost] {
+        assert_eq!(name_of(&auth, text).await.unwrap(), "a");
+    }
+    let found = keys.get("a").await.unwrap().unwrap();
+    assert_eq!(found.expires_at, created.record.expires_at);
+    let mut after = rotation.undo().await.unwrap();
+    after.last_used_at = before.last_used_at;
+    assert_eq!(after, before);
+    assert_eq!(name_of(&auth, old).await.unwrap(), "a");
+    assert_eq!(name_of(&auth, &lost).await, Err(Reason::UnknownKey));
+}
+
+async fn rotation_that_is_finished_ends_the_older_texts_and_renews_the_lifetime(
+    auth: Authenticator,
+    _: GatedStore,
+) {
+    let (keys, day) = (auth.keys(), Duration::from_secs(24 * 60 * 60));
+    let month = SystemTime::now() + 30 * day;
+    let key = NewKey::new("a", "user").expires_at(month);
+    let created = keys.create(key).await.unwrap();
+    let lifetime = created.record.lifetime();
+    let old = created.secret.expose();
+    auth.advance(10 * day);
+    let rotation = keys.begin_rotation("a").await.unwrap();
+    let new = rotation.created().secret.expose().to_owned();
+    let shown = rotation.created().record.clone();
+    assert_eq!(rotation.finish(100 * day).await.unwrap(), shown);
+    assert_eq!(shown.lifetime(), lifetime);
+    // The text before ends with the lifetime that it had.
+    auth.advance(19 * day);
+    assert_eq!(name_of(&auth, old).await.unwrap(), "a");
+    auth.advance(2 * day);
+    assert_eq!(name_of(&auth, old).await, Err(Reason::ExpiredKey));
+    assert_eq!(name_of(&auth, &new).await.unwrap(), "a");
+
+    let rotation = keys.begin_rotation("a").await.unwrap();
+    let newest = rotation.created().secret.expose().to_owned();
+    rotation.finish(Duration::ZERO).await.unwrap();
+    assert_eq!(name_of(&auth, &newest).await.unwrap(), "a");
+    assert_eq!(name_of(&auth, &new).await, Err(Reason::UnknownKey));
+}
+
+/// Many keys that come one after the other cost no transaction each.
+#[tokio::test]
+async fn last_uses_are_gathered_for_a_second() {
+    let (auth, store) = GatedStore::default().node().await;
+    let names: Vec<String> = (0..500).map(|at| format!("key-{at}")).collect();
+    let key = |name: &String| NewKey::new(name, "user").text(name.clone());
+    auth.keys().create_all(names.iter().map(key)).await.unwrap();
+    let began = Instant::now();
+    for name in &names {
+        name_of(&auth, name).await.unwrap();
+        // What writes them has its turn.
+        tokio::task::yield_now().await;
+    }
+    let seconds = began.elapsed().as_secs() as usize;
+    assert!(store.recorded() <= 2 + seconds, "{}", store.recorded());
+    auth.flush().await;
+    for name in &names {
+        let key = auth.keys().get(name).await.unwrap().unwrap();
+        assert!(key.last_used_at.is_some());
+    }
 }
 
 #[tokio::test]

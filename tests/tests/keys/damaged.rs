@@ -1,6 +1,6 @@
 //! Rows that were changed by hand so that they cannot be read: each is one bad key, and nothing else.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
@@ -117,6 +117,53 @@ async fn row_that_cannot_be_read_is_one_bad_key(shared: Shared) {
     }
 }
 
+/// SQLite keeps any bytes.
+#[tokio::test]
+async fn key_whose_name_cannot_be_read_is_called_by_its_number() {
+    let shared = Shared::file();
+    let auth = two_keys(&shared).await;
+    let keys = auth.keys();
+    let key = |name| NewKey::new(name, "user").text(name);
+    keys.create_all(["a", "worse", "z"].map(key)).await.unwrap();
+    let all = KeyFilter::new();
+    let names = async |filter: &KeyFilter| -> Vec<String> {
+        let keys = listed(&auth, filter).await;
+        keys.into_iter().map(|key| key.name).collect()
+    };
+    let ids: Vec<i64> = listed(&auth, &all).await.iter().map(|key| key.id).collect();
+    damage(&shared, &auth, "name = CAST(x'6261ff' AS TEXT)").await;
+    shared
+        .execute("UPDATE api_key SET name = CAST(x'fe' AS TEXT) WHERE name = 'worse'")
+        .await;
+    let (bad, worse) = (format!("#{}", ids[1]), format!("#{}", ids[3]));
+    // In the order of their bytes, also where one of them ends a page.
+    let expected = ["a", &bad, "good", "z", &worse];
+    for size in [1, 2, 3, 50] {
+        assert_eq!(names(&all.clone().size(size)).await, expected, "{size}");
+    }
+    let found = keys.get(&bad).await.unwrap().unwrap();
+    let problem = &found.damages[0].problem;
+    let said = format!("is not UTF-8; the key is called \"{bad}\" until it is renamed");
+    assert!(problem.contains(&said), "{problem}");
+    // One that can be read is called by its name alone.
+    assert_eq!(keys.get(&format!("#{}", ids[0])).await.unwrap(), None);
+
+    assert!(!keys.archive(&bad).await.unwrap().active);
+    assert!(keys.unarchive(&bad).await.unwrap().active);
+    auth.groups().remove("shop", &bad).await.unwrap();
+    let rotated = keys.rotate(&bad, Duration::ZERO).await.unwrap();
+    let text = rotated.secret.expose();
+    assert_eq!(name_of(&auth, text).await, Err(Reason::UnreadableKey));
+    let error = keys.update(&bad, KeyUpdate::new().networks([])).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("`name` cannot be read"), "{error}");
+    let renamed = KeyUpdate::new().name("mended");
+    assert_eq!(keys.update(&bad, renamed).await.unwrap().damages, []);
+    assert_eq!(name_of(&auth, text).await.unwrap(), "mended");
+    keys.delete(&worse).await.unwrap();
+    assert_eq!(names(&all).await, ["a", "good", "mended", "z"]);
+}
+
 #[tokio::test]
 async fn damaged_row_is_named_in_the_log_once() {
     let shared = Shared::file();
@@ -142,7 +189,7 @@ async fn damaged_row_is_named_in_the_log_once() {
         assert_eq!(name_of(&auth, "bad").await, Err(Reason::UnreadableKey));
     })
     .await;
-    assert_eq!(log.matches("cannot be read: mend it").count(), 1, "{log}");
+    assert_eq!(log.matches("cannot be read: repair or").count(), 1, "{log}");
     assert!(
         log.contains("7 is neither a network nor an address"),
         "{log}"

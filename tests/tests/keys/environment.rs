@@ -408,15 +408,15 @@ fn unreadable_configuration_is_named_and_not_quoted() {
     for (error, named) in [
         (
             new().toml("[api_key_a]\nkey = hunter2\n"),
-            "line 2 is no TOML",
+            "line 2 is not TOML",
         ),
         (
             new().toml("[api_key_a]\nkey = 5\n"),
-            "`key` in [api_key_a] is no string; quote it",
+            "`key` in [api_key_a] is not a string; quote it",
         ),
         (
             new().file(&file),
-            "keys.toml cannot be read: line 2 is no TOML",
+            "keys.toml cannot be read: line 2 is not TOML",
         ),
         (
             new().file(folder.path().join("none.ini")),

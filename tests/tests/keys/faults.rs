@@ -191,7 +191,7 @@ async fn backends(url: &str, condition: &str) -> Vec<String> {
 
 const LOOK_UPS: usize = 4;
 /// Look-ups, changes, lists, and the watch.
-const CONNECTIONS: usize = LOOK_UPS + 2 + 2 + 1;
+const CONNECTIONS: usize = LOOK_UPS + 1 + 1 + 1;
 
 const ARCHIVE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'warm'";
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -8,10 +8,15 @@ use std::{
 
 use auth_api_key::{
     Authenticator, Error, NewKey,
-    key::{KeyFilter, KeyOrder, KeyUpdate, Paging},
+    error::StateError,
+    key::{KeyFilter, KeyOrder, KeyUpdate, Paging, TrailEvent, TrailFilter},
     store::{Change, KeyStore, Lookup, PostgresStore, copy},
 };
-use tests::{Log, listed, name_of, postgres::Database, sqlite::File};
+use tests::{
+    Log, listed, name_of,
+    postgres::{Database, try_execute},
+    sqlite::File,
+};
 
 const GRANTS: &str = include_str!("../../../auth-api-key/src/store/grants.md");
 const PEPPER: &[u8] = b"a pepper of the tests";
@@ -143,6 +148,12 @@ async fn operates(role: &Role) -> Result<(), Error> {
     for order in [KeyOrder::Name, KeyOrder::LastUse] {
         auth.keys().list(&KeyFilter::new().order(order)).await?;
     }
+    auth.maintenance().trail(&TrailFilter::new()).await?;
+    match auth.keys().unused(UNIX_EPOCH, &KeyFilter::new()).await {
+        // No use was recorded.
+        Err(Error::State(StateError::UsesNotRecorded { .. })) => {}
+        unused => drop(unused?),
+    }
     auth.groups().list(&Paging::new()).await?;
     auth.users().list(&Paging::new()).await?;
     auth.keys().delete("new").await?;
@@ -150,7 +161,7 @@ async fn operates(role: &Role) -> Result<(), Error> {
 }
 
 async fn neutralizes(role: &Role) -> Result<(), Error> {
-    role.open().await?.change(&Change::Neutralize).await?;
+    role.open().await?.change(&Change::Neutralize, None).await?;
     Ok(())
 }
 
@@ -297,4 +308,118 @@ async fn role_that_may_make_nothing_names_the_missing_migration() {
         told(&error).contains("permission denied for schema public"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn role_that_changes_keys_can_neither_forge_nor_change_nor_delete_events() {
+    let Some(role) = Role::new("an operator").await else {
+        return;
+    };
+    for grant in grants("a server") {
+        role.grant(&grant).await;
+    }
+    let Role { name, database, .. } = &role;
+    // What a schema was for everybody in before, and what a table of one's own needs.
+    database
+        .execute(&format!(
+            "GRANT CREATE ON SCHEMA public TO {name};
+             GRANT TRIGGER ON api_key, api_key_secret, api_key_group_member TO {name}"
+        ))
+        .await;
+    let auth = role.connect().await.unwrap();
+    let keys = auth.keys().acting_as("alice");
+    keys.archive("old").await.unwrap();
+    let events = async || {
+        let owner = Authenticator::builder().pepper(1, PEPPER);
+        let owner = owner.connect(&database.url()).await.unwrap();
+        let maintenance = owner.maintenance();
+        maintenance.trail(&TrailFilter::new()).await.unwrap().items
+    };
+    let before = events().await;
+    for (attempt, refusal) in [
+        (
+            "INSERT INTO api_key_event (action) VALUES ('created')",
+            "permission denied",
+        ),
+        (
+            "UPDATE api_key_event SET actor = 'bob'",
+            "permission denied",
+        ),
+        ("DELETE FROM api_key_event", "permission denied"),
+        ("TRUNCATE api_key_event", "permission denied"),
+        ("DROP TABLE api_key_event", "must be owner"),
+        ("ALTER TABLE api_key DISABLE TRIGGER ALL", "must be owner"),
+        (
+            "SET session_replication_role = replica",
+            "permission denied",
+        ),
+        ("DROP TRIGGER trail_updated ON api_key", "must be owner"),
+        (
+            "CREATE OR REPLACE FUNCTION api_key_merged(earlier jsonb, later jsonb) RETURNS jsonb
+             LANGUAGE sql AS 'SELECT NULL::jsonb'",
+            "must be owner",
+        ),
+        // With rows of one's own, as changes of keys.
+        (
+            "CREATE TABLE of_a_forger (id bigint);
+             CREATE TRIGGER forged AFTER INSERT ON of_a_forger FOR EACH STATEMENT
+             EXECUTE FUNCTION api_key_record('SELECT 1, ''deleted'', ''{}''::jsonb')",
+            "permission denied for function",
+        ),
+        (
+            "CREATE TRIGGER forged AFTER INSERT ON api_key FOR EACH STATEMENT EXECUTE FUNCTION
+             api_key_record_others('SELECT ''user deleted'', NULL, ''user'', ''{}''::jsonb')",
+            "permission denied for function",
+        ),
+    ] {
+        let refused = try_execute(&role.url(), attempt).await.unwrap_err();
+        assert!(
+            refused.to_string().contains(refusal),
+            "{attempt}: {refused}"
+        );
+        assert_eq!(events().await, before, "{attempt}");
+    }
+    // Functions of one's own, of the names that triggers call, are not called with the owner's rights.
+    let traps =
+        "CREATE FUNCTION jsonb_build_object(text, bigint, text, text) RETURNS jsonb LANGUAGE sql AS
+                     $$ SELECT '\"trapped\"'::jsonb $$;
+                 CREATE FUNCTION jsonb_build_object(text, jsonb) RETURNS jsonb LANGUAGE plpgsql AS
+                     $$ BEGIN DELETE FROM api_key_event; RETURN '{}'; END $$;
+                 CREATE FUNCTION jsonb_build_object(text, text) RETURNS jsonb LANGUAGE plpgsql AS
+                     $$ BEGIN DELETE FROM api_key_event; RETURN '{}'; END $$;
+                 CREATE FUNCTION jsonb_build_array(text) RETURNS jsonb LANGUAGE plpgsql AS
+                     $$ BEGIN DELETE FROM api_key_event; RETURN '[]'; END $$;";
+    try_execute(&role.url(), traps).await.unwrap();
+    // Only the owner copies, and a change is an event whatever else is said.
+    let change = "SET auth_api_key.trail = 'copied'; SET auth_api_key.actor = 'bob';
+                  SET search_path = pg_temp;
+                  CREATE TEMPORARY TABLE api_key_event (LIKE public.api_key_event INCLUDING ALL);
+                  UPDATE public.api_key SET active = TRUE, name = 'new name' WHERE name = 'old';
+                  DELETE FROM public.api_key_group WHERE code = 'shop'";
+    try_execute(&role.url(), change).await.unwrap();
+    let after = events().await;
+    assert_eq!(after[2..], before);
+    let of = |event: &TrailEvent| {
+        (
+            event.action.clone(),
+            event.session_user.clone(),
+            event.actor.clone(),
+        )
+    };
+    let by = |action: &str| {
+        (
+            action.to_owned(),
+            Some(name.clone()),
+            Some("bob".to_owned()),
+        )
+    };
+    let expected = [by("group deleted"), by("unarchived")];
+    assert_eq!(after[..2].iter().map(of).collect::<Vec<_>>(), expected);
+    let pruned = auth.maintenance().prune(SystemTime::now()).await;
+    let said = told(&pruned.unwrap_err());
+    assert!(
+        said.contains("only the owner of the tables deletes events"),
+        "{said}"
+    );
+    assert_eq!(events().await, after);
 }

@@ -234,12 +234,22 @@ async fn address_to_watch_of_another_database_is_refused_and_left_alone() {
         return;
     };
     let builder = Authenticator::builder().watch_url(other.url());
-    let error = builder.connect(&keys.url()).await.unwrap_err();
-    let said = chain(&error);
-    assert!(
-        said.contains("lead to different servers, databases or schemas"),
-        "{said}"
-    );
+    let errors = [
+        builder.connect(&keys.url()).await.unwrap_err(),
+        // As `auth-api-key migrate` does it.
+        PostgresStore::open_through(&keys.url(), Some(&other.url()), true)
+            .await
+            .unwrap_err(),
+    ];
+    for error in errors {
+        let said = chain(&error);
+        let elsewhere = "leads to another server, database or schema";
+        assert!(said.contains(elsewhere), "{said}");
+        for database in [&keys, &other] {
+            let name = database.url().rsplit_once('/').unwrap().1.to_owned();
+            assert!(said.contains(&name), "{said}");
+        }
+    }
     for database in [&keys, &other] {
         let mut connection = PgConnection::connect(&database.url()).await.unwrap();
         let tables = "SELECT count(*) FROM pg_tables WHERE tablename LIKE '%api_key%'";

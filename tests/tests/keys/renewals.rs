@@ -25,7 +25,7 @@ async fn minute_passes(auth: &Authenticator, store: &GatedStore) {
 async fn archive_behind_its_back(store: &GatedStore, name: &str) {
     let (name, active) = (name.to_owned(), false);
     let change = Change::SetActive { name, active };
-    store.change(&change).await.unwrap();
+    store.change(&change, None).await.unwrap();
 }
 
 #[tokio::test]
@@ -114,23 +114,18 @@ async fn keys_are_renewed_together_and_by_each_of_their_texts(shared: Shared) {
 async fn change_that_no_trigger_announces_is_noticed_within_a_minute(shared: Shared) {
     let (auth, store) = shared.node().await;
     warm(&auth, 2).await;
-    shared
-        .execute(match &shared {
-            Shared::File(_) => "DROP TRIGGER api_key_updated",
-            Shared::Server(_) => "ALTER TABLE api_key DISABLE TRIGGER ALL",
-        })
-        .await;
-    for key in ["key-0", "key-1"] {
-        until(
-            async || name_of(&auth, key).await.ok(),
-            Some(key.to_owned()),
-            "the change",
-        )
-        .await;
-    }
+    let disable = match &shared {
+        Shared::File(_) => "DROP TRIGGER api_key_updated",
+        Shared::Server(_) => "ALTER TABLE api_key DISABLE TRIGGER ALL",
+    };
     let archive = "UPDATE api_key SET active = FALSE WHERE name = 'key-0'";
-    shared.execute(archive).await;
-    assert_eq!(name_of(&auth, "key-0").await.unwrap(), "key-0");
+    shared
+        .execute(&format!("BEGIN; {disable}; {archive}; COMMIT"))
+        .await;
+    // Of a file, a node soon sees that its schema is another one.
+    if let Shared::Server(_) = shared {
+        assert_eq!(name_of(&auth, "key-0").await.unwrap(), "key-0");
+    }
     auth.advance(MINUTE);
     let decision = async || verify(&auth, "key-0").await.err();
     until(decision, Some(Reason::ArchivedKey), "a minute").await;

@@ -6,6 +6,7 @@ use auth_api_key::{
     Authenticator, Error, NewKey, error::OpenError, key::KeyFilter, store::PostgresStore,
 };
 use futures_util::future::join_all;
+use sqlx::{Connection as _, PgConnection};
 use tests::{listed, name_of, postgres::Database};
 
 #[tokio::test]
@@ -35,6 +36,38 @@ async fn postgres_nodes_that_start_together_make_the_tables_once() {
         ),
         "{error}"
     );
+}
+
+/// As the table in the documentation of `PostgresStore` says.
+#[tokio::test]
+async fn node_that_does_all_at_once_has_seven_sessions_at_most() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let auth = Authenticator::connect(&database.url()).await.unwrap();
+    let key = |at| NewKey::new(format!("key-{at}"), "user").text(format!("text-{at}"));
+    auth.keys().create_all((0..50).map(key)).await.unwrap();
+    let all = (0..50).map(|at| {
+        let auth = auth.clone();
+        tokio::spawn(async move {
+            let _ = name_of(&auth, &format!("text-{at}")).await;
+            let _ = name_of(&auth, &format!("nobody-{at}")).await;
+            let (keys, name) = (auth.keys(), format!("key-{at}"));
+            let all = KeyFilter::new();
+            let (listed, archived, ()) =
+                tokio::join!(keys.list(&all), keys.archive(&name), auth.flush());
+            (listed.unwrap(), archived.unwrap())
+        })
+    });
+    for done in join_all(all).await {
+        done.unwrap();
+    }
+    let mut asking = PgConnection::connect(&database.url()).await.unwrap();
+    let sessions = "SELECT count(*) FROM pg_stat_activity
+                    WHERE application_name = 'auth-api-key' AND datname = current_database()";
+    let sessions = sqlx::query_scalar(sessions).fetch_one(&mut asking).await;
+    let sessions: i64 = sessions.unwrap();
+    assert!((3..=7).contains(&sessions), "{sessions}");
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn node_says_why_its_server_gives_it_no_further_connection() {
                 [found.map(drop), store.list(&filter).await.map(drop)]
             },
             async {
-                let changed = store.change(&archive).await;
+                let changed = store.change(&archive, None).await;
                 [changed.map(drop), store.record_uses(&[]).await]
             }
         );

@@ -45,7 +45,7 @@ fn told(answer: &Answer) -> (u16, String) {
 
 #[tokio::test]
 async fn odoo_answers_401_without_a_key_and_403_to_a_wrong_one() {
-    for (style, without) in [(AnswerStyle::Odoo, 401), (AnswerStyle::OdooBefore2024, 403)] {
+    for (style, without) in [(AnswerStyle::Odoo, 401), (AnswerStyle::OdooAlways403, 403)] {
         let (server, auth, store) = server(style).await;
         auth.keys()
             .create(NewKey::new("old", "user").text("old-key"))

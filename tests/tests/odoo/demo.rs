@@ -6,7 +6,7 @@
 //! Three things of requests were not recorded, and are written anew: the `Content-Type` of forms, the
 //! body of the upload, and the key in ISO 8859-1.
 
-use std::{collections::BTreeSet, process::Command};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use tests::{
@@ -16,7 +16,7 @@ use tests::{
     send, until,
 };
 
-use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV};
+use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, python};
 
 const PAGE: &str = include_str!("../../../auth-api-key/src/coming_from_odoo.md");
 
@@ -191,31 +191,14 @@ async fn demo_takes_the_keys_of_the_environment_as_odoo_16_did() {
 
 #[tokio::test]
 async fn client_of_python_notices_nothing() {
-    let has_requests = |python: &&str| {
-        let import = Command::new(python)
-            .args(["-c", "import requests"])
-            .output();
-        import.is_ok_and(|import| import.status.success())
-    };
-    let Some(python) = ["python3", "/usr/bin/python3"]
-        .into_iter()
-        .find(has_requests)
-    else {
-        return tests::skip("no Python with `requests`; install the package `python3-requests`");
-    };
     let Some(mut demo) = Demo::start(ODOO_16, MARK, &[]).await else {
         return;
     };
     let public =
         "INSERT INTO res_users (id, company_id, active, login) VALUES (4, 1, false, 'public')";
     demo.change(public).await;
-    let client = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/odoo/client.py"))
-        .args([&format!("http://{}", demo.service.address), GOOD])
-        .output();
-    let client = client.unwrap();
-    let told = String::from_utf8_lossy(&client.stderr);
-    assert!(client.status.success(), "{told}");
+    let url = format!("http://{}", demo.service.address);
+    python("client.py", &[&url, GOOD]);
     demo.example.stop("-TERM");
 }
 

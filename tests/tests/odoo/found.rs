@@ -11,7 +11,7 @@ use auth_api_key::{
 };
 use tests::{Log, listed, name_of, verify};
 
-use crate::{GOOD, ODOO_16, ODOO_18, as_odoo, import, listed_groups, odoo};
+use crate::{GOOD, ODOO_16, ODOO_18, as_odoo, import, listed_groups, odoo, reader};
 
 #[tokio::test]
 async fn keys_are_found_as_odoo_finds_them() {
@@ -44,6 +44,39 @@ async fn keys_are_found_as_odoo_finds_them() {
         let decided = verify(&auth, text).await.map(|key| key.id);
         assert_eq!(decided, found, "{text:?}");
     }
+}
+
+#[tokio::test]
+async fn key_without_a_text_and_neutralized_keys_never_match() {
+    let Some(database) = odoo(ODOO_18).await else {
+        return;
+    };
+    // The column of Odoo 19 may be NULL.
+    let sql = "ALTER TABLE auth_api_key ALTER key DROP NOT NULL;
+        UPDATE auth_api_key SET key = NULL, active = true WHERE id = 4";
+    database.execute(sql).await;
+    let auth = as_odoo(&database).await;
+    assert_eq!(verify(&auth, GOOD).await.unwrap().id, 1);
+    assert_eq!(verify(&auth, "act-key").await.unwrap().id, 26);
+    assert_eq!(auth.keys().count(&KeyFilter::new()).await.unwrap(), 5);
+
+    let sql = "UPDATE auth_api_key SET key = 'neutralized', active = true";
+    database.execute(sql).await;
+    let (warnings, auth) = Log::of(as_odoo(&database)).await;
+    for text in ["neutralized", GOOD, "act-key"] {
+        let decided = verify(&auth, text).await.map(|key| key.id);
+        assert_eq!(decided, Err(Reason::UnknownKey), "{text}");
+    }
+    assert_eq!(warnings.matches("was neutralized").count(), 1, "{warnings}");
+    assert!(!warnings.contains("never said"), "{warnings}");
+    let ours = Authenticator::builder().build(MemoryStore::new());
+    let (created, skipped) = import(&ours.await.unwrap(), &database).await;
+    let why = "its text was taken away when the database was neutralized";
+    assert_eq!((created, skipped.len()), (0, 5));
+    assert!(
+        skipped.iter().all(|(_, reason)| reason == why),
+        "{skipped:?}"
+    );
 }
 
 #[tokio::test]
@@ -123,15 +156,7 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
         let Some(database) = odoo(tables).await else {
             return;
         };
-        let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
-                    EXCEPTION WHEN duplicate_object THEN END $$";
-        database.execute(role).await;
-        let (_, server) = database
-            .url()
-            .split_once('@')
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .unwrap();
-        let url = format!("postgres://reader:of-the-reader@{server}");
+        let url = reader(&database, "SELECT 1").await;
         let refused = OdooStore::open(&url).await.unwrap_err();
         let refused = std::error::Error::source(&refused).unwrap().to_string();
         assert!(
@@ -236,6 +261,32 @@ async fn what_is_missing_is_named_with_the_module_that_makes_it() {
         matches!(&file, Err(Error::Open(OpenError::UnsupportedDatabase { scheme, .. })) if scheme == "sqlite"),
         "{file:?}"
     );
+}
+
+#[tokio::test]
+async fn schema_without_usage_and_tables_of_odoo_13_are_named() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let url = reader(&database, "GRANT SELECT ON auth_api_key TO reader").await;
+    let opened = OdooStore::open(&url).await.unwrap_err();
+    assert!(matches!(opened, Error::Store(_)), "{opened:?}");
+    let no_usage = "REVOKE USAGE ON SCHEMA public FROM PUBLIC";
+    database.execute(no_usage).await;
+    let opened = OdooStore::open(&url).await.unwrap_err();
+    assert!(
+        matches!(&opened, Error::Open(OpenError::UnusableSchema { schema }) if schema == "public"),
+        "{opened:?}"
+    );
+    let told = opened.to_string();
+    assert!(told.contains("GRANT USAGE ON SCHEMA public"), "{told}");
+
+    let old = "ALTER TABLE auth_api_key DROP COLUMN key;
+        ALTER TABLE auth_api_key ADD server_env_defaults text";
+    database.execute(old).await;
+    let opened = OdooStore::open(&database.url()).await.unwrap_err();
+    let told = opened.to_string();
+    assert!(told.contains("Odoo 13 or older"), "{told}");
 }
 
 #[tokio::test]

@@ -1,6 +1,10 @@
 //! Keys of an Odoo that are copied into a store of our own: by the library, and by the command line.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    io::Write,
+    process::Stdio,
+    time::{Duration, SystemTime},
+};
 
 use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
@@ -9,9 +13,9 @@ use auth_api_key::{
     odoo::OdooStore,
     store::{EnvironmentKeys, MemoryStore},
 };
-use tests::{example::cargo_run, listed, name_of, postgres::Database, sqlite::File, verify};
+use tests::{example::cargo_run, listed, name_of, postgres::Database, sqlite::File, until, verify};
 
-use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, ODOO_18, import, listed_groups, odoo};
+use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, ODOO_18, import, listed_groups, odoo, reader};
 
 #[tokio::test]
 async fn imported_keys_go_on_working_and_a_second_import_changes_nothing() {
@@ -188,17 +192,126 @@ fn import_odoo_with(
 
 /// Whether `auth-api-key` succeeds, and what it prints for people.
 fn command_line(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
-    let output = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo,postgres"])
+    let (code, printed, told) = printed(arguments, variables, "");
+    assert_eq!(printed, "");
+    (code == 0, told)
+}
+
+/// The exit code of `auth-api-key`, what it prints, and what it says on standard error.
+fn printed(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> (i32, String, String) {
+    let mut process = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo,postgres"])
         .arg("--")
         .args(arguments)
         .envs(variables.iter().copied())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    let mut stdin = process.stdin.take().unwrap();
+    // Who reads none has ended already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = process.wait_with_output().unwrap();
     (
-        output.status.success(),
+        output.status.code().unwrap(),
+        String::from_utf8(output.stdout).unwrap(),
         String::from_utf8(output.stderr).unwrap(),
     )
+}
+
+#[tokio::test]
+async fn command_line_reads_the_keys_of_an_odoo_and_changes_none() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    let (url, before) = (database.url(), database.dump());
+    let run = |arguments: &[&str], input: &str| {
+        printed(&[&["--odoo-url", &url], arguments].concat(), &[], input)
+    };
+    let (code, list, told) = run(&["list"], "");
+    assert_eq!((code, told.as_str()), (0, ""));
+    let good = list.lines().find(|line| line.starts_with("good")).unwrap();
+    for shown in ["6 api_user", "g1", "active", "unknown"] {
+        assert!(good.contains(shown), "{list}");
+    }
+    let (_, list, _) = run(&["list", "--json", "--group", "g1"], "");
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(list[0]["login"], "api_user");
+    assert_eq!(
+        (&list[0]["name"], &list[0]["user"]),
+        (&"good".into(), &"6".into())
+    );
+    let (_, shown, _) = run(&["show", "portal"], "");
+    assert!(shown.contains("7 api_portal"), "{shown}");
+    assert_eq!(run(&["show", "nobody"], "").0, 3);
+    for (text, code, said) in [
+        (GOOD, 0, "acting for user 6 api_user"),
+        ("archived-user-key", 0, "acting for user 8 api_archived"),
+        ("wrong", 4, "no key has this text"),
+    ] {
+        let (status, said_of_it, _) = run(&["verify"], text);
+        assert_eq!(status, code, "{said_of_it}");
+        assert!(said_of_it.contains(said), "{said_of_it}");
+    }
+    let (code, stats, _) = run(&["stats"], "");
+    assert_eq!(code, 0);
+    assert!(stats.starts_with("keys"), "{stats}");
+    assert!(!stats.contains("never used"), "{stats}");
+    for command in [&["create", "new", "--user", "6"][..], &["archive", "good"]] {
+        let (code, _, told) = run(command, "");
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains("are changed in Odoo"), "{told}");
+    }
+    let (code, _, told) = printed(&["list"], &[("DATABASE_URL", &url)], "");
+    assert_eq!(code, 1);
+    assert!(told.contains("that is the database of an Odoo"), "{told}");
+    assert!(told.contains("`--odoo-url`"), "{told}");
+    assert_eq!(database.dump(), before);
+
+    // Who may not read logins sees the ids.
+    let grants =
+        "GRANT SELECT ON auth_api_key, auth_api_key_group, auth_api_key_group_rel TO reader;
+        GRANT SELECT (id, active, company_id) ON res_users TO reader";
+    let url = reader(&database, grants).await;
+    let (code, list, told) = printed(&["--odoo-url", &url, "list"], &[], "");
+    assert_eq!(code, 0, "{told}");
+    assert!(list.contains(" 6 ") && !list.contains("api_user"), "{list}");
+}
+
+#[tokio::test]
+async fn import_waits_for_slow_statements() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    // Longer than a server that verifies waits for an answer.
+    let slow = "ALTER TABLE auth_api_key RENAME TO keys;
+        CREATE VIEW auth_api_key AS SELECT keys.* FROM keys, (SELECT pg_sleep(2.2)) AS slow";
+    database.execute(slow).await;
+    let auth = Authenticator::builder().build(MemoryStore::new());
+    let (created, _) = import(&auth.await.unwrap(), &database).await;
+    assert_eq!(created, 9);
+}
+
+#[tokio::test]
+async fn keys_of_a_slow_server_are_read_by_who_waits_longer() {
+    let Some(database) = odoo(ODOO_16).await else {
+        return;
+    };
+    // Longer than a server that verifies waits for an answer, unless it is told to.
+    let slow = "ALTER TABLE res_users RENAME TO users;
+        CREATE VIEW res_users AS SELECT users.* FROM users, (SELECT pg_sleep(2.2)) AS slow";
+    database.execute(slow).await;
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let impatient = Authenticator::builder().build(odoo).await;
+    assert!(matches!(impatient, Err(Error::Store(_))), "{impatient:?}");
+    let long = Duration::from_secs(30);
+    let odoo = OdooStore::open_within(&database.url(), long).await.unwrap();
+    let builder = Authenticator::builder().confirm_within(long);
+    let auth = builder.build(odoo).await.unwrap();
+    // A caller waits for three seconds, which one of these questions may take.
+    let read = async || name_of(&auth, GOOD).await;
+    until(read, Ok("good".to_owned()), "it was given longer").await;
 }
 
 #[tokio::test]
@@ -210,21 +323,38 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
         return;
     };
     let (odoo, before) = (database.url(), database.dump());
-    for command in [&["list"][..], &["verify"], &["neutralize", "--yes"]] {
-        let (success, told) = command_line(command, &[("DATABASE_URL", &odoo)]);
-        assert!(!success);
-        for said in [
-            "there are no keys in that database",
-            "`auth-api-key migrate`",
-        ] {
-            assert!(told.contains(said), "{told}");
+    let target_url = target.url();
+    let no_keys = &[
+        "there are no keys in postgres:localhost",
+        "`auth-api-key migrate`",
+    ][..];
+    let of_an_odoo = &["that is the database of an Odoo", "`--odoo-url`"][..];
+    for (url, sayings) in [(&target_url, no_keys), (&odoo, of_an_odoo)] {
+        for command in [&["list"][..], &["verify"], &["neutralize", "--yes"]] {
+            let (success, told) = command_line(command, &[("DATABASE_URL", url)]);
+            assert!(!success);
+            for said in sayings {
+                assert!(told.contains(said), "{told}");
+            }
         }
     }
     assert_eq!(database.dump(), before);
     let nobody = [("DATABASE_URL", "postgres://user:secret@127.0.0.1:1/keys")];
     let (success, told) = command_line(&["list"], &nobody);
     assert!(!success && told.contains("Connection refused"), "{told}");
-    let (target_url, before) = (target.url(), target.dump());
+    let before = target.dump();
+    // The watch address leads to another database.
+    let watched = [
+        ("DATABASE_URL", &*target_url),
+        ("DATABASE_WATCH_URL", &odoo),
+    ];
+    for command in [&["migrate"][..], &["neutralize", "--yes"]] {
+        let (success, told) = command_line(command, &watched);
+        assert!(
+            !success && told.contains("leads to another server, database or schema"),
+            "{told}"
+        );
+    }
     let databases = [("DATABASE_URL", &*target_url), ("ODOO_DATABASE_URL", &odoo)];
     let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
     assert!(

@@ -6,6 +6,9 @@ mod demo;
 mod found;
 mod imports;
 mod restored;
+mod shapes;
+
+use std::process::Command;
 
 use auth_api_key::{
     Authenticator,
@@ -26,6 +29,41 @@ async fn odoo(tables: &str) -> Option<Database> {
     let database = Database::new().await?;
     database.execute(tables).await;
     Some(database)
+}
+
+/// Runs a program of `tests/odoo` by a Python that has the package `requests`; nothing where there is
+/// none.
+fn python(program: &str, arguments: &[&str]) {
+    let has_requests = |python: &&str| {
+        let import = Command::new(python)
+            .args(["-c", "import requests"])
+            .output();
+        import.is_ok_and(|import| import.status.success())
+    };
+    let Some(python) = ["python3", "/usr/bin/python3"]
+        .into_iter()
+        .find(has_requests)
+    else {
+        return tests::skip("no Python with `requests`; install the package `python3-requests`");
+    };
+    let client = Command::new(python)
+        .arg(format!("{}/odoo/{program}", env!("CARGO_MANIFEST_DIR")))
+        .args(arguments)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&client.stderr);
+    assert!(client.status.success(), "{told}");
+}
+
+/// The address of a database for a user who has these grants.
+async fn reader(database: &Database, grants: &str) -> String {
+    let role = "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'of-the-reader';
+                EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$";
+    database.execute(role).await;
+    database.execute(grants).await;
+    let url = database.url();
+    let (_, server) = url.split_once('@').unwrap();
+    format!("postgres://reader:of-the-reader@{server}")
 }
 
 /// Verifies against a database, with the keys of archived users admitted as in Odoo.

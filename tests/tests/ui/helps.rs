@@ -48,7 +48,8 @@ const HELPS: [(&str, &str, &str, &str); 12] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 53] = [
+const ELSEWHERE: [&str; 55] = [
+    "argument_in_a_wrapper",
     "argument_that_the_call_does_not_name",
     "borrowed_state",
     "brace_not_closed",
@@ -58,6 +59,7 @@ const ELSEWHERE: [&str; 53] = [
     "capture_of_one_path_alone",
     "capture_with_a_dash",
     "capture_with_blanks",
+    "captures_with_a_text_between",
     "constructor_in_routes",
     "controller_groups_with_public",
     "controller_on_a_function",
@@ -186,7 +188,7 @@ fn mended(mistake: &Mistake) -> Option<String> {
         "write `",
         "did you mean `",
         "write names joined by `&`: `",
-        "write the name alone: `",
+        "write only the name: `",
     ]
     .iter()
     .find_map(|begin| help.strip_prefix(begin))?;

@@ -151,6 +151,17 @@ fn rotation_admits_both_texts_for_as_long_as_it_says() {
 }
 
 #[test]
+fn trail_says_who_did_what() {
+    let expected = [
+        "alice created webshop: groups, texts, user",
+        "bob rotated webshop: texts",
+        "sql archived webshop: active",
+        "alice deleted webshop: active, groups, user",
+    ];
+    assert_eq!(printed("trail"), expected);
+}
+
+#[test]
 fn cluster_refuses_on_one_node_what_the_other_has_deleted() {
     if !postgres::is_there() {
         return;

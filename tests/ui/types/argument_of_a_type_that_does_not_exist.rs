@@ -4,6 +4,7 @@ use axum::Json;
 #[route("/a", auth = "api_key")]
 async fn my_service(order: Json<Order>) {
 //~^ 33
+//~^^ 33
     let _ = order;
 }
 

@@ -1,7 +1,7 @@
 // Whoever passes a guard of the crate's has a key, and no way to the body of a route of other groups.
 
 use auth_api_key::{
-    __private::begin,
+    __private::{ByKey, Nothing, Ran, Route, answer, run},
     Authenticator, route,
 };
 use axum::extract::Request;
@@ -12,11 +12,18 @@ async fn my_service() {}
 #[route("/other", auth = "api_key")]
 async fn of_any_group() {}
 
-async fn with_any_key(request: Request, state: Authenticator) {
-    if let Ok((_guard, _key)) = begin::<__route_of_any_group_13, _>(&request, &state).api_key().await {
-        my_service(__Pass).await;
-        //~^ 20
-    }
+type Other = __route_of_any_group_13;
+
+fn with_any_key(seal: <Other as Route>::Seal, request: Request, state: Authenticator) -> Ran<Other> {
+    run::<_, ByKey<false>, Nothing, _, _, _, _, _>(
+        seal,
+        (),
+        request,
+        state,
+        |_, ()| my_service(__Pass),
+        //~^ 28
+        answer(),
+    )
 }
 
 fn main() {

@@ -1,8 +1,8 @@
 use auth_api_key::{
-    __private::{Ran, Run},
+    __private::{Nothing, Open, Ran, Run, answer, run},
     ApiKey, route,
 };
-use axum::{extract::Request, response::IntoResponse};
+use axum::extract::Request;
 
 #[derive(Clone)]
 struct NoKeys;
@@ -13,8 +13,9 @@ async fn my_service(key: ApiKey) {
 }
 
 impl Run<NoKeys> for __route_my_service_11 {
-    fn run(_: Request, _: NoKeys) -> Ran<Self> {
-        Ran::new((), Box::pin(async { "no guard".into_response() }))
+    fn run(request: Request, state: NoKeys) -> Ran<Self> {
+        let body = |_, ()| async { "no guard" };
+        run::<_, Open, Nothing, _, _, _, _, _>((), (), request, state, body, answer())
         //~^ 9
     }
 }

@@ -1,4 +1,4 @@
-//! The steps that read the arguments.
+//! What the arguments are read from.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -48,112 +48,100 @@ pub(super) fn may_look_for_the_key(route: &Route) -> bool {
     })
 }
 
-/// Where a step stands: what is read of the body comes last, and of a call the rest of its params
-/// after those that have a name.
+/// What the arguments are read from, in turn, and a pattern for their values.
+pub(super) struct Read {
+    pub(super) sources: TokenStream,
+    pub(super) values: TokenStream,
+}
+
+/// So many sources has the longest tuple that the runtime reads.
+const LONGEST: usize = 8;
+
+/// Reads the arguments, one after the other. Their types are those that the body's function asks for:
+/// written again, a mistake in one would be said again. A controller, source and pattern, comes first.
+pub(super) fn read(route: &Route, controller: Option<(TokenStream, TokenStream)>) -> Read {
+    let mut sources: Vec<_> = route
+        .arguments
+        .iter()
+        .enumerate()
+        .filter_map(|(at, argument)| {
+            let (when, source) = source(argument, route.kind)?;
+            Some((when, source, value(at).into_token_stream()))
+        })
+        .collect();
+    sources.sort_by_key(|(when, ..)| *when);
+    let arguments = sources
+        .into_iter()
+        .map(|(_, source, value)| (source, value));
+    let (sources, values): (Vec<_>, Vec<_>) = controller.into_iter().chain(arguments).unzip();
+    Read {
+        sources: tuple(&sources),
+        values: tuple(&values),
+    }
+}
+
+/// A tuple; what is too much for one stands in another one behind it.
+fn tuple(tokens: &[TokenStream]) -> TokenStream {
+    match tokens.split_at_checked(LONGEST - 1) {
+        Some((first, others)) if others.len() > 1 => {
+            let others = tuple(others);
+            quote!((#(#first,)* #others))
+        }
+        _ => quote!((#(#tokens,)*)),
+    }
+}
+
+/// When a source is read: what is read of the body comes last, and of a call the rest of its params
+/// after those that have a name. A form is read as a call is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {
     First,
     OfTheCall,
-    RestOfTheCall,
-    OfTheBody,
+    Last,
 }
 
-/// Reads the arguments, one after the other. Their types are those that the body's function asks for:
-/// written again, a mistake in one would be said again.
-pub(super) fn steps(route: &Route) -> Vec<TokenStream> {
-    let is_call = route.kind == Kind::JsonRpc;
-    let mut first = before(route);
-    let (mut of_the_call, mut rest, mut of_the_body) = (Vec::new(), None, None);
-    for (at, argument) in route.arguments.iter().enumerate() {
-        let Some((when, step)) = step(at, argument, is_call) else {
-            continue;
-        };
-        match when {
-            When::First => first.push(step),
-            When::OfTheCall => of_the_call.push(step),
-            When::RestOfTheCall => rest = Some(step),
-            When::OfTheBody => of_the_body = Some(step),
-        }
-    }
-    if is_call {
-        let pattern = match of_the_call.is_empty() && rest.is_none() {
-            true => quote!(__call),
-            false => quote!(mut __call),
-        };
-        let read = quote!(__private::call(__parts, __body).await);
-        first.push(or_answer(pattern, read));
-    }
-    first
-        .into_iter()
-        .chain(of_the_call)
-        .chain(rest)
-        .chain(of_the_body)
-        .collect()
-}
-
-/// What several arguments are read from: the captures, and the query string.
-fn before(route: &Route) -> Vec<TokenStream> {
-    let any = |is: fn(&Source) -> bool| route.arguments.iter().any(|from| is(&from.source));
-    let captures = any(|source| matches!(source, Source::Capture(_) | Source::OptionalCapture(_)));
-    let captures = captures.then(|| {
-        let unreadable = quote!(__guard.unreadable_capture());
-        quote!(let __captures = __private::captures::<Self>(&mut __parts, #unreadable).await;)
-    });
-    let has_query = route.kind == Kind::Http && any(|source| matches!(source, Source::Query(..)));
-    let query = has_query.then(|| quote!(let __query = __private::query(&__parts);));
-    captures.into_iter().chain(query).collect()
-}
-
-/// Reads one argument, unless the guard has it.
-fn step(at: usize, argument: &Argument, is_call: bool) -> Option<(When, TokenStream)> {
+/// What an argument is read from, unless the guard has it.
+fn source(argument: &Argument, kind: Kind) -> Option<(When, TokenStream)> {
+    let is_call = kind == Kind::JsonRpc;
     let place = located(argument.ty.span());
-    let method = |name: &str| Ident::new(name, place);
-    let (when, read) = match &argument.source {
+    let of_name = |make: &str, name: &String| {
+        let make = Ident::new(make, place);
+        quote_spanned!(place=> __private::#make(#name))
+    };
+    Some(match &argument.source {
         Source::Guard => return None,
-        Source::State(_) => {
-            let value = value(at);
-            let read = quote!(__private::State(__private::Provides::provide(&__state)));
-            return Some((When::First, quote!(let #value = #read;)));
-        }
-        Source::Capture(name) => (When::First, quote_spanned!(place=> __captures.read(#name))),
-        Source::OptionalCapture(name) => (
-            When::First,
-            quote_spanned!(place=> __captures.optional(#name)),
-        ),
+        Source::State(_) => (When::First, quote!(__private::part())),
+        Source::Capture(name) => (When::First, of_name("capture", name)),
+        Source::OptionalCapture(name) => (When::First, of_name("optional_capture", name)),
         Source::Query(name, arity) if is_call => {
-            let read = method(match arity {
-                Arity::Optional => "optional",
-                Arity::One | Arity::Many => "required",
-            });
-            (When::OfTheCall, quote_spanned!(place=> __call.#read(#name)))
+            let make = match arity {
+                Arity::Optional => "optional_param",
+                Arity::One | Arity::Many => "param",
+            };
+            (When::OfTheCall, of_name(make, name))
         }
         Source::Query(name, arity) => {
-            let read = method(match arity {
+            let make = match arity {
                 Arity::One => "one",
                 Arity::Optional => "optional",
                 Arity::Many => "many",
-            });
-            (When::First, quote_spanned!(place=> __query.#read(#name)))
+            };
+            let when = match kind {
+                Kind::Form => When::OfTheCall,
+                Kind::Http | Kind::JsonRpc => When::First,
+            };
+            (when, of_name(make, name))
         }
-        Source::Params => (When::RestOfTheCall, quote_spanned!(place=> __call.rest())),
+        Source::Params => (When::Last, quote_spanned!(place=> __private::rest())),
+        Source::WholeCall => (When::OfTheCall, quote_spanned!(place=> __private::whole())),
+        Source::Extractor if is_call => {
+            let source = quote_spanned!(place=> __private::call_argument());
+            (When::First, source)
+        }
         Source::Extractor => {
-            let read = method(if is_call { "call_argument" } else { "argument" });
-            let read = quote_spanned!(place=> __private::#read(&mut __parts, &__state).await);
-            (When::First, read)
+            let source = quote_spanned!(place=> __private::argument());
+            (When::First, source)
         }
-        Source::Last => {
-            let read = quote_spanned!(place=> __private::last(__parts, __body, &__state).await);
-            (When::OfTheBody, read)
-        }
-    };
-    Some((when, or_answer(value(at), read)))
-}
-
-/// Gives a name to what was read; or answers why it cannot be had.
-fn or_answer(name: impl ToTokens, read: TokenStream) -> TokenStream {
-    quote! {
-        let #name = match #read {
-            __private::Ok(__value) => __value,
-            __private::Err(__error) => return __guard.answer(__error),
-        };
-    }
+        Source::Last => (When::Last, quote_spanned!(place=> __private::last())),
+    })
 }

@@ -62,10 +62,11 @@ fn value(route: &Route, function: &Function) -> TokenStream {
     };
     let info = match route.kind {
         Kind::Http => info,
-        Kind::JsonRpc => quote!(__private::jsonrpc(#info)),
+        Kind::Form => quote!(__private::of_type(#info, "form")),
+        Kind::JsonRpc => quote!(__private::of_type(#info, "jsonrpc")),
     };
-    match &route.cors {
-        None => info,
-        Some(origin) => quote!(__private::cors(#info, #origin)),
+    match (&*route.cors, &route.cors_headers) {
+        ([], _) => info,
+        (origins, headers) => quote!(__private::cors(#info, &[#(#origins),*], &[#(#headers),*])),
     }
 }

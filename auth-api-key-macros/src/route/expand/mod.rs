@@ -5,6 +5,7 @@ mod arguments;
 mod body;
 mod info;
 pub(crate) mod name;
+mod openapi;
 mod run;
 mod spans;
 mod warnings;
@@ -16,6 +17,7 @@ use self::{
     body::{body, bounds_of_body, unguarded},
     info::info,
     name::items,
+    openapi::{IS_WANTED, described},
     run::run,
     warnings::warnings,
 };
@@ -34,6 +36,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let body = body(function, &attributes, &route.krate, &bounds);
     let info = info(route, function, &allow_deprecated);
     let run = run(route, function, &allow_deprecated);
+    let described = IS_WANTED.then(|| described(route, function, &allow_deprecated));
     let unguarded = unguarded(function, &bounds, &allow_deprecated);
     let behind_the_name = quote! {
         #warnings
@@ -47,6 +50,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         #body
         #info
         #run
+        #described
         #unguarded
     };
     items(function, &attributes, &route.krate, &behind_the_name)

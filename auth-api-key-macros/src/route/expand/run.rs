@@ -4,14 +4,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{ReturnType, spanned::Spanned};
+use syn::{Receiver, ReturnType, spanned::Spanned};
 
 use super::{
-    arguments::{keep_the_request, may_look_for_the_key, steps, value},
+    arguments::{Read, keep_the_request, may_look_for_the_key, read, value},
     body::{called, predicates},
     spans::{located, respanned},
 };
-use crate::route::model::{Auth, Function, Kind, Route, Source};
+use crate::route::model::{Argument, Auth, Function, Kind, Route, Source};
 
 /// The implementation of `Run`.
 pub(super) fn run(
@@ -23,8 +23,11 @@ pub(super) fn run(
     let bounds = bounds(route, function);
     // Here, too, so that one that does not hold is reported once.
     let predicates = predicates(function);
-    let (part, preflight, begin) = (part_of_the_state(route), preflight(route), begin(route));
-    let (into_parts, future) = (into_parts(route), future(route, function));
+    let part = part_of_the_state(route);
+    let run = match receiver(function) {
+        None => of_a_function(route, function),
+        Some(_) => of_a_method(route, function),
+    };
     quote! {
         #[automatically_derived]
         #allow_deprecated
@@ -35,10 +38,7 @@ pub(super) fn run(
         {
             fn run(__request: __private::Request, __state: __S) -> __private::Ran<Self> {
                 #part
-                #preflight
-                #begin
-                #into_parts
-                __private::Ran::new(__Seal(__Pass), #future)
+                #run
             }
         }
     }
@@ -80,8 +80,7 @@ fn bounds(route: &Route, function: &Function) -> Vec<TokenStream> {
             bounds.push(quote_spanned!(part.span()=> #state: __private::Provides<#part>));
         }
     }
-    let receiver = function.method.as_ref();
-    if let Some(receiver) = receiver.and_then(|method| method.receiver.as_ref()) {
+    if let Some(receiver) = receiver(function) {
         let place = receiver.self_token.span;
         bounds.push(quote_spanned!(place=> #state: __private::Provides<__Self>));
     }
@@ -93,129 +92,123 @@ fn part_of_the_state(route: &Route) -> Option<TokenStream> {
     Some(quote!(let __state: #part = __private::Provides::provide(&__state);))
 }
 
-/// Answers a preflight, which has no key.
-fn preflight(route: &Route) -> Option<TokenStream> {
-    route.cors.as_ref()?;
-    let authenticator = match is_keyed(route) {
-        true => quote!(__private::Some(
-            __private::ProvidesAuthenticator::authenticator(&__state)
-        )),
-        false => quote!(__private::None),
-    };
-    Some(quote! {
-        if let __private::Some(__answer) = __private::preflight(
-            &__request,
-            &<Self as __private::Route>::INFO,
-            || #authenticator,
-        ) {
-            return __private::Ran::new(__Seal(__Pass), __answer);
-        }
-    })
-}
-
-/// Begins to verify the key, before anything of the request is kept for the arguments.
-fn begin(route: &Route) -> Option<TokenStream> {
-    is_keyed(route)
-        .then(|| quote!(let __admission = __private::begin::<Self, _>(&__request, &__state);))
-}
-
-/// Takes the request apart: what is not kept is not moved into the future.
-fn into_parts(route: &Route) -> Option<TokenStream> {
-    let is_kept = matches!(route.auth, Auth::Custom(_)) || keep_the_request(route);
-    let mark = match is_keyed(route) {
-        true => quote!(__admission.mark_sensitive(&mut __parts);),
-        // Not every argument needs the parts to be mutable.
-        false => quote!(let _ = &mut __parts;),
-    };
-    is_kept.then(|| {
-        quote! {
-            let (mut __parts, __body) = __request.into_parts();
-            #mark
-        }
-    })
-}
-
-/// What the one boxed future does.
-fn future(route: &Route, function: &Function) -> TokenStream {
-    let (admit, steps) = (admit(route), steps(route));
-    let (this, call) = call(route, function);
-    let answer = answer(route, function);
-    let run = quote! {
-        async move {
-            #admit
-            #(#steps)*
-            #this
-            let __response = #call.await;
-            #answer
-        }
-    };
-    let run = match &route.cors {
-        None => run,
-        Some(_) => quote!(__private::shared(<Self as __private::Route>::INFO.cors, #run)),
-    };
-    // Here rustc reports a future that is not `Send`.
-    let place = located(function.signature.ident.span());
-    quote_spanned!(place=> __private::Box::pin(#run))
-}
-
-/// Says who is calling, or answers that the request is refused.
-fn admit(route: &Route) -> TokenStream {
-    let admitted = match &route.auth {
-        Auth::ApiKey => quote!(__admission.api_key().await),
-        Auth::Public => quote!(__admission.public().await),
-        Auth::Custom(method) => {
-            let place = located(method.span());
-            let state = respanned(place, state(route));
-            quote_spanned!(place=> __private::custom::<__Method, #state>(&mut __parts, &__state).await)
-        }
-        Auth::None => quote!(__private::none()),
-    };
-    let refusal = match route.kind {
-        Kind::JsonRpc if is_keyed(route) => quote!(__private::refused_call(__refused)),
-        Kind::Http | Kind::JsonRpc => quote!(__private::IntoResponse::into_response(__refused)),
-    };
-    let leave = (is_keyed(route) && may_look_for_the_key(route))
-        .then(|| quote!(let __guard = __guard.leave(&mut __parts, &__who);));
-    quote! {
-        let (__guard, __who) = match #admitted {
-            __private::Ok(__admitted) => __admitted,
-            __private::Err(__refused) => return #refusal,
-        };
-        #leave
+/// Who may call.
+fn guard(route: &Route) -> TokenStream {
+    let is_left = may_look_for_the_key(route);
+    match &route.auth {
+        Auth::ApiKey => quote!(__private::ByKey<#is_left>),
+        Auth::Public => quote!(__private::Public<#is_left>),
+        Auth::Custom(_) => quote!(__private::ByMethod<__Method>),
+        Auth::None => quote!(__private::Open),
     }
 }
 
-/// The controller, where the body takes it, and the call of the body.
-fn call(route: &Route, function: &Function) -> (Option<TokenStream>, TokenStream) {
-    let method = function.method.as_ref();
-    let receiver = method.and_then(|method| method.receiver.as_ref());
-    let this =
-        receiver.map(|_| quote!(let __this: __Self = __private::Provides::provide(&__state);));
-    let this_argument = receiver.map(|_| quote!(&__this,));
-    let arguments = route.arguments.iter().enumerate();
-    let values = arguments.map(|(at, argument)| match argument.source {
-        Source::Guard => quote!(__who),
-        _ => value(at).to_token_stream(),
-    });
-    let called = called(function);
-    (this, quote!(#called(#this_argument __Pass, #(#values),*)))
+/// What is kept of the request: what is not kept is not moved into the future.
+fn kept(route: &Route) -> TokenStream {
+    let is_kept = matches!(route.auth, Auth::Custom(_)) || keep_the_request(route);
+    match route.kind {
+        Kind::JsonRpc => quote!(__private::JsonRpc),
+        Kind::Form => quote!(__private::FormRequest),
+        Kind::Http if is_kept => quote!(__private::Http),
+        Kind::Http => quote!(__private::Nothing),
+    }
 }
 
-/// The answer to what the body returned, where rustc reports a type that is none.
-fn answer(route: &Route, function: &Function) -> TokenStream {
-    let place = match &function.signature.output {
+fn receiver(function: &Function) -> Option<&Receiver> {
+    function.method.as_ref()?.receiver.as_ref()
+}
+
+/// The type of the sources, to be inferred. rustc reports a last argument that cannot be read here, too,
+/// which is one error with that at the argument where both are in one place.
+fn sources_type(route: &Route, function: &Function) -> TokenStream {
+    let is_last = |argument: &&Argument| matches!(argument.source, Source::Last);
+    let last = route.arguments.iter().find(is_last);
+    let place = last.map_or(function.signature.ident.span(), |last| last.ty.span());
+    quote_spanned!(located(place)=> _)
+}
+
+/// Runs a body that borrows nothing. All stands at the name, where rustc reports a future that is not
+/// `Send`.
+fn of_a_function(route: &Route, function: &Function) -> TokenStream {
+    let (guard, kept, Read { sources, values }) = (guard(route), kept(route), read(route, None));
+    let (who, call) = call(route, function, None);
+    let answer = match route.kind {
+        Kind::Http | Kind::Form => {
+            quote_spanned!(answer_place(function)=> __private::answer())
+        }
+        Kind::JsonRpc => {
+            let answer = answer_of_a_call(function, &quote!(__call));
+            quote!(|__returned, __call| #answer)
+        }
+    };
+    let of_sources = sources_type(route, function);
+    quote_spanned! {located(function.signature.ident.span())=>
+        __private::run::<Self, #guard, #kept, _, #of_sources, _, _, _>(
+            __Seal(__Pass), #sources, __request, __state, |#who, #values| #call, #answer,
+        )
+    }
+}
+
+/// Runs a body that borrows its controller, from which what it returns may borrow as well.
+fn of_a_method(route: &Route, function: &Function) -> TokenStream {
+    let controller = (
+        quote!(__private::part::<_, _, __Self>()),
+        quote!(__private::State(__this)),
+    );
+    let Read { sources, values } = read(route, Some(controller));
+    let (guard, kept) = (guard(route), kept(route));
+    let (who, call) = call(route, function, Some(quote!(&__this,)));
+    let answer = match route.kind {
+        Kind::Http | Kind::Form => {
+            quote_spanned!(answer_place(function)=> __private::answer()(__returned, &__call))
+        }
+        Kind::JsonRpc => answer_of_a_call(function, &quote!(&__call)),
+    };
+    let of_sources = sources_type(route, function);
+    quote_spanned! {located(function.signature.ident.span())=>
+        __private::run_method::<Self, #guard, #kept, _, #of_sources, _, _>(
+            __Seal(__Pass), #sources, __request, __state, |#who, #values, __call| async move {
+                let __returned = #call.await;
+                #answer
+            },
+        )
+    }
+}
+
+/// What the guard gives, and the call of the body.
+fn call(
+    route: &Route,
+    function: &Function,
+    this: Option<TokenStream>,
+) -> (TokenStream, TokenStream) {
+    let is_guard = |argument: &Argument| matches!(argument.source, Source::Guard);
+    let who = match route.arguments.iter().any(is_guard) {
+        true => quote!(__who),
+        false => quote!(_),
+    };
+    let arguments = route.arguments.iter().enumerate();
+    let arguments = arguments.map(|(at, argument)| match is_guard(argument) {
+        true => who.clone(),
+        false => value(at).into_token_stream(),
+    });
+    let (place, called) = (located(function.signature.ident.span()), called(function));
+    let call = quote_spanned!(place=> #called(#this __Pass, #(#arguments),*));
+    (who, call)
+}
+
+/// Where rustc reports what a route cannot answer with.
+fn answer_place(function: &Function) -> Span {
+    located(match &function.signature.output {
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span(),
-    };
-    let place = located(place);
-    match route.kind {
-        Kind::Http => quote_spanned!(place=> __guard.answer(__response)),
-        Kind::JsonRpc => {
-            let answer = quote_spanned!(place=> __private::Returned(__response).answer(&__call));
-            quote!({
-                use __private::ReturnedValue as _;
-                __guard.answer(#answer)
-            })
-        }
-    }
+    })
+}
+
+fn answer_of_a_call(function: &Function, call: &TokenStream) -> TokenStream {
+    let place = answer_place(function);
+    let answer = quote_spanned!(place=> __private::Returned(__returned).answer(#call));
+    quote!({
+        use __private::ReturnedValue as _;
+        #answer
+    })
 }

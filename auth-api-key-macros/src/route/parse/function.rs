@@ -1,14 +1,12 @@
 //! From tokens to a function, or to a mistake that names what was decorated instead.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::format_ident;
 use syn::{
     Attribute, Item, Signature, TraitItemFn,
-    ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
-use super::broken::broken;
+use super::broken::{broken, marker};
 use crate::{
     attributes::{Conditional, expecting_nothing},
     errors::{Errors, Mistake},
@@ -39,16 +37,6 @@ impl Function {
         };
         head.parse2(ungrouped(tokens.into_iter().collect())).ok()
     }
-}
-
-/// The name of the hidden type of a route. It has the line, so that two functions of one name have
-/// different types: rustc then reports only that the name is taken.
-pub(super) fn marker(name: &Ident) -> Ident {
-    let line = match proc_macro::is_available() {
-        true => format!("_{}", name.span().unwrap().line()),
-        false => String::new(),
-    };
-    format_ident!("__route_{}{line}", name.unraw(), span = Span::call_site())
 }
 
 /// Removes the words before `fn` that rustc knows and syn does not.

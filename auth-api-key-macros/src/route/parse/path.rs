@@ -34,7 +34,7 @@ impl Path {
         let twice = |name: &&String| prefix.captures.contains(name);
         if let Some(name) = self.captures.iter().chain(&self.query).find(twice) {
             let wrong = format!("`{name}` is captured by the controller's path already");
-            return Err(Mistake::new(wrong, "give each a name of its own"));
+            return Err(Mistake::new(wrong, "give each a different name"));
         }
         let joined = |above: &str, below: &str| match below {
             "/" => above.to_owned(),
@@ -209,7 +209,7 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
                     if captures.contains(&name) {
                         return mistake(
                             format!("the path `{route}` captures `{name}` twice"),
-                            "give each capture a name of its own",
+                            "give each capture a different name",
                         );
                     }
                     if catch_all && !last {
@@ -234,7 +234,9 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
             Ok(()) if plain != route => {
                 format!("write `\"{plain}\"`, and look at the end of the text in the body")
             }
-            _ => "a capture is a whole segment, or the end of one: `/partner/{id}`".to_owned(),
+            _ => several_in_one(&segments).unwrap_or_else(|| {
+                "a capture is a whole segment, or the end of one: `/partner/{id}`".to_owned()
+            }),
         };
         return mistake(
             format!("axum cannot route the path `{route}`: {error}"),
@@ -243,6 +245,26 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
     }
     let query = query.map_or(Ok(Vec::new()), |query| query_names(route, query, &captures))?;
     Ok((route.to_owned(), shape, captures, query))
+}
+
+/// How several captures of one segment are taken apart.
+fn several_in_one(segments: &[&str]) -> Option<String> {
+    let at = segments
+        .iter()
+        .position(|segment| segment.matches('{').count() == 2)?;
+    let (_, rest) = segments[at].split_once('{')?;
+    let (first, rest) = rest.split_once('}')?;
+    let (between, second) = rest.split_once('{')?;
+    let second = second.trim_end_matches('}');
+    let both = format!("{first}_{second}");
+    if between.is_empty() || !is_name(&both) {
+        return None;
+    }
+    Some(format!(
+        "write `{{{both}}}` in the place of `{}`, an argument `{both}: String`, and \
+         `{both}.split_once({between:?})` in the body",
+        segments[at]
+    ))
 }
 
 /// Splits a segment at its captures; doubled braces are literal ones.
@@ -301,7 +323,7 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
         if name.is_empty() {
             let names: Vec<&str> = query.split('&').filter(|name| !name.is_empty()).collect();
             return mistake(
-                "there is no name beside this `&`",
+                "there is no name before or after this `&`",
                 format!("write `\"{route}?{}\"`", names.join("&")),
             );
         }
@@ -347,15 +369,15 @@ fn help_for_a_name(name: &str) -> String {
         .unwrap_or_default();
     match name.strip_prefix(first) {
         _ if is_name(trimmed) && !name.ends_with(']') => {
-            format!("write the name alone: `{trimmed}`")
+            format!("write only the name: `{trimmed}`")
         }
         Some(rest) if is_name(first) && rest.starts_with('=') && rest.len() > 1 => format!(
-            "write the name alone: `{first}`; an argument `{first}: Option<…>` may be missing, and \
+            "write only the name: `{first}`; an argument `{first}: Option<…>` may be missing, and \
              `{first}.unwrap_or({})` gives a default",
             &rest[1..]
         ),
         Some(rest) if is_name(first) && rest.starts_with(['=', ':']) => {
-            format!("write the name alone: `{first}`")
+            format!("write only the name: `{first}`")
         }
         _ if trimmed.is_empty() => "write names joined by `&`: `?lang&limit`".to_owned(),
         _ => format!(
@@ -433,13 +455,80 @@ fn angle_brackets<T>(route: &str) -> Option<Result<T, Mistake>> {
     } else {
         format!("{{{name}}}")
     };
-    let ty = match kind {
-        "int" | "model" => "i64",
-        "float" => "f64",
-        _ => "String",
-    };
+    let allowed = converter.strip_prefix(kind).unwrap_or_default();
+    let (ty, more) = of_converter(kind, allowed.trim_matches(['(', ')']));
     Some(mistake(
         format!("`<{inside}{end}` is not axum's syntax for a capture"),
-        format!("write `{capture}`, and an argument `{name}: {ty}`"),
+        format!("write `{capture}`, and an argument `{name}: {ty}`{more}"),
     ))
+}
+
+/// The type of the argument for a converter of Odoo's or Werkzeug's, and what else there is to say: it
+/// admits what the converter admits.
+fn of_converter(kind: &str, allowed: &str) -> (String, String) {
+    let given = |name: &str| {
+        allowed.split(',').find_map(|part| {
+            let (key, value) = part.split_once('=')?;
+            let value = value.trim();
+            (key.trim() == name && value.parse::<u32>().is_ok()).then_some(value)
+        })
+    };
+    let plain = |ty: &str| (ty.to_owned(), String::new());
+    let in_the_body = |ty: &str| (ty.to_owned(), format!("; compare `{allowed}` in the body"));
+    match kind {
+        "int" if allowed.is_empty() => plain("i64"),
+        "int" => match (given("min"), given("max")) {
+            (Some(min), Some(max)) => plain(&format!("auth_api_key::odoo::Int<{min}, {max}>")),
+            (Some(min), None) => plain(&format!("auth_api_key::odoo::Int<{min}>")),
+            (None, Some(max)) => plain(&format!("auth_api_key::odoo::Int<{{ i64::MIN }}, {max}>")),
+            (None, None) => in_the_body("auth_api_key::odoo::Int"),
+        },
+        "float" if allowed.is_empty() => plain("f64"),
+        "float" => in_the_body("auth_api_key::odoo::Float"),
+        "model" => (
+            "i64".to_owned(),
+            "; `auth_api_key::odoo::Slug` also reads the id at the end of `azure-interior-12`"
+                .to_owned(),
+        ),
+        "models" => (
+            "String".to_owned(),
+            "; split it at the commas in the body".to_owned(),
+        ),
+        "any" => {
+            let quotes = |name: &str| name.trim().trim_matches(['"', '\'']).to_owned();
+            let names = allowed.split(',').map(quotes).collect::<Vec<_>>();
+            let names = names.join("\")]`, `#[serde(rename = \"");
+            (
+                "Choice".to_owned(),
+                format!(
+                    "; it admits no other text as an `enum Choice` with `#[derive(serde::Deserialize)]` \
+                     whose variants have `#[serde(rename = \"{names}\")]`"
+                ),
+            )
+        }
+        "string" | "" | "default" if !allowed.is_empty() => {
+            let min = given("length").or(given("minlength"));
+            let max = given("length").or(given("maxlength"));
+            match (min, max) {
+                (min, Some(max)) => plain(&format!(
+                    "auth_api_key::odoo::Text<{}, {max}>",
+                    min.unwrap_or("1")
+                )),
+                (Some(min), None) => plain(&format!("auth_api_key::odoo::Text<{min}>")),
+                (None, None) => in_the_body("String"),
+            }
+        }
+        "string" | "" | "default" | "path" => plain("String"),
+        "uuid" => (
+            "String".to_owned(),
+            "; `uuid::Uuid` admits no other text".to_owned(),
+        ),
+        other => (
+            "String".to_owned(),
+            format!(
+                "; in the place of `{other}`, a type with `#[serde(try_from = \"String\")]` says what \
+                 it admits"
+            ),
+        ),
+    }
 }

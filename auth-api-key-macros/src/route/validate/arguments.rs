@@ -3,7 +3,7 @@
 use syn::{FnArg, Pat, PatType, Type, ext::IdentExt};
 
 use super::{
-    bodies::bodies,
+    bodies::{beside_a_form, bodies},
     callers::{Wanted, left_key},
     unreadable,
 };
@@ -35,6 +35,9 @@ pub(crate) fn arguments(
     {
         last.source = Source::Last;
         bodies(&arguments, errors);
+    }
+    if kind == Kind::Form {
+        beside_a_form(&arguments, errors);
     }
     let are_taken_twice = names.are_taken_twice(&arguments, errors);
     if let Some([path]) = paths.filter(|_| !are_taken_twice) {
@@ -124,7 +127,7 @@ impl<'a> Names<'a> {
             }
             let unreadable = match &source {
                 Source::Capture(_) | Source::OptionalCapture(_) => unreadable::capture(&ty, name),
-                Source::Query(..) if self.kind == Kind::Http => unreadable::query(&ty, name),
+                Source::Query(..) if self.kind != Kind::JsonRpc => unreadable::query(&ty, name),
                 _ => Ok(()),
             };
             if let Err((part, mistake)) = unreadable {
@@ -157,6 +160,8 @@ impl<'a> Names<'a> {
             Source::Query(name.clone(), arity(ty))
         } else if self.kind == Kind::JsonRpc && named(ty, &["Params"]).is_some() {
             Source::Params
+        } else if self.kind == Kind::JsonRpc && named(ty, &["JsonRequest", "Bytes"]).is_some() {
+            Source::WholeCall
         } else if let Some(part) = named(ty, &["State"]).and_then(only_type_argument) {
             Source::State(Box::new(part.clone()))
         } else {
@@ -273,6 +278,17 @@ impl<'a> Names<'a> {
             matches!(*argument.pat, Pat::Wild(_)) && is_a_value(&argument.ty)
         };
         let unnamed = self.typed.iter().find(is_unnamed);
+        if let Some(wrapped) = self
+            .typed
+            .iter()
+            .find(|argument| wraps(&argument.pat, name))
+        {
+            let (name, ty) = (as_identifier(name), as_written(&wrapped.ty));
+            let pattern = as_written(&wrapped.pat);
+            let wrong = format!("an argument that the path names is a name alone, not `{pattern}`");
+            let help = format!("write `{name}: {ty}`, and `{name}.0` in the body");
+            return Mistake::new(wrong, help);
+        }
         let help = match (closest(name, spare.map(String::as_str)), unnamed) {
             (Some(meant), _) => format!(
                 "write `{}`, or rename the argument `{meant}`",
@@ -289,15 +305,26 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Whether a pattern is `Name(name)`.
+fn wraps(pattern: &Pat, name: &str) -> bool {
+    let Pat::TupleStruct(pattern) = pattern else {
+        return false;
+    };
+    matches!(
+        pattern.elems.first(),
+        Some(Pat::Ident(inner)) if pattern.elems.len() == 1 && inner.ident.unraw() == name
+    )
+}
+
 /// What a route can be asked for once.
 fn twice(before: &[Argument], source: &Source) -> Option<Mistake> {
     let mut before = before.iter().map(|argument| &argument.source);
     let wrong = match source {
         Source::Guard if before.any(|source| matches!(source, Source::Guard)) => {
-            "who is calling is an argument already"
+            "another argument already says who is calling"
         }
         Source::Params if before.any(|source| matches!(source, Source::Params)) => {
-            "the other params are an argument already"
+            "another argument already takes the other params"
         }
         _ => return None,
     };
@@ -366,6 +393,7 @@ fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> R
         path.own,
         match kind {
             Kind::Http => "a query parameter",
+            Kind::Form => "a value of the query string or of the form",
             Kind::JsonRpc => "one of the call's params",
         }
     );

@@ -21,6 +21,22 @@ pub(super) fn bodies(arguments: &[Argument], errors: &mut Errors) {
     }
 }
 
+/// Where the names after `?` are read from the body.
+pub(super) fn beside_a_form(arguments: &[Argument], errors: &mut Errors) {
+    let extractors = arguments
+        .iter()
+        .filter(|argument| matches!(argument.source, Source::Extractor));
+    for reader in extractors.filter(|argument| reads(&argument.ty)) {
+        let wrong = format!(
+            "`{}` reads the body, which is the form on a route with `type = \"form\"`",
+            written(&reader.ty)
+        );
+        let help = "name what the form has after the path, as in `\"/path?name\"`, or delete \
+                    `type = \"form\"`";
+        errors.push(&reader.ty, wrong, help);
+    }
+}
+
 /// Whether a type, maybe in an `Option` or a `Result`, reads the body.
 fn reads(ty: &Type) -> bool {
     let inner = named(ty, &["Option", "Result"]).and_then(|outer| {
@@ -32,7 +48,7 @@ fn reads(ty: &Type) -> bool {
             _ => None,
         }
     });
-    let readers = ["Json", "Form", "Bytes", "Multipart", "RawForm"];
+    let readers = ["Json", "Form", "Bytes", "Multipart", "RawForm", "Kwargs"];
     named(inner.unwrap_or(ty), &readers).is_some()
 }
 
@@ -45,7 +61,7 @@ fn too_early(other: &Type, last: &Type) -> Mistake {
             "take one of the two; `Bytes` alone gives the whole body",
         ),
         false => Mistake::new(
-            format!("`{other}` reads the body, which is read after all else"),
+            format!("`{other}` reads the body, which must be read last"),
             "move it to the end of the arguments",
         ),
     }

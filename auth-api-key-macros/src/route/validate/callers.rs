@@ -45,11 +45,11 @@ impl Wanted {
                 "write `ApiKey`, or `auth = \"public\"`",
             ),
             (Self::ApiKey | Self::OptionalApiKey, Auth::None) => Mistake::new(
-                "a route with `auth = \"none\"` looks no key up",
+                "a route with `auth = \"none\"` does not look up a key",
                 "write `auth = \"api_key\"`, or drop the argument",
             ),
             (Self::ApiKey | Self::OptionalApiKey, Auth::Custom(_)) => Mistake::new(
-                "a route with an `auth` of its own has no API key",
+                "a route with a custom `auth` has no API key",
                 "write `Identity<…>` of the type in `auth`, or `auth = \"api_key\"`",
             ),
             (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => {

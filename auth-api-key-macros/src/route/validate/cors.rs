@@ -1,37 +1,145 @@
-//! The origin whose web pages may call a route.
+//! The origins whose web pages may call a route, and the headers that these send and read.
 
 use std::net::Ipv6Addr;
 
 use syn::{Expr, LitStr};
 
+use super::lists::list;
 use crate::{
-    errors::Mistake,
-    route::model::Written,
-    tokens::{string, written as as_written},
+    errors::{Errors, Mistake},
+    route::model::{Attribute, Given, Key, Written},
+    tokens::{array, string, written as as_written},
 };
 
-pub(crate) fn cors(Written { name, value }: &Written) -> Result<LitStr, Mistake> {
-    let any_or_one = "write `\"*\"` for any origin, or one: `\"https://app.example.com\"`";
-    let expr = syn::parse2::<Expr>(value.clone());
-    let Some(literal) = expr.as_ref().ok().and_then(string) else {
-        let help = match &expr {
-            Ok(Expr::Array(_)) => {
-                "write one origin, or put `tower_http::cors::CorsLayer` around the router"
-            }
-            _ if value.to_string() == "false" => "delete `cors`",
-            _ => any_or_one,
-        };
-        let wrong = format!("`{name}` cannot be `{}`", as_written(value));
-        return Err(Mistake::new(wrong, help));
+const ANY_OR_ONE: &str =
+    "write `\"*\"` for any origin, one: `\"https://app.example.com\"`, or a list of origins";
+
+/// The origins: one alone, or a list.
+pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitStr>> {
+    let Written { name, value } = match attribute.option(Key::Cors) {
+        Given::Absent => return Given::Absent,
+        Given::Mistaken => return Given::Mistaken,
+        Given::Value(written) => written,
     };
+    let Some(list) = array(value, errors) else {
+        let expr = syn::parse2::<Expr>(value.clone());
+        let Some(literal) = expr.as_ref().ok().and_then(string) else {
+            let help = match value.to_string() == "false" {
+                true => "delete `cors`",
+                false => ANY_OR_ONE,
+            };
+            let wrong = format!("`{name}` cannot be `{}`", as_written(value));
+            errors.push(value, wrong, help);
+            return Given::Mistaken;
+        };
+        return match errors.sort_out(value, is_origin(literal)) {
+            Some(()) => Given::Value(vec![literal.clone()]),
+            None => Given::Mistaken,
+        };
+    };
+    if list.elems.is_empty() {
+        errors.push(value, "`cors` is empty", "delete `cors`, or name an origin");
+        return Given::Mistaken;
+    }
+    let mut origins: Vec<LitStr> = Vec::new();
+    for element in &list.elems {
+        let origin = one_of_a_list(element, &origins, list.elems.len());
+        origins.extend(errors.sort_out(element, origin));
+    }
+    match origins.len() == list.elems.len() {
+        true => Given::Value(origins),
+        false => Given::Mistaken,
+    }
+}
+
+fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr, Mistake> {
+    let Some(literal) = string(element) else {
+        let wrong = format!("`{}` is not a string", as_written(element));
+        return Err(Mistake::new(wrong, ANY_OR_ONE));
+    };
+    is_origin(literal)?;
+    if literal.value() == "*" && all > 1 {
+        return Err(Mistake::new(
+            "`\"*\"` is any origin, so that the others have no effect",
+            "write `cors = \"*\"`, or delete it",
+        ));
+    }
+    if before.iter().any(|other| other.value() == literal.value()) {
+        let wrong = format!("the origin `{}` is listed twice", literal.value());
+        return Err(Mistake::new(wrong, "delete it"));
+    }
+    Ok(literal.clone())
+}
+
+fn is_origin(literal: &LitStr) -> Result<(), Mistake> {
     let text = literal.value();
     let help = match origin(&text) {
-        Some(origin) if origin == text => return Ok(literal.clone()),
+        Some(origin) if origin == text => return Ok(()),
         Some(origin) => format!("write `\"{origin}\"`"),
-        None => any_or_one.to_owned(),
+        None => ANY_OR_ONE.to_owned(),
     };
     let wrong = format!("`{}` is not an origin as browsers send it", literal.token());
     Err(Mistake::new(wrong, help))
+}
+
+/// The names of the headers that web pages may send and read.
+pub(super) fn cors_headers(
+    attribute: &Attribute,
+    cors: &Given<Vec<LitStr>>,
+    errors: &mut Errors,
+) -> Given<Vec<LitStr>> {
+    let elements = match list(attribute, Key::CorsHeaders, errors) {
+        Given::Absent => return Given::Absent,
+        Given::Mistaken => return Given::Mistaken,
+        Given::Value(elements) => elements,
+    };
+    if let (Given::Value(Written { name, .. }), true) =
+        (attribute.option(Key::CorsHeaders), cors.is_absent())
+    {
+        let wrong = "`cors_headers` is for web pages of other origins, and there is no `cors`";
+        errors.push(
+            name,
+            wrong,
+            "write `cors = \"*\"`, or delete `cors_headers`",
+        );
+    }
+    let mut headers: Vec<LitStr> = Vec::new();
+    for element in &elements {
+        let header = header(element, &headers);
+        headers.extend(errors.sort_out(element, header));
+    }
+    Given::Value(headers)
+}
+
+fn header(element: &Expr, before: &[LitStr]) -> Result<LitStr, Mistake> {
+    let example = "write the name of a header: `\"traceparent\"`";
+    let Some(literal) = string(element) else {
+        let wrong = format!("`{}` is not a string", as_written(element));
+        return Err(Mistake::new(wrong, example));
+    };
+    let name = literal.value();
+    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(in_a_name) {
+        let each: Vec<&str> = name
+            .split([',', ' '])
+            .filter(|name| !name.is_empty())
+            .collect();
+        let are_names = each.len() > 1 && each.iter().all(|name| name.chars().all(in_a_name));
+        let help = match are_names {
+            true => format!("write `\"{}\"`", each.join("\", \"")),
+            false => example.to_owned(),
+        };
+        let wrong = format!("`{}` is not the name of a header", literal.token());
+        return Err(Mistake::new(wrong, help));
+    }
+    if before
+        .iter()
+        .any(|other| other.value().eq_ignore_ascii_case(&name))
+    {
+        let wrong = format!("the header `{name}` is listed twice");
+        return Err(Mistake::new(wrong, "delete it"));
+    }
+    Ok(literal.clone())
 }
 
 /// The origin that was meant, as browsers write it: a scheme, a host and, unless it is the usual

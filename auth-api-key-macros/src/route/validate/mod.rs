@@ -4,6 +4,7 @@ mod arguments;
 mod bodies;
 mod callers;
 mod cors;
+mod lists;
 pub(crate) mod options;
 mod paths;
 mod signature;
@@ -57,7 +58,8 @@ pub(crate) fn route(
         auth: auth?,
         groups: options.groups.value().unwrap_or_default(),
         kind,
-        cors: options.cors.value(),
+        cors: options.cors.value().unwrap_or_default(),
+        cors_headers: options.cors_headers.value().unwrap_or_default(),
         state: options.state.value(),
         arguments,
     })

@@ -4,14 +4,17 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Lit, LitStr, Type, parse::Parser};
 
-use super::cors::cors;
+use super::{
+    cors::{cors, cors_headers},
+    lists::list,
+};
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
     route::{
         model::{Attribute, Auth, Given, Key, Kind, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
-    tokens::{array, is_invisible, list_meant, string, written as as_written},
+    tokens::{is_invisible, string, written as as_written},
     types::lasting,
 };
 
@@ -25,6 +28,7 @@ impl Options {
             groups: Given::Absent,
             kind: Given::Absent,
             cors: Given::Absent,
+            cors_headers: Given::Absent,
             state: Given::Absent,
         }
     }
@@ -45,13 +49,16 @@ pub(crate) fn options(
         (Given::Absent, _) => Given::Absent,
         _ => groups(attribute, &auth, &above.groups, errors),
     };
+    let cors = cors(attribute, errors).or(&above.cors);
+    let cors_headers = cors_headers(attribute, &cors, errors).or(&above.cors_headers);
     Options {
         paths,
         auth,
         methods,
         groups,
         kind: attribute.read(Key::Kind, kind, errors).or(&above.kind),
-        cors: attribute.read(Key::Cors, cors, errors).or(&above.cors),
+        cors,
+        cors_headers,
         state: attribute.read(Key::State, state, errors).or(&above.state),
     }
 }
@@ -102,12 +109,14 @@ fn in_quotes(value: &TokenStream, example: &str) -> String {
 }
 
 fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
-    let choices = enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
-    let own = format!("write {choices}, or a type of yours implementing `AuthMethod`");
+    let own = || {
+        let choices = enumerate(["\"api_key\"", "\"public\"", "\"none\""], "or");
+        format!("write {choices}, or your type that implements `AuthMethod`")
+    };
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
         let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
             let wrong = format!("`{name}` cannot be `{}`", as_written(value));
-            return Err(Mistake::new(wrong, own));
+            return Err(Mistake::new(wrong, own()));
         };
         // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
@@ -118,7 +127,7 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
             Some(meant) => {
                 let wrong = match word == *meant {
                     true => format!("`{word}` is written without quotes"),
-                    false => format!("`{word}` is no way to authenticate"),
+                    false => format!("`{word}` is not a way to authenticate"),
                 };
                 Err(Mistake::new(wrong, format!("write `\"{meant}\"`")))
             }
@@ -128,12 +137,15 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
         Lit::Str(text) => text.value(),
         _ => String::new(),
     };
+    match text.as_str() {
+        "api_key" => return Ok(Auth::ApiKey),
+        "public" => return Ok(Auth::Public),
+        "none" => return Ok(Auth::None),
+        _ => {}
+    }
     let help = match (text.as_str(), closest(&text, AUTHS)) {
-        ("api_key", _) => return Ok(Auth::ApiKey),
-        ("public", _) => return Ok(Auth::Public),
-        ("none", _) => return Ok(Auth::None),
         ("user", _) => {
-            "there are no sessions here: write `\"api_key\"`, or a type of yours implementing \
+            "there are no sessions here: write `\"api_key\"`, or your type that implements \
              `AuthMethod`"
                 .to_owned()
         }
@@ -141,7 +153,7 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
              `Authenticator::builder().bearer(true)`"
             .to_owned(),
         (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
-        (_, None) => own,
+        (_, None) => own(),
     };
     let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
     Err(Mistake::new(wrong, help))
@@ -154,6 +166,7 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
     };
     match text.as_str() {
         "http" => return Ok(Kind::Http),
+        "form" => return Ok(Kind::Form),
         "jsonrpc" => return Ok(Kind::JsonRpc),
         _ => {}
     }
@@ -163,27 +176,13 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
         _ if word.trim_matches('"') == "json" => "write `\"jsonrpc\"`".to_owned(),
         Some(meant) if text.is_empty() => format!("write `\"{meant}\"`"),
         Some(meant) => format!("did you mean `\"{meant}\"`?"),
-        None => format!("write {}", enumerate(["\"http\"", "\"jsonrpc\""], "or")),
+        None => format!(
+            "write {}",
+            enumerate(["\"http\"", "\"form\"", "\"jsonrpc\""], "or")
+        ),
     };
     let wrong = format!("there is no `{name} = {}`", as_written(value));
     Err(Mistake::new(wrong, help))
-}
-
-/// The elements of an option whose value is a list.
-fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
-    let Written { name, value } = match attribute.option(key) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(written) => written,
-    };
-    if let Some(list) = array(value, errors) {
-        return Given::Value(list.elems.into_iter().collect());
-    }
-    let methods = (key == Key::Methods).then(|| methods_meant(&as_written(value)));
-    let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
-    let help = format!("write `{name} = [{meant}]`");
-    errors.push(value, format!("`{name}` must be a list"), help);
-    Given::Mistaken
 }
 
 fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
@@ -195,7 +194,7 @@ fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
     if let (Given::Value(Written { name, value }), []) =
         (attribute.option(Key::Methods), elements.as_slice())
     {
-        let wrong = format!("`{name}` is empty, so that nothing could reach the handler");
+        let wrong = format!("`{name}` is empty: no request can reach the handler");
         let help = "write `methods = [\"GET\"]`, or leave it out to accept all";
         errors.push(value, wrong, help);
     }
@@ -209,11 +208,11 @@ fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
 
 /// One method, which is none of those before it.
 fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
-    let all = format!("the methods are {}", enumerate(METHODS, "and"));
+    let all = || format!("the methods are {}", enumerate(METHODS, "and"));
     let Some(literal) = string(element) else {
         let wrong = format!("`{}` is not a string", as_written(element));
         let meant = methods_meant(&as_written(element));
-        let help = meant.map_or(all, |methods| format!("write `{methods}`"));
+        let help = meant.map_or_else(all, |methods| format!("write `{methods}`"));
         return Err(Mistake::new(wrong, help));
     };
     let method = literal.value();
@@ -230,7 +229,7 @@ fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
         (None, None) if ["*", "ANY", "ALL"].contains(&method.as_str()) => {
             "leave `methods` out to accept all".to_owned()
         }
-        (None, None) => all,
+        (None, None) => all(),
     };
     Err(Mistake::new(format!("there is no method `{method}`"), help))
 }
@@ -288,7 +287,7 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
         (Some(text), _) if text.trim() != text || text.contains(is_invisible) => {
             let plain = text.replace(is_invisible, "");
             let wrong = format!(
-                "the group `{}` has characters that cannot be seen",
+                "the group `{}` has invisible characters",
                 text.escape_debug()
             );
             Err(Mistake::new(wrong, format!("write `\"{}\"`", plain.trim())))

@@ -56,7 +56,7 @@ fn words(function: &Function, errors: &mut Errors) {
         let name = &signature.ident;
         let mistake = match is_made_to_block(&function.body) {
             true => Mistake::new(
-                format!("`#[tokio::main]` has made the handler `{name}` block"),
+                format!("`#[tokio::main]` makes the handler `{name}` block"),
                 "delete `#[tokio::main]`: the server's runtime runs the handler",
             ),
             false => Mistake::new(

@@ -29,8 +29,8 @@ pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     let terminal = Term::stderr();
     if !io::stdin().is_terminal() || !terminal.is_term() {
         return Err(Failure::Usage(format!(
-            "nobody can be asked, since this is no terminal: {question}\nhelp: to do it without \
-             being asked, add `--yes`"
+            "this command asks first, and standard input is not a terminal: {question}\nhelp: add \
+             `--yes` to answer yes"
         )));
     }
     note(&format!("{question} [y/N] "));

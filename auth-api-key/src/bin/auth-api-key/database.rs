@@ -1,8 +1,11 @@
 //! Which database is opened, and with which peppers.
 
+#[cfg(feature = "odoo")]
+use std::collections::BTreeMap;
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use auth_api_key::{
@@ -10,15 +13,22 @@ use auth_api_key::{
     error::{OpenError, PepperError, StateError},
     store::{KeyStore, MemoryStore},
 };
+#[cfg(feature = "odoo")]
+use auth_api_key::{authenticator::ArchivedUsers, odoo::OdooStore, store::EnvironmentKeys};
 use clap::Args;
 
 use crate::{
-    failure::Failure,
+    failure::{Failure, chain},
     output::{command, quoted},
-    values::pepper,
+    values::{duration, pepper},
 };
 
 const PEPPER: &str = "API_KEY_PEPPER_";
+#[cfg(feature = "odoo")]
+const ODOO: &str = "ODOO_DATABASE_URL";
+/// How long an Odoo may take to answer: the keys are read for someone who waits.
+#[cfg(feature = "odoo")]
+const WHILE_ONE_WAITS: Duration = Duration::from_secs(60);
 
 /// What is done where a database has none of the tables.
 #[derive(Clone, Copy, PartialEq)]
@@ -52,10 +62,66 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     watch_url: Option<String>,
-    /// A pepper of the server: its version, and a file that holds exactly its bytes (a byte-order
-    /// mark before a text is none of them)
+    /// The database of an Odoo with the module `auth_api_key`, which is only read: `list`, `show`,
+    /// `verify` and `stats` are about the keys that it has, and `import-odoo` copies them. For
+    /// `import-odoo` it may be in ODOO_DATABASE_URL
+    #[cfg(feature = "odoo")]
+    #[arg(long, global = true, value_name = "URL")]
+    odoo_url: Option<String>,
+    /// A pepper of the server: its version, and a file that holds exactly its bytes, without the end of
+    /// a line; a byte-order mark before a text is left out. A new one is made by
+    /// `head -c 32 /dev/urandom | base64 | tr -d '\n' > FILE`
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
+    /// How long a key lives that is given no expiry, as the server has it: `90d`
+    #[arg(
+        long,
+        global = true,
+        env = "API_KEY_DEFAULT_LIFETIME",
+        value_name = "DURATION",
+        value_parser = duration
+    )]
+    default_lifetime: Option<Duration>,
+    /// How long a key may live at most, as the server has it: `365d`
+    #[arg(
+        long,
+        global = true,
+        env = "API_KEY_MAX_LIFETIME",
+        value_name = "DURATION",
+        value_parser = duration
+    )]
+    max_lifetime: Option<Duration>,
+}
+
+#[cfg(feature = "odoo")]
+impl Database {
+    /// The address of the Odoo that a command is about.
+    pub(crate) fn odoo(&self) -> Option<&str> {
+        self.odoo_url.as_deref()
+    }
+
+    /// The address of the Odoo whose keys are imported.
+    pub(crate) fn odoo_to_import(&self) -> Result<String, Failure> {
+        let given = self.odoo_url.clone();
+        given.or_else(|| env::var(ODOO).ok()).ok_or_else(|| {
+            Failure::Usage(format!(
+                "which Odoo?\nhelp: give `--odoo-url postgres://user@host/odoo`, or set {ODOO}"
+            ))
+        })
+    }
+
+    /// Opens an Odoo, which decides as it does itself; and gives the logins of its users.
+    pub(crate) async fn open_odoo(
+        url: &str,
+    ) -> Result<(Authenticator, BTreeMap<String, String>), Failure> {
+        let odoo = OdooStore::open_within(url, WHILE_ONE_WAITS).await?;
+        let logins = odoo.logins().await?;
+        let builder = Authenticator::builder()
+            .archived_users(ArchivedUsers::Ignore)
+            .confirm_within(WHILE_ONE_WAITS)
+            .environment(EnvironmentKeys::server_environment::<&Path>([])?);
+        Ok((builder.build(odoo).await?, logins))
+    }
 }
 
 impl Database {
@@ -69,6 +135,12 @@ impl Database {
             let mut builder = Authenticator::builder();
             for (version, pepper) in self.peppers()? {
                 builder = builder.pepper(version, pepper);
+            }
+            if let Some(lifetime) = self.default_lifetime {
+                builder = builder.default_lifetime(lifetime);
+            }
+            if let Some(lifetime) = self.max_lifetime {
+                builder = builder.max_lifetime(lifetime);
             }
             if let Some(url) = self.watch_url() {
                 builder = builder.watch_url(url);
@@ -86,8 +158,25 @@ impl Database {
         };
         match self.has_no_tables(&error) && without_tables == WithoutTables::Pretend {
             true => Ok(builder()?.build(MemoryStore::new()).await?),
-            false => Err(self.explained(error)),
+            false => Err(self.explained_by_what_is_there(error).await),
         }
+    }
+
+    /// As [`explained`](Self::explained), where the database may be that of an Odoo.
+    async fn explained_by_what_is_there(&self, error: Error) -> Failure {
+        #[cfg(feature = "odoo")]
+        if self.has_no_tables(&error)
+            && let Ok(url) = self.url()
+            && url.starts_with("postgres")
+            && OdooStore::open(&url).await.is_ok()
+        {
+            let help = "that is the database of an Odoo, which keeps keys of its own: give its address \
+                        as `--odoo-url` to `list`, `show`, `verify` and `stats`, which read them, or \
+                        to `import-odoo`, which copies them into a database of this program";
+            let help = help.to_owned();
+            return Failure::Explained { error, help };
+        }
+        self.explained(error)
     }
 
     /// Opens the database without peppers, which are not where a copy of it is.
@@ -126,12 +215,11 @@ impl Database {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 use auth_api_key::store::PostgresStore;
-                let url = self.watch_url().unwrap_or(url);
-                let store = match make {
-                    true => PostgresStore::open(&url).await,
-                    false => PostgresStore::open_existing(&url).await,
-                };
-                Some(Box::new(store.map_err(|error| self.explained(error))?))
+                let watch_url = self.watch_url();
+                match PostgresStore::open_through(&url, watch_url.as_deref(), make).await {
+                    Ok(store) => Some(Box::new(store)),
+                    Err(error) => return Err(self.explained_by_what_is_there(error).await),
+                }
             }
             _ => None,
         })
@@ -196,8 +284,10 @@ impl Database {
         match error {
             Error::Open(OpenError::MissingMigration { version, .. }) => *version == 1,
             Error::Open(OpenError::Unopened { path, .. }) => {
+                let folder = Path::new(path).parent();
                 self.place().is_ok_and(|place| place.starts_with("sqlite:"))
                     && !Path::new(path).exists()
+                    && folder.is_none_or(|folder| folder.as_os_str().is_empty() || folder.exists())
             }
             _ => false,
         }
@@ -206,8 +296,9 @@ impl Database {
     fn explained(&self, error: Error) -> Failure {
         let help = match &error {
             error if self.has_no_tables(error) => format!(
-                "there are no keys in that database: if it is the right one, make its tables with {}, or \
-                 by `create` or an import",
+                "there are no keys in {}: if it is the right database, make its tables with {}, or by \
+                 `create` or an import",
+                self.place().unwrap_or_default(),
                 command("migrate", &[])
             ),
             Error::Pepper(PepperError::MissingPepper { version })
@@ -215,6 +306,21 @@ impl Database {
                 "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \
                  {version}=FILE`"
             ),
+            Error::Pepper(PepperError::ShortPepper { version, .. }) => format!(
+                "make one by `head -c 32 /dev/urandom | base64 | tr -d '\\n' > FILE`, and give it in this \
+                 file with `--pepper {version}=FILE`, or as `{PEPPER}{version}` of the environment"
+            ),
+            // These do not name the database.
+            Error::Store(_)
+            | Error::Open(
+                OpenError::MissingMigration { .. }
+                | OpenError::ForeignTable { .. }
+                | OpenError::NewerDatabase { .. }
+                | OpenError::ChangedTrigger { .. },
+            ) => {
+                let place = self.place().unwrap_or_default();
+                return Failure::Failed(format!("{place}: {}", chain(&error)));
+            }
             _ => return error.into(),
         };
         Failure::Explained { error, help }

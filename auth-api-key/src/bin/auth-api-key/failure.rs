@@ -1,14 +1,17 @@
 //! What went wrong, as it is said on standard error, and the exit code for it.
 
-use std::{error::Error as _, io};
+use std::{error::Error as StdError, io, iter::successors};
 
 use auth_api_key::{
     Error,
-    error::{InputError, StateError},
+    error::{InputError, StateError, Unmade},
 };
 
 /// Exit code of `verify` for a key that is refused.
 pub(crate) const REFUSED: u8 = 4;
+
+/// Exit code of `list --expiring-within` where there are such keys.
+pub(crate) const EXPIRING: u8 = 5;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -36,10 +39,18 @@ impl<E: Into<Error>> From<E> for Failure {
     }
 }
 
-/// An error and its causes.
+/// An error and its causes. That the store failed is clear from what it says.
 pub(crate) fn chain(error: &Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    let (first, undone): (&dyn StdError, _) = match error {
+        Error::Store(cause) => match cause.downcast_ref::<Unmade>() {
+            Some(unmade) => (unmade.cause(), "; the change may not have been made"),
+            None => (&**cause, ""),
+        },
+        error => (error, ""),
+    };
+    let causes = successors(first.source(), |cause| (*cause).source());
+    let text = causes.fold(first.to_string(), |text, cause| format!("{text}: {cause}"));
+    text + undone
 }
 
 impl Failure {

@@ -1,6 +1,7 @@
 //! The program `auth-api-key`: keeps keys from the command line, for people and for scripts. It
 //! uses the crate as any other program does.
 
+mod acting;
 mod asking;
 mod commands;
 mod database;
@@ -14,20 +15,20 @@ mod waiting;
 
 use std::process::ExitCode;
 
-use auth_api_key::Authenticator;
+use auth_api_key::{Authenticator, Error};
 use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use crate::commands::copy;
 #[cfg(feature = "odoo")]
-use crate::commands::import_odoo;
+use crate::{commands::import_odoo, output::LOGINS};
 use crate::{
     commands::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
-        show, stats, update, user, verify,
+        show, stats, trail, update, user, verify,
     },
-    database::{Database, WithoutTables},
-    failure::Failure,
+    database::{Database, WithoutTables, place},
+    failure::{Failure, chain},
     output::{OPTIONS, note},
     suggestions::explained,
     waiting::saying_why,
@@ -40,14 +41,19 @@ Exit codes:
   2  the arguments cannot be used, or `--yes` is missing where nobody can be asked
   3  there is no such key, user or group
   4  `verify`: the key would be refused
+  5  `list --expiring-within`: there are such keys
 
 Environment:
   DATABASE_URL              the database, where --database-url is not given
-  DATABASE_WATCH_URL        the PostgreSQL server itself, where that is a pooler and --watch-url is not given
+  ODOO_DATABASE_URL         the Odoo of `import-odoo`, where --odoo-url is not given
+  DATABASE_WATCH_URL        the PostgreSQL server behind a pooler, where --watch-url is not given
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, where --from and --to are not given
+  API_KEY_DEFAULT_LIFETIME, API_KEY_MAX_LIFETIME
+                            how long keys live, where --default-lifetime and --max-lifetime are not given
   API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
-                            import and verify keys";
+                            import and verify keys. A new one is made by
+                            head -c 32 /dev/urandom | base64 | tr -d '\\n'";
 
 /// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
 ///
@@ -82,6 +88,8 @@ enum Command {
     #[cfg(feature = "odoo")]
     ImportOdoo(import_odoo::Args),
     Stats(stats::Args),
+    Trail(trail::Args),
+    Prune(trail::Prune),
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     Copy(copy::Args),
     Neutralize(neutralize::Args),
@@ -110,6 +118,27 @@ impl Command {
             Self::ImportOdoo(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether it only reads keys, be it those of an Odoo.
+    #[cfg(feature = "odoo")]
+    fn reads(&self) -> bool {
+        matches!(
+            self,
+            Self::List(_) | Self::Show(_) | Self::Verify(_) | Self::Stats(_)
+        )
+    }
+
+    /// The databases that it is about.
+    fn about(&self, database: &Database) -> Result<String, Failure> {
+        let target = database.place()?;
+        Ok(match self {
+            #[cfg(feature = "odoo")]
+            Self::ImportOdoo(_) => {
+                format!("from {} to {target}", place(&database.odoo_to_import()?))
+            }
+            _ => target,
+        })
     }
 
     /// Whether it makes one small change, which takes no time unless it waits.
@@ -159,22 +188,50 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
 
 /// Runs a command on the keys of the database.
 async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Failure> {
+    #[cfg(feature = "odoo")]
+    if let Some(url) = database.odoo()
+        && !matches!(command, Command::ImportOdoo(_))
+    {
+        if !command.reads() {
+            return Err(Failure::Usage(
+                "`--odoo-url` is for `list`, `show`, `verify`, `stats` and `import-odoo`: the keys of an \
+                 Odoo are changed in Odoo\nhelp: leave it out to change the keys of this program"
+                    .to_owned(),
+            ));
+        }
+        let (auth, logins) = Database::open_odoo(url).await?;
+        let _ = LOGINS.set(logins);
+        return dispatch(command, database, &auth).await;
+    }
     let (without_tables, peppers) = (command.without_tables(), command.needs_peppers());
+    let about = command.about(database)?;
     let auth = saying_why(database.open(without_tables, peppers)).await?;
+    if let Some(copy) = auth.maintenance().unfinished_copy().await? {
+        note(&format!("warning: {copy}\n"));
+    }
     let done = match command.makes_a_change() {
-        true => saying_why(dispatch(command, &auth)).await,
-        false => dispatch(command, &auth).await,
+        true => saying_why(dispatch(command, database, &auth)).await,
+        false => dispatch(command, database, &auth).await,
     };
     match done {
+        Err(Failure::Library(error @ Error::Store(_))) => {
+            Err(Failure::Failed(format!("{about}: {}", chain(&error))))
+        }
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
         done => done,
     }
 }
 
-async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Failure> {
+async fn dispatch(
+    command: Command,
+    database: &Database,
+    auth: &Authenticator,
+) -> Result<ExitCode, Failure> {
+    #[cfg(not(feature = "odoo"))]
+    let _ = database;
     match command {
         Command::Create(arguments) => create::run(arguments, auth).await?,
-        Command::List(arguments) => list::run(arguments, auth).await?,
+        Command::List(arguments) => return list::run(arguments, auth).await,
         Command::Show(arguments) => show::run(arguments, auth).await?,
         Command::Update(arguments) => update::run(arguments, auth).await?,
         Command::Rotate(arguments) => rotate::run(arguments, auth).await?,
@@ -187,8 +244,12 @@ async fn dispatch(command: Command, auth: &Authenticator) -> Result<ExitCode, Fa
         Command::Verify(arguments) => return verify::run(arguments, auth).await,
         Command::Import(arguments) => import::run(arguments, auth).await?,
         #[cfg(feature = "odoo")]
-        Command::ImportOdoo(arguments) => import_odoo::run(arguments, auth).await?,
+        Command::ImportOdoo(arguments) => {
+            import_odoo::run(arguments, &database.odoo_to_import()?, auth).await?
+        }
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
+        Command::Trail(arguments) => trail::run(arguments, auth).await?,
+        Command::Prune(arguments) => trail::prune(arguments, auth).await?,
         // They open the database in their own way, or not at all.
         Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}
         #[cfg(any(feature = "sqlite", feature = "postgres"))]

@@ -1,6 +1,8 @@
 //! How records are printed: tables for people, JSON for scripts.
 
 use std::{
+    borrow::Borrow,
+    collections::BTreeMap,
     fmt::Write as _,
     io::{self, ErrorKind, Write as _},
     sync::OnceLock,
@@ -52,9 +54,17 @@ pub(crate) fn print_json(value: &(impl Serialize + ?Sized)) -> Result<(), Failur
     print(&(json(value)? + "\n"))
 }
 
-/// JSON in which everything can be seen: what a terminal might obey, or not show, is escaped.
 fn json(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value);
+    visible(serde_json::to_string_pretty(value))
+}
+
+/// JSON on one line.
+pub(crate) fn json_line(value: &(impl Serialize + ?Sized)) -> Result<String, Failure> {
+    Ok(visible(serde_json::to_string(value))? + "\n")
+}
+
+/// JSON in which everything can be seen: what a terminal might obey, or not show, is escaped.
+fn visible(text: serde_json::Result<String>) -> Result<String, Failure> {
     let text = text.map_err(|error| Failure::Failed(error.to_string()))?;
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -120,7 +130,7 @@ pub(crate) fn harmless(lines: &str) -> String {
 
 pub(crate) fn show(key: &KeyRecord, output: Output) -> Result<(), Failure> {
     match output.json {
-        true => print_json(key),
+        true => print_json(&with_login(key)),
         false => print(&key_table(&Term::stdout(), key)),
     }
 }
@@ -213,13 +223,14 @@ pub(crate) async fn walk<T>(
 }
 
 /// Prints all records of a list as they come: one JSON list, or for people a table of each page.
-pub(crate) async fn print_list<T: Serialize>(
+pub(crate) async fn print_list<T, J: Serialize>(
     json: bool,
     table: fn(&[T], bool) -> String,
+    record: fn(T) -> J,
     list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
 ) -> Result<(), Failure> {
     let printed = match json {
-        true => print_json_list(list).await,
+        true => print_json_list(record, list).await,
         false => {
             let mut with_header = true;
             walk(list, |records| {
@@ -235,15 +246,16 @@ pub(crate) async fn print_list<T: Serialize>(
     }
 }
 
-async fn print_json_list<T: Serialize>(
+async fn print_json_list<T, J: Serialize>(
+    record: fn(T) -> J,
     list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
 ) -> Result<(), Failure> {
     let mut before = "[\n";
     walk(list, |records| {
         let mut text = String::new();
-        for record in &records {
+        for each in records {
             text += std::mem::replace(&mut before, ",\n");
-            text += &format!("  {}", json(record)?.replace('\n', "\n  "));
+            text += &format!("  {}", json(&record(each))?.replace('\n', "\n  "));
         }
         print_all(&text).map_err(Failure::Output)
     })
@@ -253,6 +265,40 @@ async fn print_json_list<T: Serialize>(
         _ => "\n]\n",
     };
     print_all(end).map_err(Failure::Output)
+}
+
+/// The logins of an Odoo's users, by their ids: set where its keys are read.
+pub(crate) static LOGINS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+
+/// Whether the keys are those of an Odoo, which does not know when a key was used.
+pub(crate) fn is_odoo() -> bool {
+    LOGINS.get().is_some()
+}
+
+/// A user, for people.
+pub(crate) fn user(id: &str) -> String {
+    match LOGINS.get().and_then(|logins| logins.get(id)) {
+        Some(login) => format!("{id} {login}"),
+        None => id.to_owned(),
+    }
+}
+
+/// A key for scripts, with the login of its user.
+#[derive(Serialize)]
+pub(crate) struct WithLogin<T> {
+    #[serde(flatten)]
+    record: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<&'static str>,
+}
+
+pub(crate) fn with_login<T: Borrow<KeyRecord>>(record: T) -> WithLogin<T> {
+    let user = &record.borrow().user;
+    let login = LOGINS.get().and_then(|logins| logins.get(user));
+    WithLogin {
+        login: login.map(String::as_str),
+        record,
+    }
 }
 
 pub(crate) fn state(record: &KeyRecord) -> &'static str {
@@ -280,11 +326,15 @@ pub(crate) fn keys_table(keys: &[KeyRecord], with_header: bool) -> String {
     let rows = keys.iter().map(|key| {
         [
             key.name.clone(),
-            key.user.clone(),
+            user(&key.user),
             key.groups.join(", "),
             state(key).to_owned(),
             key.expires_at.map_or_else(|| "never".to_owned(), shown),
-            key.last_used_at.map_or_else(|| "never".to_owned(), shown),
+            match key.last_used_at {
+                Some(time) => shown(time),
+                None if is_odoo() => "unknown".to_owned(),
+                None => "never".to_owned(),
+            },
             key.hint.to_string(),
         ]
     });
@@ -296,7 +346,7 @@ pub(crate) fn key_table(term: &Term, key: &KeyRecord) -> String {
     let networks: Vec<String> = key.networks.iter().map(ToString::to_string).collect();
     let rows = [
         ("name", key.name.clone()),
-        ("user", key.user.clone()),
+        ("user", user(&key.user)),
         ("groups", key.groups.join(", ")),
         ("state", state(key).to_owned()),
         ("damage", damages.join("; ")),

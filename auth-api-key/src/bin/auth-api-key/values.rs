@@ -60,6 +60,18 @@ pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
     }
 }
 
+/// A time that is past, or how long ago it is.
+pub(crate) fn past(text: &str) -> Result<SystemTime, &'static str> {
+    let ago = duration(text)
+        .ok()
+        .and_then(|ago| SystemTime::now().checked_sub(ago));
+    ago.or_else(|| time(text).ok())
+        .filter(|time| (SystemTime::UNIX_EPOCH..=SystemTime::now()).contains(time))
+        .ok_or(
+            "write how long ago it is, such as 90d, a time such as 2026-01-31T12:00:00Z, or a day",
+        )
+}
+
 /// Months and years are those that begin now.
 pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);
@@ -70,7 +82,53 @@ pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
         .ok_or("write a duration such as 30m, 12h, 90d or 1y")
 }
 
+/// What is wrong with a number that [`has_long_number`] finds.
+pub(crate) const LONG_NUMBER: &str =
+    "a number has more digits than can be kept; put it into quotes, as a text";
+
+/// Whether a number in a JSON text has more digits than are read of it.
+pub(crate) fn has_long_number(json: &str) -> bool {
+    let is_long = |number: &str| {
+        let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, ""));
+        match exponent.is_empty() && !digits.contains('.') {
+            true => number.parse::<i64>().is_err() && number.parse::<u64>().is_err(),
+            false => {
+                let digits = digits.trim_start_matches(['-', '0', '.']);
+                digits.bytes().filter(u8::is_ascii_digit).count() > 17
+            }
+        }
+    };
+    let (mut rest, mut in_text) = (json, false);
+    while let Some(at) = rest.find(|c: char| match in_text {
+        true => c == '"' || c == '\\',
+        false => c == '"' || c == '-' || c.is_ascii_digit(),
+    }) {
+        let found = &rest[at..];
+        let length = match found.as_bytes()[0] {
+            // What is escaped is part of the text.
+            b'\\' => 1 + found[1..].chars().next().map_or(0, char::len_utf8),
+            b'"' => {
+                in_text = !in_text;
+                1
+            }
+            _ => {
+                let is_of_number = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+                let number = found.find(|c| !is_of_number(c)).unwrap_or(found.len());
+                if is_long(&found[..number]) {
+                    return true;
+                }
+                number
+            }
+        };
+        rest = &found[length..];
+    }
+    false
+}
+
 pub(crate) fn metadata(text: &str) -> Result<Map<String, Value>, &'static str> {
+    if has_long_number(text) {
+        return Err(LONG_NUMBER);
+    }
     serde_json::from_str(text).map_err(|_| "write a JSON object such as {\"owner\": \"ops\"}")
 }
 
@@ -102,6 +160,25 @@ mod tests {
             "",
         ] {
             assert!(time(unclear).is_err(), "{unclear}");
+        }
+    }
+
+    #[test]
+    fn number_with_more_digits_than_are_read_is_found() {
+        for long in [
+            "{\"n\": 123456789012345678901}",
+            "[1,-9223372036854775809]",
+            "[0.1234567890123456789]",
+            "{\"a\\\\\": 12345678901234567890123}",
+        ] {
+            assert!(has_long_number(long), "{long}");
+        }
+        for short in [
+            "{\"n\": 18446744073709551615, \"m\": -9223372036854775808}",
+            "[0.000000001, 1e300, 12.5E-7, 0, 0.30000000000000004]",
+            "{\"a\\\"12345678901234567890123\": \"98765432109876543210987\"}",
+        ] {
+            assert!(!has_long_number(short), "{short}");
         }
     }
 

@@ -28,8 +28,8 @@ pub(crate) async fn saying_why<T>(work: impl Future<Output = T>) -> T {
         }
     }
     note(
-        "waiting for the database: another program may be changing it, such as an import, which is \
-         stored all at once\n",
+        "waiting for the database: it has not answered yet, or another program is changing it, such as an \
+         import, which is stored all at once\n",
     );
     work.await
 }

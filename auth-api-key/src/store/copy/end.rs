@@ -6,7 +6,32 @@ use std::collections::HashMap;
 use futures_util::future::BoxFuture;
 
 use super::tables::{Row, Table, Type, Value};
-use crate::{error::Error, store::fault::DbResult};
+use crate::{
+    error::Error,
+    store::fault::{DbResult, Fault},
+};
+
+/// How many rows are compared, and written in one transaction.
+const BATCH: usize = 1000;
+/// How many bytes of texts such rows have at most, if one alone has no more.
+const BYTES: i64 = 4 << 20;
+
+/// Why keys are not copied, or not all of them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// The database that is copied from failed.
+    #[error("the database that is copied from")]
+    Source(#[source] Error),
+    /// The database that is copied to failed.
+    #[error("the database that is copied to")]
+    Target(#[source] Error),
+    /// These two do not go together.
+    #[error("{0}")]
+    Refused(&'static str),
+}
+
+pub(super) type Copied<T> = Result<T, CopyError>;
 
 /// Where the two differ.
 pub(in super::super) struct Dialect {
@@ -15,8 +40,13 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets ids be given that the database would count.
     pub(in super::super) ids_given: &'static str,
+    /// Has a transaction write no events of the rows that it copies, and ends that.
+    pub(in super::super) copying: &'static str,
+    pub(in super::super) copied: &'static [&'static str],
     /// Whether values have numbers. SQLite looks for each of them among all.
     pub(in super::super) numbered: bool,
+    /// Whether there is such a table.
+    pub(in super::super) has_table: &'static str,
     /// Which state of the keys there is.
     pub(in super::super) state: &'static str,
     /// The highest id that a table has had.
@@ -26,11 +56,14 @@ pub(in super::super) struct Dialect {
 }
 
 pub(in super::super) trait End: Send + Sync {
+    /// Its address, without a password.
+    fn address(&self) -> String;
+
     /// A transaction that sees one snapshot.
-    fn reading(&self) -> BoxFuture<'_, DbResult<Connected>>;
+    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>>;
 
     /// A transaction beside which nobody else changes keys.
-    fn writing(&self) -> BoxFuture<'_, DbResult<Connected>>;
+    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>>;
 }
 
 /// A transaction.
@@ -49,65 +82,92 @@ pub(in super::super) trait Work: Send {
     fn roll_back(self: Box<Self>) -> BoxFuture<'static, DbResult<()>>;
 }
 
-pub(in super::super) struct Connected {
+pub(in super::super) struct Begun {
     pub(in super::super) work: Box<dyn Work>,
     pub(in super::super) dialect: &'static Dialect,
 }
+
+/// A transaction on one of the two databases, whose errors say on which.
+pub(super) struct Connected {
+    pub(super) begun: Begun,
+    pub(super) failed: fn(Error) -> CopyError,
+}
+
+/// Gives where the keys of a copy that is not finished come from.
+pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
 /// What the target of a copy knows of it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Mark {
     /// Of the source.
     pub(super) origin: String,
+    /// The source's address, without a password.
+    pub(super) source: String,
     /// Of the target's keys.
     pub(super) state: String,
     /// The state of the source's keys before it was told to refuse them all.
     pub(super) handed_over: Option<String>,
+    /// Whether the target has had all keys of the source.
+    pub(super) complete: bool,
 }
 
 impl Connected {
-    pub(super) async fn execute(&mut self, sql: String, given: &[Value]) -> DbResult<()> {
-        self.work.execute(sql, given).await
+    pub(super) fn told(&self, fault: impl Into<Fault>) -> CopyError {
+        (self.failed)(fault.into().into())
     }
 
-    pub(super) async fn commit(self) -> DbResult<()> {
-        self.work.commit().await
+    async fn fetch(&mut self, sql: String, given: &[Value], types: &[Type]) -> Copied<Vec<Row>> {
+        let fetched = self.begun.work.fetch(sql, given, types).await;
+        fetched.map_err(|fault| self.told(fault))
+    }
+
+    pub(super) async fn execute(&mut self, sql: String, given: &[Value]) -> Copied<()> {
+        let executed = self.begun.work.execute(sql, given).await;
+        executed.map_err(|fault| self.told(fault))
+    }
+
+    pub(super) async fn begin_copying(&mut self) -> Copied<()> {
+        let copying = self.begun.dialect.copying.to_owned();
+        self.execute(copying, &[]).await
+    }
+
+    pub(super) async fn commit(mut self) -> Copied<()> {
+        for statement in self.begun.dialect.copied {
+            self.execute((*statement).to_owned(), &[]).await?;
+        }
+        let Self { begun, failed } = self;
+        let committed = begun.work.commit().await;
+        committed.map_err(|fault| failed(fault.into()))
     }
 
     /// Ends without a change.
-    pub(super) async fn end(self) -> DbResult<()> {
-        self.work.roll_back().await
+    pub(super) async fn end(self) -> Copied<()> {
+        let Self { begun, failed } = self;
+        let ended = begun.work.roll_back().await;
+        ended.map_err(|fault| failed(fault.into()))
     }
 
-    pub(super) async fn number(&mut self, sql: &str) -> DbResult<i64> {
-        let rows = self.work.fetch(sql.to_owned(), &[], &[Type::Int]).await?;
-        match rows.first().map(Vec::as_slice) {
-            Some([Value::Int(number)]) => Ok(number.unwrap_or(0)),
-            _ => Err(Error::store(format!("no number is given by {sql:?}")).into()),
+    /// The first row, which must be there.
+    async fn one<const N: usize>(&mut self, sql: &str, types: [Type; N]) -> Copied<[Value; N]> {
+        let rows = self.fetch(sql.to_owned(), &[], &types).await?;
+        let one = rows.into_iter().next().and_then(|row| row.try_into().ok());
+        one.ok_or_else(|| self.told(Error::store(format!("nothing is given by {sql:?}"))))
+    }
+
+    pub(super) async fn number(&mut self, sql: &str) -> Copied<i64> {
+        match self.one(sql, [Type::Int]).await? {
+            [Value::Int(Some(number))] => Ok(number),
+            _ => Ok(0),
         }
     }
 
-    async fn texts(&mut self, sql: &str, number: usize) -> DbResult<Option<Vec<Option<String>>>> {
-        let types = vec![Type::Text; number];
-        let rows = self.work.fetch(sql.to_owned(), &[], &types).await?;
-        let texts = |row: Row| {
-            let texts = row.into_iter().map(|value| match value {
-                Value::Text(text) => text,
-                _ => None,
-            });
-            texts.collect()
-        };
-        Ok(rows.into_iter().next().map(texts))
-    }
-
-    async fn text(&mut self, sql: &str) -> DbResult<String> {
-        let texts = self.texts(sql, 1).await?;
-        let text = texts.and_then(|texts| texts.into_iter().next().flatten());
-        text.ok_or_else(|| Error::store(format!("nothing is given by {sql:?}")).into())
+    async fn text(&mut self, sql: &str) -> Copied<String> {
+        let [text] = self.one(sql, [Type::Text]).await?;
+        Ok(text.into_text().unwrap_or_default())
     }
 
     /// What tells the tables of this database from all others: when they were made, to the nanosecond.
-    pub(super) async fn origin(&mut self) -> DbResult<String> {
+    pub(super) async fn origin(&mut self) -> Copied<String> {
         self.text(
             "SELECT CAST(installed_on AS text) || ' ' || CAST(execution_time AS text)
              FROM _auth_api_key_migrations WHERE version = 1",
@@ -115,54 +175,63 @@ impl Connected {
         .await
     }
 
-    pub(super) async fn state(&mut self) -> DbResult<String> {
-        self.text(self.dialect.state).await
+    pub(super) async fn version(&mut self) -> Copied<i64> {
+        self.number("SELECT max(version) FROM _auth_api_key_migrations")
+            .await
     }
 
-    pub(super) async fn has_keys(&mut self) -> DbResult<bool> {
-        let any = "SELECT count(*) FROM (SELECT 1 AS one FROM api_key UNION ALL SELECT 1 FROM api_key_user
-                   UNION ALL SELECT 1 FROM api_key_group LIMIT 1) AS any_row";
-        Ok(self.number(any).await? > 0)
+    pub(super) async fn state(&mut self) -> Copied<String> {
+        self.text(self.begun.dialect.state).await
     }
 
-    pub(super) async fn make_mark(&mut self) -> DbResult<()> {
-        let make = "CREATE TABLE IF NOT EXISTS api_key_copy (
-                        id          bigint PRIMARY KEY CHECK (id = 1),
-                        origin      text NOT NULL,
-                        state       text NOT NULL,
-                        handed_over text
-                    )";
-        self.execute(make.to_owned(), &[]).await
+    pub(super) async fn has_table(&mut self, table: &str) -> Copied<bool> {
+        let sql = self.begun.dialect.has_table.replace("{table}", table);
+        Ok(self.number(&sql).await? > 0)
     }
 
-    pub(super) async fn mark(&mut self) -> DbResult<Option<Mark>> {
-        let mark = "SELECT origin, state, handed_over FROM api_key_copy";
-        Ok(self.texts(mark, 3).await?.map(|texts| {
-            let mut texts = texts.into_iter();
+    pub(super) async fn mark(&mut self) -> Copied<Option<Mark>> {
+        let mark = "SELECT origin, source, state, handed_over, complete FROM api_key_copy";
+        let types = [Type::Text, Type::Text, Type::Text, Type::Text, Type::Flag];
+        let rows = self.fetch(mark.to_owned(), &[], &types).await?;
+        Ok(rows.into_iter().next().map(|row| {
+            let complete = row.last() == Some(&Value::Flag(Some(true)));
+            let mut texts = row.into_iter().map(Value::into_text);
             let mut next = || texts.next().flatten();
             Mark {
                 origin: next().unwrap_or_default(),
+                source: next().unwrap_or_default(),
                 state: next().unwrap_or_default(),
                 handed_over: next(),
+                complete,
             }
         }))
     }
 
-    pub(super) async fn put_mark(&mut self, mark: &Mark) -> DbResult<()> {
-        let put = "INSERT INTO api_key_copy (id, origin, state, handed_over) VALUES (1, $1, $2, $3)
-                   ON CONFLICT (id) DO UPDATE SET state = excluded.state, handed_over = excluded.handed_over";
+    pub(super) async fn put_mark(&mut self, mark: &Mark) -> Copied<()> {
+        let put = "INSERT INTO api_key_copy (id, origin, source, state, handed_over, complete)
+                   VALUES (1, $1, $2, $3, $4, $5)
+                   ON CONFLICT (id) DO UPDATE SET source = excluded.source, state = excluded.state,
+                       handed_over = excluded.handed_over, complete = excluded.complete";
         let Mark {
             origin,
+            source,
             state,
             handed_over,
+            complete,
         } = mark.clone();
-        let given = [Some(origin), Some(state), handed_over].map(Value::Text);
+        let given = [
+            Value::Text(Some(origin)),
+            Value::Text(Some(source)),
+            Value::Text(Some(state)),
+            Value::Text(handed_over),
+            Value::Flag(Some(complete)),
+        ];
         self.execute(put.to_owned(), &given).await
     }
 
     /// `($1, $2)`, from the number after `from` on.
     fn places(&self, from: usize, number: usize, after: impl Fn(usize) -> &'static str) -> String {
-        let places = (0..number).map(|at| match self.dialect.numbered {
+        let places = (0..number).map(|at| match self.begun.dialect.numbered {
             true => format!("${}{}", from + at + 1, after(at)),
             false => format!("?{}", after(at)),
         });
@@ -185,27 +254,53 @@ impl Connected {
 
     fn select(&self, table: &Table) -> String {
         let columns = table.columns.iter().map(|(name, type_)| match type_ {
-            Type::Json => format!("t.{name}{}", self.dialect.json_as_text),
+            Type::Json => format!("t.{name}{}", self.begun.dialect.json_as_text),
             _ => format!("t.{name}"),
         });
         let columns: Vec<String> = columns.collect();
         format!("SELECT {} FROM {} t", columns.join(", "), table.name)
     }
 
-    /// The next rows of a table, in the order of their keys, which is the database's own.
+    /// The next rows of a table, in the order of their keys, which is the database's own: as many as one
+    /// transaction compares.
     pub(super) async fn page(
         &mut self,
         table: &Table,
         after: Option<&[Value]>,
-        size: usize,
-    ) -> DbResult<Vec<Row>> {
-        let (key, mut sql) = (table.key_columns(), self.select(table));
-        let after = after.unwrap_or_default();
+    ) -> Copied<Vec<Row>> {
+        let (key, after) = (table.key_columns(), after.unwrap_or_default());
+        let mut from = String::new();
         if !after.is_empty() {
-            sql += &format!(" WHERE ({key}) > {}", self.places(0, after.len(), |_| ""));
+            from = format!(" WHERE ({key}) > {}", self.places(0, after.len(), |_| ""));
         }
-        sql += &format!(" ORDER BY {key} LIMIT {size}");
-        self.work.fetch(sql, after, &table.types()).await
+        from += &format!(" ORDER BY {key} LIMIT ");
+        let mut size = BATCH;
+        let texts = table
+            .columns
+            .iter()
+            .filter(|(_, type_)| *type_ == Type::Json);
+        let sizes: Vec<String> = texts
+            .map(|(name, _)| format!("coalesce(octet_length(CAST({name} AS text)), 0)"))
+            .collect();
+        if !sizes.is_empty() {
+            let sizes = format!(
+                "SELECT CAST({} AS bigint) FROM {}{from}{BATCH}",
+                sizes.join(" + "),
+                table.name
+            );
+            let mut bytes = 0;
+            let sizes = self.fetch(sizes, after, &[Type::Int]).await?;
+            let fits = |row: &&Row| {
+                bytes += match row[..] {
+                    [Value::Int(Some(size))] => size,
+                    _ => 0,
+                };
+                bytes <= BYTES
+            };
+            size = sizes.iter().take_while(fits).count().max(1);
+        }
+        let sql = format!("{}{from}{size}", self.select(table));
+        self.fetch(sql, after, &table.types()).await
     }
 
     /// The rows that have the keys of others.
@@ -213,7 +308,7 @@ impl Connected {
         &mut self,
         table: &Table,
         others: &[Row],
-    ) -> DbResult<HashMap<Vec<Value>, Row>> {
+    ) -> Copied<HashMap<Vec<Value>, Row>> {
         if others.is_empty() {
             return Ok(HashMap::new());
         }
@@ -228,23 +323,23 @@ impl Connected {
             self.select(table),
             on.join(" AND ")
         );
-        let rows = self.work.fetch(sql, &given, &table.types()).await?;
+        let rows = self.fetch(sql, &given, &table.types()).await?;
         let by_key = |row: Row| (table.key_of(&row).to_vec(), row);
         Ok(rows.into_iter().map(by_key).collect())
     }
 
-    pub(super) async fn remove(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
+    pub(super) async fn remove(&mut self, table: &Table, rows: &[&Row]) -> Copied<()> {
         self.of_rows(&format!("DELETE FROM {}", table.name), table, rows)
             .await
     }
 
     /// Lets other rows have what these were unique by.
-    pub(super) async fn free(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
+    pub(super) async fn free(&mut self, table: &Table, rows: &[&Row]) -> Copied<()> {
         let statement = format!("UPDATE {} SET {}", table.name, table.freed);
         self.of_rows(&statement, table, rows).await
     }
 
-    async fn of_rows(&mut self, statement: &str, table: &Table, rows: &[&Row]) -> DbResult<()> {
+    async fn of_rows(&mut self, statement: &str, table: &Table, rows: &[&Row]) -> Copied<()> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -257,7 +352,7 @@ impl Connected {
     pub(super) async fn put(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
         let (columns, width) = (table.columns, table.columns.len());
         let as_json = |at: usize| match columns[at].1 {
-            Type::Json => self.dialect.text_as_json,
+            Type::Json => self.begun.dialect.text_as_json,
             _ => "",
         };
         let values: Vec<String> = (0..rows.len())
@@ -271,7 +366,7 @@ impl Connected {
             false => format!("UPDATE SET {}{}", set.join(", "), table.unless),
         };
         let ids_given = if table.counted {
-            self.dialect.ids_given
+            self.begun.dialect.ids_given
         } else {
             ""
         };
@@ -283,16 +378,16 @@ impl Connected {
             table.key_columns(),
         );
         let given: Vec<Value> = rows.iter().copied().flatten().cloned().collect();
-        self.execute(sql, &given).await
+        self.begun.work.execute(sql, &given).await
     }
 
-    pub(super) async fn last_id(&mut self, table: &Table) -> DbResult<i64> {
-        let sql = self.dialect.last_id.replace("{table}", table.name);
+    pub(super) async fn last_id(&mut self, table: &Table) -> Copied<i64> {
+        let sql = self.begun.dialect.last_id.replace("{table}", table.name);
         self.number(&sql).await
     }
 
-    pub(super) async fn set_last_id(&mut self, table: &Table, id: i64) -> DbResult<()> {
-        for statement in self.dialect.set_last_id {
+    pub(super) async fn set_last_id(&mut self, table: &Table, id: i64) -> Copied<()> {
+        for statement in self.begun.dialect.set_last_id {
             let sql = statement.replace("{table}", table.name);
             self.execute(sql, &[Value::Int(Some(id))]).await?;
         }

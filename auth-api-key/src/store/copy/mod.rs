@@ -5,13 +5,14 @@
 mod end;
 mod tables;
 
-use self::{
-    end::Mark,
-    tables::{TABLES, Table, same},
-};
+pub use self::end::CopyError;
 pub(super) use self::{
-    end::{Connected, Dialect, End, Work},
+    end::{Begun, Dialect, End, UNFINISHED, Work},
     tables::{Row, Type, Value},
+};
+use self::{
+    end::{Connected, Copied, Mark},
+    tables::{PEPPERS, TABLES, Table, same},
 };
 #[cfg(feature = "postgres")]
 use super::PostgresStore;
@@ -24,8 +25,6 @@ use super::{
 };
 use crate::error::{Error, OpenError};
 
-/// How many rows are compared, and written in one transaction.
-const BATCH: usize = 1000;
 /// How often it is looked what has changed meanwhile. A source that changes all the time is left behind.
 const PASSES: u32 = 10;
 
@@ -40,6 +39,30 @@ pub struct CopyProgress {
     pub catching_up: bool,
 }
 
+/// One of the two databases.
+struct Side<'a> {
+    end: &'a dyn End,
+    failed: fn(Error) -> CopyError,
+}
+
+impl Side<'_> {
+    async fn reading(&self) -> Copied<Connected> {
+        self.connected(self.end.reading().await)
+    }
+
+    async fn writing(&self) -> Copied<Connected> {
+        self.connected(self.end.writing().await)
+    }
+
+    fn connected(&self, begun: DbResult<Begun>) -> Copied<Connected> {
+        let failed = self.failed;
+        match begun {
+            Ok(begun) => Ok(Connected { begun, failed }),
+            Err(fault) => Err(failed(fault.into())),
+        }
+    }
+}
+
 /// Copies all keys of the database at one address to that at another, as the command `copy` does it. With
 /// `hand_over`, the source refuses all its keys once the target has them. Gives their number.
 pub async fn copy(
@@ -47,22 +70,77 @@ pub async fn copy(
     to: &str,
     hand_over: bool,
     progress: impl FnMut(CopyProgress) + Send,
-) -> Result<u64, Error> {
-    let from = open(from, false).await?;
-    let mut source = from.reading().await?;
-    require_known_schema(&mut source).await?;
-    source.end().await?;
-    let to = open(to, true).await?;
-    let mut copying = Copying::begin(&*from, &*to, hand_over, progress).await?;
-    if let Some(copying) = &mut copying {
-        copying.all(hand_over).await?;
+) -> Result<u64, CopyError> {
+    let source = open(from, false).await.map_err(CopyError::Source)?;
+    let from = Side {
+        end: &*source,
+        failed: CopyError::Source,
+    };
+    require_known_schema(&mut from.reading().await?).await?;
+    if hand_over {
+        // Whether it will be allowed, before hours of copying.
+        let mut source = from.writing().await?;
+        source.execute(format!("{REFUSE} AND FALSE"), &[]).await?;
+        source.end().await?;
     }
-    let mut target = to.reading().await?;
-    require_known_schema(&mut target).await?;
-    Ok(target
-        .number("SELECT count(*) FROM api_key")
-        .await?
-        .unsigned_abs())
+    // What is refused stays as it is: it is looked at before tables are made in it.
+    let begun = look(to).await.map_err(CopyError::Target)?;
+    if let Some(begun) = begun {
+        let mut target = Connected {
+            begun,
+            failed: CopyError::Target,
+        };
+        if target.has_table("_auth_api_key_migrations").await? {
+            plan(&mut from.reading().await?, &mut target, hand_over).await?;
+        }
+        target.end().await?;
+    }
+    let target = open(to, true).await.map_err(CopyError::Target)?;
+    let to = Side {
+        end: &*target,
+        failed: CopyError::Target,
+    };
+    require_known_schema(&mut to.reading().await?).await?;
+    let mut source = from.reading().await?;
+    let mut target = to.writing().await?;
+    let plan = plan(&mut source, &mut target, hand_over).await?;
+    let origin = source.origin().await?;
+    source.end().await?;
+    match plan {
+        Plan::Copy => {
+            let mark = Mark {
+                origin,
+                source: from.end.address(),
+                state: target.state().await?,
+                handed_over: None,
+                complete: false,
+            };
+            target.put_mark(&mark).await?;
+            target.commit().await?;
+            let now = CopyProgress {
+                rows: 0,
+                done: 0,
+                catching_up: false,
+            };
+            let mut copying = Copying {
+                from: &from,
+                to: &to,
+                mark,
+                progress,
+                now,
+            };
+            copying.all(hand_over).await?;
+        }
+        Plan::HandOver => {
+            let mut source = from.writing().await?;
+            source.execute(REFUSE.to_owned(), &[]).await?;
+            source.commit().await?;
+        }
+        Plan::Nothing => {}
+    }
+    let keys = "SELECT count(*) FROM api_key";
+    let keys = from.reading().await?.number(keys).await?;
+    Ok(keys.unsigned_abs())
 }
 
 async fn open(url: &str, make: bool) -> Result<Box<dyn End>, Error> {
@@ -80,104 +158,141 @@ async fn open(url: &str, make: bool) -> Result<Box<dyn End>, Error> {
     })
 }
 
+/// A transaction on a database as it is, with our tables or without; none where there is no file.
+async fn look(url: &str) -> Result<Option<Begun>, Error> {
+    let url = address(url)?;
+    Ok(match scheme(&url) {
+        #[cfg(feature = "sqlite")]
+        "sqlite" => SqliteStore::look(&url).await?,
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Some(PostgresStore::look(&url).await?),
+        scheme => return Err(unsupported(scheme).into()),
+    })
+}
+
 /// A newer version of the schema may have tables and columns that would be left behind.
-async fn require_known_schema(end: &mut Connected) -> DbResult<()> {
-    let found = end
-        .number("SELECT max(version) FROM _auth_api_key_migrations")
-        .await?;
+async fn require_known_schema(end: &mut Connected) -> Copied<()> {
+    let found = end.version().await?;
     match found > NEWEST {
-        true => Err(OpenError::NewerDatabase {
+        true => Err(end.told(OpenError::NewerDatabase {
             found,
             known: NEWEST,
-        }
-        .into()),
+        })),
         false => Ok(()),
     }
 }
 
+/// What is to be done.
+enum Plan {
+    Copy,
+    /// The target has all keys: the source is to refuse them.
+    HandOver,
+    /// That was done before.
+    Nothing,
+}
+
+/// What is to be done, or why the target is refused, whose tables may be of an older version.
+async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -> Copied<Plan> {
+    let origin = source.origin().await?;
+    if origin == target.origin().await? {
+        return Err(CopyError::Refused(
+            "the source and the target are one database, or one is a copy of the other's file",
+        ));
+    }
+    require_same_peppers(source, target).await?;
+    // The tables of the first version have no mark.
+    let mark = match target.version().await? {
+        1 => None,
+        _ => target.mark().await?,
+    };
+    let Some(mark) = mark else {
+        let any = "SELECT count(*) FROM (SELECT 1 AS one FROM api_key LIMIT 1) AS any_key";
+        return match target.number(any).await? {
+            0 => Ok(Plan::Copy),
+            _ => Err(CopyError::Refused(
+                "the target has other keys: copy into a database that has none",
+            )),
+        };
+    };
+    if mark.origin != origin {
+        return Err(CopyError::Refused(
+            "the target holds a copy of another database: give each a target of its own",
+        ));
+    }
+    let (now, changed) = (source.state().await?, target.state().await? != mark.state);
+    let refused = match mark.handed_over {
+        // It was broken off before the source refused its keys.
+        Some(before) if before == now => match (changed, hand_over) {
+            (false, _) => return Ok(Plan::Copy),
+            (true, true) => return Ok(Plan::HandOver),
+            (true, false) => {
+                "the target has all keys, and was changed since: all that is left is that the source \
+                 refuses its keys, which `--final` does"
+            }
+        },
+        Some(_) => {
+            let admitted = "SELECT count(*) FROM api_key WHERE active";
+            match (source.number(admitted).await?, hand_over) {
+                (0, true) => return Ok(Plan::Nothing),
+                (0, false) => {
+                    "the source has handed its keys over before, and refuses them: the target has them"
+                }
+                _ => {
+                    "the source has handed its keys over before, and was changed since: make these \
+                     changes in the target, and archive the keys in the source that are active again"
+                }
+            }
+        }
+        None => match (changed, mark.complete, hand_over) {
+            (false, _, _) => return Ok(Plan::Copy),
+            (true, false, _) => CHANGED,
+            (true, true, false) => {
+                "the keys of the target were changed since they were copied, and another copy would undo \
+                 that: make all further changes in the target, or copy into a database that has no keys"
+            }
+            (true, true, true) => {
+                "the keys of the target were changed since they were copied, and the end of the copy would \
+                 undo that: nothing was handed over. Copy into a database that has no keys; or, if the \
+                 target has all keys that it must have, archive those of the source by hand"
+            }
+        },
+    };
+    Err(CopyError::Refused(refused))
+}
+
+const CHANGED: &str = "the keys of the target were changed before the copy was finished: copy into a database \
+                       that has no keys";
+
+async fn require_same_peppers(source: &mut Connected, target: &mut Connected) -> Copied<()> {
+    let peppers = source.page(&PEPPERS, None).await?;
+    let found = target.found(&PEPPERS, &peppers).await?;
+    let is_other = |row: &Row| {
+        let found = found.get(PEPPERS.key_of(row));
+        found.is_some_and(|found| found != row)
+    };
+    match peppers.iter().any(is_other) {
+        true => Err(CopyError::Refused(
+            "the target has another pepper of the same version than the source: copy into a database that \
+             has none, or delete its row of `api_key_pepper` there",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Has the source refuse its keys.
+const REFUSE: &str = "UPDATE api_key SET active = FALSE WHERE active";
+
 struct Copying<'a, P> {
-    from: &'a dyn End,
-    to: &'a dyn End,
+    from: &'a Side<'a>,
+    to: &'a Side<'a>,
     /// As the target must have it: whoever else changes its keys ends the copy.
     mark: Mark,
     progress: P,
     now: CopyProgress,
 }
 
-impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
-    /// None if the keys were handed over before, and that is all that is wanted.
-    async fn begin(
-        from: &'a dyn End,
-        to: &'a dyn End,
-        hand_over: bool,
-        progress: P,
-    ) -> DbResult<Option<Self>> {
-        let mut source = from.reading().await?;
-        let mut target = to.writing().await?;
-        let origin = source.origin().await?;
-        if origin == target.origin().await? {
-            return refuse(
-                "the source and the target are one database, or one is a copy of the other's file",
-            );
-        }
-        let state = target.state().await?;
-        target.make_mark().await?;
-        let mark = match target.mark().await? {
-            None if target.has_keys().await? => {
-                return refuse(
-                    "the target has keys of its own, or users or groups: copy into a database that has none",
-                );
-            }
-            None => Mark {
-                origin,
-                state,
-                handed_over: None,
-            },
-            Some(mark) if mark.origin != origin => {
-                return refuse(
-                    "the target holds a copy of another database: give each a target of its own",
-                );
-            }
-            Some(Mark {
-                handed_over: Some(before),
-                ..
-            }) if source.state().await? != before => {
-                let admitted = "SELECT count(*) FROM api_key WHERE active";
-                return match (source.number(admitted).await?, hand_over) {
-                    (0, true) => Ok(None),
-                    (0, false) => refuse(
-                        "the source has handed its keys over before, and refuses them: the target has them",
-                    ),
-                    _ => refuse(
-                        "the source has handed its keys over before, and was changed since: make these \
-                         changes in the target",
-                    ),
-                };
-            }
-            Some(mark) if mark.state != state => return refuse(CHANGED),
-            Some(mark) => Mark {
-                handed_over: None,
-                ..mark
-            },
-        };
-        target.put_mark(&mark).await?;
-        target.commit().await?;
-        source.end().await?;
-        let now = CopyProgress {
-            rows: 0,
-            done: 0,
-            catching_up: false,
-        };
-        Ok(Some(Self {
-            from,
-            to,
-            mark,
-            progress,
-            now,
-        }))
-    }
-
-    async fn all(&mut self, hand_over: bool) -> DbResult<()> {
+impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
+    async fn all(&mut self, hand_over: bool) -> Copied<()> {
         for _ in 0..PASSES {
             let mut source = self.from.reading().await?;
             let state = source.state().await?;
@@ -190,31 +305,38 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                 break;
             }
         }
-        if hand_over {
-            let mut source = self.from.writing().await?;
-            self.pass(&mut source).await?;
-            let before = source.state().await?;
-            let archive = "UPDATE api_key SET active = FALSE WHERE active";
-            source.execute(archive.to_owned(), &[]).await?;
-            let mut target = self.target().await?;
-            self.mark.handed_over = Some(before);
-            // The mark first, and the source at once after it: where this is interrupted in between, the
-            // state of the source tells that nothing was done there.
-            target.put_mark(&self.mark).await?;
-            target.commit().await?;
-            source.commit().await?;
+        let mut source = match hand_over {
+            true => Some(self.from.writing().await?),
+            false => None,
+        };
+        if let Some(source) = &mut source {
+            self.pass(source).await?;
         }
-        Ok(())
+        let mut target = self.target().await?;
+        self.mark.complete = true;
+        if let Some(source) = &mut source {
+            self.mark.handed_over = Some(source.state().await?);
+            source.execute(REFUSE.to_owned(), &[]).await?;
+        }
+        // The mark first, and the source at once after it: where this is interrupted in between, the
+        // state of the source tells that nothing was done there.
+        target.put_mark(&self.mark).await?;
+        target.commit().await?;
+        match source {
+            Some(source) => source.commit().await,
+            None => Ok(()),
+        }
     }
 
     /// Makes the target what the source is.
-    async fn pass(&mut self, source: &mut Connected) -> DbResult<()> {
+    async fn pass(&mut self, source: &mut Connected) -> Copied<()> {
         self.now.rows = 0;
         for table in &TABLES {
             let count = format!("SELECT count(*) FROM {}", table.name);
             self.now.rows += source.number(&count).await?.unsigned_abs();
         }
         self.now.done = 0;
+        require_same_peppers(source, &mut self.target().await?).await?;
         // What the source does not have first: it may be in the way of what it has.
         for table in TABLES.iter().rev().filter(|table| table.removed) {
             self.remove_others(source, table).await?;
@@ -233,17 +355,18 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
     }
 
     /// A transaction on the target, which nobody else has changed.
-    async fn target(&self) -> DbResult<Connected> {
+    async fn target(&self) -> Copied<Connected> {
         let mut target = self.to.writing().await?;
+        target.begin_copying().await?;
         match target.mark().await? == Some(self.mark.clone())
             && target.state().await? == self.mark.state
         {
             true => Ok(target),
-            false => refuse(CHANGED),
+            false => Err(CopyError::Refused(CHANGED)),
         }
     }
 
-    async fn commit(&mut self, mut target: Connected) -> DbResult<()> {
+    async fn commit(&mut self, mut target: Connected) -> Copied<()> {
         let state = target.state().await?;
         if state != self.mark.state {
             self.mark.state = state;
@@ -252,15 +375,15 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
         target.commit().await
     }
 
-    async fn remove_others(
-        &mut self,
-        source: &mut Connected,
-        table: &'static Table,
-    ) -> DbResult<()> {
+    async fn remove_others(&mut self, source: &mut Connected, table: &'static Table) -> Copied<()> {
         let mut after = None;
         loop {
             let mut target = self.target().await?;
-            let page = target.page(table, after.as_deref(), BATCH).await?;
+            let page = target.page(table, after.as_deref()).await?;
+            let Some(last) = page.last() else {
+                return target.end().await;
+            };
+            after = Some(table.key_of(last).to_vec());
             let found = source.found(table, &page).await?;
             let is_gone = |row: &&Row| !found.contains_key(table.key_of(row));
             let (gone, there): (Vec<&Row>, Vec<&Row>) = page.iter().partition(is_gone);
@@ -280,17 +403,17 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                     self.commit(target).await?;
                 }
             }
-            if page.len() < BATCH {
-                return Ok(());
-            }
-            after = page.last().map(|last| table.key_of(last).to_vec());
         }
     }
 
-    async fn put_missing(&mut self, source: &mut Connected, table: &'static Table) -> DbResult<()> {
+    async fn put_missing(&mut self, source: &mut Connected, table: &'static Table) -> Copied<()> {
         let mut after = None;
         loop {
-            let page = source.page(table, after.as_deref(), BATCH).await?;
+            let page = source.page(table, after.as_deref()).await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = Some(table.key_of(last).to_vec());
             let mut target = self.target().await?;
             let found = target.found(table, &page).await?;
             let is_missing = |row: &&Row| {
@@ -298,23 +421,9 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                 !found.is_some_and(|found| same(found, row))
             };
             let missing: Vec<&Row> = page.iter().filter(is_missing).collect();
-            if table.fixed
-                && missing
-                    .iter()
-                    .any(|row| found.contains_key(table.key_of(row)))
-            {
-                return refuse(
-                    "the target has another pepper of the same version than the source: copy into a \
-                     database that has none, or delete its row of `api_key_pepper` there",
-                );
-            }
             self.put(target, table, &missing).await?;
             self.now.done += page.len() as u64;
             (self.progress)(self.now);
-            if page.len() < BATCH {
-                return Ok(());
-            }
-            after = page.last().map(|last| table.key_of(last).to_vec());
         }
     }
 
@@ -323,7 +432,7 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
         mut target: Connected,
         table: &'static Table,
         rows: &[&Row],
-    ) -> DbResult<()> {
+    ) -> Copied<()> {
         if rows.is_empty() {
             return target.end().await;
         }
@@ -335,19 +444,12 @@ impl<'a, P: FnMut(CopyProgress) + Send> Copying<'a, P> {
                 for row in rows {
                     let mut target = self.target().await?;
                     let put = target.put(table, &[row]).await;
-                    put.map_err(|fault| fault.of_row(table.name, &table.shown(row)))?;
+                    put.map_err(|fault| target.told(fault.of_row(table.name, &table.shown(row))))?;
                     self.commit(target).await?;
                 }
                 Ok(())
             }
-            Err(fault) => Err(fault),
+            Err(fault) => Err(target.told(fault)),
         }
     }
-}
-
-const CHANGED: &str = "the keys of the target were changed since it was copied to, and a copy would undo that: \
-                       copy into a database that has no keys";
-
-fn refuse<T>(why: &str) -> DbResult<T> {
-    Err(Error::store(why).into())
 }

@@ -1,6 +1,9 @@
 //! The tables that hold what a copy has to carry.
 
-use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// How a column is read and written.
 #[derive(Clone, Copy, PartialEq)]
@@ -21,6 +24,15 @@ pub(in super::super) enum Value {
     Json(Option<String>),
 }
 
+impl Value {
+    pub(super) fn into_text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => text,
+            _ => None,
+        }
+    }
+}
+
 /// As many values as the table has columns.
 pub(in super::super) type Row = Vec<Value>;
 
@@ -38,8 +50,6 @@ pub(super) struct Table {
     pub(super) removed: bool,
     /// Whether the database counts its ids.
     pub(super) counted: bool,
-    /// Whether a row is never another one.
-    pub(super) fixed: bool,
     /// When a row that is there is written over.
     pub(super) unless: &'static str,
 }
@@ -52,19 +62,19 @@ const PLAIN: Table = Table {
     freed: "",
     removed: true,
     counted: false,
-    fixed: false,
     unless: "",
 };
 
+pub(super) const PEPPERS: Table = Table {
+    name: "api_key_pepper",
+    columns: &[("version", Type::Int), ("check_value", Type::Bytes)],
+    removed: false,
+    ..PLAIN
+};
+
 /// Each after those that its rows refer to.
-pub(super) const TABLES: [Table; 7] = [
-    Table {
-        name: "api_key_pepper",
-        columns: &[("version", Type::Int), ("check_value", Type::Bytes)],
-        removed: false,
-        fixed: true,
-        ..PLAIN
-    },
+pub(super) const TABLES: [Table; 9] = [
+    PEPPERS,
     Table {
         name: "api_key_user",
         columns: &[("id", Type::Text), ("active", Type::Flag)],
@@ -82,6 +92,7 @@ pub(super) const TABLES: [Table; 7] = [
             ("expires_at", Type::Int),
             ("active", Type::Flag),
             ("created_at", Type::Int),
+            ("renewed_at", Type::Int),
         ],
         unique: &[1, 2],
         freed: "name = 'key ' || id || ', which is being renamed', technical_name = NULL",
@@ -128,6 +139,35 @@ pub(super) const TABLES: [Table; 7] = [
         unless: " WHERE api_key_use.used_at < excluded.used_at",
         ..PLAIN
     },
+    // What was copied into the target was not used there.
+    Table {
+        name: "api_key_recording",
+        columns: &[
+            ("id", Type::Int),
+            ("since", Type::Int),
+            ("last_at", Type::Int),
+        ],
+        removed: false,
+        ..PLAIN
+    },
+    Table {
+        name: "api_key_event",
+        columns: &[
+            ("id", Type::Int),
+            ("at", Type::Int),
+            ("actor", Type::Text),
+            ("session", Type::Text),
+            ("action", Type::Text),
+            ("key_id", Type::Int),
+            ("key_name", Type::Text),
+            ("hint", Type::Text),
+            ("group_code", Type::Text),
+            ("user_id", Type::Text),
+            ("changed", Type::Json),
+        ],
+        counted: true,
+        ..PLAIN
+    },
 ];
 
 impl Table {
@@ -170,10 +210,103 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 pub(super) fn same(one: &Row, other: &Row) -> bool {
     let mut pairs = one.iter().zip(other);
     pairs.all(|pair| match pair {
-        (Value::Json(Some(one)), Value::Json(Some(other))) if one != other => {
-            let read = |text: &str| serde_json::from_str::<Json>(text).ok();
-            read(one).is_some_and(|one| read(other) == Some(one))
-        }
+        (Value::Json(Some(one)), Value::Json(Some(other))) => same_json(one, other),
         (one, other) => one == other,
     })
+}
+
+/// Whether two texts are the same JSON. Numbers are compared digit by digit: they may have more of them than
+/// any type of numbers.
+fn same_json(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    if one == other {
+        return true;
+    }
+    if let (Some(one), Some(other)) = (read::<Object>(one), read::<Object>(other)) {
+        let mut pairs = one.iter().zip(&other);
+        return one.len() == other.len()
+            && pairs.all(|((name, one), (other_name, other))| {
+                name == other_name && same_json(one.get(), other.get())
+            });
+    }
+    if let (Some(one), Some(other)) = (read::<List>(one), read::<List>(other)) {
+        let mut pairs = one.iter().zip(&other);
+        return one.len() == other.len()
+            && pairs.all(|(one, other)| same_json(one.get(), other.get()));
+    }
+    if let (Some(one), Some(other)) = (read::<String>(one), read::<String>(other)) {
+        return one == other;
+    }
+    let number = number(one);
+    number.is_some() && number == self::number(other)
+}
+
+type Object<'a> = BTreeMap<String, &'a RawValue>;
+type List<'a> = Vec<&'a RawValue>;
+
+fn read<'a, T: Deserialize<'a>>(json: &'a str) -> Option<T> {
+    serde_json::from_str(json).ok()
+}
+
+/// A number of JSON: whether it is negative, its digits, and how many zeros follow them.
+fn number(json: &str) -> Option<(bool, String, i64)> {
+    let (negative, json) = match json.strip_prefix('-') {
+        Some(json) => (true, json),
+        None => (false, json),
+    };
+    let (digits, exponent) = json.split_once(['e', 'E']).unwrap_or((json, "0"));
+    let exponent: i64 = exponent
+        .strip_prefix('+')
+        .unwrap_or(exponent)
+        .parse()
+        .ok()?;
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0').trim_end_matches('0');
+    if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if digits.is_empty() {
+        return Some((false, String::new(), 0));
+    }
+    let zeros = all.len() - all.trim_end_matches('0').len();
+    let zeros = exponent + zeros as i64 - fraction.len() as i64;
+    Some((negative, digits.to_owned(), zeros))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_the_same_however_it_is_written() {
+        for (one, other) in [
+            (r#"{"b":1,"a":[]}"#, r#"{"a": [], "b": 1}"#),
+            (r#"{"a":"\u00e9"}"#, r#"{"a": "é"}"#),
+            (r#"{"a":1,"a":2}"#, r#"{"a": 2}"#),
+            ("[1e2, -0, 1.50, 0.001]", "[100,0.0,15e-1,1E-3]"),
+            ("[1e400]", &format!("[1{}]", "0".repeat(400))),
+            ("[null, true]", "[null,true]"),
+        ] {
+            assert!(same_json(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn json_with_another_digit_or_place_is_other_json() {
+        for (one, other) in [
+            ("[123456789012345678901]", "[123456789012345678902]"),
+            ("[0.12345678901234567890]", "[0.12345678901234567891]"),
+            ("[1e400]", "[1e401]"),
+            ("[1]", "[-1]"),
+            ("[1]", r#"["1"]"#),
+            ("[1, 2]", "[2, 1]"),
+            ("[1]", "[1, 1]"),
+            (r#"{"a":1}"#, r#"{"b":1}"#),
+            (r#"{"a":1}"#, r#"{"a":1,"b":1}"#),
+            ("[null]", "[false]"),
+        ] {
+            assert!(!same_json(one, other), "{one} {other}");
+        }
+    }
 }

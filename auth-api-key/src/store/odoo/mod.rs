@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use self::{
     session::{PATIENCE, Session, connect, is_full, one_moment},
-    tables::{Row, Tables, groups, rows},
+    tables::{Row, Tables, groups, logins, rows},
 };
 use super::{
     address::{address, options, report_plain_text, scheme, unopened},
@@ -36,7 +36,7 @@ const POLL: Duration = Duration::from_millis(250);
 /// How old what a look-up is answered from may be.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Keys in the database of an Odoo, version 14 to 18, with the OCA module `auth_api_key`: what is
+/// Keys in the database of an Odoo, version 14 to 19, with the OCA module `auth_api_key`: what is
 /// changed in Odoo's own screens holds here within a second, as long as the database answers.
 ///
 /// ```no_run
@@ -72,9 +72,10 @@ const FRESH: Duration = Duration::from_secs(1);
 ///   company says in Odoo that an archived user's keys are disabled, they are refused all the same.
 ///   Odoo's own `__system__` and `public` are always archived.
 /// - Of two records with the same key the one with the lower id counts, as in Odoo, and one that is
-///   archived only if both are. A key that is empty, not in ASCII, or that no HTTP header can carry, never matches. Opening the store logs a
-///   warning for each, with the record's id and name.
-///
+///   archived only if both are. A key that is empty or NULL, not in ASCII, or that no HTTP header can
+///   carry, never matches. Opening the store logs a warning for each, with the record's id and name.
+/// - In a copy of a database that Odoo neutralized, all keys have the text `neutralized`, or none: they
+///   never match, and one warning says so.
 /// - Where Odoo has the module `auth_api_key_server_env`, give what it configures to
 ///   [`Builder::environment`](crate::Builder::environment), as
 ///   [`EnvironmentKeys::server_environment`] reads it.
@@ -130,6 +131,18 @@ impl OdooStore {
     /// [`Error::Open`] if the address is not one of PostgreSQL, if there is no such database, and if a
     /// table or a column is missing; [`Error::Store`] if it cannot be read.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::open_within(url, PATIENCE).await
+    }
+
+    /// As [`open`](Self::open), where the server may take this long to answer, instead of two seconds:
+    /// for an Odoo with hundreds of thousands of keys, or for a program that reads them once. A server
+    /// that verifies also needs a [`Builder::confirm_within`](crate::Builder::confirm_within) that is
+    /// longer, since all keys are read anew after a change.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_within(url: &str, patience: Duration) -> Result<Self, Error> {
         let url = &address(url)?;
         let scheme = scheme(url);
         if !["postgres", "postgresql"].contains(&scheme) {
@@ -139,13 +152,13 @@ impl OdooStore {
             }
             .into());
         }
-        let seconds = format!("{}s", PATIENCE.as_secs());
-        let options = options(url)?.application_name("auth-api-key").options([
-            ("default_transaction_read_only", "on"),
-            ("statement_timeout", &seconds),
-        ]);
+        let patient = options(url)?
+            .application_name("auth-api-key")
+            .options([("default_transaction_read_only", "on")]);
+        let limit = format!("{}ms", patience.as_millis());
+        let options = patient.clone().options([("statement_timeout", limit)]);
         report_plain_text(&options);
-        let connection = connect(&options).await;
+        let connection = connect(&patient).await;
         let mut connection = connection.map_err(|error| unopened(&options, error))?;
         let asked = Instant::now();
         let all = All::read(&mut connection)
@@ -157,10 +170,23 @@ impl OdooStore {
         let asked = Some(asked);
         Ok(Self(Arc::new(Source {
             options,
+            patient,
+            patience,
             unpeppered,
             latest: Mutex::new(Latest { keys, asked }),
             session: tokio::sync::Mutex::default(),
         })))
+    }
+
+    /// The logins of the users who have keys, by their ids as in
+    /// [`KeyRecord::user`]: for people who read a list of keys. There are none if the database user may
+    /// not read `res_users.login`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the database cannot be asked.
+    pub async fn logins(&self) -> Result<BTreeMap<String, String>, Error> {
+        reported(async move { logins(&mut connect(&self.0.patient).await?).await }).await
     }
 
     /// What another store can take over. `environment` is the configuration of
@@ -247,8 +273,15 @@ impl All {
 /// Logs which keys never match. One without a text may have one in the configuration of
 /// `auth_api_key_server_env`.
 fn report(rows: &[Row], tables: Tables) {
+    let neutralized = rows.iter().filter(|row| row.is_neutralized()).count();
+    if neutralized > 0 {
+        tracing::warn!(
+            keys = neutralized,
+            "this database of Odoo was neutralized: the keys whose texts were taken away never match"
+        );
+    }
     let mut seen: HashMap<&str, i64> = HashMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| !row.is_neutralized()) {
         let KeyRecord { id, name, .. } = &row.record;
         match row.secret() {
             Err(_) if tables.environment && row.text.is_empty() => {}
@@ -328,6 +361,10 @@ struct Latest {
 /// What look-ups and watches share.
 struct Source {
     options: PgConnectOptions,
+    /// Without a limit to how long a statement may take: to read all keys, once.
+    patient: PgConnectOptions,
+    /// How long an answer may take.
+    patience: Duration,
     unpeppered: Peppers,
     latest: Mutex<Latest>,
     /// Over which the latest keys were read, unless it is lost; held by who asks.
@@ -373,8 +410,9 @@ impl Source {
         turn: &mut Option<Session>,
     ) -> DbResult<(Arc<Snapshot>, Instant)> {
         let asked = Instant::now();
-        let late = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")).into());
-        let read = timeout(PATIENCE, session.ask()).await.unwrap_or_else(late);
+        let patience = self.patience;
+        let late = |_| Err(Error::store(format!("no answer for {patience:?}")).into());
+        let read = timeout(patience, session.ask()).await.unwrap_or_else(late);
         if let Some(rows) = read.map_err(|error| self.lost(error))? {
             let number = self.latest().keys.number + 1;
             let keys = Snapshot::new(number, rows, &self.unpeppered);
@@ -393,7 +431,7 @@ impl Source {
     }
 
     async fn all(&self) -> DbResult<All> {
-        All::read(&mut connect(&self.options).await?).await
+        All::read(&mut connect(&self.patient).await?).await
     }
 }
 
@@ -507,7 +545,11 @@ impl KeyStore for OdooStore {
         ready(Ok(())).boxed()
     }
 
-    fn change<'a>(&'a self, _change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        _change: &'a Change,
+        _actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         ready(Err(StateError::ReadOnly.into())).boxed()
     }
 

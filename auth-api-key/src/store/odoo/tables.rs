@@ -15,12 +15,50 @@ use crate::{
 const KEY: &str = "auth_api_key";
 const GROUP: &str = "auth_api_key_group";
 const ENVIRONMENT: &str = "auth_api_key_server_env";
+/// What a neutralized database has in the place of each text.
+const NEUTRALIZED: &str = "neutralized";
 
 fn missing(what: &str, module: &'static str) -> OpenError {
     OpenError::NotOdoo {
         missing: what.to_owned(),
         module,
     }
+}
+
+/// An error where the keys are in a schema that the database user may not use.
+async fn unusable_schema(connection: &mut PgConnection) -> DbResult<()> {
+    let schema: Option<String> = sqlx::query_scalar(
+        "SELECT nspname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+         WHERE relname = $1 AND relkind IN ('r', 'p', 'v') AND NOT has_schema_privilege(n.oid, 'USAGE')
+         ORDER BY nspname LIMIT 1",
+    )
+    .bind(KEY)
+    .fetch_optional(connection)
+    .await?;
+    match schema {
+        None => Ok(()),
+        Some(schema) => Err(OpenError::UnusableSchema { schema }.into()),
+    }
+}
+
+/// The logins of the users who have keys, by their ids; none where they may not be read.
+pub(super) async fn logins(connection: &mut PgConnection) -> DbResult<BTreeMap<String, String>> {
+    let may_be_read: Option<bool> = sqlx::query_scalar(
+        "SELECT has_column_privilege(attrelid, attname, 'SELECT') FROM pg_attribute
+         WHERE attrelid = to_regclass('res_users') AND attname = 'login'",
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if may_be_read != Some(true) {
+        return Ok(BTreeMap::new());
+    }
+    let logins: Vec<(String, String)> = sqlx::query_as(
+        "SELECT id::text, login::text FROM res_users
+         WHERE login IS NOT NULL AND id IN (SELECT user_id FROM auth_api_key)",
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(logins.into_iter().collect())
 }
 
 /// Which of the tables and columns are there that not every Odoo has.
@@ -48,7 +86,7 @@ impl Tables {
                  to_regclass('res_company'))
              AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
         )
-        .fetch_all(connection)
+        .fetch_all(&mut *connection)
         .await?;
         let (columns, states): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
         let has = |column: &str| columns.iter().any(|known| known == column);
@@ -78,7 +116,17 @@ impl Tables {
                 let known = columns
                     .iter()
                     .any(|column| column.split('.').next() == Some(table));
-                return Err(missing(if known { column } else { table }, module).into());
+                if table == KEY && !known {
+                    unusable_schema(connection).await?;
+                }
+                return Err(match column {
+                    // Up to Odoo 13 a section of the configuration was found by the key's name.
+                    "auth_api_key.tech_name" => OpenError::OldOdoo {
+                        missing: "tech_name",
+                    },
+                    _ => missing(if known { column } else { table }, module),
+                }
+                .into());
             }
         }
         Ok((tables, states.join(",")))
@@ -160,8 +208,16 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether the text was taken away from a copy of a database, as from all its keys.
+    pub(super) fn is_neutralized(&self) -> bool {
+        self.text.as_str() == NEUTRALIZED
+    }
+
     /// The text, if a request can carry it and Odoo would find it.
     pub(super) fn secret(&self) -> Result<Secret, &'static str> {
+        if self.is_neutralized() {
+            return Err("was taken away when the database was neutralized");
+        }
         match Secret::given(&self.record.name, self.text.as_str()) {
             Ok(secret) if secret.expose().is_ascii() => Ok(secret),
             Ok(_) => Err("is not in ASCII"),

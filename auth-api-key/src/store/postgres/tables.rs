@@ -20,6 +20,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
     let migrator = migrator(
         include_str!("../../../migrations/postgres/0001_keys.sql"),
         include_str!("../../../migrations/postgres/0002_lists.sql"),
+        include_str!("../../../migrations/postgres/0003_trail.sql"),
     );
     // In one snapshot: others may be making them.
     let found: Vec<String> = sqlx::query_scalar(

@@ -172,7 +172,7 @@ impl Listening {
             self.reported = true;
             let channel = self.tables.number;
             tracing::warn!(
-                "what somebody sends on the channel `api_key_{channel}` is no announcement of a change; \
+                "what somebody sends on the channel `api_key_{channel}` is not an announcement of a change; \
                  it costs a question now and then"
             );
         }

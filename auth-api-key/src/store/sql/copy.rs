@@ -7,25 +7,28 @@ use super::{
     super::{DIALECT, Database, Store},
     read,
 };
-use crate::store::{
-    copy::{Connected, Row, Type, Value, Work},
-    fault::DbResult,
+use crate::{
+    error::Error,
+    store::{
+        copy::{Begun, Row, Type, Value, Work},
+        fault::{DbResult, Fault},
+    },
 };
 
 struct Working(Transaction<'static, Database>);
 
 impl Store {
-    pub(in crate::store) async fn reading(&self) -> DbResult<Connected> {
-        Ok(connected(self.snapshot().await?))
+    pub(in crate::store) async fn reading(&self) -> DbResult<Begun> {
+        Ok(begun(self.snapshot().await?))
     }
 
-    pub(in crate::store) async fn writing(&self) -> DbResult<Connected> {
-        Ok(connected(self.naming_holders(self.write()).await?))
+    pub(in crate::store) async fn writing(&self) -> DbResult<Begun> {
+        Ok(begun(self.naming_holders(self.write()).await?))
     }
 }
 
-fn connected(transaction: Transaction<'static, Database>) -> Connected {
-    Connected {
+pub(in crate::store) fn begun(transaction: Transaction<'static, Database>) -> Begun {
+    Begun {
         work: Box::new(Working(transaction)),
         dialect: &DIALECT,
     }
@@ -67,10 +70,16 @@ impl Work for Working {
     ) -> BoxFuture<'a, DbResult<Vec<Row>>> {
         async move {
             let rows = query(sql, given).fetch_all(&mut *self.0).await?;
-            Ok(rows
-                .iter()
-                .map(|row| read(row, types))
-                .collect::<sqlx::Result<_>>()?)
+            let read = rows.iter().map(|row| {
+                read(row, types).map_err(|error| match row.try_get::<i64, _>(0) {
+                    Ok(id) => Error::store(format!(
+                        "the row with the number {id} cannot be read: {error}; mend it first"
+                    ))
+                    .into(),
+                    Err(_) => Fault::from(error),
+                })
+            });
+            read.collect()
         }
         .boxed()
     }

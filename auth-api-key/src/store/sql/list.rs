@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 use super::{
     super::{BY_BYTES, POSITION},
-    read::{Connection, Found, Query, Row, newest, select_keys, text},
+    read::{Connection, Found, Query, Row, damaged, newest, select_keys, text},
 };
 use crate::{
     key::{
@@ -202,7 +202,14 @@ impl<'a> Part<'a> {
         match filter.order {
             KeyOrder::Name => {
                 if let Some(name) = filter.paging.after_name()? {
-                    query.push(" AND k.name > ").push_bind(name.to_owned());
+                    query.push(" AND k.name > ");
+                    match damaged(connection, name).await? {
+                        Some(key) => query
+                            .push("(SELECT name FROM api_key WHERE id = ")
+                            .push_bind(key.id)
+                            .push(")"),
+                        None => query.push_bind(name.to_owned()),
+                    };
                 }
             }
             KeyOrder::LastUse => {

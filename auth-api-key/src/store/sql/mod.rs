@@ -9,6 +9,7 @@ mod copy;
 mod list;
 mod read;
 mod schema;
+mod trail;
 mod write;
 
 use std::{
@@ -20,26 +21,30 @@ use futures_util::future::BoxFuture;
 use sqlx::{FromRow as _, Row as _};
 use tokio::time::timeout;
 
-pub(super) use self::schema::require_compatible;
+pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},
     read::{Found, Query, digest, key_named, push_list, select, select_found},
-    write::{BATCH, make},
+    trail::{prune, recorded_since, trail},
+    write::{BATCH, make_as},
 };
 use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
 use crate::{
     error::Error,
-    key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, User, to_millis},
+    key::{
+        Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User, to_millis,
+    },
     store::{
         connections::prepare_anew,
+        copy::UNFINISHED,
         fault::{DbResult, Fault, reported},
         key_store::{Change, KeyStore},
-        lookup::{Lookup, PepperCheck, StoredDigest, Watch},
+        lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     },
 };
 
 /// How many digests are listed at a time.
-const PAGE: i64 = 10_000;
+const PAGE: i64 = 5_000;
 /// How long to wait for those who write before.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -94,6 +99,12 @@ impl Store {
     where
         F: Future<Output = (DbResult<T>, Snapshot)>,
     {
+        let turn = timeout(TURN, self.reading.acquire()).await;
+        let _turn = turn.map_err(|_| {
+            Error::store(format!(
+                "other lists of this process have not ended for {TURN:?}"
+            ))
+        })?;
         let (mut answer, _) = question(self.snapshot().await?).await;
         if answer.as_ref().is_err_and(Fault::is_outdated) {
             let mut snapshot = self.snapshot().await?;
@@ -101,6 +112,29 @@ impl Store {
             (answer, _) = question(snapshot).await;
         }
         answer
+    }
+
+    async fn write_uses(&self, uses: &[(i64, SystemTime)]) -> DbResult<()> {
+        let mut transaction = self.begin().await?;
+        let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
+        let uses = uses.collect::<DbResult<Vec<_>>>()?;
+        Query::new(
+            "INSERT INTO api_key_use (key_id, used_at)
+             SELECT v.column1, v.column2 FROM (",
+        )
+        .push_values(uses, |mut row, (id, millis)| {
+            row.push_bind(id).push_bind(millis);
+        })
+        .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
+        .push(KEEP_KEYS)
+        .push(
+            " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
+             WHERE api_key_use.used_at < excluded.used_at",
+        )
+        .build()
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
     }
 
     fn usable(&self) -> DbResult<()> {
@@ -141,17 +175,19 @@ impl Lookup for Store {
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
         reported(async move {
             let mut found = Vec::with_capacity(digests.len());
-            let mut snapshot = self.snapshot().await?;
             for digests in digests.chunks(BATCH) {
-                let mut query = select_found();
-                query.push("WHERE s.digest IN ");
-                push_list(
-                    &mut query,
-                    digests.iter().map(|digest| digest.as_bytes().as_slice()),
-                );
-                // Prepared for good, each number of digests would be a statement of its own.
-                let query = query.build().persistent(false);
-                for row in query.fetch_all(&mut *snapshot).await? {
+                let find = |mut connection: Lent| async move {
+                    let mut query = select_found();
+                    query.push("WHERE s.digest IN ");
+                    push_list(
+                        &mut query,
+                        digests.iter().map(|digest| digest.as_bytes().as_slice()),
+                    );
+                    // Prepared for good, each number of digests would be a statement of its own.
+                    let query = query.build().persistent(false);
+                    (query.fetch_all(&mut *connection).await, connection)
+                };
+                for row in self.ask(find).await? {
                     found.push((digest(&row)?, Found::from_row(&row)?.by_its_text()));
                 }
             }
@@ -164,9 +200,13 @@ impl Lookup for Store {
         after: Option<i64>,
     ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
         reported(async move {
-            let page = "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
-            let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
-            let page = page.fetch_all(&mut *self.snapshot().await?).await?;
+            let ask = |mut connection: Lent| async move {
+                let page =
+                    "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
+                let page = sqlx::query(page).bind(after.unwrap_or(i64::MIN)).bind(PAGE);
+                (page.fetch_all(&mut *connection).await, connection)
+            };
+            let page = self.ask(ask).await?;
             let listed = page.iter().map(|row| {
                 let (number, digest) = (row.try_get("id")?, digest(row)?);
                 Ok(StoredDigest { number, digest })
@@ -223,6 +263,17 @@ impl Lookup for Store {
         })
     }
 
+    fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
+        reported(async move {
+            let ask = |mut connection: Lent| async move {
+                let from = sqlx::query_scalar(UNFINISHED).fetch_optional(&mut *connection);
+                (from.await, connection)
+            };
+            let from: Option<String> = self.ask(ask).await?;
+            Ok(from.map(|from| UnfinishedCopy::new(from, self.address())))
+        })
+    }
+
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         reported(async move {
             let poll = POLL.min(bound / 4);
@@ -237,34 +288,16 @@ impl Lookup for Store {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(self.in_turn(async move {
-            if !self.records_uses().await? {
+        reported(async move {
+            if !self.in_turn(self.records_uses()).await? {
                 return Ok(());
             }
+            // A change waits for one batch at most.
             for uses in uses.chunks(BATCH) {
-                let mut transaction = self.begin().await?;
-                let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
-                let uses = uses.collect::<DbResult<Vec<_>>>()?;
-                Query::new(
-                    "INSERT INTO api_key_use (key_id, used_at)
-                     SELECT v.column1, v.column2 FROM (",
-                )
-                .push_values(uses, |mut row, (id, millis)| {
-                    row.push_bind(id).push_bind(millis);
-                })
-                .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
-                .push(KEEP_KEYS)
-                .push(
-                    " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
-                     WHERE api_key_use.used_at < excluded.used_at",
-                )
-                .build()
-                .execute(&mut *transaction)
-                .await?;
-                transaction.commit().await?;
+                self.in_turn(self.write_uses(uses)).await?;
             }
             Ok(())
-        }))
+        })
     }
 }
 
@@ -291,20 +324,58 @@ impl KeyStore for Store {
         }))
     }
 
-    fn change<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
+    fn change<'a>(
+        &'a self,
+        change: &'a Change,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
         reported(self.in_turn(async move {
             let mut transaction = self.write().await?;
-            let mut made = make(&mut transaction, change).await;
+            let mut made = make_as(&mut transaction, change, actor).await;
             if made.as_ref().is_err_and(Fault::is_outdated) {
                 transaction.rollback().await?;
                 transaction = self.write().await?;
                 prepare_anew(&mut *transaction).await?;
-                made = make(&mut transaction, change).await;
+                made = make_as(&mut transaction, change, actor).await;
             }
             let keys = made?;
             transaction.commit().await?;
             Ok(keys)
         }))
+    }
+
+    fn trail<'a>(
+        &'a self,
+        filter: &'a TrailFilter,
+    ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
+        reported(self.read(move |mut lent| async move { (trail(&mut lent, filter).await, lent) }))
+    }
+
+    fn prune<'a>(
+        &'a self,
+        before: SystemTime,
+        actor: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<u64, Error>> {
+        reported(async move {
+            let before = to_millis(before)?;
+            let mut pruned = 0;
+            loop {
+                // One part after the other, and others write in between.
+                let more = self.in_turn(async {
+                    let mut transaction = self.write().await?;
+                    let more = prune(&mut transaction, before, &mut pruned, actor).await?;
+                    transaction.commit().await?;
+                    Ok(more)
+                });
+                if !more.await? {
+                    return Ok(pruned);
+                }
+            }
+        })
+    }
+
+    fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        reported(self.read(|mut lent| async move { (recorded_since(&mut lent).await, lent) }))
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

@@ -24,7 +24,7 @@ pub(super) type Query = sqlx::QueryBuilder<Database>;
 fn select_key(text: &str) -> Query {
     let mut query = Query::new(
         "SELECT k.id, k.name, k.technical_name, k.user_id, k.networks, k.metadata,
-                k.expires_at, k.active, k.created_at, u.active AS user_active,
+                k.expires_at, k.active, k.created_at, k.renewed_at, u.active AS user_active,
                 coalesce((SELECT used_at FROM api_key_use WHERE key_id = k.id), 0) AS used_at,
                 (SELECT ",
     );
@@ -105,6 +105,19 @@ impl Reading<'_> {
         networks
     }
 
+    /// The key's name, or what it is called by where that cannot be typed.
+    fn name(&mut self, id: i64) -> sqlx::Result<String> {
+        if let Ok(name) = self.row.try_get("name") {
+            return Ok(name);
+        }
+        let (unreadable, name) = (text(self.row, "name")?, format!("#{id}"));
+        let problem = format!(
+            "{unreadable:?} is not UTF-8; the key is called \"{name}\" until it is renamed"
+        );
+        self.damages.push(Damage::new("name", problem));
+        Ok(name)
+    }
+
     fn text(&mut self, column: &'static str) -> sqlx::Result<Option<String>> {
         match self.row.try_get(column) {
             Err(_) => {
@@ -136,11 +149,10 @@ impl FromRow<'_, Row> for Found {
     fn from_row(row: &Row) -> sqlx::Result<Self> {
         let damages = Vec::new();
         let mut reading = Reading { row, damages };
-        let mut record = KeyRecord::new(
-            row.try_get("id")?,
-            reading.text("name")?.unwrap_or_default(),
-            reading.text("user_id")?.unwrap_or_default(),
-        );
+        let id = row.try_get("id")?;
+        let name = reading.name(id)?;
+        let user = reading.text("user_id")?.unwrap_or_default();
+        let mut record = KeyRecord::new(id, name, user);
         record.groups = reading.json("groups");
         record.groups.sort();
         record.networks = reading.networks();
@@ -152,6 +164,7 @@ impl FromRow<'_, Row> for Found {
         record.hint = Hint::new(prefix.unwrap_or_default(), text(row, "hint")?);
         record.technical_name = reading.text("technical_name")?;
         record.created_at = from_millis(row.try_get("created_at")?);
+        record.renewed_at = time(row.try_get("renewed_at")?);
         let used_at = Some(row.try_get("used_at")?);
         record.last_used_at = time(used_at.filter(|millis| *millis != 0));
         record.damages = reading.damages;
@@ -192,7 +205,25 @@ pub(super) async fn key_named(
     let named = select(connection, |query| {
         query.push("k.name = ").push_bind(name);
     });
-    Ok(named.await?.pop())
+    match named.await?.pop() {
+        None => damaged(connection, name).await,
+        found => Ok(found),
+    }
+}
+
+/// The key that is called by its number, since its name cannot be read.
+pub(super) async fn damaged(
+    connection: &mut Connection,
+    name: &str,
+) -> DbResult<Option<KeyRecord>> {
+    let Some(id) = name.strip_prefix('#').and_then(|id| id.parse::<i64>().ok()) else {
+        return Ok(None);
+    };
+    let numbered = select(connection, |query| {
+        query.push("k.id = ").push_bind(id);
+    });
+    let is_damaged = |key: &KeyRecord| key.damages.iter().any(|damage| damage.column == "name");
+    Ok(numbered.await?.pop().filter(is_damaged))
 }
 
 pub(super) async fn existing_key(connection: &mut Connection, name: &str) -> DbResult<KeyRecord> {

@@ -7,11 +7,15 @@ use std::{
 
 use sqlx::types::Json;
 
+use super::super::{ACT, ACTED};
 use super::read::{Connection, Query, existing_key, key_named, push_list, select};
 use crate::{
     error::StateError,
     key::{Digest, KeyRecord, KeyUpdate, StoredSecret, from_millis, to_millis},
-    store::{fault::DbResult, key_store::Change},
+    store::{
+        fault::DbResult,
+        key_store::{Change, Renewal},
+    },
 };
 
 /// How many keys one statement inserts.
@@ -39,16 +43,17 @@ async fn create(
 
     let mut insert = Query::new(
         "INSERT INTO api_key (name, technical_name, user_id, networks, metadata,
-                              expires_at, active, created_at) ",
+                              expires_at, active, created_at, renewed_at) ",
     );
     let times = |(key, _): &(KeyRecord, _)| {
         let expires_at = key.expires_at.map(to_millis).transpose()?;
-        Ok((expires_at, to_millis(key.created_at)?))
+        let renewed_at = key.renewed_at.map(to_millis).transpose()?;
+        Ok((expires_at, to_millis(key.created_at)?, renewed_at))
     };
     let times = keys.iter().map(times).collect::<DbResult<Vec<_>>>()?;
     insert.push_values(
         keys.iter().zip(times),
-        |mut row, ((key, _), (expires_at, created_at))| {
+        |mut row, ((key, _), (expires_at, created_at, renewed_at))| {
             row.push_bind(&key.name)
                 .push_bind(&key.technical_name)
                 .push_bind(&key.user)
@@ -56,7 +61,8 @@ async fn create(
                 .push_bind(Json(&key.metadata))
                 .push_bind(expires_at)
                 .push_bind(key.active)
-                .push_bind(created_at);
+                .push_bind(created_at)
+                .push_bind(renewed_at);
         },
     );
     let inserted: Vec<(String, i64)> = insert
@@ -212,24 +218,32 @@ async fn update(
 ) -> DbResult<Vec<KeyRecord>> {
     let before = existing_key(connection, name).await?;
     let after = update.apply(before.clone())?;
+    // Numbers in a row may have more digits than are read.
+    let metadata_stays = before.metadata == after.metadata
+        && before
+            .damages
+            .iter()
+            .all(|damage| damage.column != "metadata");
+    let metadata = (!metadata_stays).then_some(Json(&after.metadata));
     if after.name != before.name && key_named(connection, &after.name).await?.is_some() {
         return Err(StateError::NameTaken { name: after.name }.into());
     }
     put_users(connection, &[&after.user]).await?;
     let updated = sqlx::query(
         "UPDATE api_key
-         SET name = $1, technical_name = $2, networks = $3, metadata = $4, expires_at = $5,
-             user_id = $7
+         SET name = $1, technical_name = $2, networks = $3, metadata = coalesce($4, metadata), expires_at = $5,
+             user_id = $7, renewed_at = $8
          WHERE id = $6 AND NOT EXISTS
              (SELECT 1 FROM api_key WHERE technical_name = $2 AND id <> $6)",
     )
     .bind(&after.name)
     .bind(&after.technical_name)
     .bind(networks(&after))
-    .bind(Json(&after.metadata))
+    .bind(metadata)
     .bind(after.expires_at.map(to_millis).transpose()?)
     .bind(after.id)
     .bind(&after.user)
+    .bind(after.renewed_at.map(to_millis).transpose()?)
     .execute(&mut *connection)
     .await?;
     if let (0, Some(technical_name)) = (updated.rows_affected(), &after.technical_name) {
@@ -271,25 +285,63 @@ async fn rotate(
     connection: &mut Connection,
     name: &str,
     secret: &StoredSecret,
-    until: SystemTime,
+    until: Option<SystemTime>,
+    now: SystemTime,
+    renewal: Option<Renewal>,
 ) -> DbResult<Vec<KeyRecord>> {
     let key = existing_key(connection, name).await?;
+    if let Some(until) = until {
+        end_texts(connection, &key, &secret.digest, true, until, now).await?;
+    }
+    renew(connection, &key, renewal).await?;
+    add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
+    Ok(vec![existing_key(connection, name).await?])
+}
+
+/// Ends the text with a digest, or all others.
+async fn end_texts(
+    connection: &mut Connection,
+    key: &KeyRecord,
+    digest: &Digest,
+    others: bool,
+    until: SystemTime,
+    now: SystemTime,
+) -> DbResult<()> {
+    let until = key.expires_at.map_or(until, |end| end.min(until));
     sqlx::query(
         "UPDATE api_key_secret
          SET valid_until = CASE WHEN valid_until < $1 THEN valid_until ELSE $1 END
-         WHERE key_id = $2",
+         WHERE key_id = $2 AND (digest = $3) <> $4",
     )
     .bind(to_millis(until)?)
     .bind(key.id)
+    .bind(digest.as_bytes().as_slice())
+    .bind(others)
     .execute(&mut *connection)
     .await?;
     sqlx::query("DELETE FROM api_key_secret WHERE key_id = $1 AND valid_until <= $2")
         .bind(key.id)
-        .bind(to_millis(SystemTime::now())?)
+        .bind(to_millis(now)?)
         .execute(&mut *connection)
         .await?;
-    add_texts(connection, std::iter::once(((key.id, name), secret))).await?;
-    Ok(vec![existing_key(connection, name).await?])
+    Ok(())
+}
+
+async fn renew(
+    connection: &mut Connection,
+    key: &KeyRecord,
+    renewal: Option<Renewal>,
+) -> DbResult<()> {
+    if let Some(Renewal { at, expires_at }) = renewal {
+        let renew = "UPDATE api_key SET expires_at = coalesce($1, expires_at), renewed_at = $2 WHERE id = $3";
+        sqlx::query(renew)
+            .bind(expires_at.map(to_millis).transpose()?)
+            .bind(to_millis(at)?)
+            .bind(key.id)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn set_user_active(
@@ -359,13 +411,30 @@ async fn set_member(
     Ok(vec![existing_key(connection, name).await?])
 }
 
-/// Makes a change whose transaction has begun.
-pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
+/// Makes a change whose transaction has begun, and says who acts.
+pub(super) async fn make_as(
+    connection: &mut Connection,
+    change: &Change,
+    actor: Option<&str>,
+) -> DbResult<Vec<KeyRecord>> {
+    sqlx::query(ACT)
+        .bind(actor)
+        .execute(&mut *connection)
+        .await?;
+    let made = make(connection, change).await?;
+    for statement in ACTED {
+        sqlx::query(*statement).execute(&mut *connection).await?;
+    }
+    Ok(made)
+}
+
+async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
     match change {
-        Change::Create(keys) => {
+        Change::Create { keys, stored } => {
             let mut created = Vec::with_capacity(keys.len());
             for keys in keys.chunks(BATCH) {
                 created.extend(create(connection, keys).await?);
+                stored.add(keys.len());
             }
             Ok(created)
         }
@@ -377,11 +446,27 @@ pub(super) async fn make(connection: &mut Connection, change: &Change) -> DbResu
             name,
             secret,
             until,
-        } => rotate(connection, name, secret, *until).await,
+            now,
+            renewal,
+        } => rotate(connection, name, secret, *until, *now, *renewal).await,
+        Change::EndTexts {
+            name,
+            digest,
+            others,
+            until,
+            now,
+            renewal,
+        } => {
+            let key = existing_key(connection, name).await?;
+            end_texts(connection, &key, digest, *others, *until, *now).await?;
+            renew(connection, &key, *renewal).await?;
+            Ok(vec![existing_key(connection, name).await?])
+        }
         Change::SetActive { name, active } => {
-            sqlx::query("UPDATE api_key SET active = $1 WHERE name = $2")
+            let key = existing_key(connection, name).await?;
+            sqlx::query("UPDATE api_key SET active = $1 WHERE id = $2")
                 .bind(active)
-                .bind(name)
+                .bind(key.id)
                 .execute(&mut *connection)
                 .await?;
             Ok(vec![existing_key(connection, name).await?])

@@ -73,6 +73,8 @@ pub(super) struct KeyFile {
     identity: Identity,
     /// Of SQLite's write-ahead log beside it, once there is one.
     wal: Option<Identity>,
+    /// When it was written last, if SQLite was told that nobody writes it.
+    immutable: Option<Written>,
 }
 
 impl KeyFile {
@@ -82,6 +84,7 @@ impl KeyFile {
             identity: Identity::at(path)?,
             target: fs::canonicalize(path)?,
             wal: None,
+            immutable: None,
         })
     }
 
@@ -104,13 +107,27 @@ impl KeyFile {
                 return Err(Error::store(format!("{path:?} {wrong}: {error}")));
             }
         };
-        match Identity::of(&file) == self.identity {
-            true => Ok(Written {
-                size: file.len(),
-                at: file.modified().ok(),
-            }),
-            false => Err(Error::store(format!("{path:?} was replaced"))),
+        if Identity::of(&file) != self.identity {
+            return Err(Error::store(format!("{path:?} was replaced")));
         }
+        let written = Written {
+            size: file.len(),
+            at: file.modified().ok(),
+        };
+        let is_changed = |then| then != written || self.wal_size().is_some();
+        match self.immutable.is_some_and(is_changed) {
+            true => Err(Error::store(format!(
+                "{path:?} was written to, though this program cannot write into its folder, and could not \
+                 see it"
+            ))),
+            false => Ok(written),
+        }
+    }
+
+    /// From now on it is an error if somebody writes the file.
+    pub(super) fn note_immutable(&mut self) -> Result<(), Error> {
+        self.immutable = Some(self.written()?);
+        Ok(())
     }
 
     pub(super) fn note_wal(&mut self) {

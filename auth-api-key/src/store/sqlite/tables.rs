@@ -25,8 +25,8 @@ use crate::{
     error::Error,
     store::{
         connections::Connections,
-        copy::Dialect,
-        fault::DbResult,
+        copy::{Begun, Dialect},
+        fault::{DbResult, Fault},
         migrations::{migrator, missing, not_run},
     },
 };
@@ -40,6 +40,10 @@ const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
+/// Says for this transaction who acts.
+const ACT: &str = "INSERT OR REPLACE INTO api_key_acting (id, actor, after_event)
+                   SELECT 1, $1, coalesce(max(id), 0) FROM api_key_event";
+const ACTED: &[&str] = &["DELETE FROM api_key_acting"];
 /// Begins a transaction, which sees the keys as they are when it first reads any.
 const SNAPSHOT: &str = "BEGIN";
 const DIALECT: Dialect = Dialect {
@@ -47,6 +51,9 @@ const DIALECT: Dialect = Dialect {
     text_as_json: "",
     numbered: false,
     ids_given: "",
+    has_table: "SELECT count(*) FROM sqlite_schema WHERE name = '{table}'",
+    copying: "INSERT OR REPLACE INTO api_key_acting (id, after_event, copying) VALUES (1, 0, 1)",
+    copied: ACTED,
     state: "SELECT value || ':' || coalesce(hex(token), '')
             FROM api_key_generation LEFT JOIN api_key_token ON generation = value",
     last_id: "SELECT max(coalesce((SELECT max(id) FROM {table}), 0),
@@ -70,6 +77,8 @@ pub(super) struct Tables {
     lookups: Arc<Connections<Database>>,
     /// Of its own, so that long lists delay no look-up.
     reads: SqlitePool,
+    /// Who may list: as many as there are connections for it.
+    reading: Semaphore,
     /// Of its own, so that changes that wait for another process's lock delay no look-up.
     pub(super) writer: SqlitePool,
     /// Who may write: one at a time.
@@ -88,19 +97,26 @@ impl Tables {
         let migrator = migrator(
             include_str!("../../../migrations/sqlite/0001_keys.sql"),
             include_str!("../../../migrations/sqlite/0002_lists.sql"),
+            include_str!("../../../migrations/sqlite/0003_trail.sql"),
         );
-        // To some file systems a file that is opened to be written for the first time is a new one.
-        let mut looking = options.connect().await?;
-        let complete = is_complete(&mut looking, &migrator, migrate).await;
-        // With its end SQLite takes away what it has made beside the file.
-        looking.close().await?;
-        let complete = complete?;
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
-        let asking = options
+        let mut options = options.clone();
+        let mut looked = look_into(&options, &migrator, migrate).await;
+        if looked.as_ref().is_err_and(Fault::is_not_allowed) && file.wal_size().is_none() {
+            // In a folder that nothing can be written into SQLite reads a file only if it is told that
+            // nobody else changes it.
+            options = options.immutable(true);
+            file.note_immutable()?;
+            looked = look_into(&options, &migrator, migrate).await;
+        }
+        let Looked { complete, writable } = looked?;
+        let mut asking = options
             .clone()
             .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
+        if writable {
+            asking = asking.journal_mode(SqliteJournalMode::Wal);
+        }
         let pool = |connections| {
             let file = file.clone();
             SqlitePoolOptions::new()
@@ -134,7 +150,7 @@ impl Tables {
         Ok(Self {
             opened: Opened {
                 file,
-                options: options.clone(),
+                options,
                 lookups: Arc::clone(&lookups),
                 reads: reads.clone(),
                 writer: writer.clone(),
@@ -143,8 +159,15 @@ impl Tables {
             lookups,
             writer,
             turns: Semaphore::new(1),
+            reading: Semaphore::new(READS as usize),
             usable: AtomicBool::new(true),
         })
+    }
+
+    /// Where the file is.
+    pub(super) fn address(&self) -> String {
+        let path = self.opened.options.get_filename().display().to_string();
+        format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
     }
 
     /// An error if the file has another size than SQLite knows of it, which goes by that of the file
@@ -207,6 +230,44 @@ impl Tables {
     async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {
         FileWatch::begin(&self.opened, poll).await
     }
+}
+
+/// What is found in a file before it is opened to be used.
+struct Looked {
+    complete: bool,
+    /// Whether something can be written into it.
+    writable: bool,
+}
+
+async fn look_into(
+    options: &SqliteConnectOptions,
+    migrator: &Migrator,
+    migrate: bool,
+) -> DbResult<Looked> {
+    // To some file systems a file that is opened to be written for the first time is a new one.
+    let mut looking = options.connect().await?;
+    let complete = is_complete(&mut looking, migrator, migrate).await;
+    let mut writable = Ok(true);
+    if let Ok(true) = complete {
+        let wal = sqlx::query("PRAGMA journal_mode = WAL");
+        writable = match wal.execute(&mut looking).await.map_err(Fault::from) {
+            Err(fault) if fault.is_not_allowed() => Ok(false),
+            set => set.map(|_| true),
+        };
+    }
+    // With its end SQLite takes away what it has made beside the file.
+    looking.close().await?;
+    Ok(Looked {
+        complete: complete?,
+        writable: writable?,
+    })
+}
+
+/// A transaction that sees a file as it is.
+pub(super) async fn look(options: SqliteConnectOptions) -> DbResult<Begun> {
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    let pool = pool.connect_with(options).await?;
+    Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
 }
 
 /// Whether no table is missing; an error if one is and is not to be made, or if they cannot be used.

@@ -256,5 +256,5 @@ impl Asking {
 }
 
 fn written_over() -> Error {
-    Error::store("the SQLite file was written over, past SQLite")
+    Error::store("another program overwrote the SQLite file")
 }

@@ -1,14 +1,38 @@
-//! `archive` and `unarchive`: refuse a key, and take it back.
+//! `archive` and `unarchive`: refuse a key, or all that were not used for long, and take one back.
 
-use auth_api_key::Authenticator;
+use std::time::SystemTime;
 
-use crate::{failure::Failure, one_key::OneKey, output::show};
+use auth_api_key::{
+    Authenticator,
+    key::{KeyFilter, KeyRecord, Paging},
+};
 
-/// Archive a key: it is refused until `unarchive`
+use crate::{
+    acting::Acting,
+    asking::{Asking, ask},
+    failure::Failure,
+    one_key::OneKey,
+    output::{Output, keys_table, note, show, show_all, shown, walk},
+    values::past,
+};
+
+/// Archive a key, or all that were not used for long: they are refused until `unarchive`
 #[derive(clap::Args)]
 pub(crate) struct Archive {
+    /// The key's name
+    #[arg(required_unless_present = "unused_since")]
+    name: Option<String>,
+    /// Archive all keys that work and were not used since then, after asking: `90d` ago, a time, or a day.
+    /// Keys that were made or renewed since then are left out; it fails where uses were not recorded all
+    /// the time
+    #[arg(long, value_name = "DURATION|TIME", value_parser = past, conflicts_with = "name")]
+    unused_since: Option<SystemTime>,
     #[command(flatten)]
-    key: OneKey,
+    acting: Acting,
+    #[command(flatten)]
+    asking: Asking,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Take back an archived key
@@ -16,14 +40,53 @@ pub(crate) struct Archive {
 pub(crate) struct Unarchive {
     #[command(flatten)]
     key: OneKey,
+    #[command(flatten)]
+    acting: Acting,
 }
 
 pub(crate) async fn archive(arguments: Archive, auth: &Authenticator) -> Result<(), Failure> {
-    let OneKey { name, output } = arguments.key;
-    show(&auth.keys().archive(&name).await?, output)
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    if let Some(name) = arguments.name {
+        return show(&keys.archive(&name).await?, arguments.output);
+    }
+    let since = arguments.unused_since.unwrap_or(SystemTime::UNIX_EPOCH);
+    let all = KeyFilter::new().size(Paging::MAX_SIZE);
+    let mut unused: Vec<KeyRecord> = Vec::new();
+    let list = async |after| keys.unused(since, &all.clone().after(after)).await;
+    walk(list, |found| {
+        unused.extend(found);
+        Ok(())
+    })
+    .await?;
+    let since_when = shown(since);
+    if unused.is_empty() {
+        note(&format!(
+            "each key that works was made or used since {since_when}\n"
+        ));
+        return show_all(&[], arguments.output);
+    }
+    note(&keys_table(&unused, true));
+    let which = match unused.len() {
+        1 => "this key, which was".to_owned(),
+        number => format!("these {number} keys, which were"),
+    };
+    ask(
+        arguments.asking,
+        &format!("Archive {which} not used since {since_when}?"),
+    )?;
+    let mut archived = Vec::new();
+    for key in unused {
+        // It may have been used, or deleted, while somebody was asked.
+        let now = keys.get(&key.name).await?;
+        if now.is_some_and(|now| now.id == key.id && now.last_used_at == key.last_used_at) {
+            archived.push(keys.archive(&key.name).await?);
+        }
+    }
+    show_all(&archived, arguments.output)
 }
 
 pub(crate) async fn unarchive(arguments: Unarchive, auth: &Authenticator) -> Result<(), Failure> {
     let OneKey { name, output } = arguments.key;
-    show(&auth.keys().unarchive(&name).await?, output)
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    show(&keys.unarchive(&name).await?, output)
 }

@@ -5,21 +5,22 @@ use std::time::Duration;
 use auth_api_key::{
     Error,
     error::OpenError,
-    store::{CopyProgress, copy},
+    store::{CopyError, CopyProgress, copy},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     asking::{Asking, ask},
     database::place,
-    failure::Failure,
+    failure::{Failure, chain},
     output::note,
 };
 
 const COPY: &str = "\
-Keys, users, groups, last uses and the check values of peppers are carried, with their ids: callers keep
+Keys, users, groups, last uses, the trail and the check values of peppers are carried, with their ids: callers keep
 their keys, and the servers over the target need the peppers that those over the source have. Where the
-tables are missing in the target they are made; a target with keys of its own is refused.
+tables are missing in the target they are made. A target with keys of its own is refused, and stays as it
+is; users and groups that it has without keys become those of the source.
 
 A copy that was broken off goes on when it is run again. One that is run again later adds what has changed
 in the source, and is refused once somebody has changed keys in the target. So a service moves:
@@ -82,15 +83,23 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
     let copied = copy(&from, &to, hand_over, show).await;
     bar.finish_and_clear();
     let keys = copied.map_err(|error| match error {
-        Error::Open(OpenError::MissingMigration { version: 1, .. }) => Failure::Explained {
-            error,
-            help: format!("there are no keys in {source}: is it the right one?"),
-        },
-        error => error.into(),
+        CopyError::Source(error) => {
+            let help = match error {
+                Error::Open(OpenError::MissingMigration { version: 1, .. }) => {
+                    "\nhelp: there are no keys: is it the right database?"
+                }
+                _ => "",
+            };
+            Failure::Failed(format!("--from {source}: {}{help}", chain(&error)))
+        }
+        CopyError::Target(error) => Failure::Failed(format!("--to {target}: {}", chain(&error))),
+        error => Failure::Failed(format!("{source} is not copied to {target}: {error}")),
     })?;
     note(&match hand_over {
         true => {
-            format!("all {keys} keys of {source} are in {target}, and are refused in {source}\n")
+            format!(
+                "the {keys} keys of {source} were handed over to {target}, and {source} refuses them\n"
+            )
         }
         false => format!(
             "all {keys} keys of {source} are in {target}; what changes in {source} from now on is copied \

@@ -6,6 +6,7 @@ use auth_api_key::{Authenticator, NewKey, key::IpNet};
 use serde_json::{Map, Value};
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask_about_the_past},
     failure::Failure,
     input::text_from_input,
@@ -14,7 +15,7 @@ use crate::{
     values::{group, metadata, network, time},
 };
 
-/// Create a key, and print its text, which cannot be had again
+/// Create a key, and print its text, which is not shown again
 #[derive(clap::Args)]
 #[command(after_help = "KEY=$(auth-api-key create webshop --user user-7 --expires 90d)")]
 pub(crate) struct Args {
@@ -46,6 +47,8 @@ pub(crate) struct Args {
     #[arg(long)]
     text_from_stdin: bool,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     asking: Asking,
 }
 
@@ -60,6 +63,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         technical_name,
         metadata,
         text_from_stdin,
+        acting,
         asking,
     } = arguments;
     ask_about_the_past(asking, &name, expires)?;
@@ -76,15 +80,16 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     if let Some(metadata) = metadata {
         key = key.metadata(metadata);
     }
+    let keys = auth.keys().acting_as(acting.name());
     if text_from_stdin {
-        let created = auth.keys().create(key.text(text_from_input()?)).await?;
+        let created = keys.create(key.text(text_from_input()?)).await?;
         return show(&created.record, output);
     }
     check_output()?;
-    let created = auth.keys().create(key).await?;
+    let created = keys.create(key).await?;
     let shown = issued(&created, output);
     if let Err(Failure::Lost(_)) = shown {
-        auth.keys().delete(&created.record.name).await?;
+        keys.delete(&created.record.name).await?;
     }
     shown
 }

@@ -3,6 +3,7 @@
 use auth_api_key::Authenticator;
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
@@ -14,6 +15,8 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     key: OneKey,
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     asking: Asking,
 }
@@ -28,10 +31,11 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     ask(
         arguments.asking,
         &format!(
-            "Delete key \"{}\" of user {}, {used}? It cannot be had back.",
+            "Delete key \"{}\" of user {}, {used}? This cannot be undone.",
             printable(&record.name),
             printable(&record.user)
         ),
     )?;
-    show(&auth.keys().delete(&name).await?, output)
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    show(&keys.delete(&name).await?, output)
 }

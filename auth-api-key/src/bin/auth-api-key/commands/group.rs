@@ -4,6 +4,7 @@ use auth_api_key::{Authenticator, Error, error::StateError};
 use clap::Subcommand;
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     failure::Failure,
     one_key::OneKey,
@@ -21,17 +22,21 @@ pub(crate) enum Group {
     },
     /// Make a group, or give the one with this code another title
     Create {
-        /// What routes know it by
+        /// The name that routes use
         #[arg(value_parser = group)]
         code: String,
-        /// What people know it by
+        /// The name for people
         #[arg(long, default_value = "")]
         title: String,
+        #[command(flatten)]
+        acting: Acting,
     },
     /// Delete a group; its keys stay, but routes that ask for it refuse them
     Delete {
         /// The group's code
         code: String,
+        #[command(flatten)]
+        acting: Acting,
         #[command(flatten)]
         asking: Asking,
         #[command(flatten)]
@@ -43,6 +48,8 @@ pub(crate) enum Group {
         code: String,
         #[command(flatten)]
         key: OneKey,
+        #[command(flatten)]
+        acting: Acting,
     },
     /// Take a key out of a group
     Remove {
@@ -50,24 +57,32 @@ pub(crate) enum Group {
         code: String,
         #[command(flatten)]
         key: OneKey,
+        #[command(flatten)]
+        acting: Acting,
     },
 }
 
 pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
     match arguments {
         Group::List { output } => {
-            print_list(output.json, groups_table, async |after| {
-                auth.groups().list(&whole(after)).await
-            })
-            .await
+            let list = async |after| auth.groups().list(&whole(after)).await;
+            print_list(output.json, groups_table, |group| group, list).await
         }
-        Group::Create { code, title } => {
-            auth.groups().put(&code, &title).await?;
+        Group::Create {
+            code,
+            title,
+            acting,
+        } => {
+            auth.groups()
+                .acting_as(acting.name())
+                .put(&code, &title)
+                .await?;
             note(&format!("group \"{}\" is there\n", printable(&code)));
             Ok(())
         }
         Group::Delete {
             code,
+            acting,
             asking,
             output,
         } => {
@@ -91,15 +106,24 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
                     found.keys
                 ),
             )?;
-            show_all(&auth.groups().delete(&code).await?, output)
+            let groups = auth.groups().acting_as(acting.name());
+            show_all(&groups.delete(&code).await?, output)
         }
         Group::Add {
             code,
             key: OneKey { name, output },
-        } => show(&auth.groups().add(&code, &name).await?, output),
+            acting,
+        } => {
+            let groups = auth.groups().acting_as(acting.name());
+            show(&groups.add(&code, &name).await?, output)
+        }
         Group::Remove {
             code,
             key: OneKey { name, output },
-        } => show(&auth.groups().remove(&code, &name).await?, output),
+            acting,
+        } => {
+            let groups = auth.groups().acting_as(acting.name());
+            show(&groups.remove(&code, &name).await?, output)
+        }
     }
 }

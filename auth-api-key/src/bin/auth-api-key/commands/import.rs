@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     io::{self, IsTerminal as _, Read as _},
+    pin::pin,
     time::{Duration, SystemTime},
 };
 
@@ -10,21 +11,24 @@ use auth_api_key::{
     Authenticator, Error, NewKey,
     error::{InputError, StateError},
     key::{CreatedKey, IpNet, KeyFilter, KeyRecord, KeyUpdate, Paging, Secret},
+    store::Stored,
 };
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::{
+    acting::Acting,
     failure::Failure,
     output::{Unprinted, check_output, harmless, note, print_texts, walk},
     suggestions::alike,
-    values::{group, network, time},
+    values::{LONG_NUMBER, group, has_long_number, network, time},
 };
 
 const IMPORT: &str = "\
 CSV has a header with the names of its columns, which a comma, a semicolon or a tab separates; a first
-line `sep=;` is understood, too. JSON lines have an object a line. Only `name` and `user` must be
+line `sep=;` is understood, too. JSON lines have one object on each line. Only `name` and `user` must be
 there:
 
   name             unique
@@ -50,18 +54,22 @@ pub(crate) struct Args {
     /// Import keys that have expired, too
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    acting: Acting,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
     /// Columns, with a header
     Csv,
-    /// JSON lines: an object a line
+    /// JSON lines: one object on each line
     Jsonl,
 }
 
 /// From how many rows on an import takes a while.
-const LONG: u64 = 10_000;
+const LONG: usize = 10_000;
+/// How often it is looked how far it is.
+const LOOK: Duration = Duration::from_millis(100);
 
 const NOT_UTF8: &str = "is not UTF-8; save the file as UTF-8";
 
@@ -118,25 +126,42 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         .map(|row| (row.record.name.clone(), row.line))
         .collect();
     let issued: Vec<bool> = rows.iter().map(|row| row.text.is_none()).collect();
-    let progress = ProgressBar::new(rows.len() as u64);
+    let number = rows.len();
+    let progress = ProgressBar::new(number as u64);
     let look = |template| {
         if let Ok(style) = ProgressStyle::with_template(template) {
             progress.set_style(style);
         }
     };
-    look("preparing {wide_bar} {pos}/{len} {elapsed}");
-    progress.enable_steady_tick(Duration::from_millis(100));
-    let keys = rows.into_iter().map(Row::into_key).inspect(|_| {
-        progress.inc(1);
-        if Some(progress.position()) == progress.length() {
-            look("{spinner} storing {len} keys all at once; other changes wait {elapsed}");
-            // Where there is no terminal, no progress is drawn.
-            if progress.is_hidden() && progress.position() >= LONG {
-                note("storing the keys all at once; other changes wait until it is done\n");
-            }
+    look("preparing {wide_bar} {percent}% of {len} keys {elapsed}");
+    progress.enable_steady_tick(LOOK);
+    let keys = rows.into_iter().map(Row::into_key);
+    let keys = keys.inspect(|_| progress.inc(1));
+    let stored = Stored::default();
+    let owned = auth.keys().acting_as(arguments.acting.name());
+    let mut creating = pin!(owned.create_counted(keys, &stored));
+    let mut said = None;
+    // They are prepared before it is waited for the first time.
+    let created = loop {
+        if let Ok(created) = timeout(LOOK, &mut creating).await {
+            break created;
         }
-    });
-    let created = auth.keys().create_all(keys).await;
+        if said.is_none() {
+            look(
+                "storing {wide_bar} {percent}% of {len} keys, all at once; other changes wait {elapsed}",
+            );
+        }
+        progress.set_position(stored.number() as u64);
+        let tenths = 10 * stored.number() / number;
+        // Where there is no terminal, no progress is drawn.
+        if said < Some(tenths) && progress.is_hidden() && number >= LONG {
+            let percent = 10 * tenths;
+            note(&format!(
+                "storing {number} keys, all at once; other changes wait: {percent}%\n"
+            ));
+        }
+        said = Some(tenths);
+    };
     progress.finish_and_clear();
     let created =
         created.map_err(
@@ -170,7 +195,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         }
         Err(Unprinted::Lost(error)) => {
             for key in &created {
-                auth.keys().delete(&key.record.name).await?;
+                owned.delete(&key.record.name).await?;
             }
             return Err(Failure::Lost(error));
         }
@@ -319,7 +344,7 @@ fn unknown(what: &str, name: &str) -> String {
     match alike(name, COLUMNS) {
         Some(alike) => format!("there is no {what} {name:?}; did you mean \"{alike}\"?"),
         // What stands there may be a key, where the header is missing.
-        None => format!("there is a {what} that is none of {}", COLUMNS.join(", ")),
+        None => format!("there is a {what} other than {}", COLUMNS.join(", ")),
     }
 }
 
@@ -333,8 +358,14 @@ fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
         }
         let text = str::from_utf8(text).map_err(|_| NOT_UTF8.to_owned());
         let fields = text.and_then(|text| {
+            if has_long_number(text) {
+                return Err(LONG_NUMBER.to_owned());
+            }
             serde_json::from_str(text).map_err(|error| {
-                format!("is no JSON object on one line (column {})", error.column())
+                format!(
+                    "is not a JSON object on one line (column {})",
+                    error.column()
+                )
             })
         });
         match fields.and_then(|fields| Row::read(line, fields)) {
@@ -478,6 +509,9 @@ impl Fields {
 
     fn object(&mut self, column: &str) -> Result<Map<String, Value>, String> {
         let object = match self.take(column) {
+            Some(Value::String(text)) if has_long_number(&text) => {
+                return Err(format!("{column}: {LONG_NUMBER}"));
+            }
             None => Some(Map::new()),
             Some(Value::Object(object)) => Some(object),
             Some(Value::String(text)) => serde_json::from_str(&text).ok(),
@@ -570,7 +604,8 @@ fn name_in(error: &Error) -> Option<&str> {
     match error {
         Error::State(StateError::NameTaken { name })
         | Error::State(StateError::TechnicalNameTaken { name, .. })
-        | Error::State(StateError::TextTaken { name, .. }) => Some(name),
+        | Error::State(StateError::TextTaken { name, .. })
+        | Error::Input(InputError::BeyondMaxLifetime { name, .. }) => Some(name),
         _ => None,
     }
 }

@@ -10,22 +10,15 @@ use auth_api_key::{
 use serde_json::json;
 
 use crate::{
-    failure::Failure,
+    acting::Acting,
+    database::place,
+    failure::{Failure, chain},
     output::{Output, note, print_json},
 };
 
 /// Copy the keys of an Odoo, which go on working with the texts that callers have
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The database of the Odoo, which is only read: `postgres://user@host/odoo`. An address
-    /// with a password is better given by the environment
-    #[arg(
-        long,
-        env = "ODOO_DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    odoo_url: String,
     /// A file, INI or TOML, with the texts that the Odoo's module `auth_api_key_server_env`
     /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. Give several in the
     /// order in which Odoo reads them, odoo.conf last. INI is read as Odoo reads it, and what
@@ -37,17 +30,27 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     output: Output,
 }
 
-pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+pub(crate) async fn run(
+    arguments: Args,
+    odoo_url: &str,
+    auth: &Authenticator,
+) -> Result<(), Failure> {
     let Args {
-        odoo_url,
         server_env,
         dry_run,
+        acting,
         output,
     } = arguments;
-    let odoo = OdooStore::open(&odoo_url).await?;
+    let opened = OdooStore::open(odoo_url).await;
+    let odoo = opened.map_err(|error| {
+        let place = place(odoo_url);
+        Failure::Failed(format!("--odoo-url {place}: {}", chain(&error)))
+    })?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
     let environment = EnvironmentKeys::server_environment(server_env)?;
@@ -58,7 +61,10 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
                 .preview_odoo_import(&odoo, environment)
                 .await?
         }
-        false => auth.maintenance().import_odoo(&odoo, environment).await?,
+        false => {
+            let maintenance = auth.maintenance().acting_as(acting.name());
+            maintenance.import_odoo(&odoo, environment).await?
+        }
     };
     let Imported {
         created,

@@ -1,14 +1,20 @@
 //! `list`: lists keys, all or those of a group, a user or a state.
 
+use std::{
+    cell::Cell,
+    process::ExitCode,
+    time::{Duration, SystemTime},
+};
+
 use auth_api_key::{
     Authenticator,
     key::{KeyFilter, KeyState, Paging},
 };
 
 use crate::{
-    failure::Failure,
-    output::{Output, keys_table, print_list},
-    values::group,
+    failure::{EXPIRING, Failure},
+    output::{Output, keys_table, print_list, with_login},
+    values::{duration, group, past},
 };
 
 /// List keys
@@ -29,11 +35,19 @@ pub(crate) struct Args {
     /// Only keys whose time is over, and that are not archived
     #[arg(long, group = "state")]
     expired: bool,
+    /// Only keys that work now and expire within this time, such as `14d`: exit code 5 if there are any
+    #[arg(long, value_name = "DURATION", value_parser = duration, group = "state")]
+    expiring_within: Option<Duration>,
+    /// Only keys that work and were not used since then, the longest unused first: `90d` ago, a time, or a
+    /// day. Those that were made or renewed since then are left out; it fails where uses were not recorded
+    /// all the time
+    #[arg(long, value_name = "DURATION|TIME", value_parser = past, group = "state")]
+    unused_since: Option<SystemTime>,
     #[command(flatten)]
     output: Output,
 }
 
-pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
+pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCode, Failure> {
     let states = [
         (arguments.active, KeyState::Active),
         (arguments.archived, KeyState::Archived),
@@ -49,8 +63,24 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     if let Some((_, state)) = states.into_iter().find(|(wanted, _)| *wanted) {
         filter = filter.state(state);
     }
-    print_list(arguments.output.json, keys_table, async |after| {
-        auth.keys().list(&filter.clone().after(after)).await
+    if let Some(within) = arguments.expiring_within {
+        let before = SystemTime::now().checked_add(within);
+        let before = before.ok_or_else(|| Failure::Usage("that is too long".to_owned()))?;
+        filter = filter.state(KeyState::Active).expiring_before(before);
+    }
+    let any = Cell::new(false);
+    let list = async |after| {
+        let filter = filter.clone().after(after);
+        let page = match arguments.unused_since {
+            Some(since) => auth.keys().unused(since, &filter).await?,
+            None => auth.keys().list(&filter).await?,
+        };
+        any.set(any.get() || !page.items.is_empty());
+        Ok(page)
+    };
+    print_list(arguments.output.json, keys_table, with_login, list).await?;
+    Ok(match arguments.expiring_within.is_some() && any.get() {
+        true => ExitCode::from(EXPIRING),
+        false => ExitCode::SUCCESS,
     })
-    .await
 }

@@ -10,7 +10,7 @@ pub(crate) struct Args;
 
 pub(crate) async fn run(Args: Args, database: &Database) -> Result<(), Failure> {
     for trigger in saying_why(database.migrate()).await? {
-        note(&format!("the trigger `{trigger}` was made anew\n"));
+        note(&format!("the trigger `{trigger}` was repaired\n"));
     }
     note(&format!(
         "the tables in {} are up to date\n",

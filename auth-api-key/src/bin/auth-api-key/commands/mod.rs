@@ -16,6 +16,7 @@ pub(crate) mod neutralize;
 pub(crate) mod rotate;
 pub(crate) mod show;
 pub(crate) mod stats;
+pub(crate) mod trail;
 pub(crate) mod update;
 pub(crate) mod user;
 pub(crate) mod verify;

@@ -3,6 +3,7 @@
 use auth_api_key::{key::KeyFilter, store::Change};
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     database::Database,
     failure::Failure,
@@ -14,6 +15,8 @@ use crate::{
 /// the peppers
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    acting: Acting,
     #[command(flatten)]
     asking: Asking,
 }
@@ -29,7 +32,8 @@ pub(crate) async fn run(arguments: Args, database: &Database) -> Result<(), Fail
              again."
         ),
     )?;
-    store.change(&Change::Neutralize).await?;
+    let actor = arguments.acting.name();
+    store.change(&Change::Neutralize, Some(&actor)).await?;
     note(&format!(
         "{keys} keys in {place} are archived, and their texts and peppers are forgotten\n"
     ));

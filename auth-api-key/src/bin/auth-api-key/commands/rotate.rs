@@ -5,6 +5,7 @@ use std::time::Duration;
 use auth_api_key::Authenticator;
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     failure::Failure,
     one_key::{OneKey, existing},
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     overlap: Option<Duration>,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     asking: Asking,
 }
 
@@ -30,8 +33,13 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     let overlap = arguments.overlap.unwrap_or(Duration::ZERO);
     check_output()?;
     let mut consequences = String::new();
-    match state(&existing(auth, &name).await?) {
+    let key = existing(auth, &name).await?;
+    match state(&key) {
         "active" => {}
+        // It lives anew for as long as it was given.
+        "expired" if key.lifetime().is_some_and(|lifetime| !lifetime.is_zero()) => {
+            consequences += " It is expired, and works again with its new text.";
+        }
         state => consequences += &format!(" It is {state}, and its new text is refused, too."),
     }
     if overlap.is_zero() {
@@ -44,5 +52,13 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             &format!("Rotate key \"{}\"?{consequences}", printable(&name)),
         )?;
     }
-    issued(&auth.keys().rotate(&name, overlap).await?, output)
+    // Where nobody has the new text, the present one must go on.
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    let rotation = keys.begin_rotation(&name).await?;
+    let shown = issued(rotation.created(), output);
+    match shown {
+        Err(Failure::Lost(_)) => rotation.undo().await?,
+        _ => rotation.finish(overlap).await?,
+    };
+    shown
 }

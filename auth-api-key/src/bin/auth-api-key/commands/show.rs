@@ -8,7 +8,7 @@ use crate::{
     output::show,
 };
 
-/// Show all that is known of a key
+/// Show a key with all its data
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

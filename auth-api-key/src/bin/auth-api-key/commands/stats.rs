@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     failure::Failure,
-    output::{Output, print, print_json, table, walk, whole},
+    output::{Output, is_odoo, print, print_json, table, walk, whole},
 };
 
 /// Count keys, users and groups
@@ -31,8 +31,9 @@ struct Stats {
     expired: u64,
     archived: u64,
     expiring_within_30_days: u64,
-    never_used: u64,
-    unused_for_90_days: u64,
+    /// Of an Odoo, which does not know when a key was used, none.
+    never_used: Option<u64>,
+    unused_for_90_days: Option<u64>,
     users: u64,
     groups: usize,
     by_group: Vec<ByGroup>,
@@ -51,14 +52,15 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     let state = |state| KeyFilter::new().state(state);
     let active = || state(KeyState::Active);
     let never_used = count(active().unused_since(UNIX_EPOCH + DAY)).await?;
+    let unused = count(active().unused_since(now - 90 * DAY)).await?;
     let mut stats = Stats {
         keys: count(KeyFilter::new()).await?,
         active: count(active()).await?,
         expired: count(state(KeyState::Expired)).await?,
         archived: count(state(KeyState::Archived)).await?,
         expiring_within_30_days: count(active().expiring_before(now + 30 * DAY)).await?,
-        never_used,
-        unused_for_90_days: count(active().unused_since(now - 90 * DAY)).await? - never_used,
+        never_used: Some(never_used).filter(|_| !is_odoo()),
+        unused_for_90_days: Some(unused - never_used).filter(|_| !is_odoo()),
         ..Stats::default()
     };
     let list = async |after| auth.users().list(&whole(after)).await;
@@ -84,17 +86,22 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         return print_json(&stats);
     }
     let counts = [
-        ("keys", stats.keys),
-        ("  active", stats.active),
-        ("    expiring within 30 days", stats.expiring_within_30_days),
+        ("keys", Some(stats.keys)),
+        ("  active", Some(stats.active)),
+        (
+            "    expiring within 30 days",
+            Some(stats.expiring_within_30_days),
+        ),
         ("    never used", stats.never_used),
         ("    unused for 90 days", stats.unused_for_90_days),
-        ("  expired", stats.expired),
-        ("  archived", stats.archived),
-        ("users", stats.users),
-        ("groups", stats.groups as u64),
+        ("  expired", Some(stats.expired)),
+        ("  archived", Some(stats.archived)),
+        ("users", Some(stats.users)),
+        ("groups", Some(stats.groups as u64)),
     ];
-    let counts = counts.map(|(what, count)| [what.to_owned(), count.to_string()]);
+    let counts = counts
+        .into_iter()
+        .filter_map(|(what, count)| Some([what.to_owned(), count?.to_string()]));
     let by_group = stats.by_group.iter().map(|group| {
         let ByGroup { code, keys, active } = group;
         [code.clone(), keys.to_string(), active.to_string()]

@@ -9,6 +9,7 @@ use auth_api_key::{
 use serde_json::{Map, Value};
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask_about_the_past},
     failure::Failure,
     one_key::OneKey,
@@ -16,7 +17,7 @@ use crate::{
     values::{group, metadata, network, time},
 };
 
-/// Change what is known of a key; its text stays
+/// Change the data of a key; its text stays the same
 #[derive(clap::Args)]
 #[group(skip)]
 #[command(group = clap::ArgGroup::new("changes").required(true).multiple(true))]
@@ -59,6 +60,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", group = "changes")]
     user: Option<String>,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     asking: Asking,
 }
 
@@ -87,5 +90,6 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         update = update.user(user);
     }
     let OneKey { name, output } = arguments.key;
-    show(&auth.keys().update(&name, update).await?, output)
+    let keys = auth.keys().acting_as(arguments.acting.name());
+    show(&keys.update(&name, update).await?, output)
 }

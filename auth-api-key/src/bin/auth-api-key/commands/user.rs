@@ -4,6 +4,7 @@ use auth_api_key::{Authenticator, key::KeyFilter};
 use clap::Subcommand;
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     failure::Failure,
     output::{Output, printable, show_all},
@@ -17,6 +18,8 @@ pub(crate) enum User {
         /// The user's id
         user: String,
         #[command(flatten)]
+        acting: Acting,
+        #[command(flatten)]
         asking: Asking,
         #[command(flatten)]
         output: Output,
@@ -26,6 +29,8 @@ pub(crate) enum User {
         /// The user's id
         user: String,
         #[command(flatten)]
+        acting: Acting,
+        #[command(flatten)]
         output: Output,
     },
 }
@@ -34,6 +39,7 @@ pub(crate) async fn run(arguments: User, auth: &Authenticator) -> Result<(), Fai
     match arguments {
         User::Archive {
             user,
+            acting,
             asking,
             output,
         } => {
@@ -45,8 +51,16 @@ pub(crate) async fn run(arguments: User, auth: &Authenticator) -> Result<(), Fai
                     printable(&user)
                 ),
             )?;
-            show_all(&auth.users().archive(&user).await?, output)
+            let users = auth.users().acting_as(acting.name());
+            show_all(&users.archive(&user).await?, output)
         }
-        User::Unarchive { user, output } => show_all(&auth.users().unarchive(&user).await?, output),
+        User::Unarchive {
+            user,
+            acting,
+            output,
+        } => {
+            let users = auth.users().acting_as(acting.name());
+            show_all(&users.unarchive(&user).await?, output)
+        }
     }
 }

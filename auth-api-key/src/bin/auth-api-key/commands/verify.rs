@@ -19,7 +19,10 @@ use serde::Serialize;
 use crate::{
     failure::{Failure, REFUSED},
     input::text_from_input,
-    output::{Output, command, print, print_json, printable, shown, walk, whole},
+    output::{
+        Output, WithLogin, command, print, print_json, printable, shown, user, walk, whole,
+        with_login,
+    },
     values::group,
 };
 
@@ -43,7 +46,7 @@ struct Verdict<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<Refused>,
     /// The key that has the text, if there is one.
-    record: Option<&'a KeyRecord>,
+    record: Option<WithLogin<&'a KeyRecord>>,
 }
 
 #[derive(Serialize)]
@@ -78,14 +81,14 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
             let verdict = Verdict {
                 admitted: true,
                 refused: None,
-                record: Some(&key),
+                record: Some(with_login(&key)),
             };
             match arguments.output.json {
                 true => print_json(&verdict)?,
                 false => print(&format!(
                     "admitted: key \"{}\", acting for user {}\n",
                     printable(&key.name),
-                    printable(&key.user)
+                    printable(&user(&key.user))
                 ))?,
             }
             return Ok(ExitCode::SUCCESS);
@@ -124,11 +127,11 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
         print_json(&Verdict {
             admitted: false,
             refused: Some(refused),
-            record: known,
+            record: known.map(with_login),
         })?;
     } else {
         print(&format!(
-            "refused: {}\nthe caller is told: {} {}, \"{}\"\nhelp: {}\n",
+            "refused: {}\nthe caller gets: {} {}, \"{}\"\nhelp: {}\n",
             refused.explanation, refused.status, refused.code, refused.detail, refused.remedy
         ))?;
     }
@@ -203,7 +206,7 @@ async fn group_to_join(
     Ok(match there {
         Some(_) => format!("put it into a group that is asked for with {add}"),
         None => format!(
-            "no group that is asked for is there: make it with {}, and put the key into it with {add}",
+            "the route's group does not exist: make it with {}, and put the key into it with {add}",
             command("group create", &[code])
         ),
     })
@@ -234,7 +237,7 @@ fn of_key(
                     "expired_key",
                     format!("key \"{name}\" expired at {ended}"),
                     format!(
-                        "let it live longer with {}",
+                        "extend it with {}",
                         command("update --expires 90d", &[&key.name])
                     ),
                 ),

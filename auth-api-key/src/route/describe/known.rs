@@ -1,0 +1,102 @@
+//! The answers of types that are not the user's: axum's rejections, and plain values.
+
+use std::{borrow::Cow, convert::Infallible};
+
+use axum::{
+    extract::{
+        multipart::MultipartRejection,
+        rejection::{
+            BytesRejection, ExtensionRejection, FormRejection, JsonRejection, PathRejection,
+            QueryRejection, RawPathParamsRejection, StringRejection,
+        },
+    },
+    response::{NoContent, Redirect},
+};
+use utoipa::openapi::{RefOr, Response};
+
+use crate::rejection::Rejection;
+
+/// One answer of a route.
+#[derive(Clone)]
+pub enum Answer {
+    /// axum's, which is a text: its status, when it comes, and its name in the document.
+    Text(&'static str, &'static str, &'static str),
+    /// That an argument cannot be read.
+    InvalidArgument,
+    /// One without a body.
+    Empty(&'static str, &'static str),
+    /// The user's own.
+    Own(String, RefOr<Response>),
+    /// Those of a guard.
+    Guard,
+    /// Nobody knows which: of this type.
+    Opaque(String),
+}
+
+/// The answers of a route.
+pub type Answers = Vec<Answer>;
+
+/// A type of which all answers are known.
+pub trait KnownAnswers {
+    /// The answers.
+    fn answers() -> Answers;
+}
+
+const UNREADABLE: Answer = Answer::Text("400", "The body cannot be read.", "UnreadableBody");
+const TOO_LARGE: Answer = Answer::Text("413", "The body is too large.", "BodyTooLarge");
+const WRONG_TYPE: Answer = Answer::Text(
+    "415",
+    "The body has another content type.",
+    "UnsupportedContentType",
+);
+const OTHER_FIELDS: Answer =
+    Answer::Text("422", "The body has other fields or values.", "InvalidBody");
+const INVALID_QUERY: Answer =
+    Answer::Text("400", "The query string cannot be read.", "InvalidQuery");
+const INVALID_PATH: Answer = Answer::Text("400", "The path cannot be read.", "InvalidPath");
+const MISSING: Answer = Answer::Text(
+    "500",
+    "The program lacks what the handler asks for.",
+    "ServerError",
+);
+const TEXT: Answer = Answer::Text("200", "A text.", "Text");
+
+/// What a form that is read by name is refused with.
+pub(crate) const FORM: [Answer; 3] = [Answer::InvalidArgument, UNREADABLE, TOO_LARGE];
+
+macro_rules! known {
+    ($($ty:ty: [$($answer:expr),*];)*) => {
+        $(impl KnownAnswers for $ty {
+            fn answers() -> Answers {
+                vec![$($answer),*]
+            }
+        })*
+    };
+}
+
+known! {
+    Infallible: [];
+    (): [Answer::Empty("200", "Done.")];
+    NoContent: [Answer::Empty("204", "Done.")];
+    Redirect: [Answer::Empty("3XX", "Another address has it.")];
+    String: [TEXT];
+    &'static str: [TEXT];
+    Cow<'static, str>: [TEXT];
+    JsonRejection: [UNREADABLE, TOO_LARGE, WRONG_TYPE, OTHER_FIELDS];
+    FormRejection: [UNREADABLE, TOO_LARGE, WRONG_TYPE, OTHER_FIELDS];
+    BytesRejection: [UNREADABLE, TOO_LARGE];
+    StringRejection: [UNREADABLE, TOO_LARGE];
+    MultipartRejection: [UNREADABLE];
+    QueryRejection: [INVALID_QUERY];
+    PathRejection: [INVALID_PATH];
+    RawPathParamsRejection: [INVALID_PATH];
+    ExtensionRejection: [MISSING];
+    Rejection: [Answer::Guard];
+}
+
+#[cfg(feature = "odoo")]
+impl KnownAnswers for crate::route::odoo::arguments::KwargsRejection {
+    fn answers() -> Answers {
+        FORM.to_vec()
+    }
+}

@@ -1,0 +1,139 @@
+//! What a page of 50 events costs among a million, and what the trail costs those that change keys:
+//! `cargo bench -p tests --bench trail`.
+
+use std::time::{Duration, Instant};
+
+use auth_api_key::{
+    Authenticator, NewKey,
+    key::{Cursor, TrailFilter},
+};
+use tests::cluster::Shared;
+use tokio::runtime::Builder;
+
+const MANY: usize = 1_000_000;
+const ROUNDS: usize = 21;
+const AIM: Duration = Duration::from_millis(10);
+
+/// A million events: half of them of one key and by one actor, the others of 5,000 keys and by 50 actors;
+/// the oldest 1,000 of a key that has no others.
+fn fill(shared: &Shared) -> String {
+    let numbers = match shared {
+        Shared::File(_) => format!(
+            "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY}) SELECT i FROM n)"
+        ),
+        Shared::Server(_) => format!("(SELECT generate_series(1::bigint, {MANY}) AS i)"),
+    };
+    format!(
+        "INSERT INTO api_key_event (at, actor, session, action, key_id, key_name, hint, changed)
+         SELECT i * 1000, CASE WHEN i % 2 = 0 THEN 'busy' ELSE 'actor-' || (i % 100) END, 'sql', 'updated',
+                CASE WHEN i <= 1000 THEN 0 WHEN i % 2 = 0 THEN 1 ELSE 2 + i % 10000 END,
+                CASE WHEN i <= 1000 THEN 'old' WHEN i % 2 = 0 THEN 'busy' ELSE 'key-' || (i % 10000) END, 'key_...abcd',
+                '{{\"expires_at\": {{\"from\": 4102444800000, \"to\": 4102444900000}}}}'
+         FROM {numbers} AS n ORDER BY i"
+    )
+}
+
+async fn measure(database: &str, shared: &Shared) {
+    let auth = Authenticator::connect(&shared.url()).await.expect("a node");
+    let (with, without) = (create(&auth, "with").await, {
+        shared.execute(&untracked(shared)).await;
+        create(&auth, "without").await
+    });
+    println!(
+        "{database}: 10,000 keys in two groups created in {with:.1?}, without the trail in {without:.1?}"
+    );
+    shared.execute(&fill(shared)).await;
+    for statistics in ["without statistics", "with statistics"] {
+        println!("\n{database} {statistics}: medium and longest of a page of 50");
+        let middle = || Cursor::Event(MANY as i64 / 2);
+        for (what, filter) in [
+            ("all", TrailFilter::new()),
+            ("all, middle", TrailFilter::new().after(middle())),
+            ("key with 500,000", TrailFilter::new().key("busy")),
+            (
+                "key with 500,000, middle",
+                TrailFilter::new().key("busy").after(middle()),
+            ),
+            ("key with the oldest 1,000", TrailFilter::new().key("old")),
+            ("key with 100", TrailFilter::new().key("key-4711")),
+            ("key that is not there", TrailFilter::new().key("nobody")),
+            ("actor with 500,000", TrailFilter::new().actor("busy")),
+            ("actor with 10,000", TrailFilter::new().actor("actor-7")),
+            (
+                "key with 100 and its actor",
+                TrailFilter::new().key("key-4711").actor("actor-11"),
+            ),
+            ("oldest first", TrailFilter::new().oldest_first()),
+        ] {
+            let mut times = Vec::new();
+            for _ in 0..ROUNDS {
+                let begun = Instant::now();
+                let page = auth.maintenance().trail(&filter).await.expect("a page");
+                times.push(begun.elapsed());
+                assert_eq!(page.items.is_empty(), what.contains("not there"), "{what}");
+            }
+            times.sort();
+            let (medium, longest) = (times[ROUNDS / 2], times[ROUNDS - 1]);
+            let beyond = if medium > AIM { "  beyond the aim" } else { "" };
+            println!("{what:<28} {medium:>9.2?} {longest:>9.2?}{beyond}");
+        }
+        shared
+            .execute(match shared {
+                Shared::File(_) => "ANALYZE",
+                Shared::Server(_) => "VACUUM ANALYZE",
+            })
+            .await;
+    }
+    let begun = Instant::now();
+    let before = std::time::UNIX_EPOCH + Duration::from_secs(MANY as u64 / 10);
+    let pruned = auth.maintenance().prune(before).await.expect("events");
+    println!(
+        "{database}: {pruned} events pruned in {:.1?}",
+        begun.elapsed()
+    );
+}
+
+async fn create(auth: &Authenticator, prefix: &str) -> Duration {
+    let key = |number| NewKey::new(format!("{prefix}-{number}"), "user").groups(["shop", "erp"]);
+    let begun = Instant::now();
+    let created = auth.keys().create_all((0..10_000).map(key)).await;
+    created.expect("keys");
+    begun.elapsed()
+}
+
+/// Takes the trail away.
+fn untracked(shared: &Shared) -> String {
+    let tables = [
+        "api_key",
+        "api_key_secret",
+        "api_key_group",
+        "api_key_group_member",
+        "api_key_user",
+    ];
+    match shared {
+        Shared::File(_) => [
+            "inserted",
+            "secret_inserted",
+            "member_inserted",
+            "group_inserted",
+        ]
+        .map(|name| format!("DROP TRIGGER api_key_trail_{name};"))
+        .concat(),
+        Shared::Server(_) => tables
+            .map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER trail_inserted;"))
+            .concat(),
+    }
+}
+
+fn main() {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build();
+    runtime.expect("a runtime starts").block_on(async {
+        if let Some(server) = Shared::server().await {
+            measure("PostgreSQL", &server).await;
+        }
+        measure("SQLite", &Shared::file()).await;
+    });
+}

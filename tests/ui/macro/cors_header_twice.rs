@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "api_key", cors = "*", cors_headers = ["traceparent", "Traceparent"])]
+//~^ 76
+async fn my_service() {}
+
+fn main() {}

@@ -1,7 +1,0 @@
-use auth_api_key::route;
-
-#[route("/a", auth = "api_key", cors = ["https://a.example", "https://b.example"])]
-//~^ 40
-async fn my_service() {}
-
-fn main() {}

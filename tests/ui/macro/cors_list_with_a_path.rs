@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route("/a", auth = "api_key", cors = ["https://a.example", "https://b.example/shop"])]
+//~^ 62
+async fn my_service() {}
+
+fn main() {}
