@@ -40,6 +40,7 @@ fn takes(methods: &[&str], method: &str) -> bool {
 /// The origin whose web pages may see the answer to a request, if any.
 pub(super) fn allowed(request: &Request, route: &RouteInfo) -> Option<&'static str> {
     match route.cors {
+        [] => None,
         [only] => Some(only),
         origins => {
             let sent = request.headers().get(ORIGIN)?;
@@ -52,6 +53,7 @@ pub(super) fn allowed(request: &Request, route: &RouteInfo) -> Option<&'static s
 pub(super) fn preflight(
     request: &Request,
     route: &RouteInfo,
+    origin: Option<&'static str>,
     authenticator: impl FnOnce() -> Option<Authenticator>,
 ) -> Option<Answer> {
     let method = requested(request)?;
@@ -83,7 +85,7 @@ pub(super) fn preflight(
         ],
     );
     let mut answer = Cause::Preflight.of(answer.into_response());
-    if let Some(origin) = allowed(request, route) {
+    if let Some(origin) = origin {
         let headers = answer.headers_mut();
         headers.insert(
             ACCESS_CONTROL_ALLOW_ORIGIN,

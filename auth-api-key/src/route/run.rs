@@ -58,12 +58,12 @@ where
     B: Future<Output = Response> + Send + 'static,
 {
     let route = const { &R::INFO };
+    let origin = allowed(&request, route);
     if !route.cors.is_empty()
-        && let Some(answer) = preflight(&request, route, || G::authenticator(&state))
+        && let Some(answer) = preflight(&request, route, origin, || G::authenticator(&state))
     {
         return Ran::new(seal, answer);
     }
-    let origin = allowed(&request, route);
     let begun = G::begin(&mut request, &state, route);
     let mut kept = K::of(request);
     let answer = async move {
