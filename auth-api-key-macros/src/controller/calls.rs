@@ -1,7 +1,7 @@
 //! Reports calls of a route by another method of its controller. Only the router calls a route. rustc
 //! would only say that there is no such method.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::parse::Controller;
@@ -19,12 +19,7 @@ pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
     for route in &mut controller.routes {
         let body = &mut route.function.body;
         if refuse_in(body.stream(), &names, errors) {
-            *body = syn::parse_quote!(
-                {
-                    #![allow(unused_variables)]
-                    ::core::unimplemented!()
-                }
-            );
+            *body = unwritten();
         }
     }
     let others = std::mem::take(&mut controller.others);
@@ -32,28 +27,28 @@ pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
         TokenTree::Group(body)
             if body.delimiter() == Delimiter::Brace && refuse_in(body.stream(), &names, errors) =>
         {
-            quote!(
-                {
-                    #![allow(unused_variables)]
-                    ::core::unimplemented!()
-                }
-            )
+            unwritten().into()
         }
-        other => other.into(),
+        other => other,
     };
     controller.others = others.into_iter().map(without_calls).collect();
+}
+
+/// What stands for a body that calls a route: any type can be its result.
+fn unwritten() -> Group {
+    let body = quote!(#![allow(unused_variables)] ::core::unimplemented!());
+    Group::new(Delimiter::Brace, body)
 }
 
 /// Reports calls such as `self.orders(…)` or `Self::orders(…)`. True if there are any. An `impl` or a
 /// trait inside the body is skipped: its `self` is another.
 fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
-    let is = |token: Option<&TokenTree>, words: &[&str]| {
-        token.is_some_and(|token| words.iter().any(|word| token.to_string() == *word))
-    };
+    let is_word = |token: Option<&TokenTree>, word: &str| matches!(token, Some(TokenTree::Ident(found)) if found == word);
+    let is_sign = |token: Option<&TokenTree>, sign| matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign);
     let (mut found, mut is_of_another) = (false, false);
     for (at, token) in tokens.iter().enumerate() {
-        is_of_another |= is(Some(token), &["impl", "trait"]);
+        is_of_another |= is_word(Some(token), "impl") || is_word(Some(token), "trait");
         let TokenTree::Group(group) = token else {
             continue;
         };
@@ -62,8 +57,8 @@ fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool 
         }
         found |= refuse_in(group.stream(), routes, errors);
         let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
-        let is_of_self = is(before(2), &["."]) && is(before(3), &["self"])
-            || is(before(2), &[":"]) && is(before(4), &["Self"]);
+        let is_of_self = is_sign(before(2), '.') && is_word(before(3), "self")
+            || is_sign(before(2), ':') && is_word(before(4), "Self");
         let Some(name) = before(1).filter(|_| group.delimiter() == Delimiter::Parenthesis) else {
             continue;
         };
