@@ -24,7 +24,7 @@ use tokio::time::timeout;
 pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},
-    read::{Found, Query, digest, key_named, push_list, select, select_found},
+    read::{Found, Query, digest, key_named, select, select_found},
     trail::{prune, recorded_since, trail},
     write::{BATCH, make_as},
 };
@@ -155,12 +155,7 @@ impl Lookup for Store {
         reported(async move {
             self.usable()?;
             let find = |mut connection: Lent| async move {
-                let mut query = select_found();
-                query.push("WHERE s.digest IN ");
-                push_list(
-                    &mut query,
-                    digests.iter().map(|digest| digest.as_bytes().as_slice()),
-                );
+                let mut query = select_found(digests);
                 let found = query.build_query_as().fetch_optional(&mut *connection);
                 (found.await, connection)
             };
@@ -177,13 +172,8 @@ impl Lookup for Store {
             let mut found = Vec::with_capacity(digests.len());
             for digests in digests.chunks(BATCH) {
                 let find = |mut connection: Lent| async move {
-                    let mut query = select_found();
-                    query.push("WHERE s.digest IN ");
-                    push_list(
-                        &mut query,
-                        digests.iter().map(|digest| digest.as_bytes().as_slice()),
-                    );
                     // Prepared for good, each number of digests would be a statement of its own.
+                    let mut query = select_found(digests);
                     let query = query.build().persistent(false);
                     (query.fetch_all(&mut *connection).await, connection)
                 };

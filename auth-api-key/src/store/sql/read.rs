@@ -39,10 +39,14 @@ fn select_key(text: &str) -> Query {
     query
 }
 
-/// Keys with the text `s` by which they are found.
-pub(super) fn select_found() -> Query {
+/// The keys of texts, each with the text `s` by which it is found.
+pub(super) fn select_found(digests: &[Digest]) -> Query {
     let mut query = select_key("s.digest, s.prefix, s.hint, s.valid_until");
-    query.push("JOIN api_key_secret s ON s.key_id = k.id ");
+    query.push("JOIN api_key_secret s ON s.key_id = k.id WHERE s.digest IN ");
+    push_list(
+        &mut query,
+        digests.iter().map(|digest| digest.as_bytes().as_slice()),
+    );
     query
 }
 
