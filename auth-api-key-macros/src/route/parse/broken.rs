@@ -1,14 +1,15 @@
 //! From tokens that rustc cannot read to the function that was meant. rustc has reported them before it
 //! called the macro. If it has said what to write, the macro reports nothing more.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, Expr, FnArg, Pat, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
+use super::marker::marker;
 use crate::{
     attributes::{Conditional, expecting_nothing},
     errors::{Errors, Mistake},
@@ -126,14 +127,4 @@ fn unreadable(arguments: TokenStream) -> Option<Refused> {
         }
         _ => None,
     }
-}
-
-/// The name of the hidden type of a route. It has the line, so that two functions of one name have
-/// different types: rustc then reports only that the name is taken.
-pub(super) fn marker(name: &Ident) -> Ident {
-    let line = match proc_macro::is_available() {
-        true => format!("_{}", name.span().unwrap().line()),
-        false => String::new(),
-    };
-    format_ident!("__route_{}{line}", name.unraw(), span = Span::call_site())
 }

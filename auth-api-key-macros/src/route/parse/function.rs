@@ -6,7 +6,7 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use super::broken::{broken, marker};
+use super::{broken::broken, marker::marker};
 use crate::{
     attributes::{Conditional, expecting_nothing},
     errors::{Errors, Mistake},
