@@ -20,8 +20,7 @@ fn mistakes_are_explained() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 12] = [
-    "argument_of_a_type_that_does_not_exist",
+const SEVERAL: [&str; 11] = [
     "argument_with_a_default",
     "controllers_two_of_one_type",
     "kwargs_of_python",

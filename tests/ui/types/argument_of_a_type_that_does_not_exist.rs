@@ -4,7 +4,6 @@ use axum::Json;
 #[route("/a", auth = "api_key")]
 async fn my_service(order: Json<Order>) {
 //~^ 33
-//~^^ 33
     let _ = order;
 }
 

@@ -1,6 +1,6 @@
 //! What a route says of itself for OpenAPI documents; of types, the runtime crate finds out what they are.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Meta, ReturnType, Type};
 
@@ -38,18 +38,35 @@ pub(super) fn described(
         .iter()
         .filter_map(|from| argument(route, from));
     let answer = answer(route, function);
+    let body = quote! {
+        #[allow(unused_imports)]
+        use __private::describe::{Probe as __Probe, traits::*};
+        #documentation
+        #tag
+        #method
+        #(#arguments)*
+        #answer
+    };
+    // rustc reports a type that does not exist in each function that names it, but once if the functions
+    // are at one place: that of the handler, whose body is a function, too.
+    let body = match function.method {
+        Some(_) => body,
+        None => {
+            let describe = Ident::new("__describe", function.signature.ident.span());
+            quote! {
+                fn #describe(__said: &mut __private::describe::Description) {
+                    #body
+                }
+                #describe(__said);
+            }
+        }
+    };
     quote! {
         #[automatically_derived]
         #allow_deprecated
         impl __private::describe::Described for #marker {
             fn describe(__said: &mut __private::describe::Description) {
-                #[allow(unused_imports)]
-                use __private::describe::{Probe as __Probe, traits::*};
-                #documentation
-                #tag
-                #method
-                #(#arguments)*
-                #answer
+                #body
             }
         }
     }
