@@ -225,7 +225,8 @@ async fn pages(database: &str, auth: &Authenticator) {
     println!("beyond {AIM:?}: {}", beyond.join("; "));
 }
 
-async fn measure(database: &str, shared: &Shared) {
+async fn measure(shared: &Shared) {
+    let database = shared.database();
     let (auth, store) = shared.node().await;
     let key = |number| NewKey::new(format!("new-{number}"), "user").groups(["shop", "erp"]);
     let begun = Instant::now();
@@ -269,9 +270,8 @@ fn main() {
         .enable_all()
         .build();
     runtime.expect("a runtime starts").block_on(async {
-        if let Some(server) = Shared::server().await {
-            measure("PostgreSQL", &server).await;
+        for shared in Shared::each().await {
+            measure(&shared).await;
         }
-        measure("SQLite", &Shared::file()).await;
     });
 }

@@ -19,12 +19,8 @@ const IDLE: Duration = Duration::from_secs(20);
 
 #[tokio::main]
 async fn main() {
-    for shared in [Shared::server().await, Some(Shared::file())] {
-        let Some(shared) = shared else { continue };
-        let database = match shared {
-            Shared::Server(_) => "PostgreSQL",
-            Shared::File(_) => "SQLite",
-        };
+    for shared in Shared::each().await {
+        let database = shared.database();
         let ways = [Revocation::Library, Revocation::Sql];
         let mut cluster =
             Cluster::start(env!("CARGO_BIN_EXE_node"), &shared, ways.len() * ROUNDS).await;

@@ -33,7 +33,8 @@ fn fill(shared: &Shared) -> String {
     )
 }
 
-async fn measure(database: &str, shared: &Shared) {
+async fn measure(shared: &Shared) {
+    let database = shared.database();
     let auth = Authenticator::connect(&shared.url()).await.expect("a node");
     let (with, without) = (create(&auth, "with").await, {
         shared.execute(&untracked(shared)).await;
@@ -131,9 +132,8 @@ fn main() {
         .enable_all()
         .build();
     runtime.expect("a runtime starts").block_on(async {
-        if let Some(server) = Shared::server().await {
-            measure("PostgreSQL", &server).await;
+        for shared in Shared::each().await {
+            measure(&shared).await;
         }
-        measure("SQLite", &Shared::file()).await;
     });
 }

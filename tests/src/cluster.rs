@@ -45,6 +45,14 @@ impl Shared {
             .flatten()
     }
 
+    /// What the database is called.
+    pub fn database(&self) -> &'static str {
+        match self {
+            Self::File(_) => "SQLite",
+            Self::Server(_) => "PostgreSQL",
+        }
+    }
+
     pub fn url(&self) -> String {
         match self {
             Self::File(file) => file.url(),
