@@ -376,20 +376,23 @@ impl Source {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fresh(&self) -> Option<Arc<Snapshot>> {
+    /// The keys, if they were asked for since that moment.
+    fn asked_since(&self, moment: Option<Instant>) -> Option<Arc<Snapshot>> {
         let latest = self.latest();
-        let fresh = latest.asked.is_some_and(|asked| asked.elapsed() < FRESH);
+        let fresh = latest.asked.is_some() && latest.asked >= moment;
         fresh.then(|| Arc::clone(&latest.keys))
     }
 
-    /// The keys as they are, or as they were a second ago at most.
+    /// The keys as they are, or as they were a second before the call at most.
     async fn current(&self) -> DbResult<Arc<Snapshot>> {
-        if let Some(keys) = self.fresh() {
+        let since = Instant::now().checked_sub(FRESH);
+        if let Some(keys) = self.asked_since(since) {
             return Ok(keys);
         }
         let mut turn = self.session.lock().await;
-        // Asked meanwhile by another one.
-        if let Some(keys) = self.fresh() {
+        // Others may have asked meanwhile. How long the answer took does not count: all who wait for a
+        // slow database share it.
+        if let Some(keys) = self.asked_since(since) {
             return Ok(keys);
         }
         let (keys, _) = self.ask_anew(&mut turn).await?;
@@ -414,9 +417,12 @@ impl Source {
         let late = |_| Err(Error::store(format!("no answer for {patience:?}")).into());
         let read = timeout(patience, session.ask()).await.unwrap_or_else(late);
         if let Some(rows) = read.map_err(|error| self.lost(error))? {
-            let number = self.latest().keys.number + 1;
-            let keys = Snapshot::new(number, rows, &self.unpeppered);
-            self.latest().keys = Arc::new(keys);
+            let latest = Arc::clone(&self.latest().keys);
+            let keys = Snapshot::new(latest.number + 1, rows, &self.unpeppered);
+            // Keys that were read over another session, and are the same, are no news.
+            if keys.keys != latest.keys || keys.by_digest != latest.by_digest {
+                self.latest().keys = Arc::new(keys);
+            }
         }
         *turn = Some(session);
         let mut latest = self.latest();
