@@ -39,7 +39,7 @@ async fn drop_triggers(shared: &Shared) {
 /// 100,000 and all keys, and one group has the last keys in each order. Some keys are archived, expired
 /// or expiring, and three in four were used.
 fn fill(shared: &Shared) -> String {
-    let (begin, numbers, digest) = match shared {
+    let (begin, numbers, digest, search) = match shared {
         Shared::File(_) => (
             // SQLite keeps all pages in memory until the end.
             "PRAGMA cache_size = -1000000; BEGIN",
@@ -48,11 +48,14 @@ fn fill(shared: &Shared) -> String {
                   SELECT i FROM n)"
             ),
             "randomblob(32)",
+            "INSERT INTO api_key_search (rowid, name, hint)
+             SELECT key_id, lower(name), hint FROM api_key_listed WHERE list = 'a';",
         ),
         Shared::Server(_) => (
             "BEGIN",
             format!("(SELECT generate_series(1::bigint, {MANY}) AS i)"),
             "sha256(k.id::text::bytea)",
+            "",
         ),
     };
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -71,8 +74,9 @@ fn fill(shared: &Shared) -> String {
                      WHEN i % 1000 BETWEEN 2 AND 11 THEN {now} + 3600000
                      WHEN i % 1000 BETWEEN 12 AND 111 THEN {now} + 2592000000 END, {now}
          FROM {numbers} AS n;
-         INSERT INTO api_key_secret (key_id, digest, pepper_version, hint)
-         SELECT k.id, {digest}, (SELECT max(version) FROM api_key_pepper), 'key_…' || k.id
+         INSERT INTO api_key_secret (key_id, digest, pepper_version, prefix, hint)
+         SELECT k.id, {digest}, (SELECT max(version) FROM api_key_pepper), 'key',
+                CAST(k.id % 10000 AS text)
          FROM api_key k;
          INSERT INTO api_key_use (key_id, used_at)
          SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE {now} - id * 7919 % {MANY} * 10000 END
@@ -87,6 +91,7 @@ fn fill(shared: &Shared) -> String {
          UPDATE api_key_use SET used_at = {now}
          WHERE key_id IN (SELECT id FROM api_key WHERE name > 'key-99');
          INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
+         {search}
          COMMIT"
     )
 }
@@ -171,7 +176,17 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
             all().state(KeyState::Active).expiring_before(now + DAY),
             "active, expiring: 10,000",
         ),
-        (all().text("key-7"), "text of many"),
+        (all().text("key-7"), "text of 111,000"),
+        (all().text("key-99"), "text of the last 11,000"),
+        (all().text("ey-1234"), "text of 111"),
+        (all().text("KEY"), "text of all"),
+        (all().text("nowhere"), "text of none"),
+        (all().text("k"), "beginning of all"),
+        (all().text("zz"), "beginning of none"),
+        (
+            all().user("big").group("100000").text("777"),
+            "user of 100,000, group, text",
+        ),
         (
             all().group("1000").text("999"),
             "group of 1,000, text of few",
@@ -219,9 +234,6 @@ async fn pages(database: &str, auth: &Authenticator) {
     let groups = time(async || auth.groups().list(&paging).await.expect("a page")).await;
     let users = time(async || auth.users().list(&paging).await.expect("a page")).await;
     println!("groups {:.1?}, users {:.1?}", groups.0, users.0);
-    let text = KeyFilter::new().text("nowhere");
-    let text = time(async || auth.keys().list(&text).await.expect("a page")).await;
-    println!("a text that no key has {:.1?}", text.0);
     println!("beyond {AIM:?}: {}", beyond.join("; "));
 }
 

@@ -13,7 +13,10 @@ use auth_api_key::{
     store::{PostgresStore, SqliteStore},
 };
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{
+    Connection as _, PgConnection,
+    migrate::{Migration, MigrationType, Migrator},
+};
 
 use crate::{
     Client, GatedStore,
@@ -148,6 +151,61 @@ impl Shared {
                  VALUES (1, 'keys', TRUE, {checksum}, 0);"
         ))
         .await;
+    }
+
+    /// Runs the migrations up to this one, of four, as a version of this crate did that knew no newer one.
+    pub async fn migrate_to(&self, newest: usize) {
+        macro_rules! of {
+            ($database:literal) => {
+                [
+                    include_str!(concat!(
+                        "../../auth-api-key/migrations/",
+                        $database,
+                        "/0001_keys.sql"
+                    )),
+                    include_str!(concat!(
+                        "../../auth-api-key/migrations/",
+                        $database,
+                        "/0002_lists.sql"
+                    )),
+                    include_str!(concat!(
+                        "../../auth-api-key/migrations/",
+                        $database,
+                        "/0003_trail.sql"
+                    )),
+                    include_str!(concat!(
+                        "../../auth-api-key/migrations/",
+                        $database,
+                        "/0004_search.sql"
+                    )),
+                ]
+            };
+        }
+        let names = ["keys", "lists", "trail", "search"];
+        let migrator = |sql: [&'static str; 4]| {
+            let migrations = (1..).zip(names.into_iter().zip(sql)).take(newest);
+            let migrations = migrations.map(|(version, (name, sql))| {
+                let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+                Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+            });
+            let mut migrator = Migrator::with_migrations(migrations.collect());
+            migrator.dangerous_set_table_name("_auth_api_key_migrations");
+            migrator
+        };
+        match self {
+            Self::File(file) => {
+                fs::write(file.path(), "").unwrap();
+                let migrator = migrator(of!("sqlite"));
+                let mut connection = file.connection().await;
+                migrator.run_direct(None, &mut connection, false).await
+            }
+            Self::Server(database) => {
+                let migrator = migrator(of!("postgres"));
+                let mut connection = PgConnection::connect(&database.url()).await.unwrap();
+                migrator.run_direct(None, &mut connection, false).await
+            }
+        }
+        .unwrap();
     }
 
     /// A node in this process, whose look-ups are counted.

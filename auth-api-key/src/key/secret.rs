@@ -149,15 +149,14 @@ impl Hint {
         Self { prefix, last }
     }
 
-    /// The form of the hint in which [`searched`] parts are looked for.
+    /// The hint as it is shown, without the `…`, which is not stored.
     pub(super) fn searchable(&self) -> String {
-        format!("{}_{}", self.prefix, self.last).to_ascii_lowercase()
+        let Self { prefix, last } = self;
+        match prefix.is_empty() {
+            true => last.clone(),
+            false => format!("{prefix}_{last}"),
+        }
     }
-}
-
-/// A part of a shown hint without `…`, which is not stored.
-pub(crate) fn searched(text: &str) -> String {
-    text.replace('…', "")
 }
 
 impl fmt::Display for Hint {

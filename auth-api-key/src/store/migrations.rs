@@ -9,10 +9,10 @@ use crate::error::{Error, OpenError};
 pub(super) const RUN: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
-pub(super) const NEWEST: i64 = 3;
+pub(super) const NEWEST: i64 = 4;
 
-/// The migrations of one database.
-pub(super) fn migrator(keys: &'static str, lists: &'static str, trail: &'static str) -> Migrator {
+/// The migrations of one database, in their order.
+pub(super) fn migrator([keys, lists, trail, search]: [&'static str; 4]) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
@@ -20,7 +20,8 @@ pub(super) fn migrator(keys: &'static str, lists: &'static str, trail: &'static 
     let migrations = [
         (1, "keys", keys),
         (2, "lists", lists),
-        (NEWEST, "trail", trail),
+        (3, "trail", trail),
+        (NEWEST, "search", search),
     ];
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
@@ -70,15 +71,16 @@ pub(super) async fn missing<'m>(
     }
 }
 
-/// The tables and views that a migration makes.
+/// The tables and views that a migration makes, and not only makes anew.
 fn made_by(migration: &Migration) -> impl Iterator<Item = &str> {
-    let lines = migration.sql.as_str().lines();
-    lines.filter_map(|line| {
-        let name = line.strip_prefix("CREATE TABLE ");
-        name.or_else(|| line.strip_prefix("CREATE VIEW "))?
-            .split(' ')
-            .next()
-    })
+    let sql = migration.sql.as_str();
+    let made = sql.lines().filter_map(|line| {
+        let kinds = ["TABLE", "VIEW", "VIRTUAL TABLE"];
+        let mut kinds = kinds.map(|kind| format!("CREATE {kind} ")).into_iter();
+        let name = kinds.find_map(|create| line.strip_prefix(create.as_str()))?;
+        name.split(' ').next()
+    });
+    made.filter(|name| !sql.contains(&format!("DROP VIEW {name};")))
 }
 
 /// That a migration has not been run, or could not be.

@@ -45,6 +45,22 @@ const ARRAY_OF_CODES: &str = "coalesce(jsonb_agg(g.code), '[]')";
 /// Where a text is in another one.
 const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
+/// The keys with a `{part}` in their names, and with one in the hints of any of their texts.
+const WITH_PART: [&str; 2] = [
+    "SELECT id AS key_id FROM api_key
+     WHERE api_key_parts(name) @> api_key_parts({part}) AND strpos(lower(name), {part}) > 0",
+    "SELECT key_id FROM api_key_secret
+     WHERE api_key_parts(coalesce(prefix || '_', '') || hint) @> api_key_parts({part})
+     AND strpos(lower((coalesce(prefix || '_', '') || hint) COLLATE \"C\"), {part}) > 0",
+];
+/// How many keys `k` a condition selects, estimated from a hundred pages: a GIN index finds all of them before
+/// it gives the first one, and that may be all that there are.
+const ESTIMATE: Option<&str> = Some(
+    "SELECT CAST(count(*) * greatest(1, pg_relation_size('api_key_listed') / 819200.0) AS bigint)
+     FROM api_key_listed k TABLESAMPLE SYSTEM
+         (100 * least(1, 819200.0 / greatest(1, pg_relation_size('api_key_listed'))))
+     WHERE list = 'a'",
+);
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 /// Says for this transaction who acts.

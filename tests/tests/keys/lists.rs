@@ -144,7 +144,13 @@ async fn filter_finds_a_text_in_names_and_hints_as_it_is_written(
         .await;
     let created = created.unwrap();
     for (text, expected) in [
-        ("%", &["100% sure"][..]),
+        ("% s", &["100% sure"][..]),
+        ("%", &[]),
+        ("wE", &["Web_Shop", "webshop"]),
+        ("к", &[]),
+        ("Кл", &["Ключ"]),
+        ("люч", &["Ключ"]),
+        ("sh", &["by hint"]),
         ("web_", &["Web_Shop"]),
         ("WEB", &["Web_Shop", "webshop"]),
         ("Ключ", &["Ключ"]),

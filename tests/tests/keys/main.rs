@@ -25,6 +25,7 @@ mod refused;
 mod renewals;
 mod restores;
 mod schemas;
+mod searches;
 mod secrets;
 mod servers;
 mod settings;

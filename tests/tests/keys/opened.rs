@@ -8,10 +8,7 @@ use auth_api_key::{
     error::OpenError,
     store::{KeyStore, PostgresStore, SqliteStore},
 };
-use sqlx::{
-    Connection, Executor, PgConnection,
-    migrate::{Migration, MigrationType, Migrator},
-};
+use sqlx::{Connection, Executor, PgConnection};
 use tests::{cluster::Shared, name_of, over_each_database};
 
 over_each_database! {
@@ -95,35 +92,8 @@ async fn database_without_tables_is_not_changed_unless_they_are_to_be_made(share
     connect(&shared, false).await.unwrap();
 }
 
-/// Runs only the first migration, as the first version of this crate did.
-async fn migrate_to_the_first(shared: &Shared) {
-    let migrator = |sql: &'static str| {
-        let sql = sqlx::SqlSafeStr::into_sql_str(sql);
-        let first = Migration::new(1, "keys".into(), MigrationType::Simple, sql, false);
-        let mut migrator = Migrator::with_migrations(vec![first]);
-        migrator.dangerous_set_table_name("_auth_api_key_migrations");
-        migrator
-    };
-    match shared {
-        Shared::File(file) => {
-            fs::write(file.path(), "").unwrap();
-            let sql = include_str!("../../../auth-api-key/migrations/sqlite/0001_keys.sql");
-            let run = migrator(sql);
-            run.run_direct(None, &mut file.connection().await, false)
-                .await
-        }
-        Shared::Server(database) => {
-            let sql = include_str!("../../../auth-api-key/migrations/postgres/0001_keys.sql");
-            let mut connection = PgConnection::connect(&database.url()).await.unwrap();
-            let run = migrator(sql);
-            run.run_direct(None, &mut connection, false).await
-        }
-    }
-    .unwrap();
-}
-
 async fn error_names_a_missing_migration_and_a_node_that_may_makes_it(shared: Shared) {
-    migrate_to_the_first(&shared).await;
+    shared.migrate_to(1).await;
     let before = contents(&shared).await;
     for error in refusals(&shared).await {
         let said = error.to_string();

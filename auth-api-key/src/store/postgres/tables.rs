@@ -17,11 +17,12 @@ const MAKING: i64 = i64::from_be_bytes(*b"api_keys");
 
 /// Makes the tables where they are missing, if they are to be made; an error if they cannot be used.
 pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbResult<()> {
-    let migrator = migrator(
+    let migrator = migrator([
         include_str!("../../../migrations/postgres/0001_keys.sql"),
         include_str!("../../../migrations/postgres/0002_lists.sql"),
         include_str!("../../../migrations/postgres/0003_trail.sql"),
-    );
+        include_str!("../../../migrations/postgres/0004_search.sql"),
+    ]);
     // In one snapshot: others may be making them.
     let found: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use sqlx::Row as _;
 
 use super::{
-    super::{BY_BYTES, POSITION},
-    read::{Connection, Found, Query, Row, damaged, newest, select_keys, text},
+    super::{BY_BYTES, ESTIMATE, POSITION, WITH_PART},
+    read::{Connection, Found, Query, Row, damaged, select_keys, text},
 };
 use crate::{
     key::{
-        Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, User, searched,
+        Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, Search, User,
         to_millis,
     },
     store::fault::DbResult,
@@ -19,6 +19,9 @@ use crate::{
 /// How many keys of a range of times are read and sorted for a page. Where more are in the range, a
 /// page that is read in the order of the list is soon full.
 const FEW: i64 = 10_000;
+
+/// How many keys that a text is found in are sorted for a page.
+const FEW_FOUND: i64 = 2_000;
 
 /// A range of times that an index finds the keys of a list by: those before one.
 #[derive(Clone, Copy)]
@@ -76,11 +79,13 @@ struct Part<'a> {
     filter: &'a KeyFilter,
     list: List<'a>,
     archived: bool,
+    /// Whether the keys that its text is found in are `few`.
+    rare: bool,
     now: i64,
 }
 
 impl<'a> Part<'a> {
-    fn all_of(filter: &'a KeyFilter) -> DbResult<Vec<Self>> {
+    fn all_of(filter: &'a KeyFilter, rare: bool) -> DbResult<Vec<Self>> {
         let now = to_millis(SystemTime::now())?;
         let list = List::of(filter);
         let archived: &[bool] = match filter.state {
@@ -92,9 +97,19 @@ impl<'a> Part<'a> {
             filter,
             list,
             archived,
+            rare,
             now,
         };
         Ok(archived.iter().map(part).collect())
+    }
+
+    /// `api_key_listed k WHERE list = … AND archived = …`
+    fn push_keys(&self, query: &mut Query) {
+        query.push(match self.rare {
+            true => "few CROSS JOIN api_key_listed k WHERE k.key_id = few.id AND",
+            false => "api_key_listed k WHERE",
+        });
+        self.push_list(query);
     }
 
     /// ` list = … AND archived = …`
@@ -145,16 +160,8 @@ impl<'a> Part<'a> {
     /// ` AND …` for each other condition that the list does not meet already.
     fn push_conditions(&self, query: &mut Query) {
         let Self { filter, now, .. } = self;
-        if let Some(text) = &filter.text {
-            query
-                .push(format!(" AND ({POSITION}(lower(k.name {BY_BYTES}), "))
-                .push_bind(text.clone())
-                .push(format!(
-                    ") > 0 OR {POSITION}(lower({} {BY_BYTES}), ",
-                    newest("coalesce(prefix || '_', '') || hint", "k.key_id")
-                ))
-                .push_bind(searched(text))
-                .push(") > 0)");
+        if let Some(search) = filter.search() {
+            push_search(query, &search);
         }
         if filter.state == Some(KeyState::Active) {
             query
@@ -185,8 +192,12 @@ impl<'a> Part<'a> {
             KeyOrder::Name => "SELECT * FROM (SELECT k.key_id, k.name FROM ",
             KeyOrder::LastUse => "SELECT * FROM (SELECT k.key_id, k.used_at FROM ",
         });
-        if let Some(range) = self.rarest(connection).await? {
-            query.push("(SELECT key_id, name, expires_at, used_at FROM api_key_listed WHERE");
+        let range = match self.rare {
+            true => None,
+            false => self.rarest(connection).await?,
+        };
+        if let Some(range) = range {
+            query.push("(SELECT key_id, name, expires_at, used_at, hint FROM api_key_listed WHERE");
             self.push_list(query);
             // So that PostgreSQL, too, knows that they are few. Some may have been added since.
             query
@@ -196,8 +207,7 @@ impl<'a> Part<'a> {
                 .push_bind(2 * FEW)
                 .push(") AS k WHERE true");
         } else {
-            query.push("api_key_listed k WHERE");
-            self.push_list(query);
+            self.push_keys(query);
         }
         match filter.order {
             KeyOrder::Name => {
@@ -230,6 +240,89 @@ impl<'a> Part<'a> {
     }
 }
 
+/// ` AND …` for the keys `k` that a text is found in.
+fn push_search(query: &mut Query, Search { name, hint }: &Search) {
+    for (begin, column, piece) in [(" AND (", "k.name", name), (" OR ", "k.hint", hint)] {
+        let column = format!("lower({column} {BY_BYTES})");
+        query.push(begin);
+        match piece.of_beginning() {
+            Some(characters) => query
+                .push(format!("substr({column}, 1, {characters}) = "))
+                .push_bind(piece.0.clone()),
+            None => query
+                .push(format!("{POSITION}({column}, "))
+                .push_bind(piece.0.clone())
+                .push(") > 0"),
+        };
+    }
+    query.push(")");
+}
+
+/// The keys that an index finds a text in, up to a number. A key may be among them twice, or by an older hint
+/// that it had.
+fn push_found(query: &mut Query, Search { name, hint }: &Search, limit: i64) {
+    let hints = "(coalesce(prefix || '_', '') || hint)";
+    let fields = [
+        (name, "id AS key_id FROM api_key", "name"),
+        (hint, "key_id FROM api_key_secret", hints),
+    ];
+    query.push("SELECT key_id FROM (");
+    for (index, (piece, keys, text)) in fields.into_iter().enumerate() {
+        query.push(if index > 0 { " UNION ALL " } else { "" });
+        match piece.of_beginning() {
+            Some(characters) => {
+                query.push(format!("SELECT {keys} WHERE true"));
+                for length in 1..=characters {
+                    query
+                        .push(format!(
+                            " AND substr(lower({text} {BY_BYTES}), 1, {length}) = "
+                        ))
+                        .push_bind(piece.0.chars().take(length).collect::<String>());
+                }
+            }
+            None => {
+                for (index, sql) in WITH_PART[index].split("{part}").enumerate() {
+                    if index > 0 {
+                        query.push_bind(piece.0.clone());
+                    }
+                    query.push(sql);
+                }
+            }
+        }
+    }
+    query.push(format!(") AS found LIMIT {limit}"));
+}
+
+/// The search of a filter, if it finds few keys.
+async fn rare(connection: &mut Connection, filter: &KeyFilter) -> DbResult<Option<Search>> {
+    // What is empty is in all keys.
+    let Some(search) = filter.search().filter(|search| !search.hint.0.is_empty()) else {
+        return Ok(None);
+    };
+    if let Some(estimate) = ESTIMATE {
+        let mut query = Query::new(estimate);
+        push_search(&mut query, &search);
+        let estimated = query.build_query_scalar().persistent(false);
+        let estimated: i64 = estimated.fetch_one(&mut *connection).await?;
+        if estimated > 2 * FEW_FOUND {
+            return Ok(None);
+        }
+    }
+    let mut query = Query::new("SELECT count(*) FROM (");
+    push_found(&mut query, &search, FEW_FOUND + 1);
+    query.push(") AS few");
+    let counted = query.build_query_scalar().persistent(false);
+    let count: i64 = counted.fetch_one(connection).await?;
+    Ok((count <= FEW_FOUND).then_some(search))
+}
+
+/// `WITH few …`, so that PostgreSQL, too, knows that they are few.
+fn push_rare(query: &mut Query, search: &Search) {
+    query.push("WITH few (id) AS MATERIALIZED (SELECT DISTINCT key_id FROM (");
+    push_found(query, search, 2 * FEW_FOUND);
+    query.push(") AS found) ");
+}
+
 /// The columns of `api_key_listed` that a list is in the order of.
 fn order_of(filter: &KeyFilter) -> &'static str {
     match filter.order {
@@ -259,9 +352,14 @@ pub(super) async fn page(
     if selects_none(filter) {
         return Ok(Page::cut(Vec::new(), 0, |key| filter.cursor(key)));
     }
-    let parts = Part::all_of(filter)?;
+    let rare = rare(connection, filter).await?;
+    let parts = Part::all_of(filter, rare.is_some())?;
     let mut query = select_keys();
-    query.push("WHERE k.id IN (SELECT key_id FROM (");
+    query.push("WHERE k.id IN (");
+    if let Some(search) = &rare {
+        push_rare(&mut query, search);
+    }
+    query.push("SELECT key_id FROM (");
     for (index, part) in parts.iter().enumerate() {
         query.push(if index > 0 { " UNION ALL " } else { "" });
         part.push(&mut query, connection).await?;
@@ -286,10 +384,15 @@ pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> Db
     if selects_none(filter) {
         return Ok(0);
     }
-    let mut query = Query::new("SELECT 0");
-    for part in Part::all_of(filter)? {
-        query.push(" + (SELECT count(*) FROM api_key_listed k WHERE");
-        part.push_list(&mut query);
+    let rare = rare(connection, filter).await?;
+    let mut query = Query::new("");
+    if let Some(search) = &rare {
+        push_rare(&mut query, search);
+    }
+    query.push("SELECT 0");
+    for part in Part::all_of(filter, rare.is_some())? {
+        query.push(" + (SELECT count(*) FROM ");
+        part.push_keys(&mut query);
         part.push_conditions(&mut query);
         part.push_ranges(&mut query, false)?;
         query.push(")");

@@ -38,6 +38,16 @@ const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
 /// Where a text is in another one.
 const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
+/// The keys with a `{part}` in their names, and with one in their hints.
+const WITH_PART: [&str; 2] = [
+    "SELECT rowid AS key_id FROM api_key_search
+     WHERE api_key_search MATCH 'name : \"' || replace({part}, '\"', '\"\"') || '\"'",
+    "SELECT rowid AS key_id FROM api_key_search
+     WHERE api_key_search MATCH 'hint : \"' || replace({part}, '\"', '\"\"') || '\"'",
+];
+/// The keys that a condition would select, estimated: FTS5 finds them one by one, so that it need not be
+/// known how many they are.
+const ESTIMATE: Option<&str> = None;
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 /// Says for this transaction who acts.
@@ -94,11 +104,12 @@ impl Tables {
         connections: u32,
         migrate: bool,
     ) -> DbResult<Self> {
-        let migrator = migrator(
+        let migrator = migrator([
             include_str!("../../../migrations/sqlite/0001_keys.sql"),
             include_str!("../../../migrations/sqlite/0002_lists.sql"),
             include_str!("../../../migrations/sqlite/0003_trail.sql"),
-        );
+            include_str!("../../../migrations/sqlite/0004_search.sql"),
+        ]);
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();
         let mut looked = look_into(&options, &migrator, migrate).await;
