@@ -60,6 +60,7 @@
 //! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
+//! | `admin` | [pages](admin) on which operators create, rotate and revoke keys in a browser | 1.88 |
 //! | `openapi` | the [OpenAPI document](openapi) of a list of routes, which follows from their attributes | 1.88 |
 //! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |
 //! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
@@ -71,6 +72,8 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "admin")]
+pub mod admin;
 pub mod authenticator;
 pub mod error;
 pub mod extract;

@@ -12,7 +12,9 @@ use std::{
 use auth_api_key::{
     Authenticator, Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
-    store::{Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, StoredDigest, Watch},
+    store::{
+        Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, SessionStore, StoredDigest, Watch,
+    },
 };
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -297,6 +299,10 @@ impl Lookup for GatedStore {
 }
 
 impl KeyStore for GatedStore {
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        self.keys.sessions()
+    }
+
     fn add_pepper_checks<'a>(
         &'a self,
         checks: &'a [(u32, Digest)],

@@ -3,6 +3,7 @@
 //! that run over several stores.
 
 mod address;
+pub mod browser;
 mod client;
 pub mod cluster;
 mod counted;

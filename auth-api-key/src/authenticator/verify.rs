@@ -25,6 +25,11 @@ use super::{
     uses::Uses,
     verified::{Admission, Verified},
 };
+#[cfg(feature = "admin")]
+use std::time::SystemTime;
+
+#[cfg(feature = "admin")]
+use crate::key::Digest;
 use crate::{
     error::StateError,
     key::{ApiKey, KeyRecord, Peppers},
@@ -258,6 +263,20 @@ impl Authenticator {
         self.finish(begun, groups)
             .await
             .map_err(|refusal| self.refused(&refusal))
+    }
+
+    /// Verifies once more a key that was verified before, by the digests of its text. The store is asked.
+    #[cfg(feature = "admin")]
+    pub(crate) async fn verify_again<G: AsRef<str>>(
+        &self,
+        digests: &[Digest],
+        groups: &[G],
+        address: Option<IpAddr>,
+    ) -> Result<ApiKey, Reason> {
+        let found = self.0.lookups.find_at_once(digests).await;
+        let found = found.map_err(|Unavailable| Reason::Unavailable)?;
+        let decided = self.decide(found, groups, || address, false);
+        decided.map_err(|refusal| self.refused(&refusal))
     }
 
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
@@ -516,8 +535,14 @@ impl Authenticator {
         &self.0.header
     }
 
+    /// What time it is for keys.
+    #[cfg(feature = "admin")]
+    pub(crate) fn now(&self) -> SystemTime {
+        self.0.policy.clock.now()
+    }
+
     /// The store that lists and changes keys.
-    pub(super) fn store(&self) -> Result<&Arc<dyn KeyStore>, StateError> {
+    pub(crate) fn store(&self) -> Result<&Arc<dyn KeyStore>, StateError> {
         self.0.store.as_ref().ok_or(StateError::VerifyOnly)
     }
 

@@ -182,6 +182,18 @@ impl<'a> Nested<'a> {
         self
     }
 
+    /// Each route, with its whole path; one that has several comes once for each.
+    #[cfg(feature = "admin")]
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (String, &'a RouteInfo)> {
+        self.0.iter().flat_map(|list| {
+            let routes = list.routes.iter();
+            routes.flat_map(move |route| {
+                let paths = route.paths();
+                paths.map(move |path| (nested(&list.prefix, path), route))
+            })
+        })
+    }
+
     /// The routes, their paths, and what their expansions say.
     #[cfg(feature = "openapi")]
     pub(crate) fn described(

@@ -11,6 +11,8 @@ use std::{
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::lookup::{Changed, Lookup};
+#[cfg(feature = "admin")]
+use super::session::SessionStore;
 use crate::{
     error::{Error, StateError},
     key::{
@@ -21,6 +23,18 @@ use crate::{
 
 /// Where keys are kept, listed and changed.
 pub trait KeyStore: Lookup {
+    /// Whether somebody else changes the keys, so that [`change`](Self::change) always fails.
+    fn is_read_only(&self) -> bool {
+        false
+    }
+
+    /// Where it keeps who is signed in to the [pages for operators](crate::admin); none unless this is
+    /// written: each process then keeps its own sessions.
+    #[cfg(feature = "admin")]
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        None
+    }
+
     /// Keeps the check values of those versions that have none yet.
     fn add_pepper_checks<'a>(
         &'a self,

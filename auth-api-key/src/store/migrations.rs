@@ -9,10 +9,10 @@ use crate::error::{Error, OpenError};
 pub(super) const RUN: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
-pub(super) const NEWEST: i64 = 4;
+pub(super) const NEWEST: i64 = 5;
 
 /// The migrations of one database, in their order.
-pub(super) fn migrator([keys, lists, trail, search]: [&'static str; 4]) -> Migrator {
+pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
@@ -21,7 +21,8 @@ pub(super) fn migrator([keys, lists, trail, search]: [&'static str; 4]) -> Migra
         (1, "keys", keys),
         (2, "lists", lists),
         (3, "trail", trail),
-        (NEWEST, "search", search),
+        (4, "search", search),
+        (NEWEST, "sessions", sessions),
     ];
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());

@@ -21,6 +21,8 @@ mod migrations;
 mod odoo;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "admin")]
+mod session;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -37,6 +39,10 @@ pub(crate) use self::environment::Overlay;
 pub use self::odoo::OdooStore;
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
+#[cfg(feature = "admin")]
+pub(crate) use self::session::MemorySessions;
+#[cfg(feature = "admin")]
+pub use self::session::SessionStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{

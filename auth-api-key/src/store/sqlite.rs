@@ -25,6 +25,8 @@ use super::{
     key_store::{Change, KeyStore},
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
+#[cfg(feature = "admin")]
+use crate::store::session::SessionStore;
 use crate::{
     error::{Error, OpenError},
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
@@ -290,7 +292,38 @@ impl Lookup for SqliteStore {
     }
 }
 
+#[cfg(feature = "admin")]
+impl SessionStore for SqliteStore {
+    fn begin<'a>(
+        &'a self,
+        token: &'a Digest,
+        digests: &'a [Digest],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(
+            async move { Ok(SessionStore::begin(&*self.tables()?, token, digests, now).await?) },
+        )
+    }
+
+    fn resume<'a>(
+        &'a self,
+        token: &'a Digest,
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
+        reported(async move { Ok(self.tables()?.resume(token, now).await?) })
+    }
+
+    fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move { Ok(self.tables()?.end(token).await?) })
+    }
+}
+
 impl KeyStore for SqliteStore {
+    #[cfg(feature = "admin")]
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        Some(self)
+    }
+
     fn add_pepper_checks<'a>(
         &'a self,
         checks: &'a [(u32, Digest)],

@@ -544,6 +544,10 @@ impl Lookup for OdooStore {
 }
 
 impl KeyStore for OdooStore {
+    fn is_read_only(&self) -> bool {
+        true
+    }
+
     fn add_pepper_checks<'a>(
         &'a self,
         _checks: &'a [(u32, Digest)],

@@ -9,6 +9,8 @@ mod copy;
 mod list;
 mod read;
 mod schema;
+#[cfg(feature = "admin")]
+mod session;
 mod trail;
 mod write;
 
@@ -29,6 +31,8 @@ use self::{
     write::{BATCH, make_as},
 };
 use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
+#[cfg(feature = "admin")]
+use crate::store::session::SessionStore;
 use crate::{
     error::Error,
     key::{
@@ -292,6 +296,11 @@ impl Lookup for Store {
 }
 
 impl KeyStore for Store {
+    #[cfg(feature = "admin")]
+    fn sessions(&self) -> Option<&dyn SessionStore> {
+        Some(self)
+    }
+
     fn add_pepper_checks<'a>(
         &'a self,
         checks: &'a [(u32, Digest)],

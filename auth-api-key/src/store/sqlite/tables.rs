@@ -109,6 +109,7 @@ impl Tables {
             include_str!("../../../migrations/sqlite/0002_lists.sql"),
             include_str!("../../../migrations/sqlite/0003_trail.sql"),
             include_str!("../../../migrations/sqlite/0004_search.sql"),
+            include_str!("../../../migrations/sqlite/0005_sessions.sql"),
         ]);
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();

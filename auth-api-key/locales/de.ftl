@@ -1,0 +1,175 @@
+# German: see en.ftl.
+
+## Around each page
+
+title = API-Schlüssel
+skip = Zum Inhalt
+menu = Menü
+language = Sprache
+choose = Auswählen
+sign-in = Anmelden
+sign-out = Abmelden
+your-key = Ihr API-Schlüssel
+viewer = nur Lesezugriff
+viewer-help = Mit Ihrem Schlüssel können Sie diese Seiten ansehen, aber nichts ändern.
+read-only = Diese Schlüssel werden an anderer Stelle geändert. Diese Seiten zeigen sie nur an.
+sign-in-refused = Dieser Schlüssel ist nicht gültig.
+sign-in-not-an-operator = Dieser Schlüssel hat keinen Zugriff auf diese Seiten.
+sign-in-unavailable = Schlüssel können zurzeit nicht geprüft werden. Versuchen Sie es in Kürze erneut.
+
+## Lists
+
+keys = Schlüssel
+groups = Gruppen
+users = Benutzer
+trail = Protokoll
+routes = Routen
+search = Suche
+any = Beliebig
+show = Anzeigen
+next-page = Nächste Seite
+order = Sortierung
+by-name = Nach Name
+by-use = Am längsten nicht verwendete zuerst
+expiring = Ablauf
+within-days = { $value ->
+    [one] innerhalb von { $value } Tag
+   *[other] innerhalb von { $value } Tagen
+}
+no-keys = Keine Schlüssel gefunden.
+no-groups = Es gibt keine Gruppen.
+no-users = Es gibt keine Benutzer.
+no-events = Keine Änderungen gefunden.
+no-trail = Dieser Speicher führt kein Protokoll.
+no-routes = Das Programm zeigt hier keine Routen an.
+keys-count = { $value ->
+    [one] { $value } Schlüssel
+   *[other] { $value } Schlüssel
+}
+
+## Keys
+
+key = Schlüssel
+name = Name
+user = Benutzer
+group = Gruppe
+state = Status
+active = Aktiv
+archived = Archiviert
+expired = Abgelaufen
+user-active = Aktiv
+user-archived = Archiviert
+hint = Auszug
+networks = Netzwerke
+any-network = Beliebiges Netzwerk
+expires = Ablauf
+never = Nie
+never-expires = Dieser Schlüssel läuft nie ab.
+last-used = Zuletzt verwendet
+not-used = Nicht erfasst
+created = Erstellt
+
+## One key
+
+new-key = Neuer Schlüssel
+create = Schlüssel erstellen
+name-help = Wem der Schlüssel gehört, zum Beispiel „webshop“. Jeder Name kommt nur einmal vor.
+user-help = Der Benutzer, für den der Schlüssel handelt, so wie Ihr Programm ihn nennt.
+groups-help = Codes, durch Kommas getrennt. Sie bestimmen, welche Routen der Schlüssel aufrufen darf.
+networks-help = Adressen oder Netzwerke, aus denen der Schlüssel verwendet werden darf, durch Kommas getrennt. Leer: beliebig.
+expiry-help = Der letzte Tag, an dem der Schlüssel gilt. Leer: läuft nie ab.
+in-days = { $value ->
+    [one] in { $value } Tag
+   *[other] in { $value } Tagen
+}
+on-day = An einem bestimmten Tag
+day = Tag
+created-key = Der Schlüssel „{ $value }“ wurde erstellt
+rotated = Der Schlüssel „{ $value }“ hat einen neuen Wert
+shown-once = Kopieren Sie den Wert jetzt. Er wird nicht noch einmal angezeigt.
+new-text = Wert des Schlüssels
+copy = Kopieren
+copied = Kopiert
+to-key = Zum Schlüssel
+edit = Bearbeiten
+save = Speichern
+rotate = Rotieren
+rotate-help = Der Schlüssel erhält einen neuen Wert. Der bisherige gilt noch eine Zeit lang, damit Programme umgestellt werden können.
+overlap = Gültigkeit des bisherigen Werts
+overlap-none = keine
+hours = { $value ->
+    [one] { $value } Stunde
+   *[other] { $value } Stunden
+}
+days = { $value ->
+    [one] { $value } Tag
+   *[other] { $value } Tage
+}
+archive = Archivieren
+archive-help = Anfragen mit diesem Schlüssel werden sofort abgelehnt. Sie können ihn reaktivieren.
+unarchive = Reaktivieren
+unarchive-help = Anfragen mit diesem Schlüssel werden wieder zugelassen.
+delete = Löschen
+delete-help = Der Schlüssel wird endgültig gelöscht. Sein Protokoll bleibt erhalten.
+type-name = Namen des Schlüssels eingeben
+type-code = Zum Löschen der Gruppe „{ $value }“ eingeben
+confirm = Ihr eigener Schlüssel
+confirm-help = Nur nötig, um einem Schlüssel eine Gruppe zuzuweisen, die Zugriff auf diese Seiten hat.
+done-updated = Der Schlüssel wurde geändert.
+done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
+done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
+
+## Groups and users
+
+code = Code
+code-help = Der Name, den Routen verwenden. Gibt es die Gruppe schon, wird sie umbenannt.
+new-group = Gruppe erstellen oder umbenennen
+operators = hat Zugriff auf diese Seiten
+change = Ändern
+
+## Trail
+
+when = Zeitpunkt
+actor = Ausgeführt von
+action = Aktion
+of = Objekt
+changed = Änderungen
+action-created = erstellt
+action-updated = geändert
+action-rotated = rotiert
+action-archived = archiviert
+action-unarchived = reaktiviert
+action-deleted = gelöscht
+action-group-created = Gruppe erstellt
+action-group-updated = Gruppe geändert
+action-group-deleted = Gruppe gelöscht
+action-user-archived = Benutzer archiviert
+action-user-unarchived = Benutzer reaktiviert
+action-user-deleted = Benutzer gelöscht
+action-truncated = Tabelle geleert
+action-pruned = alte Ereignisse gelöscht
+
+## Routes
+
+path = Pfad
+methods = Methoden
+who = Aufruf erlaubt
+who-key = Mit Schlüssel
+who-public = Mit oder ohne Schlüssel
+who-anybody = Für alle
+handler = Handler
+
+## What goes wrong
+
+failed = Das hat nicht funktioniert
+failed-back = Es wurde nichts geändert. Gehen Sie zurück, um die Angaben zu korrigieren.
+failed-no-key = Diesen Schlüssel gibt es nicht.
+failed-input = Diese Angabe kann nicht verwendet werden:
+failed-store = Der Schlüsselspeicher antwortet nicht. Versuchen Sie es in Kürze erneut.
+refused-unconfirmed = Geben Sie Ihren eigenen Schlüssel ein, um diesem Schlüssel eine Gruppe zuzuweisen, die Zugriff auf diese Seiten hat.
+refused-last-manager = Dies ist der letzte Schlüssel, der hier etwas ändern darf. Weisen Sie die Gruppe zuerst einem anderen Schlüssel zu.
+refused-operators-group = Die Schlüssel dieser Gruppe haben Zugriff auf diese Seiten. Die Gruppe kann hier nicht gelöscht werden.
+refused-typed-name = Der eingegebene Name stimmt nicht überein.
+refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
+refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.
+refused-overlap = Wählen Sie, wie lange der bisherige Wert noch gilt.

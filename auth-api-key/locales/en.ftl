@@ -1,0 +1,176 @@
+# The texts of the pages for operators. A key is an API key; its text is the secret that a program sends. A
+# group is a group of keys. To archive a key is to stop it, so that it can be taken back later.
+
+## Around each page
+
+title = API keys
+skip = To the content
+menu = Menu
+language = Language
+choose = Choose
+sign-in = Sign in
+sign-out = Sign out
+your-key = Your API key
+viewer = may only look
+viewer-help = Your key may see these pages and change nothing.
+read-only = These keys are changed elsewhere. The pages only show them.
+sign-in-refused = This key is not valid.
+sign-in-not-an-operator = This key may not see these pages.
+sign-in-unavailable = Keys cannot be checked at the moment. Try again soon.
+
+## Lists
+
+keys = Keys
+groups = Groups
+users = Users
+trail = Trail
+routes = Routes
+search = Search
+any = Any
+show = Show
+next-page = Next page
+order = Order
+by-name = By name
+by-use = Longest unused first
+expiring = Expires
+within-days = { $value ->
+    [one] within { $value } day
+   *[other] within { $value } days
+}
+no-keys = There are no such keys.
+no-groups = There are no groups.
+no-users = There are no users.
+no-events = Nothing like that was changed.
+no-trail = This store keeps no trail.
+no-routes = The program shows no routes here.
+keys-count = { $value ->
+    [one] { $value } key
+   *[other] { $value } keys
+}
+
+## Keys
+
+key = Key
+name = Name
+user = User
+group = Group
+state = State
+active = Active
+archived = Archived
+expired = Expired
+user-active = Active
+user-archived = Archived
+hint = Hint
+networks = Networks
+any-network = Any network
+expires = Expires
+never = Never
+never-expires = This key never expires.
+last-used = Last used
+not-used = Not recorded
+created = Created
+
+## One key
+
+new-key = New key
+create = Create the key
+name-help = Whose key it is, such as "webshop". No two keys have the same name.
+user-help = The user that the key acts for, as your program calls them.
+groups-help = Codes, with commas between them. They decide which routes the key may call.
+networks-help = Addresses or networks that the key may come from, with commas between them. Empty is any.
+expiry-help = The last day on which the key works. Empty is never.
+in-days = { $value ->
+    [one] in { $value } day
+   *[other] in { $value } days
+}
+on-day = On a day
+day = Day
+created-key = The key "{ $value }" is created
+rotated = The key "{ $value }" has a new text
+shown-once = Copy the text now. It is not shown again.
+new-text = Text of the key
+copy = Copy
+copied = Copied
+to-key = To the key
+edit = Edit
+save = Save
+rotate = Rotate
+rotate-help = The key gets a new text. The one before goes on working for a while, so that programs can change over.
+overlap = The text before works for
+overlap-none = no time
+hours = { $value ->
+    [one] { $value } hour
+   *[other] { $value } hours
+}
+days = { $value ->
+    [one] { $value } day
+   *[other] { $value } days
+}
+archive = Archive
+archive-help = Requests with this key are refused at once. You can take it back.
+unarchive = Take back
+unarchive-help = Requests with this key are admitted again.
+delete = Delete
+delete-help = The key is gone for good. Its trail stays.
+type-name = Type the name of the key
+type-code = Type "{ $value }" to delete the group
+confirm = Your own key
+confirm-help = Only needed to give a key a group whose keys may see these pages.
+done-updated = The key is changed.
+done-archived = The key is archived. Requests with it are refused.
+done-unarchived = The key is taken back. Requests with it are admitted.
+
+## Groups and users
+
+code = Code
+code-help = The name that routes use. If there is such a group, it is renamed.
+new-group = New or renamed group
+operators = may see these pages
+change = Change
+
+## Trail
+
+when = When
+actor = Who
+action = What
+of = Of
+changed = Changes
+action-created = created
+action-updated = changed
+action-rotated = rotated
+action-archived = archived
+action-unarchived = taken back
+action-deleted = deleted
+action-group-created = group created
+action-group-updated = group changed
+action-group-deleted = group deleted
+action-user-archived = user archived
+action-user-unarchived = user taken back
+action-user-deleted = user deleted
+action-truncated = table emptied
+action-pruned = old events deleted
+
+## Routes
+
+path = Path
+methods = Methods
+who = Who may call
+who-key = With a key
+who-public = With or without a key
+who-anybody = Anybody
+handler = Handler
+
+## What goes wrong
+
+failed = That did not work
+failed-back = Nothing was changed. Go back to correct it.
+failed-no-key = There is no such key.
+failed-input = This cannot be used:
+failed-store = The key store does not answer. Try again soon.
+refused-unconfirmed = Type your own key to give this key a group whose keys may see these pages.
+refused-last-manager = This is the last key that may change something here. Give another key the group first.
+refused-operators-group = The keys of this group may see these pages. The group cannot be deleted here.
+refused-typed-name = The name that you typed is another one.
+refused-expiry = Give a day on which the key expires.
+refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.
+refused-overlap = Choose how long the text before works.

@@ -1,0 +1,175 @@
+# Spanish: see en.ftl.
+
+## Around each page
+
+title = Claves de API
+skip = Ir al contenido
+menu = Menú
+language = Idioma
+choose = Elegir
+sign-in = Iniciar sesión
+sign-out = Cerrar sesión
+your-key = Su clave de API
+viewer = solo lectura
+viewer-help = Su clave permite ver estas páginas, pero no modificar nada.
+read-only = Estas claves se modifican en otro lugar. Estas páginas solo las muestran.
+sign-in-refused = Esta clave no es válida.
+sign-in-not-an-operator = Esta clave no tiene acceso a estas páginas.
+sign-in-unavailable = En este momento no se pueden comprobar las claves. Vuelva a intentarlo en breve.
+
+## Lists
+
+keys = Claves
+groups = Grupos
+users = Usuarios
+trail = Registro de auditoría
+routes = Rutas
+search = Buscar
+any = Cualquiera
+show = Mostrar
+next-page = Página siguiente
+order = Orden
+by-name = Por nombre
+by-use = Primero las que llevan más tiempo sin usarse
+expiring = Caducidad
+within-days = { $value ->
+    [one] en un plazo de { $value } día
+   *[other] en un plazo de { $value } días
+}
+no-keys = No se han encontrado claves.
+no-groups = No hay grupos.
+no-users = No hay usuarios.
+no-events = No se han encontrado modificaciones.
+no-trail = Este almacén no lleva registro de auditoría.
+no-routes = El programa no muestra rutas aquí.
+keys-count = { $value ->
+    [one] { $value } clave
+   *[other] { $value } claves
+}
+
+## Keys
+
+key = Clave
+name = Nombre
+user = Usuario
+group = Grupo
+state = Estado
+active = Activa
+archived = Archivada
+expired = Caducada
+user-active = Activo
+user-archived = Archivado
+hint = Fragmento
+networks = Redes
+any-network = Cualquier red
+expires = Caducidad
+never = Nunca
+never-expires = Esta clave no caduca nunca.
+last-used = Último uso
+not-used = No registrado
+created = Creación
+
+## One key
+
+new-key = Nueva clave
+create = Crear la clave
+name-help = De quién es la clave, por ejemplo, «tienda». No puede haber dos claves con el mismo nombre.
+user-help = El usuario en cuyo nombre actúa la clave, tal como lo llama su programa.
+groups-help = Códigos separados por comas. Determinan a qué rutas puede llamar la clave.
+networks-help = Direcciones o redes desde las que se puede usar la clave, separadas por comas. Vacío: cualquiera.
+expiry-help = El último día en que funciona la clave. Vacío: nunca caduca.
+in-days = { $value ->
+    [one] dentro de { $value } día
+   *[other] dentro de { $value } días
+}
+on-day = En una fecha concreta
+day = Fecha
+created-key = Se ha creado la clave «{ $value }»
+rotated = La clave «{ $value }» tiene un nuevo valor
+shown-once = Copie el valor ahora. No se volverá a mostrar.
+new-text = Valor de la clave
+copy = Copiar
+copied = Copiado
+to-key = Ir a la clave
+edit = Editar
+save = Guardar
+rotate = Rotar
+rotate-help = La clave recibe un nuevo valor. El anterior sigue funcionando durante un tiempo para que los programas puedan cambiar.
+overlap = Validez del valor anterior
+overlap-none = ninguna
+hours = { $value ->
+    [one] { $value } hora
+   *[other] { $value } horas
+}
+days = { $value ->
+    [one] { $value } día
+   *[other] { $value } días
+}
+archive = Archivar
+archive-help = Las solicitudes con esta clave se rechazan de inmediato. La clave se puede reactivar.
+unarchive = Reactivar
+unarchive-help = Las solicitudes con esta clave se vuelven a admitir.
+delete = Eliminar
+delete-help = La clave se elimina definitivamente. Su registro de auditoría se conserva.
+type-name = Escriba el nombre de la clave
+type-code = Escriba «{ $value }» para eliminar el grupo
+confirm = Su propia clave
+confirm-help = Solo es necesaria para asignar a una clave un grupo que tiene acceso a estas páginas.
+done-updated = Se ha modificado la clave.
+done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
+done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
+
+## Groups and users
+
+code = Código
+code-help = El nombre que usan las rutas. Si ya existe un grupo así, se le cambia el nombre.
+new-group = Crear o renombrar un grupo
+operators = tiene acceso a estas páginas
+change = Modificar
+
+## Trail
+
+when = Fecha y hora
+actor = Autor
+action = Acción
+of = Objeto
+changed = Modificaciones
+action-created = creada
+action-updated = modificada
+action-rotated = rotada
+action-archived = archivada
+action-unarchived = reactivada
+action-deleted = eliminada
+action-group-created = grupo creado
+action-group-updated = grupo modificado
+action-group-deleted = grupo eliminado
+action-user-archived = usuario archivado
+action-user-unarchived = usuario reactivado
+action-user-deleted = usuario eliminado
+action-truncated = tabla vaciada
+action-pruned = eventos antiguos eliminados
+
+## Routes
+
+path = Ruta de la URL
+methods = Métodos
+who = Quién puede llamar
+who-key = Con clave
+who-public = Con o sin clave
+who-anybody = Cualquiera
+handler = Controlador
+
+## What goes wrong
+
+failed = No se ha podido completar la operación
+failed-back = No se ha modificado nada. Vuelva atrás para corregirlo.
+failed-no-key = Esa clave no existe.
+failed-input = Esto no se puede usar:
+failed-store = El almacén de claves no responde. Vuelva a intentarlo en breve.
+refused-unconfirmed = Escriba su propia clave para asignar a esta clave un grupo que tiene acceso a estas páginas.
+refused-last-manager = Esta es la última clave que puede modificar algo aquí. Asigne primero el grupo a otra clave.
+refused-operators-group = Las claves de este grupo tienen acceso a estas páginas. El grupo no se puede eliminar aquí.
+refused-typed-name = El nombre escrito no coincide.
+refused-expiry = Indique la fecha en que caduca la clave.
+refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.
+refused-overlap = Elija la validez del valor anterior.

@@ -1,0 +1,175 @@
+# French: see en.ftl.
+
+## Around each page
+
+title = Clés d’API
+skip = Aller au contenu
+menu = Menu
+language = Langue
+choose = Choisir
+sign-in = Se connecter
+sign-out = Se déconnecter
+your-key = Votre clé d’API
+viewer = lecture seule
+viewer-help = Votre clé permet de consulter ces pages, mais pas d’y apporter des modifications.
+read-only = Ces clés sont modifiées ailleurs. Ces pages permettent seulement de les consulter.
+sign-in-refused = Cette clé n’est pas valide.
+sign-in-not-an-operator = Cette clé ne donne pas accès à ces pages.
+sign-in-unavailable = Impossible de vérifier les clés pour le moment. Réessayez dans quelques instants.
+
+## Lists
+
+keys = Clés
+groups = Groupes
+users = Utilisateurs
+trail = Journal d’audit
+routes = Routes
+search = Rechercher
+any = Indifférent
+show = Afficher
+next-page = Page suivante
+order = Tri
+by-name = Par nom
+by-use = Inutilisées depuis le plus longtemps d’abord
+expiring = Expiration
+within-days = { $value ->
+    [one] sous { $value } jour
+   *[other] sous { $value } jours
+}
+no-keys = Aucune clé trouvée.
+no-groups = Il n’y a aucun groupe.
+no-users = Il n’y a aucun utilisateur.
+no-events = Aucune modification trouvée.
+no-trail = Ce stockage ne tient pas de journal d’audit.
+no-routes = Le programme n’affiche aucune route ici.
+keys-count = { $value ->
+    [one] { $value } clé
+   *[other] { $value } clés
+}
+
+## Keys
+
+key = Clé
+name = Nom
+user = Utilisateur
+group = Groupe
+state = État
+active = Active
+archived = Archivée
+expired = Expirée
+user-active = Actif
+user-archived = Archivé
+hint = Extrait
+networks = Réseaux
+any-network = Tous les réseaux
+expires = Expiration
+never = Jamais
+never-expires = Cette clé n’expire jamais.
+last-used = Dernière utilisation
+not-used = Non enregistrée
+created = Création
+
+## One key
+
+new-key = Nouvelle clé
+create = Créer la clé
+name-help = À qui appartient la clé, par exemple « boutique ». Deux clés ne peuvent pas porter le même nom.
+user-help = L’utilisateur pour lequel la clé agit, tel que votre programme le désigne.
+groups-help = Codes séparés par des virgules. Ils déterminent les routes que la clé peut appeler.
+networks-help = Adresses ou réseaux depuis lesquels la clé peut être utilisée, séparés par des virgules. Vide : tous.
+expiry-help = Dernier jour où la clé fonctionne. Vide : jamais d’expiration.
+in-days = { $value ->
+    [one] dans { $value } jour
+   *[other] dans { $value } jours
+}
+on-day = À une date précise
+day = Date
+created-key = La clé « { $value } » a été créée
+rotated = La clé « { $value } » a une nouvelle valeur
+shown-once = Copiez la valeur maintenant. Elle ne sera plus affichée.
+new-text = Valeur de la clé
+copy = Copier
+copied = Copié
+to-key = Voir la clé
+edit = Modifier
+save = Enregistrer
+rotate = Régénérer
+rotate-help = La clé reçoit une nouvelle valeur. La précédente reste valable un certain temps, pour laisser aux programmes le temps de changer.
+overlap = Durée de validité de la valeur précédente
+overlap-none = aucune
+hours = { $value ->
+    [one] { $value } heure
+   *[other] { $value } heures
+}
+days = { $value ->
+    [one] { $value } jour
+   *[other] { $value } jours
+}
+archive = Archiver
+archive-help = Les requêtes avec cette clé sont aussitôt refusées. La clé peut être réactivée.
+unarchive = Réactiver
+unarchive-help = Les requêtes avec cette clé sont de nouveau acceptées.
+delete = Supprimer
+delete-help = La clé est supprimée définitivement. Son journal d’audit est conservé.
+type-name = Saisissez le nom de la clé
+type-code = Saisissez « { $value } » pour supprimer le groupe
+confirm = Votre propre clé
+confirm-help = Nécessaire uniquement pour attribuer à une clé un groupe qui donne accès à ces pages.
+done-updated = La clé a été modifiée.
+done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
+done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
+
+## Groups and users
+
+code = Code
+code-help = Le nom qu’utilisent les routes. Si un groupe a déjà ce code, il est renommé.
+new-group = Créer ou renommer un groupe
+operators = donne accès à ces pages
+change = Modifier
+
+## Trail
+
+when = Date
+actor = Auteur
+action = Action
+of = Objet
+changed = Modifications
+action-created = créée
+action-updated = modifiée
+action-rotated = régénérée
+action-archived = archivée
+action-unarchived = réactivée
+action-deleted = supprimée
+action-group-created = groupe créé
+action-group-updated = groupe modifié
+action-group-deleted = groupe supprimé
+action-user-archived = utilisateur archivé
+action-user-unarchived = utilisateur réactivé
+action-user-deleted = utilisateur supprimé
+action-truncated = table vidée
+action-pruned = anciens événements supprimés
+
+## Routes
+
+path = Chemin
+methods = Méthodes
+who = Appel autorisé
+who-key = Avec une clé
+who-public = Avec ou sans clé
+who-anybody = À tous
+handler = Gestionnaire
+
+## What goes wrong
+
+failed = L’opération a échoué
+failed-back = Rien n’a été modifié. Revenez en arrière pour corriger.
+failed-no-key = Cette clé n’existe pas.
+failed-input = Cette saisie ne peut pas être utilisée :
+failed-store = Le stockage des clés ne répond pas. Réessayez dans quelques instants.
+refused-unconfirmed = Saisissez votre propre clé pour attribuer à cette clé un groupe qui donne accès à ces pages.
+refused-last-manager = C’est la dernière clé qui permet de modifier quelque chose ici. Attribuez d’abord le groupe à une autre clé.
+refused-operators-group = Ce groupe donne accès à ces pages. Il ne peut pas être supprimé ici.
+refused-typed-name = Le nom saisi ne correspond pas.
+refused-expiry = Indiquez la date d’expiration de la clé.
+refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.
+refused-overlap = Choisissez la durée de validité de la valeur précédente.

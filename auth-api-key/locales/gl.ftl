@@ -1,0 +1,175 @@
+# Galician: see en.ftl.
+
+## Around each page
+
+title = Claves de API
+skip = Ir ao contido
+menu = Menú
+language = Idioma
+choose = Escoller
+sign-in = Iniciar sesión
+sign-out = Pechar sesión
+your-key = A súa clave de API
+viewer = só lectura
+viewer-help = A súa clave permite ver estas páxinas, pero non modificar nada.
+read-only = Estas claves modifícanse noutro lugar. Estas páxinas só as amosan.
+sign-in-refused = Esta clave non é válida.
+sign-in-not-an-operator = Esta clave non ten acceso a estas páxinas.
+sign-in-unavailable = Neste momento non se poden comprobar as claves. Ténteo de novo en breve.
+
+## Lists
+
+keys = Claves
+groups = Grupos
+users = Usuarios
+trail = Rexistro de auditoría
+routes = Rutas
+search = Buscar
+any = Calquera
+show = Amosar
+next-page = Páxina seguinte
+order = Orde
+by-name = Por nome
+by-use = Primeiro as que levan máis tempo sen usarse
+expiring = Caducidade
+within-days = { $value ->
+    [one] nun prazo de { $value } día
+   *[other] nun prazo de { $value } días
+}
+no-keys = Non se atoparon claves.
+no-groups = Non hai grupos.
+no-users = Non hai usuarios.
+no-events = Non se atoparon modificacións.
+no-trail = Este almacén non leva rexistro de auditoría.
+no-routes = O programa non amosa rutas aquí.
+keys-count = { $value ->
+    [one] { $value } clave
+   *[other] { $value } claves
+}
+
+## Keys
+
+key = Clave
+name = Nome
+user = Usuario
+group = Grupo
+state = Estado
+active = Activa
+archived = Arquivada
+expired = Caducada
+user-active = Activo
+user-archived = Arquivado
+hint = Fragmento
+networks = Redes
+any-network = Calquera rede
+expires = Caducidade
+never = Nunca
+never-expires = Esta clave non caduca nunca.
+last-used = Último uso
+not-used = Non rexistrado
+created = Creación
+
+## One key
+
+new-key = Nova clave
+create = Crear a clave
+name-help = De quen é a clave, por exemplo, «tenda». Non pode haber dúas claves co mesmo nome.
+user-help = O usuario en cuxo nome actúa a clave, tal e como o chama o seu programa.
+groups-help = Códigos separados por comas. Determinan a que rutas pode chamar a clave.
+networks-help = Enderezos ou redes desde onde se pode usar a clave, separados por comas. Baleiro: calquera.
+expiry-help = O último día en que funciona a clave. Baleiro: nunca caduca.
+in-days = { $value ->
+    [one] dentro de { $value } día
+   *[other] dentro de { $value } días
+}
+on-day = Nunha data concreta
+day = Data
+created-key = Creouse a clave «{ $value }»
+rotated = A clave «{ $value }» ten un novo valor
+shown-once = Copie o valor agora. Non se volverá amosar.
+new-text = Valor da clave
+copy = Copiar
+copied = Copiado
+to-key = Ir á clave
+edit = Editar
+save = Gardar
+rotate = Rotar
+rotate-help = A clave recibe un novo valor. O anterior segue funcionando durante un tempo para que os programas poidan cambiar.
+overlap = Validez do valor anterior
+overlap-none = ningunha
+hours = { $value ->
+    [one] { $value } hora
+   *[other] { $value } horas
+}
+days = { $value ->
+    [one] { $value } día
+   *[other] { $value } días
+}
+archive = Arquivar
+archive-help = As solicitudes con esta clave rexéitanse de inmediato. A clave pódese reactivar.
+unarchive = Reactivar
+unarchive-help = As solicitudes con esta clave admítense de novo.
+delete = Eliminar
+delete-help = A clave elimínase definitivamente. O seu rexistro de auditoría consérvase.
+type-name = Escriba o nome da clave
+type-code = Escriba «{ $value }» para eliminar o grupo
+confirm = A súa propia clave
+confirm-help = Só é necesaria para asignar a unha clave un grupo que ten acceso a estas páxinas.
+done-updated = Modificouse a clave.
+done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
+done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
+
+## Groups and users
+
+code = Código
+code-help = O nome que usan as rutas. Se xa existe un grupo así, cámbiaselle o nome.
+new-group = Crear ou renomear un grupo
+operators = ten acceso a estas páxinas
+change = Modificar
+
+## Trail
+
+when = Data e hora
+actor = Autor
+action = Acción
+of = Obxecto
+changed = Modificacións
+action-created = creada
+action-updated = modificada
+action-rotated = rotada
+action-archived = arquivada
+action-unarchived = reactivada
+action-deleted = eliminada
+action-group-created = grupo creado
+action-group-updated = grupo modificado
+action-group-deleted = grupo eliminado
+action-user-archived = usuario arquivado
+action-user-unarchived = usuario reactivado
+action-user-deleted = usuario eliminado
+action-truncated = táboa baleirada
+action-pruned = eventos antigos eliminados
+
+## Routes
+
+path = Camiño
+methods = Métodos
+who = Quen pode chamar
+who-key = Con clave
+who-public = Con ou sen clave
+who-anybody = Calquera
+handler = Manexador
+
+## What goes wrong
+
+failed = Non se puido completar a operación
+failed-back = Non se modificou nada. Volva atrás para corrixilo.
+failed-no-key = Esa clave non existe.
+failed-input = Isto non se pode usar:
+failed-store = O almacén de claves non responde. Ténteo de novo en breve.
+refused-unconfirmed = Escriba a súa propia clave para asignar a esta clave un grupo que ten acceso a estas páxinas.
+refused-last-manager = Esta é a última clave que pode modificar algo aquí. Asigne primeiro o grupo a outra clave.
+refused-operators-group = As claves deste grupo teñen acceso a estas páxinas. O grupo non se pode eliminar aquí.
+refused-typed-name = O nome escrito non coincide.
+refused-expiry = Indique a data en que caduca a clave.
+refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.
+refused-overlap = Escolla a validez do valor anterior.

@@ -1,0 +1,175 @@
+# Italian: see en.ftl.
+
+## Around each page
+
+title = Chiavi API
+skip = Vai al contenuto
+menu = Menu
+language = Lingua
+choose = Scegli
+sign-in = Accedi
+sign-out = Esci
+your-key = La propria chiave API
+viewer = sola lettura
+viewer-help = La chiave in uso permette di vedere queste pagine, ma non di modificare nulla.
+read-only = Queste chiavi vengono modificate altrove. Queste pagine le mostrano soltanto.
+sign-in-refused = Questa chiave non è valida.
+sign-in-not-an-operator = Questa chiave non ha accesso a queste pagine.
+sign-in-unavailable = Al momento non è possibile verificare le chiavi. Riprovare tra poco.
+
+## Lists
+
+keys = Chiavi
+groups = Gruppi
+users = Utenti
+trail = Registro di audit
+routes = Route
+search = Cerca
+any = Qualsiasi
+show = Mostra
+next-page = Pagina successiva
+order = Ordine
+by-name = Per nome
+by-use = Prima le inutilizzate da più tempo
+expiring = Scadenza
+within-days = { $value ->
+    [one] entro { $value } giorno
+   *[other] entro { $value } giorni
+}
+no-keys = Nessuna chiave trovata.
+no-groups = Non ci sono gruppi.
+no-users = Non ci sono utenti.
+no-events = Nessuna modifica trovata.
+no-trail = Questo deposito non tiene un registro di audit.
+no-routes = Il programma non mostra route qui.
+keys-count = { $value ->
+    [one] { $value } chiave
+   *[other] { $value } chiavi
+}
+
+## Keys
+
+key = Chiave
+name = Nome
+user = Utente
+group = Gruppo
+state = Stato
+active = Attiva
+archived = Archiviata
+expired = Scaduta
+user-active = Attivo
+user-archived = Archiviato
+hint = Frammento
+networks = Reti
+any-network = Qualsiasi rete
+expires = Scadenza
+never = Mai
+never-expires = Questa chiave non scade mai.
+last-used = Ultimo utilizzo
+not-used = Non registrato
+created = Creazione
+
+## One key
+
+new-key = Nuova chiave
+create = Crea la chiave
+name-help = A chi appartiene la chiave, ad esempio «negozio». Due chiavi non possono avere lo stesso nome.
+user-help = L’utente per conto del quale agisce la chiave, come lo chiama il proprio programma.
+groups-help = Codici separati da virgole. Stabiliscono quali route la chiave può chiamare.
+networks-help = Indirizzi o reti da cui si può usare la chiave, separati da virgole. Vuoto: qualsiasi.
+expiry-help = L’ultimo giorno in cui la chiave funziona. Vuoto: non scade mai.
+in-days = { $value ->
+    [one] tra { $value } giorno
+   *[other] tra { $value } giorni
+}
+on-day = In una data precisa
+day = Data
+created-key = La chiave «{ $value }» è stata creata
+rotated = La chiave «{ $value }» ha un nuovo valore
+shown-once = Copiare il valore adesso. Non verrà più mostrato.
+new-text = Valore della chiave
+copy = Copia
+copied = Copiato
+to-key = Vai alla chiave
+edit = Modifica
+save = Salva
+rotate = Rigenera
+rotate-help = La chiave riceve un nuovo valore. Quello precedente continua a funzionare per un po’, così che i programmi possano passare al nuovo.
+overlap = Validità del valore precedente
+overlap-none = nessuna
+hours = { $value ->
+    [one] { $value } ora
+   *[other] { $value } ore
+}
+days = { $value ->
+    [one] { $value } giorno
+   *[other] { $value } giorni
+}
+archive = Archivia
+archive-help = Le richieste con questa chiave vengono subito rifiutate. La chiave può essere riattivata.
+unarchive = Riattiva
+unarchive-help = Le richieste con questa chiave vengono di nuovo accettate.
+delete = Elimina
+delete-help = La chiave viene eliminata definitivamente. Il suo registro di audit rimane.
+type-name = Digitare il nome della chiave
+type-code = Digitare «{ $value }» per eliminare il gruppo
+confirm = La propria chiave
+confirm-help = Necessaria solo per assegnare a una chiave un gruppo che ha accesso a queste pagine.
+done-updated = La chiave è stata modificata.
+done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
+done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
+
+## Groups and users
+
+code = Codice
+code-help = Il nome usato dalle route. Se esiste già un gruppo con questo codice, viene rinominato.
+new-group = Crea o rinomina un gruppo
+operators = ha accesso a queste pagine
+change = Modifica
+
+## Trail
+
+when = Data e ora
+actor = Autore
+action = Azione
+of = Oggetto
+changed = Modifiche
+action-created = creata
+action-updated = modificata
+action-rotated = rigenerata
+action-archived = archiviata
+action-unarchived = riattivata
+action-deleted = eliminata
+action-group-created = gruppo creato
+action-group-updated = gruppo modificato
+action-group-deleted = gruppo eliminato
+action-user-archived = utente archiviato
+action-user-unarchived = utente riattivato
+action-user-deleted = utente eliminato
+action-truncated = tabella svuotata
+action-pruned = vecchi eventi eliminati
+
+## Routes
+
+path = Percorso
+methods = Metodi
+who = Chi può chiamare
+who-key = Con una chiave
+who-public = Con o senza chiave
+who-anybody = Chiunque
+handler = Handler
+
+## What goes wrong
+
+failed = Operazione non riuscita
+failed-back = Non è stato modificato nulla. Tornare indietro per correggere.
+failed-no-key = Questa chiave non esiste.
+failed-input = Questo dato non può essere usato:
+failed-store = Il deposito delle chiavi non risponde. Riprovare tra poco.
+refused-unconfirmed = Digitare la propria chiave per assegnare a questa chiave un gruppo che ha accesso a queste pagine.
+refused-last-manager = Questa è l’ultima chiave che può modificare qualcosa qui. Assegnare prima il gruppo a un’altra chiave.
+refused-operators-group = Le chiavi di questo gruppo hanno accesso a queste pagine. Il gruppo non può essere eliminato qui.
+refused-typed-name = Il nome digitato non corrisponde.
+refused-expiry = Indicare la data in cui scade la chiave.
+refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.
+refused-overlap = Scegliere la validità del valore precedente.

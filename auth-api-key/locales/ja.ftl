@@ -1,0 +1,160 @@
+# Japanese: see en.ftl.
+
+## Around each page
+
+title = APIキー
+skip = コンテンツへ移動
+menu = メニュー
+language = 言語
+choose = 選択
+sign-in = ログイン
+sign-out = ログアウト
+your-key = ご自身のAPIキー
+viewer = 閲覧のみ
+viewer-help = お使いのキーでは、これらのページの閲覧のみが可能です。変更はできません。
+read-only = これらのキーは別の場所で変更されます。ここでは閲覧のみ可能です。
+sign-in-refused = このキーは無効です。
+sign-in-not-an-operator = このキーではこれらのページを閲覧できません。
+sign-in-unavailable = 現在、キーを確認できません。しばらくしてからもう一度お試しください。
+
+## Lists
+
+keys = キー
+groups = グループ
+users = ユーザー
+trail = 監査ログ
+routes = ルート
+search = 検索
+any = すべて
+show = 表示
+next-page = 次のページ
+order = 並び順
+by-name = 名前順
+by-use = 未使用期間の長い順
+expiring = 有効期限
+within-days = { $value } 日以内
+no-keys = 該当するキーはありません。
+no-groups = グループはありません。
+no-users = ユーザーはいません。
+no-events = 該当する変更はありません。
+no-trail = このストアは監査ログを記録していません。
+no-routes = このプログラムはここにルートを表示していません。
+keys-count = キー { $value } 個
+
+## Keys
+
+key = キー
+name = 名前
+user = ユーザー
+group = グループ
+state = 状態
+active = 有効
+archived = アーカイブ済み
+expired = 期限切れ
+user-active = 有効
+user-archived = アーカイブ済み
+hint = キーの一部
+networks = ネットワーク
+any-network = すべてのネットワーク
+expires = 有効期限
+never = 無期限
+never-expires = このキーに有効期限はありません。
+last-used = 最終使用日時
+not-used = 記録なし
+created = 作成日時
+
+## One key
+
+new-key = 新しいキー
+create = キーを作成
+name-help = キーの持ち主を表す名前（例：「webshop」）。同じ名前のキーは作成できません。
+user-help = このキーが代理するユーザー。プログラムでの呼び名を入力してください。
+groups-help = コードをカンマ区切りで入力します。キーで呼び出せるルートが決まります。
+networks-help = キーの使用を許可するアドレスまたはネットワークをカンマ区切りで入力します。空欄の場合はすべて許可します。
+expiry-help = キーを使用できる最後の日。空欄の場合は無期限です。
+in-days = { $value } 日後
+on-day = 日付を指定
+day = 日付
+created-key = キー「{ $value }」を作成しました
+rotated = キー「{ $value }」の値を新しくしました
+shown-once = 今すぐ値をコピーしてください。再表示はできません。
+new-text = キーの値
+copy = コピー
+copied = コピーしました
+to-key = キーの詳細へ
+edit = 編集
+save = 保存
+rotate = ローテーション
+rotate-help = キーの値が新しくなります。プログラムを切り替えられるよう、以前の値もしばらくの間使用できます。
+overlap = 以前の値の有効期間
+overlap-none = なし
+hours = { $value } 時間
+days = { $value } 日間
+archive = アーカイブ
+archive-help = このキーによるリクエストは直ちに拒否されます。後で再有効化できます。
+unarchive = 再有効化
+unarchive-help = このキーによるリクエストが再び許可されます。
+delete = 削除
+delete-help = キーは完全に削除されます。監査ログは残ります。
+type-name = キーの名前を入力
+type-code = グループを削除するには「{ $value }」と入力
+confirm = ご自身のキー
+confirm-help = これらのページを閲覧できるグループをキーに付与する場合にのみ必要です。
+done-updated = キーを変更しました。
+done-archived = キーをアーカイブしました。このキーによるリクエストは拒否されます。
+done-unarchived = キーを再有効化しました。このキーによるリクエストは許可されます。
+
+## Groups and users
+
+code = コード
+code-help = ルートで使う名前です。同じコードのグループがある場合は、そのグループの名前が変更されます。
+new-group = グループの作成・名前変更
+operators = これらのページを閲覧可能
+change = 変更
+
+## Trail
+
+when = 日時
+actor = 実行者
+action = 操作
+of = 対象
+changed = 変更内容
+action-created = 作成
+action-updated = 変更
+action-rotated = ローテーション
+action-archived = アーカイブ
+action-unarchived = 再有効化
+action-deleted = 削除
+action-group-created = グループの作成
+action-group-updated = グループの変更
+action-group-deleted = グループの削除
+action-user-archived = ユーザーのアーカイブ
+action-user-unarchived = ユーザーの再有効化
+action-user-deleted = ユーザーの削除
+action-truncated = テーブルの全行削除
+action-pruned = 古いイベントの削除
+
+## Routes
+
+path = パス
+methods = メソッド
+who = 呼び出し条件
+who-key = キーが必要
+who-public = キーの有無は不問
+who-anybody = 誰でも可
+handler = ハンドラー
+
+## What goes wrong
+
+failed = 操作を完了できませんでした
+failed-back = 何も変更されていません。戻って修正してください。
+failed-no-key = このキーは存在しません。
+failed-input = この入力は使用できません：
+failed-store = キーのストアが応答しません。しばらくしてからもう一度お試しください。
+refused-unconfirmed = これらのページを閲覧できるグループをこのキーに付与するには、ご自身のキーを入力してください。
+refused-last-manager = これは、ここで変更を行える最後のキーです。先に別のキーにこのグループを付与してください。
+refused-operators-group = このグループのキーはこれらのページを閲覧できるため、ここでは削除できません。
+refused-typed-name = 入力した名前が一致しません。
+refused-expiry = キーの有効期限の日付を指定してください。
+refused-networks = 読み取れないネットワークがあります。192.0.2.1 または 192.0.2.0/24 の形式で入力してください。
+refused-overlap = 以前の値の有効期間を選択してください。

@@ -1,0 +1,175 @@
+# Dutch: see en.ftl.
+
+## Around each page
+
+title = API-sleutels
+skip = Naar de inhoud
+menu = Menu
+language = Taal
+choose = Kiezen
+sign-in = Inloggen
+sign-out = Uitloggen
+your-key = Je API-sleutel
+viewer = alleen lezen
+viewer-help = Met je sleutel kun je deze pagina’s bekijken, maar niets wijzigen.
+read-only = Deze sleutels worden elders gewijzigd. Op deze pagina’s kun je ze alleen bekijken.
+sign-in-refused = Deze sleutel is niet geldig.
+sign-in-not-an-operator = Deze sleutel heeft geen toegang tot deze pagina’s.
+sign-in-unavailable = Sleutels kunnen op dit moment niet worden gecontroleerd. Probeer het straks opnieuw.
+
+## Lists
+
+keys = Sleutels
+groups = Groepen
+users = Gebruikers
+trail = Auditlogboek
+routes = Routes
+search = Zoeken
+any = Alle
+show = Tonen
+next-page = Volgende pagina
+order = Volgorde
+by-name = Op naam
+by-use = Langst ongebruikte eerst
+expiring = Verloopt
+within-days = { $value ->
+    [one] binnen { $value } dag
+   *[other] binnen { $value } dagen
+}
+no-keys = Geen sleutels gevonden.
+no-groups = Er zijn geen groepen.
+no-users = Er zijn geen gebruikers.
+no-events = Geen wijzigingen gevonden.
+no-trail = Deze opslag houdt geen auditlogboek bij.
+no-routes = Het programma toont hier geen routes.
+keys-count = { $value ->
+    [one] { $value } sleutel
+   *[other] { $value } sleutels
+}
+
+## Keys
+
+key = Sleutel
+name = Naam
+user = Gebruiker
+group = Groep
+state = Status
+active = Actief
+archived = Gearchiveerd
+expired = Verlopen
+user-active = Actief
+user-archived = Gearchiveerd
+hint = Fragment
+networks = Netwerken
+any-network = Alle netwerken
+expires = Verloopt
+never = Nooit
+never-expires = Deze sleutel verloopt nooit.
+last-used = Laatst gebruikt
+not-used = Niet vastgelegd
+created = Aangemaakt
+
+## One key
+
+new-key = Nieuwe sleutel
+create = Sleutel aanmaken
+name-help = Van wie de sleutel is, bijvoorbeeld “webshop”. Twee sleutels kunnen niet dezelfde naam hebben.
+user-help = De gebruiker namens wie de sleutel handelt, zoals je programma die noemt.
+groups-help = Codes, gescheiden door komma’s. Ze bepalen welke routes de sleutel mag aanroepen.
+networks-help = Adressen of netwerken waarvandaan de sleutel gebruikt mag worden, gescheiden door komma’s. Leeg: alle.
+expiry-help = De laatste dag waarop de sleutel werkt. Leeg: verloopt nooit.
+in-days = { $value ->
+    [one] over { $value } dag
+   *[other] over { $value } dagen
+}
+on-day = Op een bepaalde dag
+day = Dag
+created-key = De sleutel “{ $value }” is aangemaakt
+rotated = De sleutel “{ $value }” heeft een nieuwe waarde
+shown-once = Kopieer de waarde nu. Deze wordt niet opnieuw getoond.
+new-text = Waarde van de sleutel
+copy = Kopiëren
+copied = Gekopieerd
+to-key = Naar de sleutel
+edit = Bewerken
+save = Opslaan
+rotate = Roteren
+rotate-help = De sleutel krijgt een nieuwe waarde. De vorige blijft nog een tijdje werken, zodat programma’s kunnen overstappen.
+overlap = Geldigheid van de vorige waarde
+overlap-none = geen
+hours = { $value ->
+    [one] { $value } uur
+   *[other] { $value } uur
+}
+days = { $value ->
+    [one] { $value } dag
+   *[other] { $value } dagen
+}
+archive = Archiveren
+archive-help = Verzoeken met deze sleutel worden meteen geweigerd. Je kunt de sleutel opnieuw activeren.
+unarchive = Opnieuw activeren
+unarchive-help = Verzoeken met deze sleutel worden weer toegelaten.
+delete = Verwijderen
+delete-help = De sleutel wordt definitief verwijderd. Het auditlogboek ervan blijft bewaard.
+type-name = Typ de naam van de sleutel
+type-code = Typ “{ $value }” om de groep te verwijderen
+confirm = Je eigen sleutel
+confirm-help = Alleen nodig om een groep met toegang tot deze pagina’s aan een sleutel toe te wijzen.
+done-updated = De sleutel is gewijzigd.
+done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
+done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
+
+## Groups and users
+
+code = Code
+code-help = De naam die routes gebruiken. Bestaat de groep al, dan wordt de naam ervan gewijzigd.
+new-group = Groep aanmaken of hernoemen
+operators = heeft toegang tot deze pagina’s
+change = Wijzigen
+
+## Trail
+
+when = Tijdstip
+actor = Uitgevoerd door
+action = Actie
+of = Object
+changed = Wijzigingen
+action-created = aangemaakt
+action-updated = gewijzigd
+action-rotated = geroteerd
+action-archived = gearchiveerd
+action-unarchived = opnieuw geactiveerd
+action-deleted = verwijderd
+action-group-created = groep aangemaakt
+action-group-updated = groep gewijzigd
+action-group-deleted = groep verwijderd
+action-user-archived = gebruiker gearchiveerd
+action-user-unarchived = gebruiker opnieuw geactiveerd
+action-user-deleted = gebruiker verwijderd
+action-truncated = tabel geleegd
+action-pruned = oude gebeurtenissen verwijderd
+
+## Routes
+
+path = Pad
+methods = Methoden
+who = Wie mag aanroepen
+who-key = Met een sleutel
+who-public = Met of zonder sleutel
+who-anybody = Iedereen
+handler = Handler
+
+## What goes wrong
+
+failed = Dat is niet gelukt
+failed-back = Er is niets gewijzigd. Ga terug om het te corrigeren.
+failed-no-key = Deze sleutel bestaat niet.
+failed-input = Deze invoer kan niet worden gebruikt:
+failed-store = De sleutelopslag reageert niet. Probeer het straks opnieuw.
+refused-unconfirmed = Typ je eigen sleutel om een groep met toegang tot deze pagina’s aan deze sleutel toe te wijzen.
+refused-last-manager = Dit is de laatste sleutel die hier iets mag wijzigen. Wijs de groep eerst aan een andere sleutel toe.
+refused-operators-group = De sleutels van deze groep hebben toegang tot deze pagina’s. De groep kan hier niet worden verwijderd.
+refused-typed-name = De getypte naam komt niet overeen.
+refused-expiry = Geef aan op welke dag de sleutel verloopt.
+refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.
+refused-overlap = Kies hoelang de vorige waarde geldig blijft.

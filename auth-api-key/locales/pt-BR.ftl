@@ -1,0 +1,175 @@
+# Brazilian Portuguese: see en.ftl.
+
+## Around each page
+
+title = Chaves de API
+skip = Ir para o conteúdo
+menu = Menu
+language = Idioma
+choose = Escolher
+sign-in = Entrar
+sign-out = Sair
+your-key = Sua chave de API
+viewer = somente leitura
+viewer-help = Sua chave permite ver estas páginas, mas não alterar nada.
+read-only = Estas chaves são alteradas em outro lugar. Estas páginas apenas as mostram.
+sign-in-refused = Esta chave não é válida.
+sign-in-not-an-operator = Esta chave não tem acesso a estas páginas.
+sign-in-unavailable = No momento, não é possível verificar as chaves. Tente novamente em breve.
+
+## Lists
+
+keys = Chaves
+groups = Grupos
+users = Usuários
+trail = Trilha de auditoria
+routes = Rotas
+search = Pesquisar
+any = Qualquer
+show = Mostrar
+next-page = Próxima página
+order = Ordem
+by-name = Por nome
+by-use = Primeiro as que estão há mais tempo sem uso
+expiring = Expiração
+within-days = { $value ->
+    [one] em até { $value } dia
+   *[other] em até { $value } dias
+}
+no-keys = Nenhuma chave encontrada.
+no-groups = Não há grupos.
+no-users = Não há usuários.
+no-events = Nenhuma alteração encontrada.
+no-trail = Este armazenamento não mantém trilha de auditoria.
+no-routes = O programa não mostra rotas aqui.
+keys-count = { $value ->
+    [one] { $value } chave
+   *[other] { $value } chaves
+}
+
+## Keys
+
+key = Chave
+name = Nome
+user = Usuário
+group = Grupo
+state = Status
+active = Ativa
+archived = Arquivada
+expired = Expirada
+user-active = Ativo
+user-archived = Arquivado
+hint = Trecho
+networks = Redes
+any-network = Qualquer rede
+expires = Expiração
+never = Nunca
+never-expires = Esta chave nunca expira.
+last-used = Último uso
+not-used = Não registrado
+created = Criação
+
+## One key
+
+new-key = Nova chave
+create = Criar a chave
+name-help = De quem é a chave, por exemplo, “loja”. Duas chaves não podem ter o mesmo nome.
+user-help = O usuário em nome do qual a chave age, como o seu programa o chama.
+groups-help = Códigos separados por vírgulas. Eles definem quais rotas a chave pode chamar.
+networks-help = Endereços ou redes de onde a chave pode ser usada, separados por vírgulas. Vazio: qualquer um.
+expiry-help = O último dia em que a chave funciona. Vazio: nunca expira.
+in-days = { $value ->
+    [one] em { $value } dia
+   *[other] em { $value } dias
+}
+on-day = Em uma data específica
+day = Data
+created-key = A chave “{ $value }” foi criada
+rotated = A chave “{ $value }” tem um novo valor
+shown-once = Copie o valor agora. Ele não será mostrado novamente.
+new-text = Valor da chave
+copy = Copiar
+copied = Copiado
+to-key = Ir para a chave
+edit = Editar
+save = Salvar
+rotate = Rotacionar
+rotate-help = A chave recebe um novo valor. O anterior continua funcionando por um tempo, para que os programas possam fazer a troca.
+overlap = Validade do valor anterior
+overlap-none = nenhuma
+hours = { $value ->
+    [one] { $value } hora
+   *[other] { $value } horas
+}
+days = { $value ->
+    [one] { $value } dia
+   *[other] { $value } dias
+}
+archive = Arquivar
+archive-help = As requisições com esta chave são recusadas imediatamente. A chave pode ser reativada.
+unarchive = Reativar
+unarchive-help = As requisições com esta chave voltam a ser aceitas.
+delete = Excluir
+delete-help = A chave é excluída definitivamente. Sua trilha de auditoria é mantida.
+type-name = Digite o nome da chave
+type-code = Digite “{ $value }” para excluir o grupo
+confirm = Sua própria chave
+confirm-help = Necessária apenas para atribuir a uma chave um grupo que tem acesso a estas páginas.
+done-updated = A chave foi alterada.
+done-archived = A chave foi arquivada. As requisições com ela são recusadas.
+done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
+
+## Groups and users
+
+code = Código
+code-help = O nome que as rotas usam. Se o grupo já existir, ele será renomeado.
+new-group = Criar ou renomear um grupo
+operators = tem acesso a estas páginas
+change = Alterar
+
+## Trail
+
+when = Data e hora
+actor = Autor
+action = Ação
+of = Objeto
+changed = Alterações
+action-created = criada
+action-updated = alterada
+action-rotated = rotacionada
+action-archived = arquivada
+action-unarchived = reativada
+action-deleted = excluída
+action-group-created = grupo criado
+action-group-updated = grupo alterado
+action-group-deleted = grupo excluído
+action-user-archived = usuário arquivado
+action-user-unarchived = usuário reativado
+action-user-deleted = usuário excluído
+action-truncated = tabela esvaziada
+action-pruned = eventos antigos excluídos
+
+## Routes
+
+path = Caminho
+methods = Métodos
+who = Quem pode chamar
+who-key = Com chave
+who-public = Com ou sem chave
+who-anybody = Qualquer um
+handler = Manipulador
+
+## What goes wrong
+
+failed = Não foi possível concluir a operação
+failed-back = Nada foi alterado. Volte para corrigir.
+failed-no-key = Esta chave não existe.
+failed-input = Isto não pode ser usado:
+failed-store = O armazenamento de chaves não responde. Tente novamente em breve.
+refused-unconfirmed = Digite sua própria chave para atribuir a esta chave um grupo que tem acesso a estas páginas.
+refused-last-manager = Esta é a última chave que pode alterar algo aqui. Primeiro, atribua o grupo a outra chave.
+refused-operators-group = As chaves deste grupo têm acesso a estas páginas. O grupo não pode ser excluído aqui.
+refused-typed-name = O nome digitado não corresponde.
+refused-expiry = Informe a data em que a chave expira.
+refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.
+refused-overlap = Escolha a validade do valor anterior.

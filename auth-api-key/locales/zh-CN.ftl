@@ -1,0 +1,160 @@
+# Simplified Chinese: see en.ftl.
+
+## Around each page
+
+title = API 密钥
+skip = 跳到正文
+menu = 菜单
+language = 语言
+choose = 选择
+sign-in = 登录
+sign-out = 退出登录
+your-key = 您的 API 密钥
+viewer = 只读
+viewer-help = 您的密钥只能查看这些页面，不能进行任何修改。
+read-only = 这些密钥在别处修改，这些页面仅供查看。
+sign-in-refused = 此密钥无效。
+sign-in-not-an-operator = 此密钥无权查看这些页面。
+sign-in-unavailable = 目前无法验证密钥，请稍后重试。
+
+## Lists
+
+keys = 密钥
+groups = 分组
+users = 用户
+trail = 审计日志
+routes = 路由
+search = 搜索
+any = 不限
+show = 显示
+next-page = 下一页
+order = 排序
+by-name = 按名称
+by-use = 最久未使用的在前
+expiring = 过期时间
+within-days = { $value } 天内
+no-keys = 没有符合条件的密钥。
+no-groups = 没有分组。
+no-users = 没有用户。
+no-events = 没有符合条件的修改记录。
+no-trail = 此存储不保留审计日志。
+no-routes = 程序未在此处显示路由。
+keys-count = { $value } 个密钥
+
+## Keys
+
+key = 密钥
+name = 名称
+user = 用户
+group = 分组
+state = 状态
+active = 有效
+archived = 已归档
+expired = 已过期
+user-active = 有效
+user-archived = 已归档
+hint = 密钥片段
+networks = 网络
+any-network = 不限网络
+expires = 过期时间
+never = 永不过期
+never-expires = 此密钥永不过期。
+last-used = 上次使用
+not-used = 无记录
+created = 创建时间
+
+## One key
+
+new-key = 新建密钥
+create = 创建密钥
+name-help = 密钥的使用方，例如“webshop”。密钥名称不能重复。
+user-help = 密钥所代表的用户，请填写您的程序对该用户的称呼。
+groups-help = 分组代码，以逗号分隔，决定密钥可以调用哪些路由。
+networks-help = 允许使用密钥的地址或网络，以逗号分隔。留空表示不限。
+expiry-help = 密钥有效的最后一天。留空表示永不过期。
+in-days = { $value } 天后
+on-day = 指定日期
+day = 日期
+created-key = 密钥“{ $value }”已创建
+rotated = 密钥“{ $value }”已更换新值
+shown-once = 请立即复制密钥值，之后不会再次显示。
+new-text = 密钥值
+copy = 复制
+copied = 已复制
+to-key = 查看密钥
+edit = 编辑
+save = 保存
+rotate = 轮换
+rotate-help = 密钥将获得新值。旧值在一段时间内仍然有效，以便程序切换。
+overlap = 旧值保留时长
+overlap-none = 不保留
+hours = { $value } 小时
+days = { $value } 天
+archive = 归档
+archive-help = 使用此密钥的请求将立即被拒绝。之后可以恢复此密钥。
+unarchive = 恢复
+unarchive-help = 使用此密钥的请求将重新被允许。
+delete = 删除
+delete-help = 密钥将被永久删除，其审计日志会保留。
+type-name = 输入密钥名称
+type-code = 输入“{ $value }”以删除分组
+confirm = 您自己的密钥
+confirm-help = 仅在将密钥加入可查看这些页面的分组时需要填写。
+done-updated = 密钥已修改。
+done-archived = 密钥已归档，使用此密钥的请求将被拒绝。
+done-unarchived = 密钥已恢复，使用此密钥的请求将被允许。
+
+## Groups and users
+
+code = 代码
+code-help = 路由使用的名称。如果已有此分组，则会将其重命名。
+new-group = 新建或重命名分组
+operators = 可查看这些页面
+change = 修改
+
+## Trail
+
+when = 时间
+actor = 操作者
+action = 操作
+of = 对象
+changed = 修改内容
+action-created = 创建
+action-updated = 修改
+action-rotated = 轮换
+action-archived = 归档
+action-unarchived = 恢复
+action-deleted = 删除
+action-group-created = 创建分组
+action-group-updated = 修改分组
+action-group-deleted = 删除分组
+action-user-archived = 归档用户
+action-user-unarchived = 恢复用户
+action-user-deleted = 删除用户
+action-truncated = 清空表
+action-pruned = 删除旧事件
+
+## Routes
+
+path = 路径
+methods = 方法
+who = 调用权限
+who-key = 需要密钥
+who-public = 有无密钥均可
+who-anybody = 任何人
+handler = 处理程序
+
+## What goes wrong
+
+failed = 操作未成功
+failed-back = 未做任何修改。请返回更正。
+failed-no-key = 此密钥不存在。
+failed-input = 此内容无法使用：
+failed-store = 密钥存储没有响应，请稍后重试。
+refused-unconfirmed = 要将此密钥加入可查看这些页面的分组，请输入您自己的密钥。
+refused-last-manager = 这是最后一个可在此处进行修改的密钥。请先将另一个密钥加入该分组。
+refused-operators-group = 此分组的密钥可查看这些页面，因此不能在此处删除此分组。
+refused-typed-name = 输入的名称不一致。
+refused-expiry = 请指定密钥的过期日期。
+refused-networks = 有一个网络无法识别。请写成 192.0.2.1 或 192.0.2.0/24 的形式。
+refused-overlap = 请选择旧值的保留时长。

@@ -1,0 +1,184 @@
+//! Pages on which operators create, rotate and revoke keys in a browser.
+//!
+//! ```no_run
+//! use auth_api_key::Authenticator;
+//! use axum::Router;
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let auth = Authenticator::connect("sqlite:keys.db").await?;
+//! let pages = auth
+//!     .admin_pages("https://keys.example.com", "key-managers")?
+//!     .viewers("key-viewers");
+//! let app: Router = Router::new().nest("/admin", pages.into());
+//! # Ok(()) }
+//! ```
+//!
+//! Whoever has a key in the group `key-managers` signs in with it, and may see and change everything. A key
+//! in the group `key-viewers` may see everything, and change nothing. Nobody else sees a page: there is no
+//! way to mount them open. The first key comes from the command line:
+//!
+//! ```text
+//! auth-api-key create --name alice --user alice --group key-managers
+//! ```
+//!
+//! # What they promise
+//!
+//! - A key's text is shown once, in the answer to the form that made it. It is never in an address.
+//! - A session ends 8 hours after it began, and half an hour after its last page. Each page verifies the key
+//!   again: to archive it, to rotate it, or to take it out of the group ends its sessions at once.
+//! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
+//!   has its own.
+//! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
+//!   for another host are refused (421).
+//! - The trail has the name of the key that was signed in with, as the actor of each change.
+//! - A manager confirms with their own key before another key becomes one of an operator. The last manager
+//!   cannot be archived, deleted, or taken out of the group here.
+//! - All of it works without script. The script shows times in the reader's zone, and copies a key.
+
+mod access;
+mod frame;
+mod groups;
+mod key;
+mod keys;
+mod language;
+mod origin;
+mod routes;
+mod sign_in;
+mod trail;
+mod users;
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+
+pub use self::origin::OriginError;
+use self::{origin::Origin, routes::Row};
+use crate::{authenticator::Authenticator, route::Nested, store::MemorySessions};
+
+impl Authenticator {
+    /// Pages for operators, to [nest](Router::nest) into a router or to serve by themselves.
+    ///
+    /// `origin` is the address under which browsers find them, without a path: `https://`, a host, and a
+    /// port if it is not 443. `http://` is possible on a loopback address, such as `http://localhost:8070`.
+    /// `managers` is the code of the group whose keys may sign in and change everything.
+    ///
+    /// # Errors
+    ///
+    /// [`OriginError`] if the origin is not one.
+    pub fn admin_pages(
+        &self,
+        origin: &str,
+        managers: impl Into<String>,
+    ) -> Result<AdminPages, OriginError> {
+        Ok(AdminPages(Shared {
+            auth: self.clone(),
+            origin: Origin::read(origin)?,
+            managers: managers.into(),
+            viewers: None,
+            own_sessions: MemorySessions::default(),
+            routes: Vec::new(),
+        }))
+    }
+}
+
+/// Pages for operators: made by [`Authenticator::admin_pages`].
+#[must_use = "pages are not served until they are in a router"]
+pub struct AdminPages(Shared);
+
+impl AdminPages {
+    /// The code of the group whose keys may sign in and see everything. Without it, managers alone sign in.
+    pub fn viewers(mut self, group: impl Into<String>) -> Self {
+        self.0.viewers = Some(group.into());
+        self
+    }
+
+    /// Shows who may call which route: `pages.routes(&routes.under("/api"))`.
+    pub fn routes(mut self, routes: &Nested<'_>) -> Self {
+        self.0.routes = routes.rows().map(Row::from).collect();
+        self
+    }
+}
+
+impl fmt::Debug for AdminPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AdminPages")
+            .field("origin", &self.0.origin)
+            .field("managers", &self.0.managers)
+            .field("viewers", &self.0.viewers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What all pages share.
+struct Shared {
+    auth: Authenticator,
+    origin: Origin,
+    managers: String,
+    viewers: Option<String>,
+    /// Where the store keeps no sessions.
+    own_sessions: MemorySessions,
+    routes: Vec<Row>,
+}
+
+impl Shared {
+    fn is_read_only(&self) -> bool {
+        self.auth.store().map_or(true, |store| store.is_read_only())
+    }
+}
+
+impl FromRef<Arc<Shared>> for Authenticator {
+    fn from_ref(shared: &Arc<Shared>) -> Self {
+        shared.auth.clone()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
+    fn from(AdminPages(shared): AdminPages) -> Self {
+        let shared = Arc::new(shared);
+        let guarded = Router::new()
+            .route("/keys", get(keys::page))
+            .route("/new-key", get(key::creation).post(key::create))
+            .route("/key", get(key::page).post(key::update))
+            .route("/rotate-key", post(key::rotate))
+            .route("/archive-key", post(key::archive))
+            .route("/unarchive-key", post(key::unarchive))
+            .route("/delete-key", post(key::delete))
+            .route("/groups", get(groups::page).post(groups::put))
+            .route("/delete-group", post(groups::delete))
+            .route("/users", get(users::page))
+            .route("/archive-user", post(users::archive))
+            .route("/unarchive-user", post(users::unarchive))
+            .route("/trail", get(trail::page))
+            .route("/routes", get(routes::page))
+            .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
+            .route_layer(from_fn(access::form));
+        let open = Router::new()
+            .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+            .route("/sign-out", post(sign_in::sign_out))
+            .route("/language", post(sign_in::choose_language))
+            .route_layer(from_fn(access::form));
+        let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
+        let script = (
+            [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+            SCRIPT,
+        );
+        Router::new()
+            .merge(guarded)
+            .merge(open)
+            .route("/", get(sign_in::index))
+            .route("/style.css", get(move || async move { style }))
+            .route("/script.js", get(move || async move { script }))
+            .fallback(|| async { StatusCode::NOT_FOUND })
+            .layer(from_fn_with_state(Arc::clone(&shared), access::guard))
+            .with_state(shared)
+    }
+}
+
+const STYLE: &str = include_str!("admin/assets/style.css");
+const SCRIPT: &str = include_str!("admin/assets/script.js");

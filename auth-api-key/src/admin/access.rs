@@ -1,0 +1,312 @@
+//! Who may see the pages, and who may change something: the guard of all of them.
+
+use std::{net::IpAddr, sync::Arc, time::SystemTime};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Extension, OriginalUri, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use cookie::{Cookie, SameSite};
+use sha2::{Digest as _, Sha256};
+
+use super::Shared;
+use crate::{
+    error::Error,
+    key::{ApiKey, Digest},
+    rejection::Reason,
+    store::SessionStore,
+};
+
+/// The most that a form has.
+const FORM: usize = 64 * 1024;
+/// In which cookie the choice of a language is kept, behind the name of the mount.
+const LANGUAGE: &str = "language";
+
+/// What the browser keeps: 256 random bits.
+#[derive(Clone, Copy)]
+pub(super) struct Token([u8; 32]);
+
+impl Token {
+    pub(super) fn new() -> Result<Self, Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.into()))?;
+        Ok(Self(bytes))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        BASE64.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    fn under(&self, purpose: &str) -> Digest {
+        let mut digest = Sha256::new_with_prefix(purpose);
+        digest.update(self.0);
+        Digest::from(<[u8; 32]>::from(digest.finalize()))
+    }
+
+    /// What the store keeps.
+    pub(super) fn stored(&self) -> Digest {
+        self.under("session")
+    }
+
+    /// What each form carries, so that no other page can send one.
+    pub(super) fn form(&self) -> String {
+        BASE64.encode(self.under("form").as_bytes())
+    }
+
+    /// Whether a form was made for the browser that sends it. The digests are compared, so that how long it
+    /// takes says nothing about the token.
+    fn made(&self, form: &str) -> bool {
+        Sha256::digest(self.form()) == Sha256::digest(form)
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone)]
+pub(super) struct Visitor {
+    pub(super) key: ApiKey,
+    pub(super) is_manager: bool,
+    pub(super) token: Token,
+}
+
+/// The cookies of one mount: two routers of one host do not take those of each other.
+#[derive(Clone, Debug)]
+pub(super) struct Cookies {
+    session: String,
+    is_https: bool,
+}
+
+impl Cookies {
+    fn of(shared: &Shared, request_path: &str, original: &str) -> Self {
+        let mount = original.strip_suffix(request_path).unwrap_or_default();
+        let mount = mount.replace(|char: char| !char.is_ascii_alphanumeric(), "-");
+        let is_https = shared.origin.is_https;
+        // Safari takes no `__Host-` over plain HTTP.
+        let host = if is_https { "__Host-" } else { "" };
+        Self {
+            session: format!("{host}api-keys{mount}"),
+            is_https,
+        }
+    }
+
+    fn language(&self) -> String {
+        format!("{}-{LANGUAGE}", self.session)
+    }
+
+    fn get(headers: &HeaderMap, name: &str) -> Option<String> {
+        let lines = headers.get_all(header::COOKIE).into_iter();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        let mut cookies = lines.flat_map(Cookie::split_parse).flatten();
+        let found = cookies.find(|cookie| cookie.name() == name)?;
+        Some(found.value().to_owned())
+    }
+
+    /// What who is signed in has.
+    pub(super) fn token(&self, headers: &HeaderMap) -> Option<Token> {
+        Token::read(&Self::get(headers, &self.session)?)
+    }
+
+    /// What belongs to the form for signing in.
+    pub(super) fn form_token(&self, headers: &HeaderMap) -> Option<Token> {
+        Token::read(&Self::get(headers, &self.form())?)
+    }
+
+    fn form(&self) -> String {
+        format!("{}-form", self.session)
+    }
+
+    pub(super) fn chosen_language(&self, headers: &HeaderMap) -> Option<String> {
+        Self::get(headers, &self.language())
+    }
+
+    fn set(
+        &self,
+        name: String,
+        value: String,
+        lasts: Option<cookie::time::Duration>,
+    ) -> HeaderValue {
+        let cookie = Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .secure(self.is_https)
+            .same_site(SameSite::Strict);
+        let cookie = match lasts {
+            Some(lasts) => cookie.max_age(lasts),
+            None => cookie,
+        };
+        HeaderValue::try_from(cookie.to_string()).expect("a cookie of ASCII")
+    }
+
+    pub(super) fn keep(&self, token: &Token) -> HeaderValue {
+        self.set(self.session.clone(), BASE64.encode(token.0), None)
+    }
+
+    pub(super) fn keep_form(&self, token: &Token) -> HeaderValue {
+        self.set(self.form(), BASE64.encode(token.0), None)
+    }
+
+    pub(super) fn forget(&self) -> HeaderValue {
+        let at_once = cookie::time::Duration::ZERO;
+        self.set(self.session.clone(), String::new(), Some(at_once))
+    }
+
+    pub(super) fn choose_language(&self, tag: &str) -> HeaderValue {
+        let year = cookie::time::Duration::days(365);
+        self.set(self.language(), tag.to_owned(), Some(year))
+    }
+}
+
+impl Shared {
+    pub(super) fn sessions(&self) -> &dyn SessionStore {
+        let store = self.auth.store().ok();
+        let kept = store.and_then(|store| store.sessions());
+        kept.unwrap_or(&self.own_sessions)
+    }
+
+    /// The groups whose keys may see the pages.
+    pub(super) fn groups(&self) -> Vec<&str> {
+        let viewers = self.viewers.as_deref();
+        viewers
+            .into_iter()
+            .chain([self.managers.as_str()])
+            .collect()
+    }
+
+    pub(super) fn now(&self) -> SystemTime {
+        self.auth.now()
+    }
+
+    pub(super) fn address(&self, request: &Request) -> Option<IpAddr> {
+        self.auth.caller(request.headers(), request.extensions())
+    }
+}
+
+/// Around all pages: only requests for the host of the pages, only forms that one of the pages has sent, and
+/// headers that keep other pages out.
+pub(super) async fn guard(
+    State(shared): State<Arc<Shared>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let original = request.extensions().get::<OriginalUri>();
+    let original = original.map_or(request.uri(), |OriginalUri(original)| original);
+    let cookies = Cookies::of(&shared, request.uri().path(), original.path());
+    let is_form = request.method() == Method::POST;
+    let mut answer = if !shared.origin.is_host_of(original, request.headers()) {
+        let refused = "this host is not the one of the pages: `admin_pages` names it";
+        (StatusCode::MISDIRECTED_REQUEST, refused).into_response()
+    } else if is_form && !shared.origin.has_sent(request.headers()) {
+        forged().into_response()
+    } else {
+        request.extensions_mut().insert(cookies);
+        next.run(request).await
+    };
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        let value = HeaderValue::from_static(value);
+        answer.headers_mut().insert(name, value);
+    }
+    answer
+}
+
+fn forged() -> (StatusCode, &'static str) {
+    let refused =
+        "this form was not sent by one of the pages: open the page again, and send its form";
+    (StatusCode::FORBIDDEN, refused)
+}
+
+/// Around all forms, that for signing in included: each must have been made for the browser that sends it.
+pub(super) async fn form(
+    Extension(cookies): Extension<Cookies>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, FORM).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut fields = form_urlencoded::parse(&body);
+    let sent = fields.find(|(name, _)| name == "form");
+    let tokens = [
+        cookies.token(&parts.headers),
+        cookies.form_token(&parts.headers),
+    ];
+    let mut tokens = tokens.into_iter().flatten();
+    match sent {
+        Some((_, form)) if tokens.any(|token| token.made(&form)) => {
+            next.run(Request::from_parts(parts, Body::from(body))).await
+        }
+        _ => forged().into_response(),
+    }
+}
+
+/// Around all pages but that for signing in: only for who is signed in, and whose key would be admitted
+/// now. Only managers may send forms.
+pub(super) async fn signed_in(
+    State(shared): State<Arc<Shared>>,
+    Extension(cookies): Extension<Cookies>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(token) = cookies.token(request.headers()) else {
+        return Redirect::to("sign-in").into_response();
+    };
+    let address = shared.address(&request);
+    match visitor(&shared, address, token).await {
+        Ok(Some(visitor)) if request.method() == Method::POST && !visitor.is_manager => {
+            let refused = "your key may see these pages, and change nothing";
+            (StatusCode::FORBIDDEN, refused).into_response()
+        }
+        Ok(Some(visitor)) => {
+            request.extensions_mut().insert(visitor);
+            next.run(request).await
+        }
+        Ok(None) => Redirect::to("sign-in").into_response(),
+        Err(unavailable) => unavailable.into_response(),
+    }
+}
+
+async fn visitor(
+    shared: &Shared,
+    address: Option<IpAddr>,
+    token: Token,
+) -> Result<Option<Visitor>, (StatusCode, &'static str)> {
+    let unavailable = (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the key store cannot be asked: try again in a moment",
+    );
+    let (sessions, stored) = (shared.sessions(), token.stored());
+    let resumed = sessions.resume(&stored, shared.now()).await;
+    let resumed = resumed.map_err(|error| {
+        let error: &dyn std::error::Error = &error;
+        tracing::error!(error, "the sessions of the pages cannot be read");
+        unavailable
+    })?;
+    let Some(digests) = resumed else {
+        return Ok(None);
+    };
+    let groups = shared.groups();
+    match shared.auth.verify_again(&digests, &groups, address).await {
+        Ok(key) => Ok(Some(Visitor {
+            is_manager: key.in_group(&shared.managers),
+            key,
+            token,
+        })),
+        Err(Reason::Unavailable) => Err(unavailable),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,217 @@
+//! What all pages have in common: the language, who is signed in, the menu, times.
+
+use std::{borrow::Borrow, convert::Infallible, fmt, sync::Arc, time::SystemTime};
+
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::{Method, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Response},
+};
+use humantime::format_rfc3339_seconds;
+
+use super::{
+    Shared,
+    access::{Cookies, Visitor},
+    language::Language,
+};
+use crate::error::{Error, StateError, chain};
+
+/// What is around each page.
+pub(super) struct Frame {
+    language: &'static Language,
+    pub(super) visitor: Option<Visitor>,
+    /// What forms carry.
+    pub(super) form: String,
+    /// The page: the last part of its address.
+    pub(super) page: String,
+    /// Whether somebody else changes the keys, such as an Odoo.
+    pub(super) is_read_only: bool,
+    /// The address of the page with its query, for the form that chooses a language.
+    pub(super) here: String,
+}
+
+impl FromRequestParts<Arc<Shared>> for Frame {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        shared: &Arc<Shared>,
+    ) -> Result<Self, Infallible> {
+        let cookies = parts.extensions.get::<Cookies>();
+        let chosen = cookies.and_then(|cookies| cookies.chosen_language(&parts.headers));
+        let chosen = chosen.and_then(|tag| Language::tagged(&tag));
+        let accepted = || {
+            let header = parts.headers.get(header::ACCEPT_LANGUAGE);
+            Language::accepted(header.and_then(|value| value.to_str().ok()).unwrap_or(""))
+        };
+        let visitor: Option<Visitor> = parts.extensions.get().cloned();
+        // What has answered a form cannot be shown again.
+        let here = parts
+            .uri
+            .path_and_query()
+            .filter(|_| parts.method == Method::GET);
+        let here = here.map_or("/keys", |here| here.as_str());
+        Ok(Self {
+            language: chosen.unwrap_or_else(accepted),
+            form: visitor
+                .as_ref()
+                .map_or_else(String::new, |visitor| visitor.token.form()),
+            visitor,
+            page: parts.uri.path().trim_start_matches('/').to_owned(),
+            is_read_only: shared.is_read_only(),
+            here: here.trim_start_matches('/').to_owned(),
+        })
+    }
+}
+
+impl Frame {
+    /// The text with this id.
+    pub(super) fn t(&self, id: impl AsRef<str>) -> String {
+        self.language.text(id.as_ref())
+    }
+
+    pub(super) fn with(&self, id: &str, text: impl AsRef<str>) -> String {
+        self.language.with_text(id, text.as_ref())
+    }
+
+    pub(super) fn count(&self, id: &str, number: impl Borrow<u64>) -> String {
+        self.language.with_number(id, *number.borrow())
+    }
+
+    /// Whether this is the page.
+    pub(super) fn is_at(&self, page: &str) -> bool {
+        self.page == page
+    }
+
+    /// The sign of a state, for readers who do not see its colour.
+    pub(super) fn sign(&self, state: &str) -> &'static str {
+        match state {
+            "active" | "user-active" => "●",
+            "archived" | "user-archived" => "■",
+            _ => "▲",
+        }
+    }
+
+    pub(super) fn tag(&self) -> String {
+        self.language.tag.to_string()
+    }
+
+    pub(super) fn languages(&self) -> &'static [Language] {
+        Language::all()
+    }
+
+    pub(super) fn is_written_in(&self, language: &Language) -> bool {
+        self.language.tag == language.tag
+    }
+
+    /// Whether the page may have forms that change something.
+    pub(super) fn may_change(&self) -> bool {
+        !self.is_read_only
+            && self
+                .visitor
+                .as_ref()
+                .is_some_and(|visitor| visitor.is_manager)
+    }
+
+    /// The name of the key that is signed in with, which the trail says.
+    pub(super) fn actor(&self) -> &str {
+        self.visitor
+            .as_ref()
+            .map_or("", |visitor| visitor.key.name.as_str())
+    }
+
+    /// The page that says why something could not be done.
+    pub(super) fn failed(self, error: &Error) -> Response {
+        let (status, id) = match error {
+            Error::State(StateError::NoSuchKey { .. }) => (StatusCode::NOT_FOUND, "failed-no-key"),
+            Error::Input(_) | Error::State(_) => (StatusCode::UNPROCESSABLE_ENTITY, "failed-input"),
+            _ => {
+                let error: &dyn std::error::Error = error;
+                tracing::error!(error, "a page cannot be shown");
+                (StatusCode::SERVICE_UNAVAILABLE, "failed-store")
+            }
+        };
+        let reason = match status {
+            StatusCode::SERVICE_UNAVAILABLE => String::new(),
+            _ => chain(error),
+        };
+        let reason_id = self.t(id);
+        let page = FailedPage {
+            what: reason_id,
+            reason,
+            frame: self,
+        };
+        (status, shown(&page)).into_response()
+    }
+
+    /// As [`failed`](Self::failed), for what the pages themselves refuse.
+    pub(super) fn refused(self, id: &str) -> Response {
+        let page = FailedPage {
+            what: self.t(id),
+            reason: String::new(),
+            frame: self,
+        };
+        (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/failed.html")]
+struct FailedPage {
+    frame: Frame,
+    what: String,
+    reason: String,
+}
+
+/// A page as an answer.
+pub(super) fn shown(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, "a page cannot be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A time: machines and the script read it as RFC 3339, and readers without script in UTC.
+pub(super) struct Moment(pub(super) SystemTime);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        format_rfc3339_seconds(self.0).fmt(f)
+    }
+}
+
+impl Moment {
+    /// `2027-01-31 12:00 UTC`
+    pub(super) fn in_utc(&self) -> String {
+        let text = self.to_string();
+        match text.split_once('T') {
+            Some((day, time)) => format!("{day} {} UTC", time.get(..5).unwrap_or(time)),
+            None => text,
+        }
+    }
+
+    /// `2027-01-31`
+    pub(super) fn day(&self) -> String {
+        self.to_string()
+            .chars()
+            .take_while(|char| *char != 'T')
+            .collect()
+    }
+}
+
+/// The address of a page of this mount, with those parts of a query that are not empty.
+pub(super) fn address<'a>(
+    page: &str,
+    query: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let query = query.into_iter().filter(|(_, value)| !value.is_empty());
+    let start = page.len() + 1;
+    form_urlencoded::Serializer::for_suffix(format!("{page}?"), start)
+        .extend_pairs(query)
+        .finish()
+}

@@ -1,0 +1,427 @@
+//! One key: what is known of it, and what a manager does with it.
+
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use askama::Template;
+use axum::{
+    extract::{Form, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use ipnet::IpNet;
+
+use super::{
+    Shared,
+    frame::{Frame, Moment, address, shown},
+    keys::Listed,
+    trail::Happened,
+};
+use crate::{
+    authenticator::Keys,
+    error::{Error, StateError},
+    extract::Caller,
+    key::{CreatedKey, KeyFilter, KeyRecord, KeyState, KeyUpdate, NewKey, TrailFilter},
+};
+
+fn hours_long(hours: u64) -> Duration {
+    Duration::from_secs(hours * 60 * 60)
+}
+
+/// How long an older text may go on working, in hours.
+const OVERLAPS: [u64; 4] = [0, 1, 24, 7 * 24];
+/// After how many days a new key may expire.
+const LIFETIMES: [u64; 3] = [30, 90, 365];
+
+/// What a form has sent.
+#[derive(Default)]
+pub(super) struct Sent(BTreeMap<String, String>);
+
+impl Sent {
+    /// A field without the blanks around it; empty if it is missing.
+    pub(super) fn field(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.trim())
+    }
+
+    /// What is between commas or blanks.
+    fn list(&self, name: &str) -> Vec<String> {
+        let parts = self.field(name).split([',', ' ', '\n', '\r', '\t']);
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Why nothing is changed.
+pub(super) enum Refusal {
+    /// The library says so.
+    Error(Error),
+    /// The pages say so: the text with this id.
+    Text(&'static str),
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl Refusal {
+    pub(super) fn page(self, frame: Frame) -> Response {
+        match self {
+            Self::Error(error) => frame.failed(&error),
+            Self::Text(id) => frame.refused(id),
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn keys_of(&self, frame: &Frame) -> Keys {
+        self.auth.keys().acting_as(frame.actor())
+    }
+
+    async fn key(&self, name: &str) -> Result<KeyRecord, Error> {
+        let key = self.auth.keys().get(name).await?;
+        let name = name.to_owned();
+        key.ok_or_else(|| StateError::NoSuchKey { name }.into())
+    }
+
+    /// Whether keys of this group may see the pages.
+    pub(super) fn is_of_operators(&self, group: &str) -> bool {
+        self.groups().contains(&group)
+    }
+
+    /// Refuses to make an operator of a key unless a manager confirms it with their own key.
+    async fn confirmed(
+        &self,
+        frame: &Frame,
+        new: &[String],
+        old: &[String],
+        sent: &Sent,
+        Caller(address): Caller,
+    ) -> Result<(), Refusal> {
+        let mut added = new.iter().filter(|group| !old.contains(group));
+        if !added.any(|group| self.is_of_operators(group)) {
+            return Ok(());
+        }
+        let managers = [self.managers.as_str()];
+        let confirmed = self
+            .auth
+            .verify(sent.field("confirm"), &managers, address)
+            .await;
+        let visitor = frame.visitor.as_ref();
+        match confirmed {
+            Ok(key) if visitor.is_some_and(|visitor| visitor.key.id == key.id) => Ok(()),
+            _ => Err(Refusal::Text("refused-unconfirmed")),
+        }
+    }
+
+    /// Refuses to take the last key away that may change something here. `is_left` says whether a key of a
+    /// manager may still do so afterwards.
+    pub(super) async fn leaves_a_manager(
+        &self,
+        is_left: impl Fn(&KeyRecord) -> bool,
+    ) -> Result<(), Refusal> {
+        let managers = KeyFilter::new()
+            .group(&self.managers)
+            .state(KeyState::Active);
+        let mut after = None;
+        loop {
+            let page = self
+                .auth
+                .keys()
+                .list(&managers.clone().after(after))
+                .await?;
+            if page.items.iter().any(&is_left) {
+                return Ok(());
+            }
+            after = page.next;
+            if after.is_none() {
+                return Err(Refusal::Text("refused-last-manager"));
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/key.html")]
+struct KeyPage {
+    frame: Frame,
+    key: Listed,
+    /// The text that says what was done, if something was.
+    done: Option<String>,
+    happened: Vec<Happened>,
+    /// Whether the store keeps a trail.
+    has_trail: bool,
+}
+
+impl KeyPage {
+    fn groups(&self) -> String {
+        self.key.record.groups.join(", ")
+    }
+
+    fn networks(&self) -> String {
+        let networks = self.key.record.networks.iter();
+        networks
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn expiry_day(&self) -> String {
+        self.key
+            .expires()
+            .map_or_else(String::new, |expiry| expiry.day())
+    }
+
+    fn overlaps(&self) -> [u64; 4] {
+        OVERLAPS
+    }
+}
+
+/// What may have been done before the page of a key is shown.
+const DONE: [&str; 3] = ["done-updated", "done-archived", "done-unarchived"];
+
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    let query = Sent(query);
+    let key = match shared.key(query.field("name")).await {
+        Ok(key) => key,
+        Err(error) => return frame.failed(&error),
+    };
+    let filter = TrailFilter::new().key(&key.name).size(20);
+    let (happened, has_trail) = match shared.auth.maintenance().trail(&filter).await {
+        Ok(page) => (page.items, true),
+        Err(Error::State(StateError::NoTrail)) => (Vec::new(), false),
+        Err(error) => return frame.failed(&error),
+    };
+    let done = DONE.into_iter().find(|id| *id == query.field("done"));
+    let done = done.map(|id| frame.t(id));
+    let happened = happened.into_iter().map(Happened).collect();
+    let key = Listed::new(key, &shared);
+    shown(&KeyPage {
+        frame,
+        key,
+        done,
+        happened,
+        has_trail,
+    })
+}
+
+/// The page of a key, which says what was done.
+fn back(name: &str, done: &str) -> Response {
+    Redirect::to(&address("key", [("name", name), ("done", done)])).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "admin/new_key.html")]
+struct CreationPage {
+    frame: Frame,
+    user: String,
+}
+
+impl CreationPage {
+    fn lifetimes(&self) -> [u64; 3] {
+        LIFETIMES
+    }
+}
+
+pub(super) async fn creation(
+    frame: Frame,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response {
+    let user = Sent(query).field("user").to_owned();
+    shown(&CreationPage { frame, user })
+}
+
+#[derive(Template)]
+#[template(path = "admin/created.html")]
+struct CreatedPage {
+    frame: Frame,
+    key: Listed,
+    created: CreatedKey,
+    is_rotated: bool,
+}
+
+/// A time from a field: a number of days from now, or a day at its end. Empty is none.
+fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
+    let wrong = Refusal::Text("refused-expiry");
+    let day = sent.field("expiry-day");
+    match sent.field("expiry") {
+        "never" | "" if day.is_empty() => Ok(None),
+        "never" | "" | "day" => {
+            let end = humantime::parse_rfc3339(&format!("{day}T23:59:59Z"));
+            end.map(Some).map_err(|_| wrong)
+        }
+        days => match days.parse() {
+            Ok(days) if LIFETIMES.contains(&days) => Ok(Some(now + hours_long(24 * days))),
+            _ => Err(wrong),
+        },
+    }
+}
+
+fn networks(sent: &Sent) -> Result<Vec<IpNet>, Refusal> {
+    let networks = sent.list("networks").into_iter().map(|text| {
+        let address = || text.parse::<IpAddr>().map(IpNet::from).ok();
+        text.parse().ok().or_else(address)
+    });
+    let networks: Option<_> = networks.collect();
+    networks.ok_or(Refusal::Text("refused-networks"))
+}
+
+pub(super) async fn create(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    caller: Caller,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    let created = async {
+        let groups = sent.list("groups");
+        shared
+            .confirmed(&frame, &groups, &[], &sent, caller)
+            .await?;
+        let mut new = NewKey::new(sent.field("name"), sent.field("user"))
+            .groups(groups)
+            .networks(networks(&sent)?);
+        if let Some(time) = expiry(&sent, shared.now())? {
+            new = new.expires_at(time);
+        }
+        Ok::<_, Refusal>(shared.keys_of(&frame).create(new).await?)
+    };
+    match created.await {
+        Ok(created) => shown_once(frame, &shared, created, false),
+        Err(refusal) => refusal.page(frame),
+    }
+}
+
+/// The only page that has the text of a key.
+fn shown_once(frame: Frame, shared: &Shared, created: CreatedKey, is_rotated: bool) -> Response {
+    let key = Listed::new(created.record.clone(), shared);
+    shown(&CreatedPage {
+        frame,
+        key,
+        created,
+        is_rotated,
+    })
+}
+
+pub(super) async fn rotate(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    let hours = sent.field("overlap").parse().ok();
+    let Some(hours) = hours.filter(|hours| OVERLAPS.contains(hours)) else {
+        return frame.refused("refused-overlap");
+    };
+    let keys = shared.keys_of(&frame);
+    match keys.rotate(sent.field("name"), hours_long(hours)).await {
+        Ok(rotated) => shown_once(frame, &shared, rotated, true),
+        Err(error) => frame.failed(&error),
+    }
+}
+
+pub(super) async fn update(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    caller: Caller,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    let updated = async {
+        let old = shared.key(sent.field("name")).await?;
+        let groups = sent.list("groups");
+        shared
+            .confirmed(&frame, &groups, &old.groups, &sent, caller)
+            .await?;
+        if old.in_group(&shared.managers) && !groups.contains(&shared.managers) {
+            shared.leaves_a_manager(|key| key.id != old.id).await?;
+        }
+        let mut update = KeyUpdate::new().groups(groups).networks(networks(&sent)?);
+        // A day that was not changed stays the time of that day that it was.
+        let day = old
+            .expires_at
+            .map(|time| Moment(time).day())
+            .unwrap_or_default();
+        if sent.field("expiry-day") != day {
+            update = update.expires_at(expiry(&sent, shared.now())?);
+        }
+        for (field, was) in [("new-name", &old.name), ("user", &old.user)] {
+            let is_now = sent.field(field);
+            if is_now != was {
+                update = match field {
+                    "user" => update.user(is_now),
+                    _ => update.name(is_now),
+                };
+            }
+        }
+        Ok::<_, Refusal>(shared.keys_of(&frame).update(&old.name, update).await?)
+    };
+    match updated.await {
+        Ok(key) => back(&key.name, "done-updated"),
+        Err(refusal) => refusal.page(frame),
+    }
+}
+
+pub(super) async fn archive(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    let archived = async {
+        let key = shared.key(sent.field("name")).await?;
+        if key.in_group(&shared.managers) {
+            shared.leaves_a_manager(|other| other.id != key.id).await?;
+        }
+        Ok::<_, Refusal>(shared.keys_of(&frame).archive(&key.name).await?)
+    };
+    match archived.await {
+        Ok(key) => back(&key.name, "done-archived"),
+        Err(refusal) => refusal.page(frame),
+    }
+}
+
+pub(super) async fn unarchive(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    match shared.keys_of(&frame).unarchive(sent.field("name")).await {
+        Ok(key) => back(&key.name, "done-unarchived"),
+        Err(error) => frame.failed(&error),
+    }
+}
+
+pub(super) async fn delete(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Form(sent): Form<BTreeMap<String, String>>,
+) -> Response {
+    let sent = Sent(sent);
+    let deleted = async {
+        let key = shared.key(sent.field("name")).await?;
+        if sent.field("typed-name") != key.name {
+            return Err(Refusal::Text("refused-typed-name"));
+        }
+        if key.in_group(&shared.managers) {
+            shared.leaves_a_manager(|other| other.id != key.id).await?;
+        }
+        shared.keys_of(&frame).delete(&key.name).await?;
+        Ok(())
+    };
+    match deleted.await {
+        Ok(()) => Redirect::to("keys").into_response(),
+        Err(refusal) => refusal.page(frame),
+    }
+}

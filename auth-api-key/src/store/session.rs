@@ -1,0 +1,101 @@
+//! Where it is kept who is signed in to the pages for operators.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+use crate::{error::Error, key::Digest};
+
+/// How long a session lasts.
+pub(crate) const LASTS: Duration = Duration::from_secs(8 * 60 * 60);
+/// How long it lasts while nobody uses it.
+pub(crate) const IDLE: Duration = Duration::from_secs(30 * 60);
+/// How often a use is written at most.
+pub(crate) const NOTED: Duration = Duration::from_secs(60);
+
+/// Who is signed in. A store that many nodes share keeps it for all of them.
+pub trait SessionStore: Send + Sync {
+    /// Begins a session: its token, and the digests of the key that it was begun with. Forgets sessions
+    /// that have ended.
+    fn begin<'a>(
+        &'a self,
+        token: &'a Digest,
+        digests: &'a [Digest],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// The digests of a session that has not ended, and notes that it is used: it ends 8 hours after it
+    /// began, and half an hour after its last use.
+    fn resume<'a>(
+        &'a self,
+        token: &'a Digest,
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>>;
+
+    /// Ends a session, if there is one.
+    fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+struct Session {
+    digests: Vec<Digest>,
+    begun_at: SystemTime,
+    used_at: SystemTime,
+}
+
+impl Session {
+    fn lasts(&self, now: SystemTime) -> bool {
+        now < self.begun_at + LASTS && now < self.used_at + IDLE
+    }
+}
+
+/// Sessions of this process, for a store that does not keep them.
+#[derive(Default)]
+pub(crate) struct MemorySessions(Mutex<HashMap<Digest, Session>>);
+
+impl MemorySessions {
+    fn all(&self) -> MutexGuard<'_, HashMap<Digest, Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SessionStore for MemorySessions {
+    fn begin<'a>(
+        &'a self,
+        token: &'a Digest,
+        digests: &'a [Digest],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        let session = Session {
+            digests: digests.to_vec(),
+            begun_at: now,
+            used_at: now,
+        };
+        let mut all = self.all();
+        all.retain(|_, session| session.lasts(now));
+        all.insert(*token, session);
+        ready(Ok(())).boxed()
+    }
+
+    fn resume<'a>(
+        &'a self,
+        token: &'a Digest,
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
+        let mut all = self.all();
+        let session = all.get_mut(token).filter(|session| session.lasts(now));
+        let digests = session.map(|session| {
+            session.used_at = now;
+            session.digests.clone()
+        });
+        ready(Ok(digests)).boxed()
+    }
+
+    fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
+        self.all().remove(token);
+        ready(Ok(())).boxed()
+    }
+}

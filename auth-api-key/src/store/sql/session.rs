@@ -1,0 +1,104 @@
+//! Who is signed in to the pages for operators.
+
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::BoxFuture;
+use sqlx::Row as _;
+
+use super::super::Store;
+use crate::{
+    error::Error,
+    key::{Digest, to_millis},
+    store::{
+        fault::{DbResult, reported},
+        session::{IDLE, LASTS, NOTED, SessionStore},
+    },
+};
+
+fn before(now: SystemTime, period: Duration) -> DbResult<i64> {
+    Ok(to_millis(now)? - i64::try_from(period.as_millis()).map_err(Error::store)?)
+}
+
+impl SessionStore for Store {
+    fn begin<'a>(
+        &'a self,
+        token: &'a Digest,
+        digests: &'a [Digest],
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(self.in_turn(async move {
+            let mut transaction = self.begin().await?;
+            sqlx::query("DELETE FROM api_key_session WHERE begun_at <= $1 OR used_at <= $2")
+                .bind(before(now, LASTS)?)
+                .bind(before(now, IDLE)?)
+                .execute(&mut *transaction)
+                .await?;
+            let digests: Vec<u8> = digests.iter().flat_map(|digest| *digest.as_bytes()).collect();
+            let now = to_millis(now)?;
+            sqlx::query(
+                "INSERT INTO api_key_session (token, digests, begun_at, used_at) VALUES ($1, $2, $3, $4)",
+            )
+            .bind(token.as_bytes().as_slice())
+            .bind(digests)
+            .bind(now)
+            .bind(now)
+            .execute(&mut *transaction)
+            .await?;
+            Ok(transaction.commit().await?)
+        }))
+    }
+
+    fn resume<'a>(
+        &'a self,
+        token: &'a Digest,
+        now: SystemTime,
+    ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
+        reported(async move {
+            let (begun, used) = (before(now, LASTS)?, before(now, IDLE)?);
+            let found = self
+                .ask(|mut connection| async move {
+                    let found = sqlx::query(
+                        "SELECT digests, used_at FROM api_key_session
+                         WHERE token = $1 AND begun_at > $2 AND used_at > $3",
+                    )
+                    .bind(token.as_bytes().as_slice())
+                    .bind(begun)
+                    .bind(used)
+                    .fetch_optional(&mut *connection)
+                    .await;
+                    (found, connection)
+                })
+                .await?;
+            let Some(found) = found else {
+                return Ok(None);
+            };
+            if found.try_get::<i64, _>("used_at")? <= before(now, NOTED)? {
+                let now = to_millis(now)?;
+                self.in_turn(async {
+                    let mut transaction = self.begin().await?;
+                    sqlx::query("UPDATE api_key_session SET used_at = $1 WHERE token = $2")
+                        .bind(now)
+                        .bind(token.as_bytes().as_slice())
+                        .execute(&mut *transaction)
+                        .await?;
+                    Ok(transaction.commit().await?)
+                })
+                .await?;
+            }
+            let digests: Vec<u8> = found.try_get("digests")?;
+            let (digests, _) = digests.as_chunks::<32>();
+            Ok(Some(digests.iter().copied().map(Digest::from).collect()))
+        })
+    }
+
+    fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
+        reported(self.in_turn(async move {
+            let mut transaction = self.begin().await?;
+            sqlx::query("DELETE FROM api_key_session WHERE token = $1")
+                .bind(token.as_bytes().as_slice())
+                .execute(&mut *transaction)
+                .await?;
+            Ok(transaction.commit().await?)
+        }))
+    }
+}

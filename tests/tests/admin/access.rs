@@ -1,0 +1,409 @@
+//! Who sees the pages, and who may change something.
+
+use std::time::Duration;
+
+use auth_api_key::{Authenticator, NewKey, authenticator::Keys};
+use reqwest::{Method, StatusCode};
+use tests::{cluster::Shared, over_each_database};
+
+use crate::visitor::{Page, Visitor, pages};
+
+const PAGES: [&str; 8] = [
+    "keys",
+    "key?name=manager",
+    "new-key",
+    "groups",
+    "users",
+    "trail",
+    "routes",
+    "keys?text=a",
+];
+/// What a form may be sent to, and what with.
+const CHANGES: [(&str, &[(&str, &str)]); 10] = [
+    (
+        "new-key",
+        &[("name", "new"), ("user", "new"), ("expiry", "30")],
+    ),
+    (
+        "key",
+        &[("name", "shop"), ("new-name", "other"), ("user", "shop")],
+    ),
+    ("rotate-key", &[("name", "shop"), ("overlap", "0")]),
+    ("archive-key", &[("name", "shop")]),
+    ("unarchive-key", &[("name", "shop")]),
+    ("delete-key", &[("name", "shop"), ("typed-name", "shop")]),
+    ("groups", &[("code", "new"), ("name", "")]),
+    ("delete-group", &[("code", "shop"), ("typed-code", "shop")]),
+    ("archive-user", &[("user", "shop")]),
+    ("unarchive-user", &[("user", "shop")]),
+];
+
+/// A key, with a user of its own.
+pub(crate) async fn key(keys: &Keys, name: &str, groups: &[&str]) -> String {
+    let new = NewKey::new(name, name).groups(groups.iter().copied());
+    keys.create(new).await.unwrap().secret.expose().to_owned()
+}
+
+/// An authenticator in memory, and the keys of a manager, a viewer and somebody else.
+pub(crate) async fn three() -> (Authenticator, [String; 3]) {
+    let auth = Authenticator::for_tests();
+    let keys = auth.keys();
+    let made = [
+        key(&keys, "manager", &["managers"]).await,
+        key(&keys, "viewer", &["viewers"]).await,
+        key(&keys, "shop", &["shop"]).await,
+    ];
+    (auth, made)
+}
+
+/// All that the store has: nothing is changed while it stays the same.
+async fn everything(auth: &Authenticator) -> String {
+    let keys = auth.keys().list(&Default::default()).await.unwrap();
+    let groups = auth.groups().list(&Default::default()).await.unwrap();
+    let users = auth.users().list(&Default::default()).await.unwrap();
+    let mut keys = keys.items;
+    for key in &mut keys {
+        key.last_used_at = None;
+    }
+    format!("{keys:?} {:?} {:?}", groups.items, users.items)
+}
+
+fn leads_to_sign_in(page: &Page) {
+    assert_eq!(
+        (page.status, page.location()),
+        (StatusCode::SEE_OTHER, "sign-in"),
+        "{page:?}"
+    );
+    assert_eq!(page.body, "");
+}
+
+#[tokio::test]
+async fn nobody_sees_a_page_without_signing_in() {
+    let (auth, _) = three().await;
+    let before = everything(&auth).await;
+    let server = pages(&auth).await;
+    let stranger = Visitor::of(&server);
+    for page in PAGES {
+        leads_to_sign_in(&stranger.get(page).await);
+    }
+    let form = stranger.get("sign-in").await.form();
+    for (page, fields) in CHANGES {
+        leads_to_sign_in(&stranger.post(page, &form, fields).await);
+    }
+    for (name, value) in [
+        ("api-keys-admin", ""),
+        ("api-keys-admin", "AAAA"),
+        ("other", "x"),
+    ] {
+        let mut cookies = stranger.cookies.lock().unwrap();
+        cookies.insert(name.to_owned(), value.to_owned());
+        drop(cookies);
+        leads_to_sign_in(&stranger.get("keys").await);
+    }
+    // The key of an operator in the header is not a session.
+    assert_eq!(everything(&auth).await, before);
+}
+
+#[tokio::test]
+async fn key_that_is_not_of_an_operator_does_not_sign_in() {
+    let (auth, [_, viewer, shop]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::of(&server);
+    for (key, said) in [
+        (shop.as_str(), "may not see these pages"),
+        ("wrong", "not valid"),
+        ("", "not valid"),
+    ] {
+        let refused = visitor.sign_in(key).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+        assert!(
+            refused.has(said) && (key.is_empty() || !refused.has(key)),
+            "{refused:?}"
+        );
+        leads_to_sign_in(&visitor.get("keys").await);
+    }
+    // Where the program names no viewers, a group of that name means nothing.
+    let alone = auth.admin_pages(crate::ORIGIN, "managers").unwrap();
+    let alone = axum::Router::new().nest("/admin", alone.into());
+    let alone = tests::Server::start(alone).await;
+    let refused = Visitor::of(&alone).sign_in(&viewer).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn viewer_sees_everything_and_changes_nothing() {
+    let (auth, [_, viewer, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &viewer).await;
+    for page in PAGES {
+        let shown = visitor.get(page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        // Nothing but the language and the way out.
+        let forms = shown.body.matches(r#"method="post""#).count();
+        assert_eq!(forms, 2, "{page}: {}", shown.body);
+    }
+    let before = everything(&auth).await;
+    let form = visitor.get("keys").await.form();
+    for (page, fields) in CHANGES {
+        let refused = visitor.post(page, &form, fields).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{page}");
+    }
+    assert_eq!(everything(&auth).await, before);
+}
+
+#[tokio::test]
+async fn form_that_no_page_of_this_browser_has_made_changes_nothing() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let other = Visitor::signed_in(&server, &manager).await;
+    let form = visitor.get("keys").await.form();
+    let before = everything(&auth).await;
+    for (page, fields) in CHANGES.into_iter().chain([
+        ("sign-out", &[][..]),
+        ("language", &[("language", "en")][..]),
+        ("sign-in", &[("key", manager.as_str())][..]),
+    ]) {
+        for headers in [
+            &[][..],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "cross-site"), ("origin", crate::ORIGIN)],
+            &[("origin", "null")],
+            &[("origin", "http://localhost:8071")],
+            &[("origin", "https://localhost:8070")],
+        ] {
+            let mut request = visitor.form(page, &form, fields);
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let refused = visitor.send(request).await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{page} {headers:?}");
+        }
+        let of_the_other = other.get("keys").await.form();
+        for form in ["", "x", &of_the_other] {
+            let refused = visitor.post(page, form, fields).await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "{page} {form}");
+        }
+    }
+    assert_eq!(everything(&auth).await, before);
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    // A browser that does not say where a page is from says its origin.
+    let fields = [("code", "new"), ("name", "")];
+    let request = visitor
+        .form("groups", &form, &fields)
+        .header("origin", crate::ORIGIN);
+    assert_eq!(visitor.send(request).await.location(), "groups");
+}
+
+#[tokio::test]
+async fn request_for_another_host_is_refused() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    for host in [
+        "keys.example.com",
+        "localhost",
+        "localhost:8071",
+        "127.0.0.1:8070",
+        "x",
+    ] {
+        for page in ["keys", "sign-in", "style.css", "nothing"] {
+            let request = visitor.request(Method::GET, page).header("host", host);
+            let mut request = request.build().unwrap();
+            request.headers_mut().insert("host", host.parse().unwrap());
+            let answer = reqwest::Client::new().execute(request).await.unwrap();
+            assert_eq!(
+                answer.status(),
+                StatusCode::MISDIRECTED_REQUEST,
+                "{host} {page}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_keeps_other_pages_out() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let form = visitor.get("keys").await.form();
+    let mut answers = Vec::new();
+    for page in
+        PAGES
+            .into_iter()
+            .chain(["../admin", "sign-in", "style.css", "script.js", "nothing"])
+    {
+        answers.push((page, visitor.get(page).await));
+        answers.push((page, Visitor::of(&server).get(page).await));
+    }
+    for (page, fields) in CHANGES {
+        answers.push((page, visitor.post(page, &form, fields).await));
+        answers.push((page, visitor.post(page, "", fields).await));
+    }
+    answers.push(("sign-out", visitor.post("sign-out", &form, &[]).await));
+    for (page, answer) in answers {
+        for (name, value) in [
+            (
+                "content-security-policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                 form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+            ),
+            ("x-content-type-options", "nosniff"),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "same-origin"),
+        ] {
+            let sent = answer
+                .headers
+                .get(name)
+                .map(|value| value.to_str().unwrap());
+            assert_eq!(sent, Some(value), "{page} {name}");
+        }
+        for cookie in answer.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            assert!(
+                cookie.contains("; HttpOnly; SameSite=Strict"),
+                "{page} {cookie}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn cookie_of_an_https_origin_is_of_its_host_alone() {
+    let (auth, _) = three().await;
+    let pages = auth
+        .admin_pages("https://localhost:8070", "managers")
+        .unwrap();
+    let app = axum::Router::new().nest("/a/b", pages.into());
+    let request = axum::http::Request::get("/a/b/sign-in").header("host", "localhost:8070");
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let answer = tower::ServiceExt::oneshot(app, request).await.unwrap();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-api-keys-a-b-form="), "{cookie}");
+    assert!(
+        cookie.ends_with("; HttpOnly; SameSite=Strict; Secure; Path=/"),
+        "{cookie}"
+    );
+}
+
+#[tokio::test]
+async fn session_ends_with_the_right_of_its_key() {
+    let (auth, [manager, _, _]) = three().await;
+    key(&auth.keys(), "second", &["managers"]).await;
+    let server = pages(&auth).await;
+    let keys = auth.keys();
+    // What takes the right away, and gives it back.
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    keys.archive("manager").await.unwrap();
+    leads_to_sign_in(&visitor.get("keys").await);
+    keys.unarchive("manager").await.unwrap();
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    auth.users().archive("manager").await.unwrap();
+    leads_to_sign_in(&visitor.get("keys").await);
+    auth.users().unarchive("manager").await.unwrap();
+    auth.groups().remove("managers", "manager").await.unwrap();
+    leads_to_sign_in(&visitor.get("keys").await);
+    auth.groups().add("viewers", "manager").await.unwrap();
+    // A viewer from now on.
+    let form = visitor.get("keys").await.form();
+    let refused = visitor
+        .post("archive-key", &form, &[("name", "shop")])
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    keys.rotate("manager", Duration::ZERO).await.unwrap();
+    leads_to_sign_in(&visitor.get("keys").await);
+}
+
+#[tokio::test]
+async fn session_ends_after_half_an_hour_without_use_and_after_eight_hours() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    auth.advance(minutes(29));
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    auth.advance(minutes(29));
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    auth.advance(minutes(30));
+    leads_to_sign_in(&visitor.get("keys").await);
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    for _ in 0..19 {
+        auth.advance(minutes(25));
+        assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    }
+    auth.advance(minutes(5));
+    leads_to_sign_in(&visitor.get("keys").await);
+}
+
+over_each_database! {
+    nodes_share_sessions
+    sessions_of_the_past_are_forgotten
+    store_that_fails_shows_no_page
+}
+
+async fn nodes_share_sessions(shared: Shared) {
+    let [(one, _), (two, _)] = [shared.node().await, shared.node().await];
+    let manager = key(&one.keys(), "manager", &["managers"]).await;
+    let (first, second) = (pages(&one).await, pages(&two).await);
+    let visitor = Visitor::signed_in(&first, &manager).await;
+    let there = visitor.at(&second);
+    assert_eq!(there.get("keys").await.status, StatusCode::OK);
+    let form = there.get("keys").await.form();
+    assert_eq!(
+        there.post("sign-out", &form, &[]).await.location(),
+        "sign-in"
+    );
+    leads_to_sign_in(&visitor.get("keys").await);
+    // Neither the token of a session nor the text of its key is in the database.
+    let kept = shared
+        .texts("SELECT CAST(count(*) AS TEXT) FROM api_key_session")
+        .await;
+    assert_eq!(kept, ["0"]);
+}
+
+async fn sessions_of_the_past_are_forgotten(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    shared
+        .execute("UPDATE api_key_session SET used_at = used_at - 1700000")
+        .await;
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    // The use is noted.
+    shared
+        .execute("UPDATE api_key_session SET used_at = used_at - 1700000")
+        .await;
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    shared
+        .execute("UPDATE api_key_session SET used_at = used_at - 1800000")
+        .await;
+    leads_to_sign_in(&visitor.get("keys").await);
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    shared
+        .execute("UPDATE api_key_session SET begun_at = begun_at - 28800000")
+        .await;
+    leads_to_sign_in(&visitor.get("keys").await);
+    Visitor::signed_in(&server, &manager).await;
+    let kept = shared
+        .texts("SELECT CAST(count(*) AS TEXT) FROM api_key_session")
+        .await;
+    assert_eq!(kept, ["1"]);
+}
+
+async fn store_that_fails_shows_no_page(shared: Shared) {
+    let (auth, store) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    store.set_failing(true);
+    for page in PAGES {
+        let answer = visitor.get(page).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{page}");
+        assert!(!answer.has("<table>"), "{page}");
+    }
+    store.set_failing(false);
+    assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+}
