@@ -1,6 +1,7 @@
-//! Pages on which operators create, rotate and revoke keys in a browser: `cargo run --example admin`.
+//! Pages on which operators create, rotate and revoke keys in a browser: open the address that it prints,
+//! and sign in with the key that it prints.
 
-use std::net::SocketAddr;
+use std::{env, error::Error, time::Duration};
 
 use auth_api_key::{ApiKey, Authenticator, NewKey, Routes, route, routes};
 use axum::Router;
@@ -15,30 +16,38 @@ async fn health() -> &'static str {
     "up\n"
 }
 
+/// The key of the first manager. The others get theirs on the pages.
+async fn first_manager(auth: &Authenticator) -> Result<String, auth_api_key::Error> {
+    let created = match auth.keys().get("admin").await? {
+        Some(_) => auth.keys().rotate("admin", Duration::ZERO).await?,
+        None => {
+            let key = NewKey::new("admin", "admin");
+            auth.keys().create(key.groups(["key-managers"])).await?
+        }
+    };
+    Ok(created.secret.expose().to_owned())
+}
+
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let file = std::env::var("DATABASE_URL").unwrap_or("sqlite:admin.db".to_owned());
-    let auth = Authenticator::connect(&file).await?;
+    let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:admin.db".to_owned());
+    let auth = Authenticator::connect(&url).await?;
     auth.groups().put("shop", "Web shop").await?;
-    // The first manager. The next ones get their keys on the pages.
-    if auth.keys().get("admin").await?.is_none() {
-        let key = NewKey::new("admin", "admin").groups(["key-managers"]);
-        let created = auth.keys().create(key).await?;
-        println!("sign in with {}", created.secret.expose());
-    }
+    let key = first_manager(&auth).await?;
+
+    let listener = examples::listen().await?;
+    let origin = format!("http://{}", listener.local_addr()?);
     let routes: Routes<Authenticator> = routes![orders, health];
     let pages = auth
-        .admin_pages("http://localhost:3000", "key-managers")?
+        .admin_pages(&origin, "key-managers")?
         .viewers("key-viewers")
         .routes(&routes.under(""));
-    let app = Router::from(routes)
-        .nest("/admin", pages.into())
-        .with_state(auth);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    println!("open http://localhost:3000/admin");
-    // Keys with networks need the caller's address.
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, app).await?;
+    let app = Router::from(routes).nest("/admin", pages.into());
+
+    println!("open {origin}/admin and sign in with {key}");
+    println!("curl {origin}/health");
+    println!("curl {origin}/orders");
+    examples::serve(listener, app.with_state(auth)).await?;
     Ok(())
 }

@@ -12,7 +12,10 @@ use super::{
     Shared,
     frame::{Frame, Moment, address, shown},
 };
-use crate::key::{KeyFilter, KeyOrder, KeyRecord, KeyState};
+use crate::{
+    error::Error,
+    key::{KeyFilter, KeyOrder, KeyRecord, KeyState},
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -75,7 +78,7 @@ impl Listed {
 }
 
 /// What the form asks for; an unknown value asks for nothing.
-fn filter(query: &BTreeMap<String, String>, shared: &Shared) -> Result<KeyFilter, crate::Error> {
+fn filter(query: &BTreeMap<String, String>, shared: &Shared) -> Result<KeyFilter, Error> {
     let field = |name: &str| {
         query
             .get(name)

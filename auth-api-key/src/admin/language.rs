@@ -52,7 +52,7 @@ impl Language {
     }
 
     pub(super) fn tagged(tag: &str) -> Option<&'static Self> {
-        ALL.iter().find(|language| language.tag.to_string() == tag)
+        ALL.iter().find(|language| language.tag == tag)
     }
 
     /// The first of those that a browser accepts (RFC 9110, section 12.5.4).

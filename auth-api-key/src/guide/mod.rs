@@ -7,6 +7,7 @@
 //! | [keys] | How are keys created, rotated and found? Where may their texts come from? |
 //! | [groups] | Which keys may call which routes? |
 //! | [command_line] | How do I keep keys without writing a program? |
+//! | [pages] | How do operators keep keys in a browser? |
 //! | [answers] | What does a caller get whose request is refused, and what do I see of it? |
 //! | [testing] | How do I test that no route is open by accident? |
 //! | [openapi] | How do I describe the routes in an OpenAPI document? |
@@ -31,6 +32,9 @@ pub mod groups {}
 
 #[doc = include_str!("command_line.md")]
 pub mod command_line {}
+
+#[doc = include_str!("pages.md")]
+pub mod pages {}
 
 #[doc = include_str!("answers.md")]
 pub mod answers {}

@@ -14,8 +14,6 @@ use crate::{error::Error, key::Digest};
 pub(crate) const LASTS: Duration = Duration::from_secs(8 * 60 * 60);
 /// How long it lasts while nobody uses it.
 pub(crate) const IDLE: Duration = Duration::from_secs(30 * 60);
-/// How often a use is written at most.
-pub(crate) const NOTED: Duration = Duration::from_secs(60);
 
 /// Who is signed in. A store that many nodes share keeps it for all of them.
 pub trait SessionStore: Send + Sync {

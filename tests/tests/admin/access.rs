@@ -95,12 +95,9 @@ async fn nobody_sees_a_page_without_signing_in() {
         ("api-keys-admin", "AAAA"),
         ("other", "x"),
     ] {
-        let mut cookies = stranger.cookies.lock().unwrap();
-        cookies.insert(name.to_owned(), value.to_owned());
-        drop(cookies);
+        stranger.set_cookie(name, value);
         leads_to_sign_in(&stranger.get("keys").await);
     }
-    // The key of an operator in the header is not a session.
     assert_eq!(everything(&auth).await, before);
 }
 

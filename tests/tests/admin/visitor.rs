@@ -44,7 +44,7 @@ impl Page {
 pub(crate) struct Visitor {
     address: String,
     client: reqwest::Client,
-    pub(crate) cookies: Mutex<BTreeMap<String, String>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Visitor {
@@ -83,6 +83,11 @@ impl Visitor {
         self.post("sign-in", &page.form(), &[("key", key)]).await
     }
 
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+        let mut cookies = self.cookies.lock().unwrap();
+        cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     pub(crate) fn request(&self, method: Method, page: &str) -> RequestBuilder {
         let cookies = self.cookies.lock().unwrap();
         let cookies = cookies
@@ -99,9 +104,7 @@ impl Visitor {
         let answer = request.send().await.unwrap();
         for cookie in answer.headers().get_all("set-cookie") {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
-            let value = rest.split(';').next().unwrap();
-            let mut cookies = self.cookies.lock().unwrap();
-            cookies.insert(name.to_owned(), value.to_owned());
+            self.set_cookie(name, rest.split(';').next().unwrap());
         }
         Page {
             status: answer.status(),

@@ -1,6 +1,6 @@
 //! The page of the example `openapi`, used as a person does: in a Chromium, by a mouse and a keyboard.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{
     browser::{Driver, Page},
     example::Example,

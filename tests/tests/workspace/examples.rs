@@ -62,6 +62,19 @@ async fn statuses_with<const N: usize>(name: &str, variables: &[(&str, &str)]) -
 }
 
 #[tokio::test]
+async fn admin_serves_pages_beside_its_routes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut example = Example::start("admin", &folder);
+    let (health, orders) = (example.command(), example.command());
+    assert_eq!(health.run().await.status, 200);
+    assert_eq!(orders.run().await.status, 401);
+    // For another host there are no pages.
+    let page = send(&health.address, "GET", "/admin/sign-in", &[], b"").await;
+    assert_eq!(page.status, 421);
+    example.stop("-TERM");
+}
+
+#[tokio::test]
 async fn groups_admits_and_forbids_as_it_says() {
     assert_eq!(statuses("groups").await, [200, 403, 200]);
 }

@@ -19,7 +19,7 @@ const RUNTIME: (&str, &[&[&str]]) = (
         &["authenticator"],
         &["extract"],
         &["route"],
-        &["testing", "openapi"],
+        &["admin", "openapi", "testing"],
     ],
 );
 

@@ -11,9 +11,12 @@ use crate::{
     key::{Digest, to_millis},
     store::{
         fault::{DbResult, reported},
-        session::{IDLE, LASTS, NOTED, SessionStore},
+        session::{IDLE, LASTS, SessionStore},
     },
 };
+
+/// How often a use is written at most.
+const NOTED: Duration = Duration::from_secs(60);
 
 fn before(now: SystemTime, period: Duration) -> DbResult<i64> {
     Ok(to_millis(now)? - i64::try_from(period.as_millis()).map_err(Error::store)?)
