@@ -9,7 +9,7 @@ use std::{
 use auth_api_key::{
     Authenticator, Error, NewKey,
     error::StateError,
-    key::{KeyFilter, KeyOrder, KeyUpdate, Paging, TrailEvent, TrailFilter},
+    key::{Digest, KeyFilter, KeyOrder, KeyUpdate, Paging, TrailEvent, TrailFilter},
     store::{Change, KeyStore, Lookup, PostgresStore, copy},
 };
 use tests::{
@@ -157,7 +157,20 @@ async fn operates(role: &Role) -> Result<(), Error> {
     auth.groups().list(&Paging::new()).await?;
     auth.users().list(&Paging::new()).await?;
     auth.keys().delete("new").await?;
-    Ok(())
+    signs_in_to_the_pages(role).await
+}
+
+async fn signs_in_to_the_pages(role: &Role) -> Result<(), Error> {
+    let store = role.open().await?;
+    let sessions = store.sessions().unwrap();
+    let (token, now) = (Digest::from([1; 32]), SystemTime::now());
+    sessions
+        .begin(&token, &[Digest::from([2; 32])], now)
+        .await?;
+    // The next use is noted.
+    let later = now + Duration::from_secs(120);
+    assert!(sessions.resume(&token, later).await?.is_some());
+    sessions.end(&token).await
 }
 
 async fn neutralizes(role: &Role) -> Result<(), Error> {
