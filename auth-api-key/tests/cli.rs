@@ -649,11 +649,11 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
             "7 of 10 rows cannot be imported; nothing was stored\n",
             "line 3: user is missing\n",
             "line 4: a key cannot be named \"over\\n two lines\"",
-            "line 6: name is that of a key in the database\n",
+            "line 6: a key in the database has the same name\n",
             "line 7: expires_at cannot be read",
-            "line 8: has 2 fields, and the header 4\n",
-            "line 10: key is that of line 9\n",
-            "line 11: name is that of line 9\n",
+            "line 8: has 2 fields, but the header has 4\n",
+            "line 10: line 9 has the same key\n",
+            "line 11: line 9 has the same name\n",
         ],
     );
     assert_eq!(refused.err.lines().count(), 8, "{}", refused.err);
@@ -684,11 +684,11 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
         format!("\n{{\"name\": \"a\", \"user\": \"u\", \"metadata\": {number}}}\n"),
     ] {
         let refused = cli.run_with(&["import"], &rows);
-        refused.failed(1, &["line 2: ", "more digits than can be kept"]);
+        refused.failed(1, &["line 2: ", "more digits than can be stored"]);
         assert!(!refused.err.contains(long), "{}", refused.err);
     }
     cli.run(&["update", "there", "--metadata", &number])
-        .failed(2, &["more digits than can be kept"]);
+        .failed(2, &["more digits than can be stored"]);
 
     let taken = cli.run_with(&["import"], "name,user,key\na,u,\nb,u,swordfish\n");
     taken.failed(1, &["line 3: ", "text of key \"given\" already"]);
@@ -700,7 +700,7 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
     let mixed = cli.run_with(&["import"], "name,user,technical_name\na,u,Swordfish!\n");
     mixed.failed(1, &["line 2: technical_name has other characters"]);
     let headless = cli.run_with(&["import"], "swordfish,a,u\n");
-    headless.failed(1, &["line 1: there is a column other than name"]);
+    headless.failed(1, &["line 1: there is an unknown column"]);
     for refused in [mixed, headless] {
         assert!(!refused.err.to_lowercase().contains("swordfish"));
     }
@@ -769,16 +769,21 @@ fn group_with_a_comma_is_not_taken_for_one() {
         &["list"],
         &["verify"],
     ] {
-        cli.run(&[command, &both].concat())
-            .failed(2, &["'shop,erp'", "no comma; give each group by itself"]);
+        cli.run(&[command, &both].concat()).failed(
+            2,
+            &[
+                "'shop,erp'",
+                "cannot have a comma; give each group separately",
+            ],
+        );
     }
     cli.run(&["group", "create", "shop,erp"])
-        .failed(2, &["'shop,erp'", "no comma"]);
+        .failed(2, &["'shop,erp'", "cannot have a comma"]);
     cli.run(&["group", "add", "shop,erp", "a"])
         .failed(3, &["\"shop,erp\"", "auth-api-key group list"]);
     let json = "{\"name\": \"b\", \"user\": \"u\", \"groups\": [\"shop,erp\"]}";
     cli.run_with(&["import"], json)
-        .failed(1, &["line 1: groups: ", "no comma"]);
+        .failed(1, &["line 1: groups: ", "cannot have a comma"]);
     assert_eq!(cli.names(&[]), ["a"]);
 }
 
@@ -832,8 +837,10 @@ fn json_lines_are_imported_and_answered_as_json_lines() {
     let text = issued["key"].as_str().unwrap();
     assert_eq!(cli.verify(text, &["--group", "x;y"]).0, 0);
     assert_eq!(cli.json(&["show", "b"])["metadata"], json!({"x": 1}));
-    cli.run_with(&["import", "--format", "csv"], rows)
-        .failed(1, &["line 1: there is a column other than name, user"]);
+    cli.run_with(&["import", "--format", "csv"], rows).failed(
+        1,
+        &["line 1: there is an unknown column\nhelp: the columns are name, user"],
+    );
 }
 
 #[test]
@@ -949,7 +956,7 @@ fn database_is_made_only_by_commands_that_fill_it() {
                 1,
                 &[
                     "\"keys.db\"",
-                    "there are no keys in sqlite:",
+                    "has no tables of this program",
                     "auth-api-key migrate",
                 ],
             );
@@ -988,7 +995,10 @@ async fn file_of_another_application_is_left_as_it_is() {
             let ran = cli.run_with(command, "key");
             match tables.starts_with("api_key") {
                 true => ran.failed(1, &["a table `api_key` that auth-api-key did not make"]),
-                false => ran.failed(1, &["there are no keys in sqlite:", "auth-api-key migrate"]),
+                false => ran.failed(
+                    1,
+                    &["has no tables of this program", "auth-api-key migrate"],
+                ),
             }
         }
         if tables.starts_with("api_key") {
@@ -1430,7 +1440,7 @@ async fn migrate_makes_anew_a_trigger_that_is_missing() {
     let said = ["`api_key_updated`", "run `auth-api-key migrate`"];
     cli.run(&["list"]).failed(1, &said);
     let migrated = cli.run(&["migrate"]);
-    let said = "the trigger `api_key_updated` was repaired\n";
+    let said = "the trigger `api_key_updated` is repaired\n";
     assert!(migrated.err.contains(said), "{}", migrated.err);
     assert_eq!(cli.names(&[]), ["webshop"]);
 }
@@ -1483,8 +1493,7 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     }
 
     let again = cli.run(&copy);
-    let said =
-        "all 5001 keys of sqlite:keys.db are in sqlite:copy.db; what changes in sqlite:keys.db";
+    let said = "all 5001 keys of sqlite:keys.db are in sqlite:copy.db; to copy later changes, run this again";
     assert!(again.err.starts_with(said), "{}", again.err);
     assert_eq!(again.succeeded(), "");
     assert_eq!(cli.verify(&text, &[there]).0, 0);
@@ -1492,15 +1501,15 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     let hand_over = [&copy[..], &["--final"]].concat();
     cli.run(&hand_over).failed(
         2,
-        &["Refuse all keys in sqlite:keys.db once they are in sqlite:copy.db?"],
+        &["Archive all keys in sqlite:keys.db once they are in sqlite:copy.db?"],
     );
     assert_eq!(cli.verify(&text, &[]).0, 0);
     cli.create(&["later"]);
     let yes = [&hand_over[..], &["--yes"]].concat();
     for _ in 0..2 {
         let handed_over = cli.run(&yes);
-        let said = "the 5002 keys of sqlite:keys.db were handed over to sqlite:copy.db, and sqlite:keys.db \
-                    refuses them";
+        let said = "all 5002 keys of sqlite:keys.db are in sqlite:copy.db; servers over sqlite:keys.db \
+                    refuse them from now on";
         assert!(handed_over.err.starts_with(said), "{}", handed_over.err);
     }
     let (code, verdict) = cli.verify(&text, &[]);
@@ -1525,7 +1534,7 @@ fn copy_says_which_of_its_databases_cannot_be_used() {
         1,
         &[
             "--from sqlite:keys.db: migration 1",
-            "help: there are no keys",
+            "help: check the address",
         ],
     );
     assert!(!cli.0.path().join("copy.db").exists());
@@ -1535,7 +1544,7 @@ fn copy_says_which_of_its_databases_cannot_be_used() {
     cli.run(&["copy", "--from=sqlite:keys.db", "--to=sqlite:keys.db"])
         .failed(
             1,
-            &["sqlite:keys.db is not copied to sqlite:keys.db: the source and the target are one"],
+            &["sqlite:keys.db was not copied to sqlite:keys.db: the source and the target are one"],
         );
     cli.run(&["copy", "--from=sqlite:keys.db"])
         .failed(2, &["--to"]);

@@ -266,7 +266,7 @@ async fn command_line_reads_the_keys_of_an_odoo_and_changes_none() {
     }
     let (code, _, told) = printed(&["list"], &[("DATABASE_URL", &url)], "");
     assert_eq!(code, 1);
-    assert!(told.contains("that is the database of an Odoo"), "{told}");
+    assert!(told.contains("this is the database of an Odoo"), "{told}");
     assert!(told.contains("`--odoo-url`"), "{told}");
     assert_eq!(database.dump(), before);
 
@@ -341,11 +341,8 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
     };
     let (odoo, before) = (database.url(), database.dump());
     let target_url = target.url();
-    let no_keys = &[
-        "there are no keys in postgres:localhost",
-        "`auth-api-key migrate`",
-    ][..];
-    let of_an_odoo = &["that is the database of an Odoo", "`--odoo-url`"][..];
+    let no_keys = &["has no tables of this program", "`auth-api-key migrate`"][..];
+    let of_an_odoo = &["this is the database of an Odoo", "`--odoo-url`"][..];
     for (url, sayings) in [(&target_url, no_keys), (&odoo, of_an_odoo)] {
         for command in [&["list"][..], &["verify"], &["neutralize", "--yes"]] {
             let (success, told) = command_line(command, &[("DATABASE_URL", url)]);
@@ -398,15 +395,15 @@ async fn command_line_imports_an_odoo_once_it_is_told_to() {
     for (arguments, done) in [
         (
             &["--dry-run"][..],
-            "9 keys would be imported (2 of them archived, or their users are), 5 skipped",
+            "9 keys would be imported (2 of them are archived, or their users are), 5 skipped",
         ),
         (
             &[],
-            "9 keys imported (2 of them archived, or their users are), 5 skipped",
+            "9 keys imported (2 of them are archived, or their users are), 5 skipped",
         ),
         (
             &[],
-            "0 keys imported (0 of them archived, or their users are), 14 skipped",
+            "0 keys imported (0 of them are archived, or their users are), 14 skipped",
         ),
     ] {
         let (success, told) = import_odoo(&file, &url, arguments);

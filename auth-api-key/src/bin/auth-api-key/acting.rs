@@ -1,9 +1,9 @@
 //! Who makes a change, for the trail.
 
-/// Of commands that change something.
+/// The argument of every command that makes a change.
 #[derive(clap::Args)]
 pub(crate) struct Acting {
-    /// Who acts, for the trail: the operating system's user where this is missing
+    /// Who makes the change, for the trail; without this, the user of the operating system
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Asks whoever sits at the terminal, before something is done that cannot be taken back.
+//! Asks at the terminal before a command does what cannot be undone, or what is probably a slip.
 
 use std::{
     io::{self, IsTerminal},
@@ -13,15 +13,15 @@ use crate::{
     output::{note, printable, shown},
 };
 
-/// Of commands that cannot be taken back, or are probably not meant.
+/// The argument of every command that may ask.
 #[derive(Args)]
 pub(crate) struct Asking {
-    /// Do it without being asked
+    /// Do it without asking
     #[arg(long, short)]
     yes: bool,
 }
 
-/// Goes on only if whoever sits at the terminal, or `--yes`, says so.
+/// An error unless the answer at the terminal, or `--yes`, is yes.
 pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     if asking.yes {
         return Ok(());
@@ -43,8 +43,8 @@ pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     }
 }
 
-/// Asks whether a key is to be refused from now on.
-pub(crate) fn ask_about_the_past(
+/// Asks if an expiry is in the past.
+pub(crate) fn ask_if_past(
     asking: Asking,
     name: &str,
     expiry: Option<SystemTime>,
@@ -54,7 +54,7 @@ pub(crate) fn ask_about_the_past(
         Some(expiry) => ask(
             asking,
             &format!(
-                "Let key \"{}\" expire at {}? This is past, and the key is refused at once.",
+                "Let key \"{}\" expire at {}? This time is past, so the key is refused at once.",
                 printable(name),
                 shown(expiry)
             ),

@@ -1,4 +1,4 @@
-//! Which database is opened, and with which peppers.
+//! Opens the database that a command is about, with the peppers.
 
 #[cfg(feature = "odoo")]
 use std::collections::BTreeMap;
@@ -26,24 +26,24 @@ use crate::{
 const PEPPER: &str = "API_KEY_PEPPER_";
 #[cfg(feature = "odoo")]
 const ODOO: &str = "ODOO_DATABASE_URL";
-/// How long an Odoo may take to answer: the keys are read for someone who waits.
+/// How long an Odoo may take to answer. It is long: nobody but the person at the terminal waits.
 #[cfg(feature = "odoo")]
-const WHILE_ONE_WAITS: Duration = Duration::from_secs(60);
+const ODOO_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What is done where a database has none of the tables.
+/// What a command does if a database has none of the tables.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum WithoutTables {
     Make,
     Fail,
-    /// It is taken for one without keys.
+    /// Reads it as a database without keys.
     Pretend,
 }
 
 #[derive(Args)]
 #[command(next_help_heading = "Database")]
 pub(crate) struct Database {
-    /// The database: `sqlite:keys.db`, or `postgres://user@host/database`. An address with a
-    /// password is better given by the environment
+    /// The database: `sqlite:keys.db`, or `postgres://user@host/database`. If the address has a
+    /// password, give it in the environment: other users of the machine can read arguments
     #[arg(
         long,
         global = true,
@@ -52,8 +52,8 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     database_url: Option<String>,
-    /// The address of the PostgreSQL server itself, where the database's is that of a pooler such as
-    /// PgBouncer: tables are made there
+    /// The address of the PostgreSQL server itself, if the database's address is that of a pooler such as
+    /// PgBouncer. Tables are made over it
     #[arg(
         long,
         global = true,
@@ -62,18 +62,18 @@ pub(crate) struct Database {
         value_name = "URL"
     )]
     watch_url: Option<String>,
-    /// The database of an Odoo with the module `auth_api_key`, which is only read: `list`, `show`,
-    /// `verify` and `stats` are about the keys that it has, and `import-odoo` copies them. For
-    /// `import-odoo` it may be in ODOO_DATABASE_URL
+    /// The database of an Odoo with the module `auth_api_key`. `list`, `show`, `verify` and `stats` read
+    /// its keys, and `import-odoo` copies them; nothing changes it. `import-odoo` also reads the address
+    /// from ODOO_DATABASE_URL
     #[cfg(feature = "odoo")]
     #[arg(long, global = true, value_name = "URL")]
     odoo_url: Option<String>,
-    /// A pepper of the server: its version, and a file that holds exactly its bytes, without the end of
-    /// a line; a byte-order mark before a text is left out. A new one is made by
-    /// `head -c 32 /dev/urandom | base64 | tr -d '\n' > FILE`
+    /// A pepper of the server: its version, and a file that has exactly its bytes, without an end of line
+    /// (a byte-order mark is ignored). `head -c 32 /dev/urandom | base64 | tr -d '\n' > FILE` makes a new
+    /// one
     #[arg(long = "pepper", global = true, value_name = "VERSION=FILE", value_parser = pepper)]
     peppers: Vec<(u32, PathBuf)>,
-    /// How long a key lives that is given no expiry, as the server has it: `90d`
+    /// How long a key without an expiry lives, such as `90d`. Give the value that the server has
     #[arg(
         long,
         global = true,
@@ -82,7 +82,7 @@ pub(crate) struct Database {
         value_parser = duration
     )]
     default_lifetime: Option<Duration>,
-    /// How long a key may live at most, as the server has it: `365d`
+    /// How long a key may live at most, such as `365d`. Give the value that the server has
     #[arg(
         long,
         global = true,
@@ -105,27 +105,28 @@ impl Database {
         let given = self.odoo_url.clone();
         given.or_else(|| env::var(ODOO).ok()).ok_or_else(|| {
             Failure::Usage(format!(
-                "which Odoo?\nhelp: give `--odoo-url postgres://user@host/odoo`, or set {ODOO}"
+                "no address of an Odoo is given\nhelp: give `--odoo-url postgres://user@host/odoo`, or set \
+                 {ODOO} to it"
             ))
         })
     }
 
-    /// Opens an Odoo, which decides as it does itself; and gives the logins of its users.
+    /// Opens an Odoo, so that keys are admitted and refused as in Odoo. Also gives the logins of its users.
     pub(crate) async fn open_odoo(
         url: &str,
     ) -> Result<(Authenticator, BTreeMap<String, String>), Failure> {
-        let odoo = OdooStore::open_within(url, WHILE_ONE_WAITS).await?;
+        let odoo = OdooStore::open_within(url, ODOO_TIMEOUT).await?;
         let logins = odoo.logins().await?;
         let builder = Authenticator::builder()
             .archived_users(ArchivedUsers::Ignore)
-            .confirm_within(WHILE_ONE_WAITS)
+            .confirm_within(ODOO_TIMEOUT)
             .environment(EnvironmentKeys::server_environment::<&Path>([])?);
         Ok((builder.build(odoo).await?, logins))
     }
 }
 
 impl Database {
-    /// Opens the database. Peppers may be missing unless `peppers` says that keys are made with them.
+    /// Opens the database. If `peppers` is false, the peppers may be missing.
     pub(crate) async fn open(
         &self,
         without_tables: WithoutTables,
@@ -158,28 +159,28 @@ impl Database {
         };
         match self.has_no_tables(&error) && without_tables == WithoutTables::Pretend {
             true => Ok(builder()?.build(MemoryStore::new()).await?),
-            false => Err(self.explained_by_what_is_there(error).await),
+            false => Err(self.explained_with_odoo(error).await),
         }
     }
 
-    /// As [`explained`](Self::explained), where the database may be that of an Odoo.
-    async fn explained_by_what_is_there(&self, error: Error) -> Failure {
+    /// As [`explained`](Self::explained), but says so if the database is that of an Odoo.
+    async fn explained_with_odoo(&self, error: Error) -> Failure {
         #[cfg(feature = "odoo")]
         if self.has_no_tables(&error)
             && let Ok(url) = self.url()
             && url.starts_with("postgres")
             && OdooStore::open(&url).await.is_ok()
         {
-            let help = "that is the database of an Odoo, which keeps keys of its own: give its address \
-                        as `--odoo-url` to `list`, `show`, `verify` and `stats`, which read them, or \
-                        to `import-odoo`, which copies them into a database of this program";
+            let help = "this is the database of an Odoo: to read its keys, give its address as \
+                        `--odoo-url` to `list`, `show`, `verify` or `stats`; to copy them into a database \
+                        of this program, give it to `import-odoo`";
             let help = help.to_owned();
             return Failure::Explained { error, help };
         }
         self.explained(error)
     }
 
-    /// Opens the database without peppers, which are not where a copy of it is.
+    /// Opens a copy of a database. It needs no peppers, since copies are kept without them.
     pub(crate) async fn open_copy(&self) -> Result<Box<dyn KeyStore>, Failure> {
         if let Some(store) = self.open_store(false).await? {
             return Ok(store);
@@ -188,8 +189,8 @@ impl Database {
         Err(Error::State(StateError::ReadOnly).into())
     }
 
-    /// Makes the database where it is missing, and brings it up to date: gives the names of what was
-    /// missing beside its tables.
+    /// Makes the database if it is missing, and brings its tables up to date. Gives the names of the
+    /// triggers that were repaired.
     pub(crate) async fn migrate(&self) -> Result<Vec<String>, Failure> {
         let repaired = match self.open_store(true).await? {
             Some(store) => store.repair().await?,
@@ -199,7 +200,8 @@ impl Database {
         Ok(repaired)
     }
 
-    /// Opens a database that is neither verified against nor watched; none if it is of no known kind.
+    /// Opens a store without an authenticator, which would watch it. `None` if the address is of no known
+    /// kind.
     async fn open_store(&self, make: bool) -> Result<Option<Box<dyn KeyStore>>, Failure> {
         let url = self.url()?;
         Ok(match url.split_once(':').map_or("", |(scheme, _)| scheme) {
@@ -218,14 +220,14 @@ impl Database {
                 let watch_url = self.watch_url();
                 match PostgresStore::open_through(&url, watch_url.as_deref(), make).await {
                     Ok(store) => Some(Box::new(store)),
-                    Err(error) => return Err(self.explained_by_what_is_there(error).await),
+                    Err(error) => return Err(self.explained_with_odoo(error).await),
                 }
             }
             _ => None,
         })
     }
 
-    /// The address of the server itself, which a file does not have.
+    /// The address of the PostgreSQL server itself. A file has none.
     fn watch_url(&self) -> Option<String> {
         let given = self.watch_url.clone().filter(|url| !url.is_empty());
         given.filter(|_| self.url().is_ok_and(|url| url.starts_with("postgres")))
@@ -237,8 +239,8 @@ impl Database {
         let given = given.strip_prefix('\u{feff}').unwrap_or(given).trim_ascii();
         if given.is_empty() {
             return Err(Failure::Usage(
-                "which database?\nhelp: give `--database-url sqlite:keys.db`, or set DATABASE_URL \
-                 to that or to `postgres://user@host/database`"
+                "no database is given\nhelp: give `--database-url sqlite:keys.db`, or set DATABASE_URL to \
+                 an address such as that or `postgres://user@host/database`"
                     .to_owned(),
             ));
         }
@@ -246,8 +248,8 @@ impl Database {
         Ok(format!("{}{rest}", scheme.to_ascii_lowercase()))
     }
 
-    /// The options of this call that name the database and the peppers, for commands that are suggested.
-    /// An address that may hold a password is left out.
+    /// The options of this call that name the database and the peppers, for commands in messages. An
+    /// address that may have a password is left out.
     pub(crate) fn options(&self) -> String {
         let mut options = String::new();
         let has_password = |url: &str| {
@@ -274,9 +276,9 @@ impl Database {
         options
     }
 
-    /// As [`place`].
-    pub(crate) fn place(&self) -> Result<String, Failure> {
-        Ok(place(&self.url()?))
+    /// As [`without_password`].
+    pub(crate) fn url_without_password(&self) -> Result<String, Failure> {
+        Ok(without_password(&self.url()?))
     }
 
     /// Whether there is no SQLite file, or a database that has none of the tables.
@@ -285,7 +287,7 @@ impl Database {
             Error::Open(OpenError::MissingMigration { version, .. }) => *version == 1,
             Error::Open(OpenError::Unopened { path, .. }) => {
                 let folder = Path::new(path).parent();
-                self.place().is_ok_and(|place| place.starts_with("sqlite:"))
+                self.url().is_ok_and(|url| url.starts_with("sqlite:"))
                     && !Path::new(path).exists()
                     && folder.is_none_or(|folder| folder.as_os_str().is_empty() || folder.exists())
             }
@@ -296,19 +298,18 @@ impl Database {
     fn explained(&self, error: Error) -> Failure {
         let help = match &error {
             error if self.has_no_tables(error) => format!(
-                "there are no keys in {}: if it is the right database, make its tables with {}, or by \
-                 `create` or an import",
-                self.place().unwrap_or_default(),
+                "{} has no tables of this program: check the address; if it is right, make the tables with \
+                 {}, or by `create` or an import",
+                self.url_without_password().unwrap_or_default(),
                 command("migrate", &[])
             ),
             Error::Pepper(PepperError::MissingPepper { version })
             | Error::Pepper(PepperError::WrongPepper { version }) => format!(
-                "give it as `{PEPPER}{version}` of the environment, or in a file with `--pepper \
-                 {version}=FILE`"
+                "set `{PEPPER}{version}` in the environment, or give a file with `--pepper {version}=FILE`"
             ),
             Error::Pepper(PepperError::ShortPepper { version, .. }) => format!(
-                "make one by `head -c 32 /dev/urandom | base64 | tr -d '\\n' > FILE`, and give it in this \
-                 file with `--pepper {version}=FILE`, or as `{PEPPER}{version}` of the environment"
+                "make one with `head -c 32 /dev/urandom | base64 | tr -d '\\n' > FILE`, and give the file \
+                 with `--pepper {version}=FILE`, or its content as `{PEPPER}{version}` in the environment"
             ),
             // These do not name the database.
             Error::Store(_)
@@ -318,8 +319,8 @@ impl Database {
                 | OpenError::NewerDatabase { .. }
                 | OpenError::ChangedTrigger { .. },
             ) => {
-                let place = self.place().unwrap_or_default();
-                return Failure::Failed(format!("{place}: {}", chain(&error)));
+                let url = self.url_without_password().unwrap_or_default();
+                return Failure::Failed(format!("{url}: {}", chain(&error)));
             }
             _ => return error.into(),
         };
@@ -334,8 +335,8 @@ impl Database {
             };
             let version = version.parse().map_err(|_| {
                 Failure::Usage(format!(
-                    "`{PEPPER}{version}` does not end in the number of a version, 1 to {}\n\
-                     help: call it `{PEPPER}1`, or unset it",
+                    "the variable `{PEPPER}{version}` does not end in a version, 1 to {}\n\
+                     help: rename it to `{PEPPER}1`, or unset it",
                     u32::MAX
                 ))
             })?;
@@ -354,24 +355,24 @@ impl Database {
     }
 }
 
-/// A database's address without user, password and parameters.
-pub(crate) fn place(url: &str) -> String {
+/// A database's address without the user, the password and the parameters.
+pub(crate) fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
     let rest = rest.trim_start_matches("//");
-    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    // Where it cannot be told what belongs to a password, nothing is shown.
-    let place = match parameters.contains('@') {
+    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    // A `?` before an `@` may belong to the password: then nothing of the address is safe to show.
+    let shown = match parameters.contains('@') {
         true => "…",
-        false => place.rsplit_once('@').map_or(place, |(_, place)| place),
+        false => path.rsplit_once('@').map_or(path, |(_, host)| host),
     };
-    format!("{scheme}:{place}")
+    format!("{scheme}:{shown}")
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn place_has_no_password() {
-        for (url, place) in [
+    fn address_is_shown_without_its_password() {
+        for (url, shown) in [
             ("sqlite:keys.db", "sqlite:keys.db"),
             ("sqlite:///var/keys.db?mode=rw", "sqlite:/var/keys.db"),
             (
@@ -385,7 +386,7 @@ mod tests {
                 "postgres:db/keys",
             ),
         ] {
-            assert_eq!(super::place(url), place);
+            assert_eq!(super::without_password(url), shown);
         }
     }
 }

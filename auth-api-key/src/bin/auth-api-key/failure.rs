@@ -1,4 +1,4 @@
-//! What went wrong, as it is said on standard error, and the exit code for it.
+//! Why a command failed: the message on standard error, and the exit code.
 
 use std::{error::Error as StdError, io, iter::successors};
 
@@ -10,12 +10,12 @@ use auth_api_key::{
 /// Exit code of `verify` for a key that is refused.
 pub(crate) const REFUSED: u8 = 4;
 
-/// Exit code of `list --expiring-within` where there are such keys.
+/// Exit code of `list --expiring-within` if there are such keys.
 pub(crate) const EXPIRING: u8 = 5;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// Something else must be written.
+    /// The command must be written differently.
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -28,7 +28,7 @@ pub(crate) enum Failure {
     Input(io::Error),
     #[error("standard output cannot be written: {0}")]
     Output(io::Error),
-    /// Neither can standard error: what was issued is known to nobody.
+    /// Standard error cannot be written, either: nobody has the text that was issued.
     #[error("neither standard output nor standard error can be written: {0}")]
     Lost(io::Error),
 }
@@ -39,7 +39,7 @@ impl<E: Into<Error>> From<E> for Failure {
     }
 }
 
-/// An error and its causes. That the store failed is clear from what it says.
+/// An error and its causes. It leaves out "the key store failed", which its cause makes clear.
 pub(crate) fn chain(error: &Error) -> String {
     let (first, undone): (&dyn StdError, _) = match error {
         Error::Store(cause) => match cause.downcast_ref::<Unmade>() {

@@ -11,7 +11,7 @@ pub(crate) fn text_from_input() -> Result<String, Failure> {
     let terminal = Term::stderr();
     let mut text = String::new();
     if io::stdin().is_terminal() && terminal.is_term() {
-        note("The text of the key (it is not shown): ");
+        note("Text of the key (the terminal does not show it): ");
         text = terminal.read_secure_line().map_err(Failure::Input)?;
     } else {
         io::stdin()

@@ -1,5 +1,5 @@
-//! The program `auth-api-key`: keeps keys from the command line, for people and for scripts. It
-//! uses the crate as any other program does.
+//! The program `auth-api-key`: manages keys from the command line, for people and for scripts. It uses
+//! the crate as any other program does.
 
 mod acting;
 mod asking;
@@ -27,7 +27,7 @@ use crate::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
         show, stats, trail, update, user, verify,
     },
-    database::{Database, WithoutTables, place},
+    database::{Database, WithoutTables, without_password},
     failure::{Failure, chain},
     output::{OPTIONS, note},
     suggestions::explained,
@@ -36,30 +36,30 @@ use crate::{
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done; for `verify`: the key would be let in
-  1  failed; nothing was changed, unless it says otherwise
-  2  the arguments cannot be used, or `--yes` is missing where nobody can be asked
+  0  done; `verify`: the key would be admitted
+  1  failed; nothing was changed, unless the message says so
+  2  the arguments cannot be used, or a command that asks has neither a terminal nor `--yes`
   3  there is no such key, user or group
   4  `verify`: the key would be refused
   5  `list --expiring-within`: there are such keys
 
 Environment:
-  DATABASE_URL              the database, where --database-url is not given
-  ODOO_DATABASE_URL         the Odoo of `import-odoo`, where --odoo-url is not given
-  DATABASE_WATCH_URL        the PostgreSQL server behind a pooler, where --watch-url is not given
+  DATABASE_URL              the database, if --database-url is not given
+  ODOO_DATABASE_URL         the Odoo of `import-odoo`, if --odoo-url is not given
+  DATABASE_WATCH_URL        the PostgreSQL server behind a pooler, if --watch-url is not given
   COPY_FROM_URL, COPY_TO_URL
-                            the databases of `copy`, where --from and --to are not given
+                            the databases of `copy`, if --from and --to are not given
   API_KEY_DEFAULT_LIFETIME, API_KEY_MAX_LIFETIME
-                            how long keys live, where --default-lifetime and --max-lifetime are not given
-  API_KEY_PEPPER_<VERSION>  the pepper of this version, where the server has one: to create, rotate,
-                            import and verify keys. A new one is made by
+                            how long keys live, if --default-lifetime and --max-lifetime are not given
+  API_KEY_PEPPER_<VERSION>  the pepper of this version, if the server has one. To create, rotate, import
+                            and verify keys needs it. This makes a new one:
                             head -c 32 /dev/urandom | base64 | tr -d '\\n'";
 
-/// Keep the API keys of a server: create, rotate and archive them, and ask why one is refused.
+/// Manage the API keys of a server: create, rotate and archive them, and find out why one is refused.
 ///
-/// The text of a key is printed once, on standard output, when it is issued. It is never an
-/// argument, which other users of the machine could read: where one is needed, it is read from
-/// standard input.
+/// The program prints the text of a key once, on standard output, when it issues the text. It never
+/// takes a text as an argument, since other users of the machine can read arguments: it reads texts
+/// from standard input.
 #[derive(Parser)]
 #[command(name = "auth-api-key", version, after_help = EXIT_CODES)]
 struct Cli {
@@ -98,7 +98,7 @@ enum Command {
 }
 
 impl Command {
-    /// What is done where there are no tables.
+    /// What the command does if there are no tables.
     fn without_tables(&self) -> WithoutTables {
         match self {
             Self::Create(_) | Self::Import(_) => WithoutTables::Make,
@@ -110,7 +110,7 @@ impl Command {
         }
     }
 
-    /// Whether texts of keys are made, or looked for.
+    /// Whether the command issues texts of keys, or looks for one.
     fn needs_peppers(&self) -> bool {
         match self {
             Self::Create(_) | Self::Rotate(_) | Self::Verify(_) | Self::Import(_) => true,
@@ -120,7 +120,7 @@ impl Command {
         }
     }
 
-    /// Whether it only reads keys, be it those of an Odoo.
+    /// Whether the command can read the keys of an Odoo.
     #[cfg(feature = "odoo")]
     fn reads(&self) -> bool {
         matches!(
@@ -129,19 +129,20 @@ impl Command {
         )
     }
 
-    /// The databases that it is about.
+    /// The databases that the command is about, for messages.
     fn about(&self, database: &Database) -> Result<String, Failure> {
-        let target = database.place()?;
+        let target = database.url_without_password()?;
         Ok(match self {
             #[cfg(feature = "odoo")]
             Self::ImportOdoo(_) => {
-                format!("from {} to {target}", place(&database.odoo_to_import()?))
+                let odoo = without_password(&database.odoo_to_import()?);
+                format!("from {odoo} to {target}")
             }
             _ => target,
         })
     }
 
-    /// Whether it makes one small change, which takes no time unless it waits.
+    /// Whether the command makes one small change, which is quick unless it waits for another.
     fn makes_a_change(&self) -> bool {
         matches!(
             self,
@@ -194,8 +195,9 @@ async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Fa
     {
         if !command.reads() {
             return Err(Failure::Usage(
-                "`--odoo-url` is for `list`, `show`, `verify`, `stats` and `import-odoo`: the keys of an \
-                 Odoo are changed in Odoo\nhelp: leave it out to change the keys of this program"
+                "only `list`, `show`, `verify`, `stats` and `import-odoo` take `--odoo-url`\n\
+                 help: change the keys of an Odoo in Odoo; leave `--odoo-url` out to change those of this \
+                 program"
                     .to_owned(),
             ));
         }
@@ -240,7 +242,7 @@ async fn dispatch(
         Command::Delete(arguments) => delete::run(arguments, auth).await?,
         Command::Group(arguments) => group::run(arguments, auth).await?,
         Command::User(arguments) => user::run(arguments, auth).await?,
-        // Nothing is awaited afterwards, so that a use that was none is not written.
+        // Nothing is awaited after it, so the task that writes uses does not write this one.
         Command::Verify(arguments) => return verify::run(arguments, auth).await,
         Command::Import(arguments) => import::run(arguments, auth).await?,
         #[cfg(feature = "odoo")]
@@ -250,7 +252,7 @@ async fn dispatch(
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
         Command::Trail(arguments) => trail::run(arguments, auth).await?,
         Command::Prune(arguments) => trail::prune(arguments, auth).await?,
-        // They open the database in their own way, or not at all.
+        // `run` handles these.
         Command::Neutralize(_) | Command::Migrate(_) | Command::Completions(_) => {}
         #[cfg(any(feature = "sqlite", feature = "postgres"))]
         Command::Copy(_) => {}

@@ -12,7 +12,7 @@ pub(crate) struct OneKey {
     pub(crate) output: Output,
 }
 
-/// The key with this name, which must be there.
+/// The key with this name; an error if there is none.
 pub(crate) async fn existing(auth: &Authenticator, name: &str) -> Result<KeyRecord, Error> {
     auth.keys().get(name).await?.ok_or_else(|| {
         Error::State(StateError::NoSuchKey {

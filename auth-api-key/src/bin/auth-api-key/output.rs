@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::failure::Failure;
 
-/// Of commands that print records.
+/// The argument of every command that prints records.
 #[derive(Args)]
 pub(crate) struct Output {
     /// Print JSON, for scripts
@@ -30,12 +30,12 @@ pub(crate) struct Output {
     pub(crate) json: bool,
 }
 
-/// Prints to standard output. Who reads no further, as `head`, wants no more.
+/// Prints to standard output. A reader that stops early, such as `head`, is not an error.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     print_script(&harmless(text))
 }
 
-/// Prints what a machine reads, and nobody else wrote.
+/// As [`print`], without escapes: for a text that has nothing from the database.
 pub(crate) fn print_script(text: &str) -> Result<(), Failure> {
     match print_all(text) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output(error)),
@@ -43,7 +43,7 @@ pub(crate) fn print_script(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints what cannot be printed again, as it is: everything is written, or it is an error.
+/// Prints a text as it is. It is an error if not all of it is written.
 pub(crate) fn print_all(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
@@ -63,12 +63,12 @@ pub(crate) fn json_line(value: &(impl Serialize + ?Sized)) -> Result<String, Fai
     Ok(visible(serde_json::to_string(value))? + "\n")
 }
 
-/// JSON in which everything can be seen: what a terminal might obey, or not show, is escaped.
+/// JSON with escapes for characters that a terminal would obey or not show.
 fn visible(text: serde_json::Result<String>) -> Result<String, Failure> {
     let text = text.map_err(|error| Failure::Failed(error.to_string()))?;
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        // serde_json escapes all that JSON must not hold: what is left is in a string.
+        // serde_json escapes the other control characters. These can only be inside strings.
         match character == '\u{7f}' || is_invisible(character) {
             true => {
                 for unit in character.encode_utf16(&mut [0; 2]) {
@@ -81,7 +81,7 @@ fn visible(text: serde_json::Result<String>) -> Result<String, Failure> {
     Ok(escaped)
 }
 
-/// Says something on standard error, to whoever still listens.
+/// Prints to standard error. If that fails, there is nobody to report it to.
 pub(crate) fn note(text: &str) {
     let _ = say(text);
 }
@@ -90,24 +90,24 @@ fn say(text: &str) -> io::Result<()> {
     io::stderr().lock().write_all(harmless(text).as_bytes())
 }
 
-/// What is left to say where standard output did not take the texts of new keys.
+/// Standard output did not take the texts of new keys.
 pub(crate) enum Unprinted {
     /// Standard error has them.
-    Said(io::Error),
+    OnStderr(io::Error),
     /// Nobody has them.
     Lost(io::Error),
 }
 
-/// Prints the texts of keys, or says them on standard error.
+/// Prints the texts of keys to standard output, or if that fails to standard error.
 pub(crate) fn print_texts(texts: &str, printed: &str) -> Result<(), Unprinted> {
     print_all(printed).map_err(|error| match say(texts) {
-        Ok(()) => Unprinted::Said(error),
+        Ok(()) => Unprinted::OnStderr(error),
         Err(_) => Unprinted::Lost(error),
     })
 }
 
-/// What comes from a database, as everybody may see it: control characters, which a terminal obeys,
-/// and characters that are not seen or turn the direction of writing, are escaped.
+/// A text from a database that is safe on a terminal: it has escapes for control characters, which a
+/// terminal obeys, and for characters that are invisible or change the direction of writing.
 pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
@@ -119,7 +119,7 @@ pub(crate) fn printable(text: &str) -> String {
     printable
 }
 
-/// Lines of which each is [`printable`].
+/// Lines, each made [`printable`].
 pub(crate) fn harmless(lines: &str) -> String {
     lines
         .split('\n')
@@ -150,8 +150,8 @@ struct Issued<'a> {
     key: &'a str,
 }
 
-/// An error if what is printed goes nowhere, so that a text that is issued would be lost. What is
-/// closed when a program in Rust begins is /dev/null to it.
+/// An error if standard output goes nowhere, since an issued text would be lost. Rust opens /dev/null in
+/// the place of a standard output that is closed.
 pub(crate) fn check_output() -> Result<(), Failure> {
     #[cfg(unix)]
     {
@@ -164,8 +164,8 @@ pub(crate) fn check_output() -> Result<(), Failure> {
         let stdout = stdout.map_err(Failure::Output)?.rdev();
         if fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == stdout) {
             return Err(Failure::Failed(
-                "standard output is closed or /dev/null, where the text of the key would be lost; \
-                 nothing was changed\nhelp: let standard output go to a file or to another program"
+                "standard output is closed or is /dev/null, so the text of the key would be lost; nothing \
+                 was changed\nhelp: send standard output to a file or to another program"
                     .to_owned(),
             ));
         }
@@ -173,7 +173,7 @@ pub(crate) fn check_output() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Shows a text that was issued, alone on standard output, or in the key's JSON.
+/// Prints an issued text, alone on standard output, or in the key's JSON.
 pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure> {
     let CreatedKey { record, secret, .. } = created;
     let text = match output.json {
@@ -191,18 +191,18 @@ pub(crate) fn issued(created: &CreatedKey, output: Output) -> Result<(), Failure
     };
     let name = printable(&record.name);
     print_texts(&text, &text).map_err(|unprinted| match unprinted {
-        Unprinted::Said(error) => Failure::Failed(format!(
+        Unprinted::OnStderr(error) => Failure::Failed(format!(
             "the text of key \"{name}\" was issued, but standard output cannot be written: {error}\n\
-             help: the text is on standard error instead; if others read it there, issue another \
-             one with {}",
+             help: the text is on standard error instead; if others can read it there, issue another one \
+             with {}",
             command("rotate --yes", &[&record.name])
         )),
         Unprinted::Lost(error) => Failure::Lost(error),
     })
 }
 
-/// The largest page after this place.
-pub(crate) fn whole(after: Option<Cursor>) -> Paging {
+/// The largest page after this cursor.
+pub(crate) fn largest(after: Option<Cursor>) -> Paging {
     Paging::new().size(Paging::MAX_SIZE).after(after)
 }
 
@@ -222,7 +222,7 @@ pub(crate) async fn walk<T>(
     }
 }
 
-/// Prints all records of a list as they come: one JSON list, or for people a table of each page.
+/// Prints all records of a list, page by page: as one JSON list, or for people as one table a page.
 pub(crate) async fn print_list<T, J: Serialize>(
     json: bool,
     table: fn(&[T], bool) -> String,
@@ -267,7 +267,7 @@ async fn print_json_list<T, J: Serialize>(
     print_all(end).map_err(Failure::Output)
 }
 
-/// The logins of an Odoo's users, by their ids: set where its keys are read.
+/// The logins of an Odoo's users, by their ids; set if the command reads the keys of an Odoo.
 pub(crate) static LOGINS: OnceLock<BTreeMap<String, String>> = OnceLock::new();
 
 /// Whether the keys are those of an Odoo, which does not know when a key was used.
@@ -388,7 +388,7 @@ pub(crate) fn groups_table(groups: &[Group], with_header: bool) -> String {
     table(&Term::stdout(), header, rows)
 }
 
-/// Columns with a blank between them, as wide as the terminal at most. Off a terminal no line is
+/// A table without lines. On a terminal it is as wide as the terminal at most; elsewhere no cell is
 /// broken.
 pub(crate) fn table<const N: usize>(
     term: &Term,
@@ -423,10 +423,10 @@ pub(crate) fn shown(time: SystemTime) -> String {
     format!("{time:.0}")
 }
 
-/// The options that every command of this call has, and so has one that it suggests.
+/// The options of this call for all commands. A command in a message has them, too.
 pub(crate) static OPTIONS: OnceLock<String> = OnceLock::new();
 
-/// A command of this program that works as it is: its name with options, and words.
+/// A command of this program in a message, ready to paste: its name with options, and words.
 pub(crate) fn command(name: &str, words: &[&str]) -> String {
     let options = OPTIONS.get().map_or("", String::as_str);
     let mut command = format!("`auth-api-key{options} {name}");
@@ -440,7 +440,7 @@ pub(crate) fn command(name: &str, words: &[&str]) -> String {
     command + "`"
 }
 
-/// A word of a shell's command.
+/// A word, quoted for a shell.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
@@ -449,7 +449,7 @@ pub(crate) fn quoted(word: &str) -> String {
     if printable(word) == word {
         return format!("'{}'", word.replace('\'', r"'\''"));
     }
-    // What cannot be printed is named by its bytes.
+    // Bytes that cannot be printed are escapes of `printf`.
     let mut format = String::new();
     for byte in word.bytes() {
         match plain(byte) && byte != b'-' {

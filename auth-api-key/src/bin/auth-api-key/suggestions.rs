@@ -8,7 +8,7 @@ use auth_api_key::{
 
 use crate::{
     failure::Failure,
-    output::{command, printable, walk, whole},
+    output::{command, largest, printable, walk},
     values::group,
 };
 
@@ -33,7 +33,7 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
             )
         }
         Error::State(StateError::NoSuchUser { user }) => {
-            let list = async |after| auth.users().list(&whole(after)).await;
+            let list = async |after| auth.users().list(&largest(after)).await;
             let compared = walk(list, |users| {
                 users
                     .into_iter()
@@ -45,7 +45,7 @@ pub(crate) async fn explained(error: Error, auth: &Authenticator) -> Failure {
             )
         }
         Error::State(StateError::NoSuchGroup { code }) => {
-            let list = async |after| auth.groups().list(&whole(after)).await;
+            let list = async |after| auth.groups().list(&largest(after)).await;
             let compared = walk(list, |groups| {
                 groups
                     .into_iter()

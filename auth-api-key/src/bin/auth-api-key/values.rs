@@ -19,7 +19,7 @@ pub(crate) fn pepper(text: &str) -> Result<(u32, PathBuf), &'static str> {
 /// The code of one group.
 pub(crate) fn group(text: &str) -> Result<String, &'static str> {
     match text.contains(',') {
-        true => Err("the code of a group has no comma; give each group by itself"),
+        true => Err("the code of a group cannot have a comma; give each group separately"),
         false => Ok(text.to_owned()),
     }
 }
@@ -30,8 +30,8 @@ pub(crate) fn network(text: &str) -> Result<IpNet, &'static str> {
         .map_err(|_| "write a network such as 10.0.0.0/8, or an address such as 192.0.2.7")
 }
 
-const NEVER: &str = "for a key that never expires, give no expiry; `update --no-expiry` takes away the \
-                     one that a key has";
+const NEVER: &str = "for a key that never expires, give no expiry; `update --no-expiry` removes the expiry \
+                     of a key";
 
 pub(crate) fn time(text: &str) -> Result<SystemTime, &'static str> {
     let endless = ["never", "none", "forever", "infinity"];
@@ -72,7 +72,7 @@ pub(crate) fn past(text: &str) -> Result<SystemTime, &'static str> {
         )
 }
 
-/// Months and years are those that begin now.
+/// A month or a year has the length of the one that begins now.
 pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);
     text.parse::<Span>()
@@ -84,7 +84,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
 
 /// What is wrong with a number that [`has_long_number`] finds.
 pub(crate) const LONG_NUMBER: &str =
-    "a number has more digits than can be kept; put it into quotes, as a text";
+    "a number has more digits than can be stored; write it as a string, in quotes";
 
 /// Whether a number in a JSON text has more digits than are read of it.
 pub(crate) fn has_long_number(json: &str) -> bool {
@@ -105,7 +105,7 @@ pub(crate) fn has_long_number(json: &str) -> bool {
     }) {
         let found = &rest[at..];
         let length = match found.as_bytes()[0] {
-            // What is escaped is part of the text.
+            // An escaped quote does not end the string.
             b'\\' => 1 + found[1..].chars().next().map_or(0, char::len_utf8),
             b'"' => {
                 in_text = !in_text;

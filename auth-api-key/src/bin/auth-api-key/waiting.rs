@@ -1,4 +1,4 @@
-//! Says why a change takes long: only one is made at a time.
+//! Prints what a command probably waits for, if it takes long.
 
 use std::{
     pin::pin,
@@ -9,12 +9,12 @@ use tokio::time::timeout;
 
 use crate::output::note;
 
-/// How often it is looked whether the work is done.
+/// How often to check whether the work is done.
 const LOOK: Duration = Duration::from_millis(500);
-/// How often it was not done before something is said.
+/// After how many checks the message comes.
 const PATIENCE: u32 = 4;
 
-/// Works, and says after two seconds what it probably waits for.
+/// Does the work. After two seconds, prints what the work probably waits for.
 pub(crate) async fn saying_why<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut waited = 0;
@@ -22,14 +22,15 @@ pub(crate) async fn saying_why<T>(work: impl Future<Output = T>) -> T {
         let began = Instant::now();
         match timeout(LOOK, &mut work).await {
             Ok(done) => return done,
-            // Somebody was asked meanwhile, or standard input was read: no database was waited for.
+            // The work blocked this thread, to ask or to read standard input: it did not wait for a
+            // database.
             Err(_) if began.elapsed() > 2 * LOOK => waited = 0,
             Err(_) => waited += 1,
         }
     }
     note(
-        "waiting for the database: it has not answered yet, or another program is changing it, such as an \
-         import, which is stored all at once\n",
+        "waiting for the database: it does not answer, or another program is changing it, such as an import, \
+         which stores all keys in one transaction\n",
     );
     work.await
 }

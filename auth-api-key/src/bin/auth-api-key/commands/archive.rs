@@ -1,4 +1,4 @@
-//! `archive` and `unarchive`: refuse a key, or all that were not used for long, and take one back.
+//! `archive` and `unarchive`: refuse a key, or all keys that were not used for long, and take one back.
 
 use std::time::SystemTime;
 
@@ -16,15 +16,15 @@ use crate::{
     values::past,
 };
 
-/// Archive a key, or all that were not used for long: they are refused until `unarchive`
+/// Archive a key, or all keys that were not used for long; they are refused until `unarchive`
 #[derive(clap::Args)]
 pub(crate) struct Archive {
     /// The key's name
     #[arg(required_unless_present = "unused_since")]
     name: Option<String>,
-    /// Archive all keys that work and were not used since then, after asking: `90d` ago, a time, or a day.
-    /// Keys that were made or renewed since then are left out; it fails where uses were not recorded all
-    /// the time
+    /// Archive all keys that work and were not used since then: a duration ago such as `90d`, a time, or a
+    /// day. The command asks first. It leaves out keys that were created or renewed since then, and fails
+    /// if uses were not recorded during the whole time
     #[arg(long, value_name = "DURATION|TIME", value_parser = past, conflicts_with = "name")]
     unused_since: Option<SystemTime>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub(crate) async fn archive(arguments: Archive, auth: &Authenticator) -> Result<
     let since_when = shown(since);
     if unused.is_empty() {
         note(&format!(
-            "each key that works was made or used since {since_when}\n"
+            "nothing to archive: each key that works was used, created or renewed since {since_when}\n"
         ));
         return show_all(&[], arguments.output);
     }
@@ -76,7 +76,7 @@ pub(crate) async fn archive(arguments: Archive, auth: &Authenticator) -> Result<
     )?;
     let mut archived = Vec::new();
     for key in unused {
-        // It may have been used, or deleted, while somebody was asked.
+        // The key may have been used or deleted while the question was open.
         let now = keys.get(&key.name).await?;
         if now.is_some_and(|now| now.id == key.id && now.last_used_at == key.last_used_at) {
             archived.push(keys.archive(&key.name).await?);

@@ -11,31 +11,31 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     asking::{Asking, ask},
-    database::place,
+    database::without_password,
     failure::{Failure, chain},
     output::note,
 };
 
 const COPY: &str = "\
-Keys, users, groups, last uses, the trail and the check values of peppers are carried, with their ids: callers keep
-their keys, and the servers over the target need the peppers that those over the source have. Where the
-tables are missing in the target they are made. A target with keys of its own is refused, and stays as it
-is; users and groups that it has without keys become those of the source.
+This copies keys, users, groups, last uses, the trail and the check values of peppers, with their ids. Callers keep
+their keys. Servers over the target need the peppers that servers over the source have. If the target has no tables,
+this makes them. If the target already has other keys, this is an error, and the target does not change. If it only
+has users and groups, those of the source replace them.
 
-A copy that was broken off goes on when it is run again. One that is run again later adds what has changed
-in the source, and is refused once somebody has changed keys in the target. So a service moves:
+If a copy stops early, run it again: it goes on. If you run it again later, it adds what has changed in the source;
+this is an error once somebody has changed keys in the target. To move a service:
 
-  1. `auth-api-key copy --from sqlite:keys.db --to postgres://user@host/database`, while it runs
-  2. start the new servers over the target
-  3. the same command with `--final`, which takes moments, and from then on the old servers let nobody in:
-     send callers to the new ones";
+  1. While the service runs: `auth-api-key copy --from sqlite:keys.db --to postgres://user@host/database`
+  2. Start the new servers over the target.
+  3. Run the same command with `--final`. It copies the last changes, and from then on the old servers refuse all
+     keys: send callers to the new servers.";
 
-/// Copy all keys to another database, from SQLite to PostgreSQL, say: callers keep their keys
+/// Copy all keys to another database, such as from SQLite to PostgreSQL; callers keep their keys
 #[derive(clap::Args)]
 #[command(after_help = COPY)]
 pub(crate) struct Args {
-    /// The database to copy from, which is only read, but for `--final`. An address with a password is
-    /// better given by the environment
+    /// The database to copy from; only `--final` changes it. If the address has a password, give it in the
+    /// environment: other users of the machine can read arguments
     #[arg(
         long,
         env = "COPY_FROM_URL",
@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// The database to copy to
     #[arg(long, env = "COPY_TO_URL", hide_env_values = true, value_name = "URL")]
     to: String,
-    /// Archive all keys of the source once the target has them: they are refused there from then on
+    /// Archive all keys of the source once the target has them, so that old servers refuse them
     #[arg(long = "final")]
     hand_over: bool,
     #[command(flatten)]
@@ -60,9 +60,9 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
         hand_over,
         asking,
     } = arguments;
-    let (source, target) = (place(&from), place(&to));
+    let (source, target) = (without_password(&from), without_password(&to));
     if hand_over {
-        let question = format!("Refuse all keys in {source} once they are in {target}?");
+        let question = format!("Archive all keys in {source} once they are in {target}?");
         ask(asking, &question)?;
     }
     let bar = ProgressBar::new(0);
@@ -86,24 +86,24 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
         CopyError::Source(error) => {
             let help = match error {
                 Error::Open(OpenError::MissingMigration { version: 1, .. }) => {
-                    "\nhelp: there are no keys: is it the right database?"
+                    "\nhelp: check the address: this database has no tables of this program"
                 }
                 _ => "",
             };
             Failure::Failed(format!("--from {source}: {}{help}", chain(&error)))
         }
         CopyError::Target(error) => Failure::Failed(format!("--to {target}: {}", chain(&error))),
-        error => Failure::Failed(format!("{source} is not copied to {target}: {error}")),
+        error => Failure::Failed(format!("{source} was not copied to {target}: {error}")),
     })?;
     note(&match hand_over {
         true => {
             format!(
-                "the {keys} keys of {source} were handed over to {target}, and {source} refuses them\n"
+                "all {keys} keys of {source} are in {target}; servers over {source} refuse them from now on\n"
             )
         }
         false => format!(
-            "all {keys} keys of {source} are in {target}; what changes in {source} from now on is copied \
-             when this is run again, at last with `--final`\n"
+            "all {keys} keys of {source} are in {target}; to copy later changes, run this again, and at the \
+             end with `--final`\n"
         ),
     });
     Ok(())

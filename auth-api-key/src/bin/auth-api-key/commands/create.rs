@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     acting::Acting,
-    asking::{Asking, ask_about_the_past},
+    asking::{Asking, ask_if_past},
     failure::Failure,
     input::text_from_input,
     one_key::OneKey,
@@ -24,14 +24,14 @@ pub(crate) struct Args {
     /// The id of the user that the key acts for
     #[arg(long)]
     user: String,
-    /// Put the key into a group, which is made where it is missing; may be repeated
+    /// Put the key into this group, which is made if it is missing; may be repeated
     #[arg(long = "group", value_name = "CODE", value_parser = group)]
     groups: Vec<String>,
-    /// Admit the key from this network or address only; may be repeated
+    /// Admit the key only from this network or address; may be repeated
     #[arg(long = "network", value_name = "CIDR", value_parser = network)]
     networks: Vec<IpNet>,
-    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
-    /// UTC), or from now `90d`. A time that is past needs `--yes`
+    /// When the key expires: a time such as `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
+    /// UTC), or a duration from now such as `90d`. A time in the past needs `--yes`
     #[arg(long, value_name = "TIME|DURATION", value_parser = time)]
     expires: Option<SystemTime>,
     /// What the text begins with: 1 to 16 of A-Z, a-z, 0-9, _ and -
@@ -40,10 +40,10 @@ pub(crate) struct Args {
     /// The name of the key's section in a configuration: a-z, 0-9 and _
     #[arg(long)]
     technical_name: Option<String>,
-    /// What the application wants to know of the key; stored as it is, so no secrets
+    /// What your application wants to know about the key. It is stored as it is: put no secrets into it
     #[arg(long, value_name = "JSON", value_parser = metadata)]
     metadata: Option<Map<String, Value>>,
-    /// Take the text that clients know already from standard input, instead of issuing one
+    /// Read the text, which clients know already, from standard input, instead of issuing one
     #[arg(long)]
     text_from_stdin: bool,
     #[command(flatten)]
@@ -66,7 +66,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         acting,
         asking,
     } = arguments;
-    ask_about_the_past(asking, &name, expires)?;
+    ask_if_past(asking, &name, expires)?;
     let mut key = NewKey::new(name, user).groups(groups).networks(networks);
     if let Some(time) = expires {
         key = key.expires_at(time);

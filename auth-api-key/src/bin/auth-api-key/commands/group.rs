@@ -1,4 +1,4 @@
-//! `group`: lists, makes, fills and deletes groups.
+//! `group`: lists, creates and deletes groups, and changes which keys are in them.
 
 use auth_api_key::{Authenticator, Error, error::StateError};
 use clap::Subcommand;
@@ -8,11 +8,11 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::OneKey,
-    output::{Output, groups_table, note, print_list, printable, show, show_all, walk, whole},
+    output::{Output, groups_table, largest, note, print_list, printable, show, show_all, walk},
     values::group,
 };
 
-/// List, make, fill and delete groups, which routes ask for
+/// List, create and delete groups, which routes ask for; add keys to them and remove keys
 #[derive(Subcommand)]
 pub(crate) enum Group {
     /// List groups
@@ -20,7 +20,7 @@ pub(crate) enum Group {
         #[command(flatten)]
         output: Output,
     },
-    /// Make a group, or give the one with this code another title
+    /// Create a group, or change its title
     Create {
         /// The name that routes use
         #[arg(value_parser = group)]
@@ -65,7 +65,7 @@ pub(crate) enum Group {
 pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Failure> {
     match arguments {
         Group::List { output } => {
-            let list = async |after| auth.groups().list(&whole(after)).await;
+            let list = async |after| auth.groups().list(&largest(after)).await;
             print_list(output.json, groups_table, |group| group, list).await
         }
         Group::Create {
@@ -77,7 +77,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
                 .acting_as(acting.name())
                 .put(&code, &title)
                 .await?;
-            note(&format!("group \"{}\" is there\n", printable(&code)));
+            note(&format!("group \"{}\" is stored\n", printable(&code)));
             Ok(())
         }
         Group::Delete {
@@ -87,7 +87,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
             output,
         } => {
             let mut found = None;
-            let list = async |after| auth.groups().list(&whole(after)).await;
+            let list = async |after| auth.groups().list(&largest(after)).await;
             walk(list, |groups| {
                 found = found
                     .take()

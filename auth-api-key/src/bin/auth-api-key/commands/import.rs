@@ -1,4 +1,4 @@
-//! `import`: many keys at once, as CSV or JSON lines: all of them, or none.
+//! `import`: creates many keys from CSV or JSON lines: all of them, or none.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -27,17 +27,17 @@ use crate::{
 };
 
 const IMPORT: &str = "\
-CSV has a header with the names of its columns, which a comma, a semicolon or a tab separates; a first
-line `sep=;` is understood, too. JSON lines have one object on each line. Only `name` and `user` must be
-there:
+CSV has a header with the names of its columns. A comma, a semicolon or a tab separates the columns; a
+first line such as `sep=;` may say which one. JSON lines have one object on each line. Only `name` and
+`user` are required:
 
   name             unique
   user             the id of the user that the key acts for
-  key              the text that clients know already; one is issued and printed where it is missing
-  groups           shop;erp or shop,erp, or in JSON a list
-  networks         10.0.0.0/8;192.0.2.7, or in JSON a list
-  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or from now: 90d; empty where
-                   the key never expires
+  key              the text that clients know already; if it is missing, one is issued and printed
+  groups           shop;erp or shop,erp; in JSON also a list
+  networks         10.0.0.0/8;192.0.2.7; in JSON also a list
+  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or a duration from now such as
+                   90d; empty if the key never expires
   technical_name   a-z, 0-9 and _
   active           true, or false for an archived key
   metadata         a JSON object
@@ -48,7 +48,7 @@ there:
 #[derive(clap::Args)]
 #[command(after_help = IMPORT)]
 pub(crate) struct Args {
-    /// Guessed from the first byte, unless it is given
+    /// The format of standard input; without this, the first byte shows it
     #[arg(long)]
     format: Option<Format>,
     /// Import keys that have expired, too
@@ -66,9 +66,9 @@ enum Format {
     Jsonl,
 }
 
-/// From how many rows on an import takes a while.
+/// With fewer rows than this, an import prints no progress, since it is soon over.
 const LONG: usize = 10_000;
-/// How often it is looked how far it is.
+/// How often to look at the progress.
 const LOOK: Duration = Duration::from_millis(100);
 
 const NOT_UTF8: &str = "is not UTF-8; save the file as UTF-8";
@@ -85,16 +85,16 @@ const COLUMNS: [&str; 9] = [
     "metadata",
 ];
 
-/// A row that can be stored, as far as can be told without the database.
+/// A row without problems that can be found without the database.
 struct Row {
     line: u64,
     record: KeyRecord,
     text: Option<Secret>,
 }
 
-/// A line, and what is wrong with it. Values are not quoted: in a file whose columns are mixed up,
-/// any of them may be the text of a key.
-type Fault = (u64, String);
+/// A line, and what is wrong with it. It quotes no value: if the columns of a file are mixed up, any value
+/// may be the text of a key.
+type Problem = (u64, String);
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
     let input = input().map_err(Failure::Input)?;
@@ -102,20 +102,20 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         Some(format) => format,
         None => guess(&input)?,
     };
-    let (rows, mut faults) = match format {
+    let (rows, mut problems) = match format {
         Format::Csv => read_csv(&input)?,
         Format::Jsonl => read_json_lines(&input),
     };
-    let read = rows.len() + faults.len();
+    let read = rows.len() + problems.len();
     let now = SystemTime::now();
     let expired = |row: &&Row| !arguments.yes && row.record.expires_at.is_some_and(|at| at <= now);
-    faults.extend(rows.iter().filter(expired).map(|row| {
-        let fault = "expires_at is past; with `--yes`, keys that have expired are imported, too";
-        (row.line, fault.to_owned())
+    problems.extend(rows.iter().filter(expired).map(|row| {
+        let problem = "expires_at is past; add `--yes` to import keys that have expired, too";
+        (row.line, problem.to_owned())
     }));
-    faults.extend(taken(&rows, auth).await?);
-    if !faults.is_empty() {
-        return Err(refused(faults, read));
+    problems.extend(taken(&rows, auth).await?);
+    if !problems.is_empty() {
+        return Err(refused(problems, read));
     }
 
     if rows.iter().any(|row| row.text.is_none()) {
@@ -141,7 +141,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     let owned = auth.keys().acting_as(arguments.acting.name());
     let mut creating = pin!(owned.create_counted(keys, &stored));
     let mut said = None;
-    // They are prepared before it is waited for the first time.
+    // The first poll prepares all keys: only after it are keys stored.
     let created = loop {
         if let Ok(created) = timeout(LOOK, &mut creating).await {
             break created;
@@ -153,7 +153,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         }
         progress.set_position(stored.number() as u64);
         let tenths = 10 * stored.number() / number;
-        // Where there is no terminal, no progress is drawn.
+        // Without a terminal the bar is hidden.
         if said < Some(tenths) && progress.is_hidden() && number >= LONG {
             let percent = 10 * tenths;
             note(&format!(
@@ -184,10 +184,10 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     };
     match print_texts(&listed, printed) {
         Ok(()) => {}
-        Err(Unprinted::Said(error)) => {
+        Err(Unprinted::OnStderr(error)) => {
             return Err(Failure::Failed(format!(
                 "{} keys were imported, but standard output cannot be written: {error}\n\
-                 help: the {} texts that were issued are on standard error instead; if others read \
+                 help: the {} texts that were issued are on standard error instead; if others can read \
                  them there, rotate these keys",
                 created.len(),
                 issued.len()
@@ -208,7 +208,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     Ok(())
 }
 
-/// All of standard input, without a byte-order mark, its lines ended by line feeds alone.
+/// All of standard input, without a byte-order mark, and with line feeds as ends of lines.
 fn input() -> io::Result<Vec<u8>> {
     let mut given = Vec::new();
     io::stdin().lock().read_to_end(&mut given)?;
@@ -227,8 +227,8 @@ fn input() -> io::Result<Vec<u8>> {
 fn guess(input: &[u8]) -> Result<Format, Failure> {
     match input.trim_ascii_start().first() {
         None => Err(Failure::Failed(
-            "standard input is empty\nhelp: give CSV or JSON lines there, as `auth-api-key import \
-             --help` says"
+            "standard input is empty\nhelp: give CSV or JSON lines; `auth-api-key import --help` \
+             describes them"
                 .to_owned(),
         )),
         Some(b'{') => Ok(Format::Jsonl),
@@ -236,8 +236,8 @@ fn guess(input: &[u8]) -> Result<Format, Failure> {
     }
 }
 
-/// What separates columns: what a first line such as `sep=;` says, which some programs write, or what
-/// the header has most of. And how many bytes that first line has.
+/// The separator of columns, and the length of a first line such as `sep=;`, which some programs write.
+/// Without that line, the separator is the one that the header has most of.
 fn separator(input: &[u8]) -> (u8, usize) {
     let first = input.split_inclusive(|byte| *byte == b'\n').next();
     let first = first.unwrap_or_default();
@@ -253,7 +253,7 @@ fn separator(input: &[u8]) -> (u8, usize) {
     (separator.unwrap_or(b','), 0)
 }
 
-fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
+fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Problem>), Failure> {
     let (separator, skipped) = separator(input);
     let mut records = csv::ReaderBuilder::new()
         .delimiter(separator)
@@ -269,7 +269,7 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
             if record.iter().all(|field| field.trim_ascii().is_empty()) {
                 continue;
             }
-            // Where the record before it ended: blank lines may follow.
+            // The position is the end of the record before: blank lines may follow it.
             let end = record.position().map_or(0, csv::Position::byte);
             let end = usize::try_from(end).unwrap_or(usize::MAX) + skipped;
             let blank = input[end..].iter().take_while(|byte| **byte == b'\n');
@@ -284,8 +284,8 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
     let text = csv::StringRecord::from_byte_record;
     let Some((line, header)) = next()? else {
         return Err(Failure::Failed(
-            "standard input has no header\nhelp: write the names of the columns into the first line, \
-             as `auth-api-key import --help` says"
+            "standard input has no header\nhelp: write the names of the columns into the first line; \
+             `auth-api-key import --help` lists them"
                 .to_owned(),
         ));
     };
@@ -294,19 +294,19 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
         header.trim();
         check_header(&header).map(|()| header)
     });
-    let header = header.map_err(|fault| {
+    let header = header.map_err(|problem| {
         let columns = COLUMNS.join(", ");
         Failure::Failed(format!(
-            "line {line}: {fault}\nhelp: the columns are {columns}"
+            "line {line}: {problem}\nhelp: the columns are {columns}"
         ))
     })?;
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
     while let Some((line, record)) = next()? {
         let row = match text(record) {
             Err(_) => Err(NOT_UTF8.to_owned()),
             Ok(record) if record.len() != header.len() => {
                 let (found, wanted) = (record.len(), header.len());
-                Err(format!("has {found} fields, and the header {wanted}"))
+                Err(format!("has {found} fields, but the header has {wanted}"))
             }
             Ok(record) => {
                 let fields = header.iter().zip(&record);
@@ -316,10 +316,10 @@ fn read_csv(input: &[u8]) -> Result<(Vec<Row>, Vec<Fault>), Failure> {
         };
         match row {
             Ok(row) => rows.push(row),
-            Err(fault) => faults.push((line, fault)),
+            Err(problem) => problems.push((line, problem)),
         }
     }
-    Ok((rows, faults))
+    Ok((rows, problems))
 }
 
 fn check_header(header: &csv::StringRecord) -> Result<(), String> {
@@ -328,7 +328,7 @@ fn check_header(header: &csv::StringRecord) -> Result<(), String> {
             return Err(unknown("column", column));
         }
         if header.iter().take(at).any(|earlier| earlier == column) {
-            return Err(format!("the column \"{column}\" is there twice"));
+            return Err(format!("the header has the column \"{column}\" twice"));
         }
     }
     match ["name", "user"]
@@ -343,15 +343,15 @@ fn check_header(header: &csv::StringRecord) -> Result<(), String> {
 fn unknown(what: &str, name: &str) -> String {
     match alike(name, COLUMNS) {
         Some(alike) => format!("there is no {what} {name:?}; did you mean \"{alike}\"?"),
-        // What stands there may be a key, where the header is missing.
-        None => format!("there is a {what} other than {}", COLUMNS.join(", ")),
+        // Not quoted: if the header is missing, this may be the text of a key.
+        None => format!("there is an unknown {what}"),
     }
 }
 
-fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Problem>) {
+    let (mut rows, mut problems) = (Vec::new(), Vec::new());
     for (line, text) in (1..).zip(input.split(|byte| *byte == b'\n')) {
-        // A mark is also where one file was put behind another.
+        // If two files were joined, the second one also begins with a mark.
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         if text.trim_ascii().is_empty() {
             continue;
@@ -370,10 +370,10 @@ fn read_json_lines(input: &[u8]) -> (Vec<Row>, Vec<Fault>) {
         });
         match fields.and_then(|fields| Row::read(line, fields)) {
             Ok(row) => rows.push(row),
-            Err(fault) => faults.push((line, fault)),
+            Err(problem) => problems.push((line, problem)),
         }
     }
-    (rows, faults)
+    (rows, problems)
 }
 
 impl Row {
@@ -401,9 +401,10 @@ impl Row {
         let active = fields.flag("active")?.unwrap_or(true);
         let metadata = fields.object("metadata")?;
         if let Some(field) = fields.0.keys().next() {
-            return Err(unknown("field", field));
+            let problem = unknown("field", field);
+            return Err(format!("{problem}; the fields are {}", COLUMNS.join(", ")));
         }
-        // Checked now, to tell of all rows that the library would refuse, and not of one.
+        // Checked here, since the library would report only the first bad row.
         let mut record = KeyUpdate::new()
             .name(name)
             .user(user)
@@ -414,7 +415,7 @@ impl Row {
             .metadata(metadata)
             .apply(KeyRecord::new(0, "", ""))
             .map_err(|error| match error {
-                // What stands there may be a key, where columns are mixed up.
+                // Not quoted: if columns are mixed up, this may be the text of a key.
                 Error::Input(InputError::UnusableTechnicalName { .. }) => {
                     "technical_name has other characters than a-z, 0-9 and _".to_owned()
                 }
@@ -458,7 +459,7 @@ impl Row {
     }
 }
 
-/// The fields of a row that are not read yet. An empty one is none.
+/// The fields of a row that are not read yet. An empty field counts as missing.
 struct Fields(Map<String, Value>);
 
 impl Fields {
@@ -470,7 +471,7 @@ impl Fields {
     fn text(&mut self, column: &str) -> Result<Option<String>, String> {
         match self.take(column) {
             None => Ok(None),
-            // A key is used as it is written. Blanks around other values are the file's.
+            // A text of a key is exact. Blanks around other values belong to the layout of the file.
             Some(Value::String(text)) if column == "key" => Ok(Some(text)),
             Some(Value::String(text)) => {
                 Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
@@ -521,8 +522,8 @@ impl Fields {
     }
 }
 
-/// What is in another row, or in the database, already.
-async fn taken(rows: &[Row], auth: &Authenticator) -> Result<Vec<Fault>, Failure> {
+/// The rows with a value that another row or the database has already.
+async fn taken(rows: &[Row], auth: &Authenticator) -> Result<Vec<Problem>, Failure> {
     let wanted: HashSet<&str> = rows.iter().map(|row| row.record.name.as_str()).collect();
     let wanted_technical = rows.iter().map(|row| row.record.technical_name.as_deref());
     let wanted_technical: HashSet<&str> = wanted_technical.flatten().collect();
@@ -541,31 +542,31 @@ async fn taken(rows: &[Row], auth: &Authenticator) -> Result<Vec<Fault>, Failure
     })
     .await?;
 
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     let values = rows.iter().map(|row| (row, Some(row.record.name.as_str())));
     repeated(
         "name",
         values,
         names.iter().map(String::as_str),
-        &mut faults,
+        &mut problems,
     );
     let values = rows
         .iter()
         .map(|row| (row, row.record.technical_name.as_deref()));
     let stored = technical_names.iter().map(String::as_str);
-    repeated("technical_name", values, stored, &mut faults);
+    repeated("technical_name", values, stored, &mut problems);
     let texts = rows
         .iter()
         .map(|row| (row, row.text.as_ref().map(Secret::expose)));
-    repeated("key", texts, std::iter::empty(), &mut faults);
-    Ok(faults)
+    repeated("key", texts, std::iter::empty(), &mut problems);
+    Ok(problems)
 }
 
 fn repeated<'a>(
     column: &str,
     values: impl Iterator<Item = (&'a Row, Option<&'a str>)>,
     stored: impl Iterator<Item = &'a str>,
-    faults: &mut Vec<Fault>,
+    problems: &mut Vec<Problem>,
 ) {
     let mut seen: HashMap<&str, Option<u64>> = stored.map(|value| (value, None)).collect();
     for (row, value) in values {
@@ -574,32 +575,32 @@ fn repeated<'a>(
             None => {
                 seen.insert(value, Some(row.line));
             }
-            Some(None) => faults.push((
+            Some(None) => problems.push((
                 row.line,
-                format!("{column} is that of a key in the database"),
+                format!("a key in the database has the same {column}"),
             )),
             Some(Some(line)) => {
-                faults.push((row.line, format!("{column} is that of line {line}")));
+                problems.push((row.line, format!("line {line} has the same {column}")));
             }
         }
     }
 }
 
-fn refused(mut faults: Vec<Fault>, rows: usize) -> Failure {
-    faults.sort();
-    let mut lines: Vec<u64> = faults.iter().map(|(line, _)| *line).collect();
+fn refused(mut problems: Vec<Problem>, rows: usize) -> Failure {
+    problems.sort();
+    let mut lines: Vec<u64> = problems.iter().map(|(line, _)| *line).collect();
     lines.dedup();
     let bad = lines.len();
-    let faults: String = faults
+    let problems: String = problems
         .iter()
-        .map(|(line, fault)| format!("\nline {line}: {fault}"))
+        .map(|(line, problem)| format!("\nline {line}: {problem}"))
         .collect();
     Failure::Failed(format!(
-        "{bad} of {rows} rows cannot be imported; nothing was stored{faults}"
+        "{bad} of {rows} rows cannot be imported; nothing was stored{problems}"
     ))
 }
 
-/// The new key that the library found fault with.
+/// The name of the new key that the library refused.
 fn name_in(error: &Error) -> Option<&str> {
     match error {
         Error::State(StateError::NameTaken { name })
@@ -610,7 +611,7 @@ fn name_in(error: &Error) -> Option<&str> {
     }
 }
 
-/// The texts that were issued, in the format that was read.
+/// The issued texts, in the format of the input.
 fn list(format: Format, issued: &[&CreatedKey]) -> io::Result<String> {
     if issued.is_empty() {
         return Ok(String::new());

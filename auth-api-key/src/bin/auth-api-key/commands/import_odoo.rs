@@ -11,22 +11,22 @@ use serde_json::json;
 
 use crate::{
     acting::Acting,
-    database::place,
+    database::without_password,
     failure::{Failure, chain},
     output::{Output, note, print_json},
 };
 
-/// Copy the keys of an Odoo, which go on working with the texts that callers have
+/// Copy the keys of an Odoo; callers keep the texts that they have
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A file, INI or TOML, with the texts that the Odoo's module `auth_api_key_server_env`
-    /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. Give several in the
-    /// order in which Odoo reads them, odoo.conf last. INI is read as Odoo reads it, and what
+    /// gives keys, in sections `[api_key_NAME]`; /dev/null if it gives none. Give several files in the
+    /// order in which Odoo reads them, odoo.conf last. INI is read as Odoo reads it; a line that
     /// Odoo cannot read is an error. The variables SERVER_ENV_CONFIG and SERVER_ENV_CONFIG_SECRET
     /// are read after the files
     #[arg(long, value_name = "FILE")]
     server_env: Vec<PathBuf>,
-    /// Say what would be imported, and import nothing
+    /// Print what would be imported, and import nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     #[command(flatten)]
@@ -48,8 +48,8 @@ pub(crate) async fn run(
     } = arguments;
     let opened = OdooStore::open(odoo_url).await;
     let odoo = opened.map_err(|error| {
-        let place = place(odoo_url);
-        Failure::Failed(format!("--odoo-url {place}: {}", chain(&error)))
+        let url = without_password(odoo_url);
+        Failure::Failed(format!("--odoo-url {url}: {}", chain(&error)))
     })?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];
@@ -100,7 +100,7 @@ pub(crate) async fn run(
     };
     let archived = created.iter().filter(|key| !key.active || !key.user_active);
     note(&format!(
-        "{} keys {done} ({} of them archived, or their users are), {} skipped\n",
+        "{} keys {done} ({} of them are archived, or their users are), {} skipped\n",
         created.len(),
         archived.count(),
         skipped.len()

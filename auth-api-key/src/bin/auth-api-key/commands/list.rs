@@ -32,15 +32,16 @@ pub(crate) struct Args {
     /// Only keys that are archived, or whose user is
     #[arg(long, group = "state")]
     archived: bool,
-    /// Only keys whose time is over, and that are not archived
+    /// Only keys that have expired and are not archived
     #[arg(long, group = "state")]
     expired: bool,
-    /// Only keys that work now and expire within this time, such as `14d`: exit code 5 if there are any
+    /// Only keys that work now and expire within this time, such as `14d`. The exit code is 5 if there are
+    /// any
     #[arg(long, value_name = "DURATION", value_parser = duration, group = "state")]
     expiring_within: Option<Duration>,
-    /// Only keys that work and were not used since then, the longest unused first: `90d` ago, a time, or a
-    /// day. Those that were made or renewed since then are left out; it fails where uses were not recorded
-    /// all the time
+    /// Only keys that work and were not used since then, the longest unused first: a duration ago such as
+    /// `90d`, a time, or a day. It leaves out keys that were created or renewed since then, and fails if uses
+    /// were not recorded during the whole time
     #[arg(long, value_name = "DURATION|TIME", value_parser = past, group = "state")]
     unused_since: Option<SystemTime>,
     #[command(flatten)]
@@ -65,7 +66,11 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     }
     if let Some(within) = arguments.expiring_within {
         let before = SystemTime::now().checked_add(within);
-        let before = before.ok_or_else(|| Failure::Usage("that is too long".to_owned()))?;
+        let before = before.ok_or_else(|| {
+            Failure::Usage(
+                "the time of `--expiring-within` is too long; give a shorter one".to_owned(),
+            )
+        })?;
         filter = filter.state(KeyState::Active).expiring_before(before);
     }
     let any = Cell::new(false);

@@ -23,19 +23,18 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(arguments: Args, database: &Database) -> Result<(), Failure> {
     let store = saying_why(database.open_copy()).await?;
-    let place = database.place()?;
+    let url = database.url_without_password()?;
     let keys = store.count(&KeyFilter::new()).await?;
     ask(
         arguments.asking,
         &format!(
-            "Archive all {keys} keys in {place} and forget their texts? They can never be used \
-             again."
+            "Archive all {keys} keys in {url} and forget their texts? They can never be used again."
         ),
     )?;
     let actor = arguments.acting.name();
     store.change(&Change::Neutralize, Some(&actor)).await?;
     note(&format!(
-        "{keys} keys in {place} are archived, and their texts and peppers are forgotten\n"
+        "{keys} keys in {url} are archived, and their texts and peppers are forgotten\n"
     ));
     Ok(())
 }

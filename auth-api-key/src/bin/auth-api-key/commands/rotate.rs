@@ -18,8 +18,7 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     key: OneKey,
-    /// How long the present text still works, such as `1h` or `7d`; it stops at once where this is
-    /// missing
+    /// How long the present text still works, such as `1h` or `7d`; without this, it stops at once
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     overlap: Option<Duration>,
     #[command(flatten)]
@@ -36,7 +35,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     let key = existing(auth, &name).await?;
     match state(&key) {
         "active" => {}
-        // It lives anew for as long as it was given.
+        // A rotation begins its lifetime again.
         "expired" if key.lifetime().is_some_and(|lifetime| !lifetime.is_zero()) => {
             consequences += " It is expired, and works again with its new text.";
         }
@@ -52,7 +51,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             &format!("Rotate key \"{}\"?{consequences}", printable(&name)),
         )?;
     }
-    // Where nobody has the new text, the present one must go on.
+    // If nobody gets the new text, the present one must keep working.
     let keys = auth.keys().acting_as(arguments.acting.name());
     let rotation = keys.begin_rotation(&name).await?;
     let shown = issued(rotation.created(), output);

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     failure::Failure,
-    output::{Output, is_odoo, print, print_json, table, walk, whole},
+    output::{Output, is_odoo, largest, print, print_json, table, walk},
 };
 
 /// Count keys, users and groups
@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Each key is active, expired or archived; the four counts after these are of active keys.
+/// Each key is active, expired or archived. The three counts after these are of active keys.
 #[derive(Default, Serialize)]
 struct Stats {
     keys: u64,
@@ -31,7 +31,7 @@ struct Stats {
     expired: u64,
     archived: u64,
     expiring_within_30_days: u64,
-    /// Of an Odoo, which does not know when a key was used, none.
+    /// `None` for an Odoo, which does not record uses.
     never_used: Option<u64>,
     unused_for_90_days: Option<u64>,
     users: u64,
@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         unused_for_90_days: Some(unused - never_used).filter(|_| !is_odoo()),
         ..Stats::default()
     };
-    let list = async |after| auth.users().list(&whole(after)).await;
+    let list = async |after| auth.users().list(&largest(after)).await;
     walk(list, |users| {
         let with_keys = users.iter().filter(|user| user.keys > 0);
         stats.users += with_keys.count() as u64;
@@ -71,7 +71,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     })
     .await?;
     let mut groups = Vec::new();
-    let list = async |after| auth.groups().list(&whole(after)).await;
+    let list = async |after| auth.groups().list(&largest(after)).await;
     walk(list, |page| {
         groups.extend(page);
         Ok(())

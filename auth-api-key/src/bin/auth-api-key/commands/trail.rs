@@ -1,4 +1,4 @@
-//! `trail` and `prune`: says who changed what, and forgets what is old.
+//! `trail` and `prune`: show who changed what, and delete old events.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,39 +19,40 @@ use crate::{
 };
 
 const TRAIL: &str = "\
-The newest events come first. With `--follow`, the last ten come first, the oldest of them before, or those
-since `--since`, and then what happens, until Ctrl-C: with `--json` one object on each line.
+The newest event comes first. With `--follow`, the oldest comes first: this prints the last ten events, or those
+since `--since`, and then each new event, until Ctrl-C. With `--json` it prints one object on each line.
 
-In PostgreSQL, ACTOR has the role of the database in brackets; in SQLite, it is `sql` for a change that was
-made by hand.";
+In PostgreSQL, ACTOR has the role of the database in brackets. In SQLite, it is `(sql)` if somebody made the change
+by hand.";
 
-/// How often it is looked what has happened.
+/// How often to ask for new events.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// List what was changed, when and by whom
 #[derive(clap::Args)]
 #[command(after_help = TRAIL)]
 pub(crate) struct Args {
-    /// Only changes of the key with this name, or of the one that had it last
+    /// Only changes of the key with this name, or if there is none, of the key that had it last
     #[arg(long, value_name = "NAME")]
     key: Option<String>,
     /// Only changes by this actor
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
-    /// Only changes since then: `7d` ago, a time such as `2027-01-31T12:00:00Z`, or a day
+    /// Only changes since then: a duration ago such as `7d`, a time such as `2027-01-31T12:00:00Z`, or a day
     #[arg(long, value_name = "DURATION|TIME", value_parser = past)]
     since: Option<SystemTime>,
-    /// Go on with what happens
+    /// Go on with new events
     #[arg(long)]
     follow: bool,
     #[command(flatten)]
     output: Output,
 }
 
-/// Delete events of the trail that are old; in PostgreSQL as the owner of the tables
+/// Delete old events of the trail; in PostgreSQL, only the owner of the tables may do it
 #[derive(clap::Args)]
 pub(crate) struct Prune {
-    /// Delete what is from before then: `400d` ago, a time such as `2027-01-31T12:00:00Z`, or a day
+    /// Delete events from before then: a duration ago such as `400d`, a time such as
+    /// `2027-01-31T12:00:00Z`, or a day
     #[arg(long, value_name = "DURATION|TIME", value_parser = past)]
     before: SystemTime,
     #[command(flatten)]
@@ -104,7 +105,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
 pub(crate) async fn prune(arguments: Prune, auth: &Authenticator) -> Result<(), Failure> {
     let before = shown(arguments.before);
     let question =
-        format!("Delete all events of the trail from before {before}? They cannot be had back.");
+        format!("Delete all events of the trail from before {before}? This cannot be undone.");
     ask(arguments.asking, &question)?;
     let maintenance = auth.maintenance().acting_as(arguments.acting.name());
     let pruned = maintenance.prune(arguments.before).await?;

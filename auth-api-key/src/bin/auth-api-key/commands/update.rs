@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     acting::Acting,
-    asking::{Asking, ask_about_the_past},
+    asking::{Asking, ask_if_past},
     failure::Failure,
     one_key::OneKey,
     output::show,
@@ -27,14 +27,14 @@ pub(crate) struct Args {
     /// Rename the key
     #[arg(long, value_name = "NAME", group = "changes")]
     rename: Option<String>,
-    /// Refuse the key from then on: `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
-    /// UTC), or from now `90d`. A time that is past needs `--yes`
+    /// When the key expires: a time such as `2027-01-31T12:00:00Z`, a day or `today` (its beginning in
+    /// UTC), or a duration from now such as `90d`. A time in the past needs `--yes`
     #[arg(long, value_name = "TIME|DURATION", value_parser = time, group = "changes")]
     expires: Option<SystemTime>,
-    /// Let the key live for ever
+    /// Let the key never expire
     #[arg(long, conflicts_with = "expires", group = "changes")]
     no_expiry: bool,
-    /// Admit the key from this network or address only; may be repeated, and replaces all others
+    /// Admit the key only from this network or address; may be repeated. All other networks are removed
     #[arg(long = "network", value_name = "CIDR", value_parser = network, group = "changes")]
     networks: Vec<IpNet>,
     /// Admit the key from anywhere
@@ -43,14 +43,14 @@ pub(crate) struct Args {
     /// The name of the key's section in a configuration: a-z, 0-9 and _
     #[arg(long, value_name = "NAME", group = "changes")]
     technical_name: Option<String>,
-    /// Take the technical name away
+    /// Remove the technical name
     #[arg(long, conflicts_with = "technical_name", group = "changes")]
     no_technical_name: bool,
     /// Replace the metadata
     #[arg(long, value_name = "JSON", value_parser = metadata, group = "changes")]
     metadata: Option<Map<String, Value>>,
-    /// Put the key into this group, which is made where it is missing; may be repeated, and replaces
-    /// all others
+    /// Put the key into this group, which is made if it is missing; may be repeated. The key leaves all
+    /// other groups
     #[arg(long = "group", value_name = "CODE", value_parser = group, group = "changes")]
     groups: Vec<String>,
     /// Take the key out of all groups
@@ -66,7 +66,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Failure> {
-    ask_about_the_past(arguments.asking, &arguments.key.name, arguments.expires)?;
+    ask_if_past(arguments.asking, &arguments.key.name, arguments.expires)?;
     let mut update = KeyUpdate::new();
     if let Some(name) = arguments.rename {
         update = update.name(name);

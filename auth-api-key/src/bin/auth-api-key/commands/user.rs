@@ -10,7 +10,7 @@ use crate::{
     output::{Output, printable, show_all},
 };
 
-/// Archive users, whom keys act for, and take them back
+/// Archive users, for whom keys act, and take them back
 #[derive(Subcommand)]
 pub(crate) enum User {
     /// Archive a user: all their keys are refused until `user unarchive`
@@ -47,7 +47,7 @@ pub(crate) async fn run(arguments: User, auth: &Authenticator) -> Result<(), Fai
             ask(
                 asking,
                 &format!(
-                    "Archive user {}? All their keys ({keys}) are then refused.",
+                    "Archive user {}? All their keys ({keys}) are refused from then on.",
                     printable(&user)
                 ),
             )?;

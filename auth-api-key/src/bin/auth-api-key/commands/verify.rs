@@ -1,4 +1,4 @@
-//! `verify`: says whether a key would be let in, and if not, exactly why and what helps.
+//! `verify`: shows whether a server would admit a key, and if not, exactly why and what helps.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -20,17 +20,17 @@ use crate::{
     failure::{Failure, REFUSED},
     input::text_from_input,
     output::{
-        Output, WithLogin, command, print, print_json, printable, shown, user, walk, whole,
+        Output, WithLogin, command, largest, print, print_json, printable, shown, user, walk,
         with_login,
     },
     values::group,
 };
 
-/// Say whether a key would be let in, and if not, why; its text is read from standard input
+/// Show whether a server would admit a key, and if not, why; reads the text from standard input
 #[derive(clap::Args)]
 #[command(after_help = "printf %s \"$KEY\" | auth-api-key verify --group shop")]
 pub(crate) struct Args {
-    /// A group that the route asks for; where there are several, the key must be in one of them
+    /// A group that the route asks for; may be repeated: the key must be in one of them
     #[arg(long = "group", value_name = "CODE", value_parser = group)]
     groups: Vec<String>,
     /// The address of the caller
@@ -54,7 +54,7 @@ struct Refused {
     reason: &'static str,
     explanation: String,
     remedy: String,
-    /// What the caller is told.
+    /// The status of the caller's answer.
     status: u16,
     code: &'static str,
     detail: String,
@@ -62,11 +62,11 @@ struct Refused {
 
 pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCode, Failure> {
     let given = text_from_input()?;
-    // A request trims blanks, too. What it cannot carry at all is found here.
+    // A server trims blanks around a header's value, too.
     let text = HeaderValue::from_str(given.trim_matches([' ', '\t'])).map_err(|_| {
         Failure::Failed(
-            "the text holds a control character, which no HTTP header can carry\nhelp: give \
-             nothing but the text on standard input, on one line"
+            "the text has a control character, which no HTTP header can carry\nhelp: give only the text \
+             on standard input, on one line"
                 .to_owned(),
         )
     })?;
@@ -98,15 +98,19 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
 
     let reason = rejection.reason();
     let record = rejection.key().map(|key| &**key);
-    // Of a text that was rotated away, the record says when it ended, and not when the key does.
+    // The record of a rotated text expires with that text: the key itself may expire later.
     let newest = match record {
         Some(key) if reason == Reason::ExpiredKey => auth.keys().get(&key.name).await?,
         _ => None,
     };
     let known = newest.as_ref().or(record);
-    let whole = text.to_str().is_ok_and(has_valid_checksum);
+    let well_formed = text.to_str().is_ok_and(has_valid_checksum);
     let (name, explanation, remedy) = match known {
-        None => of_no_key(reason, whole, given.chars().find(|c| is_invisible(*c))),
+        None => of_no_key(
+            reason,
+            well_formed,
+            given.chars().find(|c| is_invisible(*c)),
+        ),
         Some(key) => {
             let groups = match reason {
                 Reason::ForbiddenGroup => group_to_join(auth, &arguments.groups, &key.name).await?,
@@ -143,26 +147,26 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
 
 fn of_no_key(
     reason: Reason,
-    whole: bool,
+    well_formed: bool,
     invisible: Option<char>,
 ) -> (&'static str, String, String) {
     if let (Reason::UnknownKey, Some(character)) = (reason, invisible) {
         let character = u32::from(character);
         return (
             "unknown_key",
-            format!("no key has this text, which holds the invisible character U+{character:04X}"),
-            "remove this character, which often comes along when a text is copied".to_owned(),
+            format!("no key has this text, which has the invisible character U+{character:04X}"),
+            "remove this character: a copied text often has one".to_owned(),
         );
     }
     let (name, explanation, remedy) = match reason {
         Reason::MissingKey => (
             "missing_key",
-            "there is no text",
+            "standard input has no text",
             "give the text of the key on standard input".to_owned(),
         ),
-        Reason::UnknownKey if whole => (
+        Reason::UnknownKey if well_formed => (
             "unknown_key",
-            "no key has this text, which was issued and has no typing error",
+            "no key has this text, which was issued and has no typing error (its checksum is right)",
             format!(
                 "the key was deleted or rotated, or is in another database; see {}",
                 command("list", &[])
@@ -178,21 +182,21 @@ fn of_no_key(
         ),
         _ => (
             "unavailable",
-            "the database cannot be asked",
-            "see that it runs, and try again".to_owned(),
+            "the database does not answer",
+            "check that it runs, and try again".to_owned(),
         ),
     };
     (name, explanation.to_owned(), remedy)
 }
 
-/// What puts a key into one of the groups that are asked for, which may have to be made first.
+/// The help for a key that is in none of the groups: how to put it into one, which may have to be made.
 async fn group_to_join(
     auth: &Authenticator,
     asked: &[String],
     name: &str,
 ) -> Result<String, Failure> {
     let mut there = None;
-    let list = async |after| auth.groups().list(&whole(after)).await;
+    let list = async |after| auth.groups().list(&largest(after)).await;
     walk(list, |groups| {
         let codes = groups.into_iter().map(|group| group.code);
         there = there
@@ -204,7 +208,7 @@ async fn group_to_join(
     let code = there.as_ref().unwrap_or(&asked[0]);
     let add = command("group add", &[code, name]);
     Ok(match there {
-        Some(_) => format!("put it into a group that is asked for with {add}"),
+        Some(_) => format!("put it into one of the groups with {add}"),
         None => format!(
             "the route's group does not exist: make it with {}, and put the key into it with {add}",
             command("group create", &[code])
@@ -243,7 +247,7 @@ fn of_key(
                 ),
                 _ => (
                     "expired_key",
-                    format!("key \"{name}\" was rotated, and this text of it ended at {ended}"),
+                    format!("key \"{name}\" was rotated, and this text stopped working at {ended}"),
                     format!(
                         "use its newer text, or issue another one with {}",
                         command("rotate --overlap 1h", &[&key.name])
@@ -277,17 +281,17 @@ fn of_key(
             "forbidden_network",
             format!("key \"{name}\" is admitted only from: {}", networks()),
             format!(
-                "call from there, or see {} about `--network`",
+                "call from there, or change the networks of the key: {} describes `--network`",
                 command("update --help", &[])
             ),
         ),
         Reason::UnknownNetwork => (
             "unknown_network",
             format!(
-                "key \"{name}\" is admitted only from: {}; and the address is not known",
+                "key \"{name}\" is admitted only from: {}; the caller's address is not known",
                 networks()
             ),
-            "give the caller's address with `--address`; a server knows it by \
+            "give the caller's address with `--address`; a server finds it out if it is served by \
              `into_make_service_with_connect_info::<SocketAddr>()`"
                 .to_owned(),
         ),
@@ -295,7 +299,7 @@ fn of_key(
             "unreadable_key",
             format!("the row of key \"{name}\" is damaged"),
             format!(
-                "see what cannot be read of it with {}",
+                "{} shows what cannot be read of it",
                 command("show", &[&key.name])
             ),
         ),
