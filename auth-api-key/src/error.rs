@@ -12,8 +12,8 @@ use ipnet::IpNet;
 
 /// Why a store could not be opened, or a key could not be created or changed.
 ///
-/// None of them carries the text of a key or of a pepper. As usual, `Display` says what went wrong
-/// here, and [`source`](StdError::source) what was the cause.
+/// No error has the text of a key or a pepper. `Display` says what went wrong, and
+/// [`source`](StdError::source) gives the cause.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -33,7 +33,7 @@ pub enum Error {
     /// What was given cannot be used.
     #[error(transparent)]
     Input(#[from] InputError),
-    /// What was asked for does not go with what the store holds.
+    /// What was asked for does not fit what the store has.
     #[error(transparent)]
     State(#[from] StateError),
     /// The peppers are not usable, or not those of the store.
@@ -45,7 +45,7 @@ pub enum Error {
     /// The operating system gave no random bytes.
     #[error("the operating system's random generator failed")]
     Random(#[source] Box<dyn StdError + Send + Sync>),
-    /// The store could not be asked, or answered with something unreadable.
+    /// The store could not be asked, or gave a result that cannot be read.
     #[error("the key store failed")]
     Store(#[source] Box<dyn StdError + Send + Sync>),
 }
@@ -56,7 +56,7 @@ pub enum Error {
 pub enum InputError {
     /// A key needs a name by which its owner finds it again.
     #[error(
-        "a key cannot be named {name:?}; give it a name without control characters that tells \
+        "a key cannot be named {name:?}; give it a name without control characters that says \
          whose key it is, such as \"webshop\""
     )]
     UnusableName {
@@ -187,7 +187,7 @@ pub enum InputError {
     BeyondMaxLifetime {
         /// The key's name.
         name: String,
-        /// When it would expire; none for never.
+        /// When it would expire; `None` for never.
         expires_at: Option<SystemTime>,
         /// The longest lifetime.
         max: Duration,
@@ -253,7 +253,7 @@ pub enum InputError {
     },
 }
 
-/// What was asked for does not go with what the store holds: something is taken, or not there.
+/// What was asked for does not fit what the store has: something is taken, or does not exist.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
@@ -329,15 +329,15 @@ pub enum StateError {
     },
     /// It is not known whether keys were used for so long.
     #[error(
-        "last uses are {}, so that keys which were not used since {} cannot be told from others; {}",
+        "last uses are {}, so it is not known which keys were not used since {}; {}",
         recorded.map_or_else(
-            || "not recorded, or there was none for a week".to_owned(),
+            || "not recorded, or no key was used for a week".to_owned(),
             |time| format!("recorded since {} only", shown(time))
         ),
         shown(*since),
         match recorded {
             Some(_) => "ask for a shorter time",
-            None => "see whether the log of your nodes says that last uses are not recorded",
+            None => "check whether the logs of your nodes say that last uses are not recorded",
         }
     )]
     UsesNotRecorded {
@@ -348,7 +348,7 @@ pub enum StateError {
     },
     /// The store keeps no trail.
     #[error(
-        "this store does not keep a trail of changes; keep keys in SQLite or PostgreSQL, where there is one"
+        "this store does not keep a trail of changes; keep the keys in SQLite or PostgreSQL, which do"
     )]
     NoTrail,
     /// The keys are administered elsewhere.
@@ -466,9 +466,9 @@ pub enum OpenError {
     },
     /// The keys of an Odoo are in a schema that the database user may not use.
     #[error(
-        "the table `{schema}.auth_api_key` is there, and this database user may not use the schema \
-         `{schema}`; run `GRANT USAGE ON SCHEMA {schema} TO …`, and see the page \"Coming from Odoo\" for \
-         what else to GRANT"
+        "the table `{schema}.auth_api_key` exists, but this database user may not use the schema \
+         `{schema}`; run `GRANT USAGE ON SCHEMA {schema} TO …` (the page \"Coming from Odoo\" lists all \
+         grants)"
     )]
     UnusableSchema {
         /// The schema.
@@ -476,8 +476,8 @@ pub enum OpenError {
     },
     /// The tables are those of an Odoo 13 or older.
     #[error(
-        "the table `auth_api_key` has no `{missing}`: it is that of an Odoo 13 or older, and the keys of \
-         Odoo 14 to 19 can be read; upgrade the Odoo, or export its keys and give them to \
+        "the table `auth_api_key` has no `{missing}`: it is that of an Odoo 13 or older, and only the keys \
+         of Odoo 14 to 19 can be read; upgrade the Odoo, or export its keys and give them to \
          `auth-api-key import`"
     )]
     OldOdoo {
@@ -493,20 +493,20 @@ pub enum OpenError {
     MissingEnvironment,
     /// Changes of keys would go unnoticed.
     #[error(
-        "the trigger `{trigger}` is missing, disabled or changed, as after a restore of rows alone, so that \
-         changes of keys would go unnoticed; run `auth-api-key migrate`, which makes the trigger again"
+        "the trigger `{trigger}` is missing, disabled or changed (a restore of rows alone disables it), so \
+         no node would notice changes of keys; run `auth-api-key migrate`, which repairs the trigger"
     )]
     ChangedTrigger {
         /// The trigger's name.
         trigger: String,
     },
-    /// A migration is missing, and was not to be run, or may not be.
+    /// A migration is missing, and this program should not or may not run it.
     #[error(
         "migration {version} (`{name}`) of auth-api-key has not been run on this database; run \
          `auth-api-key migrate`, in PostgreSQL as a role that may make tables there"
     )]
     MissingMigration {
-        /// The migration's version: 1 where there are no tables at all.
+        /// The migration's version: 1 if there are no tables at all.
         version: i64,
         /// The migration's name.
         name: String,
@@ -514,12 +514,12 @@ pub enum OpenError {
         #[source]
         error: Option<Box<dyn StdError + Send + Sync>>,
     },
-    /// A table is in the way of those that are to be made.
+    /// Another table has the name of one that must be made.
     #[error(
         "the database has a table `{table}` that auth-api-key did not make: `_auth_api_key_migrations` \
-         does not say so; use another database, or in PostgreSQL another schema, as with \
-         `?options=-csearch_path%3Dkeys` in the address (where it is a copy of such a table, copy \
-         `_auth_api_key_migrations`, too)"
+         does not name it; use another database, or in PostgreSQL another schema, such as by \
+         `?options=-csearch_path%3Dkeys` in the address (if somebody copied the table from another \
+         database, copy `_auth_api_key_migrations`, too)"
     )]
     ForeignTable {
         /// The table's name.
@@ -539,39 +539,38 @@ pub enum OpenError {
     },
 }
 
-/// A change of keys that may not have been made, since the store failed: the cause in an [`Error::Store`]
-/// of a call that was to take rights from keys.
+/// A change of keys of which nobody knows whether it was made, since the store failed. It is the cause of an
+/// [`Error::Store`], if the change would take rights from keys.
 ///
-/// Its text has the store's own in it, which [`cause`](Self::cause) gives alone.
+/// Its text includes the error of the store, which [`cause`](Self::cause) gives alone.
 #[derive(Debug)]
-pub struct Unmade(pub(crate) Box<dyn StdError + Send + Sync>);
+pub struct UncertainChange(pub(crate) Box<dyn StdError + Send + Sync>);
 
-impl Unmade {
+impl UncertainChange {
     /// What the store says.
     pub fn cause(&self) -> &(dyn StdError + Send + Sync + 'static) {
         &*self.0
     }
 }
 
-impl fmt::Display for Unmade {
+impl fmt::Display for UncertainChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}; the change may not have been made: other processes may still admit the keys that it is \
-             about, and this one refuses them until it has read them again, which it does when the \
-             store can be changed",
+            "{}; the change may not have been made: other processes may still admit the keys that it \
+             concerns, and this one refuses them until the store can be changed again",
             self.0
         )
     }
 }
 
-impl StdError for Unmade {
+impl StdError for UncertainChange {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.0.source()
     }
 }
 
-/// As people write times, if it is in a year that has such a form.
+/// The time as people write it, if its year has four digits.
 fn shown(time: SystemTime) -> String {
     const YEAR_10000: u64 = 253_402_300_800;
     match time.duration_since(UNIX_EPOCH) {
@@ -598,7 +597,7 @@ impl Error {
     }
 }
 
-/// Whole days as such: other words for them are months and years.
+/// Whole days as days, since months and years differ in length.
 pub(crate) fn in_days(time: Duration) -> String {
     match (time.as_secs() / 86_400, time.as_secs() % 86_400) {
         (1, 0) => "1 day".to_owned(),

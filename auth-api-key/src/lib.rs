@@ -27,13 +27,13 @@
 //!   with them; [`Builder`] has its settings.
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
-//! - [`routing`] has what routes that speak Odoo's JSON-RPC take and give, too.
+//! - [`routing`] has the types of routes and lists, and of Odoo's JSON-RPC.
 //! - The [`guide`] has pages on what spans these: [keys](guide::keys), [groups](guide::groups),
 //!   [answers](guide::answers), [tests](guide::testing), [many nodes](guide::nodes),
 //!   [faults](guide::faults), [the trail](guide::trail), [lifetimes](guide::lifetimes),
 //!   [security](guide::security), and [when to use something else](guide::choosing).
-//! - [Coming from Odoo](coming_from_odoo) is for whoever knows `auth_api_key` there.
-//! - [`store`] is where keys are kept; [`AuthMethod`] is a way of your own to authenticate.
+//! - [Coming from Odoo](coming_from_odoo) is for those who know `auth_api_key` there.
+//! - [`store`] is where keys are kept; [`AuthMethod`] is for your own way to authenticate.
 //!
 //! # Answers
 //!
@@ -43,7 +43,7 @@
 //! | unknown, expired, archived, sent twice | 401 | `invalid_api_key` |
 //! | valid key, not in the groups | 403 | `forbidden_group` |
 //! | valid key, network not allowed | 403 | `forbidden_network` |
-//! | key store unreachable | 503, `Retry-After` | `unavailable` |
+//! | keys cannot be checked | 503, `Retry-After` | `unavailable` |
 //! | an argument that cannot be read | 400 | `invalid_argument` |
 //!
 //! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
@@ -62,8 +62,8 @@
 //! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
 //! | `admin` | [pages](admin) on which operators create, rotate and revoke keys in a browser | 1.88 |
 //! | `openapi` | the [OpenAPI document](openapi) of a list of routes, which follows from their attributes | 1.88 |
-//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`]: that all guards of a router are closed | 1.88 |
-//! | `cli` | the program `auth-api-key`, which keeps keys from the command line; nothing in the library | 1.88 |
+//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`], which asserts that no route is open by accident | 1.88 |
+//! | `cli` | the program `auth-api-key`, which manages keys from the command line; it adds nothing to the library | 1.88 |
 //!
 //! Without a feature, the crate needs Rust 1.88.
 //!
@@ -97,8 +97,8 @@ pub use crate::{
     route::{AuthMethod, Identity, Routes},
 };
 
-/// What the attributes and [`routes!`] make: routes that know themselves, lists of them, and what
-/// routes that speak JSON-RPC take and give.
+/// Routes and lists of routes, which the attributes and [`routes!`] make, and what routes that speak
+/// JSON-RPC take and answer.
 pub mod routing {
     pub use crate::route::{
         AuthMethod, Identity, JsonRequest, JsonRpcError, Nested, Params, RouteInfo, Routes,
@@ -145,7 +145,7 @@ pub mod odoo {
 /// ```
 ///
 /// A name may stand below `#[cfg(…)]`, or below `#[cfg_attr(…, cfg(…))]`, and is in the list if the
-/// condition holds. Where `#[cfg]` takes a handler away, write it above the name in the list, too.
+/// condition holds. If `#[cfg]` removes a handler, write the same `#[cfg]` above its name in the list.
 /// Any other attribute there is an error.
 ///
 /// ```
@@ -211,7 +211,7 @@ pub mod __private {
 
     #[cfg(feature = "odoo")]
     pub use crate::route::odoo::arguments::FormRequest;
-    /// What is said for documents.
+    /// What an expansion says of its route for documents.
     #[cfg(feature = "openapi")]
     pub mod describe {
         pub use crate::route::{call::AnyState, describe::*};

@@ -1,5 +1,5 @@
-//! For tests of programs: keys and requests that send them, and that every route of a router is closed to
-//! whoever has no key.
+//! For tests of programs: keys, requests that send them, and an assertion that no route of a router is open
+//! by accident.
 
 use std::{collections::BTreeMap, convert::Infallible, panic::Location};
 
@@ -81,12 +81,11 @@ impl<B> WithKey for axum::http::Request<B> {
 }
 
 impl Authenticator {
-    /// Makes a key of this name, in these groups, which are made where they are missing, and of a user
-    /// called `user of …`.
+    /// Makes a key with this name, in these groups, for the user `user of NAME`. Missing groups are made.
     ///
     /// # Panics
     ///
-    /// If there is a key of this name, or none can be made.
+    /// If a key has this name already, or the key cannot be made.
     pub async fn test_key(&self, name: &str, groups: &[&str]) -> TestKey {
         let key = NewKey::new(name, format!("user of {name}")).groups(groups.iter().copied());
         let keys = self.keys();
@@ -101,7 +100,7 @@ impl Authenticator {
     }
 }
 
-/// What is expected of a router: the routes of lists, and what else may be called by anybody. See
+/// What a router should have: the routes of lists, and other paths that anybody may call. See
 /// [`assert_closed`].
 #[must_use = "nothing is asserted until it is given to `assert_closed`"]
 pub struct Expected {
@@ -127,7 +126,7 @@ impl<S> From<&Routes<S>> for Expected {
 }
 
 impl Expected {
-    /// The list as [`Router::nest`] mounts it under `prefix`.
+    /// Puts `prefix` before the paths, as [`Router::nest`] does.
     pub fn under(mut self, prefix: &str) -> Self {
         for (path, _) in &mut self.routes {
             *path = nested(prefix, path);
@@ -135,7 +134,7 @@ impl Expected {
         self
     }
 
-    /// Another list of the same router.
+    /// Adds another list of the same router.
     pub fn and(mut self, other: impl Into<Self>) -> Self {
         let other = other.into();
         self.routes.extend(other.routes);
@@ -145,20 +144,20 @@ impl Expected {
         self
     }
 
-    /// A path in no list, which anybody may call: as the router has it, such as `/docs`, or with all that is
-    /// below it, as `/assets/*`.
+    /// Allows a path that is in no list and that anybody may call: one path as the router has it, such as
+    /// `/docs`, or all paths below another, as `/assets/*`.
     pub fn open(mut self, path: impl Into<String>) -> Self {
         self.open.push(path.into());
         self
     }
 
-    /// What no route answers, a fallback does, and anybody may call it.
+    /// Allows a fallback that anybody may call.
     pub fn open_fallback(mut self) -> Self {
         self.fallback = true;
         self
     }
 
-    /// A key that is in no group: routes with `groups` must refuse it.
+    /// Also sends a key that is in no group: routes with `groups` must refuse it.
     pub fn stranger(mut self, key: &TestKey) -> Self {
         self.stranger = Some(key.header());
         self
@@ -174,8 +173,8 @@ impl Expected {
     }
 }
 
-/// Asserts that the guards of all routes are closed, in the router as it is served: each route is called, by
-/// each of its methods, without a key. It must be its guard that answers, and nothing else.
+/// Asserts that all guards of a router are closed. It calls each route of the finished router, by each of its
+/// methods, without a key, and fails if anything but the guard of the route answers.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Authenticator, Routes, route, routes, testing::assert_closed};
@@ -207,21 +206,22 @@ impl Expected {
 /// `listed` are the lists of the router: `&routes`, or
 /// `Expected::from(&routes).under("/api").open("/docs")`. What is expected of a route follows its attribute:
 ///
-/// - `auth = "api_key"`: the request is refused, since it has no key; and with `groups`, so is one with a key
-///   that is in none, if there is [one](Expected::stranger).
-/// - `auth = "public"`: a wrong key is refused. Where an authenticator answers as Odoo does, any key is
+/// - `auth = "api_key"`: the guard refuses a request without a key. If the route has `groups`, it also
+///   refuses [a key that is in no group](Expected::stranger), if you give one.
+/// - `auth = "public"`: the guard refuses a wrong key. If the authenticator answers as Odoo does, any key is
 ///   ignored, and nothing is asserted.
-/// - `auth = "none"`: nothing; the attribute says that it is open.
-/// - A type of yours: it refuses a request that carries nothing.
+/// - `auth = "none"`: nothing is asserted, since the attribute says that the route is open.
+/// - Your own type: it refuses a request without credentials.
 ///
-/// A method that a listed path does not have must be answered by nobody; a path of the router that is neither
-/// listed nor named as [open](Expected::open) is an error, and so is a [fallback](Expected::open_fallback)
-/// that answers. A body runs only where this fails, and on routes that the attribute opens.
+/// It also fails if the router answers a method that a listed path does not have, if the router has a path
+/// that is neither listed nor named as [open](Expected::open), or if a [fallback](Expected::open_fallback)
+/// answers. A body runs only if this fails, and on routes that their attribute opens.
 ///
 /// # Panics
 ///
-/// If a route is not closed: the message names each, with file and line. If the list is empty, or the paths
-/// of the router cannot be read from its `Debug`, as another version of axum may write it.
+/// If a route is not closed: the message names each such route, with file and line. Also if the list is
+/// empty, or if the paths cannot be read from the router's `Debug`, which another version of axum may write
+/// in another way.
 #[track_caller]
 pub fn assert_closed(listed: impl Into<Expected>, router: Router) -> impl Future<Output = ()> {
     let expected = listed.into();
@@ -242,7 +242,7 @@ async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
     }
     let mut wrong = Vec::new();
     let (mut header, mut is_odoo) = (HeaderName::from_static("api-key"), false);
-    // A refusal of these says how the authenticator is set, which the others are asked by.
+    // Their refusals show the settings of the authenticator, which the requests to the others need.
     let (first, others): (Vec<_>, Vec<_>) =
         (expected.routes.iter()).partition(|(_, route)| route.auth == "api_key");
     // The methods that are listed, by path.
@@ -342,7 +342,7 @@ fn by_guard(route: &RouteInfo, rejection: &Rejection) -> Result<(), String> {
     match (route.auth, rejection.reason()) {
         ("api_key", Reason::MissingKey) | ("public", Reason::UnknownKey) | ("none", _) => Ok(()),
         (_, Reason::Unavailable) => Err("503: the key store cannot be asked".to_owned()),
-        // Of a layer around it.
+        // An `ApiKeyLayer` around the route has refused the request.
         (_, Reason::MissingKey) => Ok(()),
         (_, reason) => Err(format!("the refusal {reason:?}")),
     }
@@ -380,7 +380,7 @@ async fn ask(
     answer.unwrap_or_else(|never| match never {})
 }
 
-/// The path of a request: something stands in the place of each capture.
+/// The path of a request, with a value for each capture.
 fn filled(path: &str) -> String {
     shape(path)
         .replace("{*}", "1")
@@ -410,7 +410,7 @@ fn shape(path: &str) -> String {
     shape + rest
 }
 
-/// The paths of a router, which axum tells nobody but in its `Debug`.
+/// The paths of a router, which axum shows only in its `Debug`.
 fn paths(router: &Router) -> Option<Vec<String>> {
     let text = format!("{router:?}");
     let (routes, _) = text.split_once("fallback_router: ")?;

@@ -17,8 +17,8 @@ use super::{
     expiring,
     header::KeyHeader,
     likely::{self, Likely},
-    lookups::Lookups,
-    meter::Meter,
+    lookup_queue::LookupQueue,
+    metrics::Meter,
     policy::{ArchivedUsers, Policy},
     renew::renew,
     uses::Uses,
@@ -38,16 +38,16 @@ use crate::{
     store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme, unsupported},
 };
 
-/// More would be threads of this process (SQLite), or sessions of the server, without a use.
+/// More connections would cost threads (SQLite) or sessions of the server, and make nothing faster.
 const CONNECTIONS_ALLOWED: RangeInclusive<u32> = 1..=1000;
-/// A watch asks several times within the bound; and a longer one would keep revoked keys working for
-/// days.
+/// A watch asks several times within the bound, so it cannot be shorter. With a longer one, revoked keys
+/// would work for days.
 const CONFIRM_ALLOWED: RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_secs(24 * 60 * 60);
-/// Longer ones end after what a store can keep.
+/// An expiry after a longer lifetime would be later than a store can keep.
 const LIFETIMES_ALLOWED: RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(36_500 * 24 * 60 * 60);
-/// How many of those who follow keys ask the store at a time.
+/// How many tasks that follow keys ask the store at a time.
 const FOLLOWING: usize = 2;
 
 /// The settings of an [`Authenticator`]; made by [`Authenticator::builder`].
@@ -109,31 +109,31 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Adds a pepper: at least 16 random bytes that are kept outside the database, without which a
-    /// stolen database does not even tell whether a guessed key is right.
+    /// Adds a pepper: at least 16 random bytes that you keep outside the database. Whoever steals only the
+    /// database can then not even check whether a guessed key is right.
     ///
-    /// `version` counts from 1. New keys are stored under the highest version; keys stored under
+    /// `version` counts from 1. New keys are stored under the highest version. Keys stored under
     /// the others keep working as long as their peppers are given, too. A key's version changes
     /// when it is rotated.
     ///
-    /// Give a new version to all nodes before it is the highest one of any. A node that does not have
-    /// a pepper that keys are stored under does not start. Where one comes into use while it runs, it
-    /// answers with 503 to every text that it does not know, and says so in the log, since the text may
-    /// be a key under that pepper. Nor does a node start without any pepper where the store has seen
-    /// one.
+    /// If you add a version, start all nodes with it before any of them creates, imports or rotates a key.
+    /// A node that has no pepper for keys of the store does not start, and neither does a node without any
+    /// pepper if the store has seen one. If a key is stored under a missing pepper while the node runs, the
+    /// node answers 503 to every text that it does not know, since the text may be that key, and the log
+    /// says so.
     ///
-    /// A byte-order mark before a pepper that is a text in UTF-8 is not part of it. An
-    /// [invisible character](crate::key::is_invisible) in such a text is an error.
+    /// If a pepper is a text in UTF-8, a byte-order mark before it is not part of it, and an
+    /// [invisible character](crate::key::is_invisible) in it is an error.
     pub fn pepper(mut self, version: u32, pepper: impl Into<Vec<u8>>) -> Self {
         self.peppers.push((version, Zeroizing::new(pepper.into())));
         self
     }
 
-    /// Opens a store without peppers that it has seen, for a program that lists, archives and deletes
-    /// keys, but has no secrets.
+    /// Opens a store although peppers are missing: for a program that lists, archives and deletes keys, and
+    /// has no secrets.
     ///
-    /// To create, rotate and import keys is then a [`PepperError`]; and texts that may be keys under a
-    /// pepper that is missing are answered with 503.
+    /// To create, rotate or import a key is then a [`PepperError`], and a text that may be a key under a
+    /// missing pepper is answered with 503.
     pub fn allow_missing_peppers(mut self) -> Self {
         self.peppers_may_be_missing = true;
         self
@@ -151,31 +151,31 @@ impl Builder {
         self
     }
 
-    /// The realm named in `WWW-Authenticate`, instead of `api`; it may be empty.
+    /// The realm in `WWW-Authenticate`, instead of `api`; it may be empty.
     pub fn realm(mut self, realm: impl Into<String>) -> Self {
         self.realm = realm.into();
         self
     }
 
     /// The networks of your own proxies. A request from one of them comes from the last address in
-    /// `X-Forwarded-For` that is in none of these networks; without this call, and from any other
-    /// peer, the header is not believed. It matters for keys that are admitted from
-    /// [networks](crate::NewKey::networks) alone, where it is also said how networks are read.
+    /// `X-Forwarded-For` that is in none of these networks. From any other peer, and without this call, the
+    /// header is ignored. This matters for keys with [networks](crate::NewKey::networks), which also says
+    /// how networks are read.
     pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.proxies.extend(networks);
         self
     }
 
-    /// What becomes of the keys of archived users; they are rejected unless this is called.
+    /// Whether keys of archived users are refused, which they are unless this is called.
     pub fn archived_users(mut self, policy: ArchivedUsers) -> Self {
         self.archived_users = policy;
         self
     }
 
-    /// How long a key lives that is created, imported or rotated without an expiry; for ever unless this
-    /// is called. One second to 36,500 days, and no longer than the [maximum](Self::max_lifetime).
+    /// How long a key lives if it is created, imported or rotated without an expiry. Unless this is called,
+    /// it never expires. One second to 36,500 days, and no longer than the [maximum](Self::max_lifetime).
     ///
-    /// An expiry can be taken from a key afterwards, unless there is a maximum.
+    /// An update can remove the expiry afterwards, unless there is a maximum.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -200,12 +200,12 @@ impl Builder {
         self
     }
 
-    /// How long any key may live from when it is created, imported or rotated, or given an expiry through
-    /// this authenticator: what would be longer is an error that names it. Without a
-    /// [default](Self::default_lifetime), so is a key without an expiry. One second to 36,500 days; there
-    /// is no maximum unless this is called.
+    /// How long a key may live after this authenticator has created, imported or rotated it, or has changed
+    /// its expiry. A later expiry is an error that names the key, and without a
+    /// [default](Self::default_lifetime) so is a key without an expiry. One second to 36,500 days; there is
+    /// no maximum unless this is called.
     ///
-    /// Keys that are there already stay as they are.
+    /// Keys that exist already do not change.
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetimes.max = Some(lifetime);
         self
@@ -214,48 +214,47 @@ impl Builder {
     /// How many keys are cached at most: 100,000 unless this is called. A cached key takes about
     /// 400 bytes, and more with long names and many groups. With 0, the store is asked every time.
     ///
-    /// Where the store is watched, each cached key is asked for again within a minute, in the
-    /// background, 500 at a time; elsewhere a cached key is believed for a minute. One that is not in
-    /// use makes room for others first.
+    /// If the store is watched, each cached key is read again within a minute, in the background, 500 at a
+    /// time. Otherwise a cached key is used for a minute. Keys that are not in use make room for others
+    /// first.
     pub fn cache_capacity(mut self, keys: usize) -> Self {
         self.cache_capacity = keys;
         self
     }
 
-    /// How many texts that are no keys are cached at most: 10,000 unless this is called. One takes
+    /// How many texts that are not keys are cached at most: 10,000 unless this is called. One takes
     /// about 100 bytes. With 0, the store is asked every time.
     pub fn unknown_capacity(mut self, texts: usize) -> Self {
         self.unknown_capacity = texts;
         self
     }
 
-    /// How long a node may go on with what it has cached when it cannot confirm that it has missed
-    /// no change: 5 seconds unless this is called. When they are over, every request asks the
-    /// store until it can be watched again. 100 milliseconds to 24 hours.
+    /// How long a node trusts its cache after it last confirmed that it has missed no change: 5 seconds
+    /// unless this is called, 100 milliseconds to 24 hours. After that, every request asks the store, until
+    /// the store can be watched again.
     ///
-    /// It is how long a revoked key may still work on a node that has lost its database.
+    /// So this is how long a revoked key may still work on a node that has lost its database.
     pub fn confirm_within(mut self, bound: Duration) -> Self {
         self.confirm_within = bound;
         self
     }
 
-    /// How many keys are looked up at a time at most, each over a connection of its own: 4 unless
-    /// this is called; 1 to 1000. Changes, lists and watching for the changes of others take up to
-    /// five connections more. Further look-ups wait, up to 2,048 of them, and what comes then is answered
-    /// with 503 at once. It is for [`connect`](Self::connect); a store that is open already has its
-    /// connections.
+    /// How many look-ups run at a time, each over a separate connection: 4 unless this is called; 1 to
+    /// 1000. Up to 2,048 look-ups wait; further requests that need one are answered with 503 at once.
+    /// Changes, lists and the watch take up to five more connections. This is for
+    /// [`connect`](Self::connect); a store that you have opened has its connections already.
     pub fn connections(mut self, number: u32) -> Self {
         self.connections = number;
         self
     }
 
-    /// The address of the PostgreSQL server itself, where [`connect`](Self::connect) is given that of a
-    /// pooler: keys are looked up, listed and changed through the pooler, and over a session with the server
-    /// the tables are made, and changes are listened for.
+    /// The address of the PostgreSQL server itself, if [`connect`](Self::connect) gets the address of a
+    /// pooler. Keys are looked up, listed and changed through the pooler. A session with the server itself
+    /// makes the tables, and listens for changes.
     ///
-    /// The pooler may lend its sessions for each transaction: PgBouncer from version 1.21 on, with
+    /// The pooler may use another session for each transaction: PgBouncer from version 1.21 on, with
     /// `pool_mode = transaction` and `max_prepared_statements` of 100 or more.
-    /// [`PostgresStore`](crate::store::PostgresStore) says what else there is to set.
+    /// [`PostgresStore`](crate::store::PostgresStore) lists the other settings.
     ///
     /// ```no_run
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -272,10 +271,10 @@ impl Builder {
         self
     }
 
-    /// Whether [`connect`](Self::connect) makes the tables that are missing, and a SQLite file that is:
-    /// it does unless this is called with `false`. Then a program of a newer version does not start
-    /// before `auth-api-key migrate` was run, or [`PostgresStore::open`](crate::store::PostgresStore)
-    /// with a role that may make tables.
+    /// Whether [`connect`](Self::connect) makes missing tables and a missing SQLite file, which it does
+    /// unless this is called with `false`. With `false`, a program with a newer version of this crate does
+    /// not start until somebody runs `auth-api-key migrate`, or
+    /// [`PostgresStore::open`](crate::store::PostgresStore) with a role that may make tables.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() {
@@ -297,7 +296,7 @@ impl Builder {
         self
     }
 
-    /// Texts of keys that a configuration file or variables give instead of the store.
+    /// Texts of keys from a configuration file or from variables, which replace those in the store.
     #[cfg(feature = "environment")]
     pub fn environment(mut self, keys: EnvironmentKeys) -> Self {
         self.environment = keys;
@@ -317,15 +316,16 @@ impl Builder {
         self
     }
 
-    /// Opens the store at `url`: `sqlite:keys.db` is a file, made where it is missing, and
-    /// `postgres://user:password@host/database` a database, in which the tables are made. In the user's
-    /// name and the password, `@`, `#`, `?` and `/` are percent-encoded. Blanks and ends of lines around
-    /// the address are trimmed. It must be called in a Tokio runtime.
+    /// Opens the store at `url`: `sqlite:keys.db` is a file, which is made if it is missing, and
+    /// `postgres://user:password@host/database` is a database, in which missing tables are made. In the
+    /// user's name and the password, percent-encode `@`, `#`, `?` and `/`. Blanks and ends of lines around
+    /// the address are trimmed. Call this in a Tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if the address is of no known kind, or the database cannot be opened, or
-    /// lacks tables that are not to be made; otherwise as [`build`](Self::build).
+    /// [`Error::Open`] if the address is of no known kind, if the database cannot be opened, or if it has
+    /// not all tables and [`migrate(false)`](Self::migrate) was called; otherwise as
+    /// [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         // Before anything is made.
         self.settings()?;
@@ -363,8 +363,8 @@ impl Builder {
         }
     }
 
-    /// Verifies against a store that is open already, or one of your own, and changes it. It must be
-    /// called in a Tokio runtime, which then watches the store for changes, and writes last uses.
+    /// Verifies and changes the keys of a store that you have opened, or have written yourself. Call this in
+    /// a Tokio runtime: its tasks watch the store for changes, and write last uses.
     ///
     /// # Errors
     ///
@@ -375,8 +375,8 @@ impl Builder {
         let store: Arc<dyn KeyStore> = Arc::new(store);
         let mut settings = self.settings()?;
         let peppers = &mut settings.peppers;
-        // Nothing is kept of peppers that do not fit; and a node that starts at the same time with
-        // another pepper shows in the second comparison.
+        // Peppers that do not fit are an error before the store keeps anything of them. The second
+        // comparison finds a node that starts at the same time with another pepper.
         let may_be_missing = self.peppers_may_be_missing;
         let seen = store.pepper_checks().await?;
         let mut unseen = peppers.check_values();
@@ -390,8 +390,8 @@ impl Builder {
         self.finish(settings, lookup, Some(store)).await
     }
 
-    /// Verifies against what somebody else administers: nothing is listed or changed through this
-    /// authenticator. Otherwise as [`build`](Self::build).
+    /// Verifies keys that others administer: this authenticator can neither list nor change them. Otherwise
+    /// as [`build`](Self::build).
     ///
     /// # Errors
     ///
@@ -403,7 +403,7 @@ impl Builder {
         self.finish(settings, Arc::new(lookup), None).await
     }
 
-    /// What is made of the settings, before a store is asked.
+    /// Checks the settings, and makes what the authenticator needs of them, before a store is asked.
     fn settings(&self) -> Result<Settings, Error> {
         self.check()?;
         let name = HeaderName::try_from(&self.header);
@@ -449,22 +449,23 @@ impl Builder {
             Arc::new(Overlay::new(lookup, self.environment, &peppers).await?);
         let bound = self.confirm_within;
         let likely = Arc::<Likely>::default();
-        let mut watching = Vec::new();
+        let mut tasks = Vec::new();
         if let Some(begun) = watch::begin(&lookup, &cache, bound).await? {
             cache.set_watched();
-            let following = watch::follow(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
-            watching.push(tokio::spawn(following).abort_handle());
+            let watching =
+                watch::keep_current(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
+            tasks.push(tokio::spawn(watching).abort_handle());
             let renewing = renew(Arc::clone(&cache), Arc::clone(&lookup));
-            watching.push(tokio::spawn(renewing).abort_handle());
-            let listing =
-                likely::follow(Arc::clone(&likely), Arc::clone(&cache), Arc::clone(&lookup));
-            watching.push(tokio::spawn(listing).abort_handle());
+            tasks.push(tokio::spawn(renewing).abort_handle());
+            let reading =
+                likely::read_digests(Arc::clone(&likely), Arc::clone(&cache), Arc::clone(&lookup));
+            tasks.push(tokio::spawn(reading).abort_handle());
         }
         let noticing = expiring::notice(Arc::clone(&cache), Arc::clone(&meter));
-        watching.push(tokio::spawn(noticing).abort_handle());
+        tasks.push(tokio::spawn(noticing).abort_handle());
         Ok(Authenticator(Arc::new(Inner {
             uses: Uses::new(Arc::clone(&lookup), clock.clone()),
-            lookups: Arc::new(Lookups::new(
+            lookup_queue: Arc::new(LookupQueue::new(
                 Arc::clone(&cache),
                 Arc::clone(&lookup),
                 likely,
@@ -475,7 +476,7 @@ impl Builder {
             cache,
             meter,
             pending: Arc::default(),
-            watching,
+            tasks,
             bound,
             following: Semaphore::new(FOLLOWING),
             header,
@@ -558,8 +559,8 @@ impl Authenticator {
     }
 }
 
-/// Has a node look for keys under the peppers that a store's keys were made with, or says why it
-/// cannot.
+/// Compares the peppers of this node with those that the store's keys are made with. An error if one is
+/// wrong or missing.
 fn accept(
     peppers: &mut Peppers,
     checks: Vec<PepperCheck>,
@@ -580,7 +581,7 @@ fn accept(
                     peppers.accept_unpeppered();
                 }
             }
-            // Where none is given at all, it was forgotten.
+            // If no pepper is given at all, somebody has forgotten it.
             None if !in_use && !peppers.are_none() => {}
             None if may_be_missing => peppers.lack(version),
             None => return Err(PepperError::MissingPepper { version }),

@@ -19,7 +19,7 @@ use coarsetime::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{broadcast, watch};
 
-use super::{foreign::ForeignPeppers, meter::Meter};
+use super::{metrics::Meter, missing_peppers::MissingPeppers};
 use crate::{
     error::Error,
     key::{ApiKey, Clock, random_bytes},
@@ -113,7 +113,7 @@ impl Generation {
     }
 }
 
-/// What is locked while entries are made or dropped.
+/// The part of the cache that is locked while entries are made or dropped.
 #[derive(Default)]
 struct Changes {
     generation: Generation,
@@ -139,11 +139,11 @@ pub(crate) struct Cache {
     changes: Mutex<Changes>,
     /// How often anything was forgotten.
     forgotten: AtomicU64,
-    /// The last time for which a watch confirmed that every change before it was heard of.
+    /// The last time for which a watch confirmed that the cache knows every change before it.
     confirmed: watch::Sender<Option<time::Instant>>,
     /// Sends changes to the tasks that follow a key.
     news: broadcast::Sender<Arc<Changed>>,
-    pub(super) foreign: ForeignPeppers<Generation>,
+    pub(super) missing_peppers: MissingPeppers<Generation>,
     pub(super) meter: Arc<Meter>,
     pub(super) clock: Clock,
 }
@@ -159,7 +159,7 @@ impl Cache {
     ) -> Result<Self, Error> {
         Ok(Self {
             meter,
-            foreign: ForeignPeppers::new(peppers, clock.clone()),
+            missing_peppers: MissingPeppers::new(peppers, clock.clone()),
             clock,
             keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
             known: Map::default(),
@@ -377,7 +377,7 @@ impl Cache {
         let _ = self.news.send(Arc::new(changed.clone()));
     }
 
-    /// The changes that are forgotten from now on.
+    /// Gives each change from now on, once the cache has forgotten what it concerns.
     pub(crate) fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
         self.news.subscribe()
     }
@@ -397,11 +397,11 @@ impl Cache {
         }
     }
 
-    /// Every change before `asked` was heard of: trusts the cache until `bound` after it.
+    /// The cache knows every change before `asked`: trusts it until `bound` after that.
     pub(crate) fn confirm(&self, asked: time::Instant, bound: time::Duration) {
         let left = bound.saturating_sub(asked.elapsed());
         let until = self.clock.coarse().saturating_add(Duration::from(left));
-        // `Release`: whoever sees this time also sees what was forgotten before.
+        // `Release`: a thread that sees this time also sees what was forgotten before.
         self.trusted_until
             .store(until.as_ticks(), Ordering::Release);
         self.confirmed
@@ -409,7 +409,7 @@ impl Cache {
         self.meter.confirmed(asked);
     }
 
-    /// Waits until every change before this time was heard of.
+    /// Waits until the cache knows every change before this time.
     pub(super) async fn until_confirmed(&self, time: time::Instant) {
         let mut confirmed = self.confirmed.subscribe();
         // It cannot fail: the sender lives as long as `self`.

@@ -1,5 +1,5 @@
-//! What is said of keys that expire soon, to whoever reads the log or the metrics: of those that are in
-//! use, which a node has in its cache.
+//! Warns of keys that expire soon, in the log and by a metric. It looks at the keys in use, which a node
+//! has in its cache.
 
 use std::{
     collections::HashMap,
@@ -9,15 +9,15 @@ use std::{
 
 use humantime::format_rfc3339_seconds;
 
-use super::{cache::Cache, meter::Meter};
+use super::{cache::Cache, metrics::Meter};
 use crate::key::{ApiKey, KeyState};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long before its expiry a key is warned of.
+/// How long before the expiry of a key the warnings begin.
 const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
-/// How often it is looked which keys expire.
+/// How often to look which keys expire.
 const ROUND: Duration = Duration::from_secs(60);
-/// How many keys are looked at before others may use the cache.
+/// How many keys to look at before other tasks run.
 const BATCH: usize = 500;
 
 /// Looks round after round, until the task is aborted. Once a day it warns of each key that expires soon.
@@ -61,6 +61,6 @@ fn warn(key: &ApiKey, expiry: SystemTime) {
         key.name = key.name,
         key.hint = %key.hint,
         expires_at = %format_rfc3339_seconds(expiry),
-        "a key in use expires soon, or the text that its caller sends: rotate it, or extend it"
+        "a key in use expires soon, or the text that its caller sends does: rotate the key, or extend it"
     );
 }

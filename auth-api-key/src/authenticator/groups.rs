@@ -32,14 +32,14 @@ impl Authenticator {
 }
 
 impl Groups {
-    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
     /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }
 
-    /// Makes a group, or gives the one with this code another name. Routes know it by its code;
-    /// creating a key in a group that is not there makes one without a name.
+    /// Makes a group, or changes its name. Routes know it by its code. To create
+    /// a key in a group that does not exist also makes the group, without a name.
     ///
     /// # Errors
     ///

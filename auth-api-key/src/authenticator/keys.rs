@@ -18,8 +18,8 @@ use crate::{
 
 /// What an owner does with keys: made by [`Authenticator::keys`].
 ///
-/// A change has taken effect on this node when its call returns; if the call is cancelled, the
-/// change is completed all the same. Each one leaves a line in the log.
+/// A change has taken effect on this node when its call returns. If the call is cancelled, the change
+/// completes all the same. Each change leaves a line in the log.
 #[derive(Clone, Debug)]
 #[must_use = "a handle does nothing by itself"]
 pub struct Keys(pub(super) Owner);
@@ -50,7 +50,7 @@ impl Keys {
         Ok((policy, from_millis(to_millis(policy.clock.now())?)))
     }
 
-    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
     /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
@@ -74,7 +74,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// As [`create`](Self::create), naming the key.
+    /// As [`create`](Self::create); the error names the key.
     pub async fn create_all(
         &self,
         keys: impl IntoIterator<Item = NewKey>,
@@ -119,8 +119,8 @@ impl Keys {
         self.0.store()?.key(name).await
     }
 
-    /// A page of the keys that a filter selects. The page's `next` is where the next one begins: a walk
-    /// along them sees each key once, also where keys are added and deleted meanwhile.
+    /// A page of the keys that a filter selects. The page's `next` is where the next page begins. If you
+    /// read page after page, you get each key once, also if keys are added and deleted meanwhile.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -155,18 +155,18 @@ impl Keys {
         self.0.store()?.count(filter).await
     }
 
-    /// A page of the active keys of a filter that were not used since a time, the longest unused first: those
-    /// that can be archived. Keys that were made, renewed or given another expiry since then are not among
-    /// them, however old they were elsewhere. A page may have fewer keys than others; the last one is the
-    /// one without a `next`.
+    /// A page of the active keys of a filter that were not used since a time, the longest unused first: the
+    /// keys that you can probably archive. It leaves out keys that were created, imported or renewed since
+    /// then, or were given another expiry. A page may have fewer keys than [`KeyFilter::size`] says; the last
+    /// page is the one without `next`.
     ///
-    /// A node whose role may not [record uses](crate::store::PostgresStore) lets keys be used that look
-    /// unused; that others record theirs does not help.
+    /// If a node has a role that may not [record uses](crate::store::PostgresStore), keys that callers send
+    /// to this node look unused.
     ///
     /// # Errors
     ///
-    /// [`StateError::UsesNotRecorded`] if uses were not recorded all the time since then, without a week
-    /// in which no key was used; otherwise as [`list`](Self::list).
+    /// [`StateError::UsesNotRecorded`] if uses were not recorded during the whole time. A week in which no key
+    /// is used also interrupts the recording. Otherwise as [`list`](Self::list).
     pub async fn unused(
         &self,
         since: SystemTime,
@@ -184,7 +184,7 @@ impl Keys {
         Ok(page)
     }
 
-    /// Changes what is known of a key: its name, user, groups, networks, expiry or metadata.
+    /// Changes a key, but not its text: its name, user, groups, networks, expiry or metadata.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -199,7 +199,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// [`Error::State`] if there is no such key; as [`create`](Self::create) for what it would become.
+    /// [`Error::State`] if there is no such key; otherwise as [`create`](Self::create), for the changed key.
     pub async fn update(&self, name: &str, update: KeyUpdate) -> Result<KeyRecord, Error> {
         let (name, mut update) = (name.to_owned(), update);
         let (policy, now) = self.policy()?;
@@ -212,16 +212,15 @@ impl Keys {
     /// Gives a key a new text, with the prefix of the present one. The present one works for
     /// another `overlap`, but never longer than it would have without the rotation.
     ///
-    /// A key that expires lives anew for its [lifetime](KeyRecord::lifetime), that which it was created
-    /// with or was given since; one that never expires gets the
-    /// [default lifetime](crate::Builder::default_lifetime), if there is one. The record that is given
-    /// has the new expiry.
+    /// The [lifetime](KeyRecord::lifetime) of a key that expires begins again. A key that never expires gets
+    /// the [default lifetime](crate::Builder::default_lifetime), if there is one. The returned record has
+    /// the new expiry.
     ///
     /// # Errors
     ///
     /// [`Error::State`] if there is no such key; [`Error::Input`] for an overlap of thousands of years, and
-    /// for a lifetime beyond the [maximum](crate::Builder::max_lifetime), which an update of the expiry
-    /// makes shorter;
+    /// for a lifetime beyond the [maximum](crate::Builder::max_lifetime) (update the expiry first, which
+    /// makes the lifetime shorter);
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
@@ -229,14 +228,14 @@ impl Keys {
         Ok(self.add_text(name, Some(until)).await?.created)
     }
 
-    /// Gives a key a new text, and leaves everything else as it is until it is clear whether somebody has
-    /// the text: the present ones, and when the key expires.
+    /// Gives a key a new text. The older texts and the expiry do not change until the rotation is finished,
+    /// since somebody must have the new text first.
     #[doc(hidden)] // for the command line
     pub async fn begin_rotation(&self, name: &str) -> Result<Rotation, Error> {
         self.add_text(name, None).await
     }
 
-    /// When a text ends that works for another `overlap`.
+    /// The end of an overlap that begins now.
     fn after(&self, overlap: Duration) -> Result<SystemTime, Error> {
         let (_, now) = self.policy()?;
         let until = now.checked_add(overlap);
@@ -253,7 +252,7 @@ impl Keys {
             "" => DEFAULT_PREFIX,
             prefix => prefix,
         };
-        // The text of an imported key may look issued, with a prefix that is none of ours.
+        // A given text may look issued and have a prefix that this crate does not allow.
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
         let sealed = self.0.authenticator.0.peppers.seal(&secret)?;
         let digest = sealed.digest;
@@ -329,13 +328,13 @@ impl Rotation {
         &self.created
     }
 
-    /// Lets the older texts work for another `overlap`, and no longer, and the key live anew.
+    /// Ends the older texts after another `overlap`, and begins the lifetime of the key again.
     pub async fn finish(self, overlap: Duration) -> Result<KeyRecord, Error> {
         let (until, renewal) = (self.keys.after(overlap)?, self.renewal);
         self.end(true, until, Some(renewal)).await
     }
 
-    /// Takes the new text back, which nobody has.
+    /// Removes the new text, which nobody has.
     pub async fn undo(self) -> Result<KeyRecord, Error> {
         self.end(false, UNIX_EPOCH, None).await
     }

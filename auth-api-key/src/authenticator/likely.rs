@@ -35,7 +35,7 @@ const LATE: i64 = 100;
 /// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// What is known of the digests in a store.
+/// A filter over the digests in a store.
 #[derive(Default)]
 pub(super) struct Likely {
     hasher: RandomState,
@@ -84,7 +84,7 @@ impl Likely {
 
 /// Reads the digests in a store, and then those that are added, until the task is aborted. Ends at
 /// once if the store does not list digests.
-pub(super) async fn follow(likely: Arc<Likely>, cache: Arc<Cache>, store: Arc<dyn Lookup>) {
+pub(super) async fn read_digests(likely: Arc<Likely>, cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     let mut changes = cache.changes();
     let mut reader = Reader {
         likely,

@@ -22,14 +22,14 @@ impl Authenticator {
 }
 
 impl Maintenance {
-    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
     /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }
 
-    /// Whether the keys are a copy that `auth-api-key copy` has begun and not finished: its text says so,
-    /// with the command that finishes it. An authenticator logs it when it begins, too.
+    /// Whether the keys are a copy that `auth-api-key copy` has begun and not finished. The value's text has
+    /// the command that finishes it. An authenticator also logs it at the start.
     ///
     /// # Errors
     ///
@@ -71,8 +71,8 @@ impl Maintenance {
         self.0.store()?.trail(filter).await
     }
 
-    /// Deletes what the trail has from before this time, and gives the number of events. It is itself an
-    /// event, if there were any. In PostgreSQL only the owner of the tables may do it.
+    /// Deletes the events of the trail from before this time, and gives their number. If there are any, the
+    /// deletion leaves one event. In PostgreSQL only the owner of the tables may do it.
     ///
     /// # Errors
     ///

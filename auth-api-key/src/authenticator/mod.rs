@@ -4,23 +4,23 @@ mod builder;
 mod cache;
 mod caller;
 mod expiring;
-mod follow;
 #[cfg(feature = "test")]
 mod for_tests;
-mod foreign;
 mod groups;
 mod header;
 #[cfg(feature = "odoo")]
-mod import;
+mod import_odoo;
 mod keys;
 mod likely;
-mod lookups;
+mod lookup_queue;
 mod maintenance;
-mod meter;
+mod metrics;
+mod missing_peppers;
 mod owner;
 mod pending;
 mod policy;
 mod renew;
+mod until_refused;
 mod users;
 mod uses;
 mod verified;
@@ -29,9 +29,9 @@ mod watch;
 
 #[cfg(feature = "odoo")]
 #[doc(hidden)] // shown in the module `odoo` of the crate
-pub use self::import::{Imported, SkipReason, Skipped};
+pub use self::import_odoo::{Imported, SkipReason, Skipped};
 pub(crate) use self::verify::Begun;
 pub use self::{
-    builder::Builder, follow::Ended, groups::Groups, keys::Keys, maintenance::Maintenance,
-    policy::ArchivedUsers, users::Users, verify::Authenticator,
+    builder::Builder, groups::Groups, keys::Keys, maintenance::Maintenance, policy::ArchivedUsers,
+    until_refused::Ended, users::Users, verify::Authenticator,
 };

@@ -10,12 +10,12 @@ use futures_util::future::FutureExt;
 
 use super::verify::{Authenticator, Inner};
 use crate::{
-    error::{Error, InputError, StateError, Unmade},
+    error::{Error, InputError, StateError, UncertainChange},
     key::{KeyRecord, unusable},
     store::{Change, Changed, KeyStore},
 };
 
-/// As the trail of PostgreSQL keeps it, in bytes.
+/// In bytes: the trail of PostgreSQL keeps no longer name.
 const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
@@ -65,9 +65,9 @@ impl Owner {
             .ok_or_else(|| Error::store("the store gave no key"))
     }
 
-    /// Makes a change in a task of its own, so that cancelling the caller leaves neither half a
-    /// change nor a cache that does not know of it. Keys from which it takes rights are refused from
-    /// now on, and after an error of the store until they were read again.
+    /// Makes a change in a separate task, so that it completes, and the cache knows of it, even if the
+    /// caller is cancelled. Keys from which it takes rights are refused from now on, and after an error of
+    /// the store until they are read again.
     pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
         let store = Arc::clone(self.store()?);
         self.check_actor()?;
@@ -93,7 +93,7 @@ impl Owner {
             match made {
                 Ok(Err(Error::Store(error))) => {
                     pending.settle(number, store, cache);
-                    Ok(Err(Error::store(Unmade(error))))
+                    Ok(Err(Error::store(UncertainChange(error))))
                 }
                 Err(panic) => {
                     pending.settle(number, store, cache);

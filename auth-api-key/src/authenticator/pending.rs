@@ -1,5 +1,5 @@
-//! Changes under way that take rights from keys: a key is refused as soon as the change is called, not
-//! only when the database has the change.
+//! Changes under way that take rights from keys: this node refuses the keys as soon as the change begins,
+//! before the database has it.
 
 use std::{
     mem,
@@ -25,7 +25,7 @@ use crate::{
 /// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_secs(1);
 
-struct Entry {
+struct PendingChange {
     number: u64,
     change: Arc<Change>,
     /// Whether the call has failed: nobody knows whether the change was made.
@@ -33,16 +33,16 @@ struct Entry {
 }
 
 #[derive(Default)]
-struct Entries {
+struct Changes {
     begun: u64,
-    under_way: Vec<Entry>,
+    under_way: Vec<PendingChange>,
 }
 
 #[derive(Default)]
 pub(super) struct Pending {
-    /// Whether there is an entry. Each request reads this.
+    /// Whether a change is under way. Each request reads this.
     any: AtomicBool,
-    entries: watch::Sender<Entries>,
+    changes: watch::Sender<Changes>,
 }
 
 impl Pending {
@@ -53,10 +53,10 @@ impl Pending {
             return None;
         }
         let mut number = 0;
-        self.entries.send_modify(|entries| {
-            entries.begun += 1;
-            number = entries.begun;
-            entries.under_way.push(Entry {
+        self.changes.send_modify(|changes| {
+            changes.begun += 1;
+            number = changes.begun;
+            changes.under_way.push(PendingChange {
                 number,
                 change: Arc::clone(change),
                 failed: false,
@@ -68,7 +68,7 @@ impl Pending {
 
     /// Removes a change that was made, or that certainly was not.
     pub(super) fn end(&self, number: u64) {
-        self.retain(|entry| entry.number != number);
+        self.retain(|pending| pending.number != number);
     }
 
     /// Whether no change is under way.
@@ -76,11 +76,11 @@ impl Pending {
         !self.any.load(Ordering::SeqCst)
     }
 
-    fn retain(&self, keep: impl FnMut(&Entry) -> bool) {
-        self.entries.send_if_modified(|entries| {
-            entries.under_way.retain(keep);
+    fn retain(&self, keep: impl FnMut(&PendingChange) -> bool) {
+        self.changes.send_if_modified(|changes| {
+            changes.under_way.retain(keep);
             self.any
-                .store(!entries.under_way.is_empty(), Ordering::SeqCst);
+                .store(!changes.under_way.is_empty(), Ordering::SeqCst);
             false
         });
     }
@@ -97,7 +97,7 @@ impl Pending {
             return Ok(());
         }
         let mut left: Option<KeyRecord> = None;
-        for Entry { change, .. } in &self.entries.borrow().under_way {
+        for PendingChange { change, .. } in &self.changes.borrow().under_way {
             if change.concerns(key) {
                 let before = left.as_ref().unwrap_or(key);
                 left = Some(
@@ -111,8 +111,8 @@ impl Pending {
     }
 
     /// Reports changes that begin, to a task that follows a key.
-    pub(super) fn begun(&self) -> Begun {
-        Begun(self.entries.subscribe())
+    pub(super) fn new_changes(&self) -> NewChanges {
+        NewChanges(self.changes.subscribe())
     }
 
     /// Keeps a change whose call has failed until the store can be changed again. Before that, somebody
@@ -124,10 +124,12 @@ impl Pending {
         cache: Arc<Cache>,
     ) {
         let mut settling = false;
-        self.entries.send_if_modified(|Entries { under_way, .. }| {
-            settling = under_way.iter().any(|entry| entry.failed);
-            let entry = under_way.iter_mut().find(|entry| entry.number == number);
-            entry.expect("it is not ended").failed = true;
+        self.changes.send_if_modified(|Changes { under_way, .. }| {
+            settling = under_way.iter().any(|pending| pending.failed);
+            let pending = under_way
+                .iter_mut()
+                .find(|pending| pending.number == number);
+            pending.expect("it is not ended").failed = true;
             false
         });
         if !settling {
@@ -136,17 +138,17 @@ impl Pending {
     }
 
     fn failed(&self) -> Vec<u64> {
-        let entries = self.entries.borrow();
-        let failed = entries.under_way.iter().filter(|entry| entry.failed);
-        failed.map(|entry| entry.number).collect()
+        let changes = self.changes.borrow();
+        let failed = changes.under_way.iter().filter(|pending| pending.failed);
+        failed.map(|pending| pending.number).collect()
     }
 
     /// Removes these changes. True if others have failed meanwhile.
     fn settled(&self, failed: &[u64]) -> bool {
         let mut others = false;
-        self.retain(|entry| {
-            let keep = !failed.contains(&entry.number);
-            others |= keep && entry.failed;
+        self.retain(|pending| {
+            let keep = !failed.contains(&pending.number);
+            others |= keep && pending.failed;
             keep
         });
         others
@@ -155,23 +157,26 @@ impl Pending {
 
 /// Settles failed changes, as long as the authenticator exists.
 async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cache>) {
-    let mut told = false;
+    let mut logged = false;
     while let Some(failed) = pending.upgrade().map(|pending| pending.failed()) {
         let changeable = AssertUnwindSafe(store.until_changeable()).catch_unwind();
         let changeable = changeable.await;
         let changeable = changeable.unwrap_or_else(|_| Err(Error::store("the key store panicked")));
         if let Err(error) = changeable {
-            if !mem::replace(&mut told, true) {
+            if !mem::replace(&mut logged, true) {
                 tracing::warn!(
                     error = %chain(&error),
-                    "a change that takes rights from keys has failed: these keys stay refused until the store can be changed again"
+                    "a change that takes rights from keys failed: this node refuses these keys until the store can \
+                     be changed again"
                 );
             }
             sleep(RETRY).await;
             continue;
         }
         cache.forget(&Changed::All);
-        tracing::info!("keys are read again from which a failed change was to take rights");
+        tracing::info!(
+            "the store can be changed again: this node reads the keys of failed changes again"
+        );
         if !pending
             .upgrade()
             .is_some_and(|pending| pending.settled(&failed))
@@ -182,9 +187,9 @@ async fn settle(pending: Weak<Pending>, store: Arc<dyn KeyStore>, cache: Arc<Cac
 }
 
 /// Reports changes that begin.
-pub(super) struct Begun(watch::Receiver<Entries>);
+pub(super) struct NewChanges(watch::Receiver<Changes>);
 
-impl Begun {
+impl NewChanges {
     /// Waits for the next change.
     pub(super) async fn next(&mut self) {
         // It does not fail: the sender lives as long as the authenticator.

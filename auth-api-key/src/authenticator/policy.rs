@@ -7,13 +7,13 @@ use crate::{
     rejection::Reason,
 };
 
-/// What becomes of the keys of an archived user.
+/// Whether keys of archived users are refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ArchivedUsers {
     /// Their keys are refused.
     #[default]
     Reject,
-    /// Their keys go on working, as in Odoo unless it is told otherwise.
+    /// Their keys keep working, as they do in Odoo by default.
     Ignore,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Policy {
 
 impl Policy {
     /// Why a request with this key is refused, if it is; `holds` says whether the key is in a group. The
-    /// caller's address is asked for only where the key has networks.
+    /// caller's address is asked for only if the key has networks.
     pub(super) fn check<G: AsRef<str>>(
         &self,
         key: &KeyRecord,

@@ -27,7 +27,7 @@ const BATCH: usize = 500;
 /// Renews the known keys of a cache, round after round, until the task is aborted.
 pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     let (mut last, mut time, mut due) = (i64::MIN, cache.clock.coarse(), 0.0);
-    let mut told = String::new();
+    let mut logged = String::new();
     loop {
         cache.clock.sleep(STEP).await;
         let passed = cache.clock.coarse().duration_since(time);
@@ -42,13 +42,13 @@ pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
             let (entries, up_to) = cache.known_after(last, batch);
             if let Err(error) = renew_all(&cache, &store, entries).await {
                 let error = chain(&error);
-                if error != told {
-                    tracing::warn!(%error, "known keys cannot be asked for again");
-                    told = error;
+                if error != logged {
+                    tracing::warn!(%error, "the store cannot be asked again for keys in the cache");
+                    logged = error;
                 }
                 break;
             }
-            told.clear();
+            logged.clear();
             last = up_to;
             due -= batch as f64;
         }
@@ -85,8 +85,8 @@ async fn renew_all(
     if !missed.is_empty() {
         tracing::error!(
             keys = ?missed,
-            "keys were changed, and nothing announced it: everything that was cached is forgotten. \
-             See whether the triggers of the tables of keys are there and enabled"
+            "keys were changed and nothing announced it, so this node forgets everything that it has cached: \
+             check whether all triggers of the tables of keys exist and are enabled"
         );
         cache.forget(&Changed::All);
     }

@@ -7,20 +7,20 @@ use crate::{
     store::Change,
 };
 
-/// What an owner does with users, whom keys act for: made by [`Authenticator::users`].
+/// What an owner does with users, for whom keys act: made by [`Authenticator::users`].
 #[derive(Clone, Debug)]
 #[must_use = "a handle does nothing by itself"]
 pub struct Users(pub(super) Owner);
 
 impl Authenticator {
-    /// What an owner does with the users whom keys act for.
+    /// What an owner does with the users for whom keys act.
     pub fn users(&self) -> Users {
         Users(Owner::new(self))
     }
 }
 
 impl Users {
-    /// Says who acts: a name of the application's own, of up to 250 bytes, which goes into the log and the
+    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
     /// [trail](crate::guide::trail).
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
@@ -47,8 +47,8 @@ impl Users {
         self.0.change(Change::SetUserActive { user, active }).await
     }
 
-    /// A page of all users, in the order of their ids, with the number of keys of each, which are
-    /// counted: it takes as long as they are many.
+    /// A page of all users, in the order of their ids, with the number of keys of each. It counts the keys,
+    /// so it takes longer the more keys there are.
     ///
     /// # Errors
     ///

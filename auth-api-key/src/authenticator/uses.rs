@@ -1,4 +1,5 @@
-//! When keys were last let in: gathered in memory, and written in batches off the path of requests.
+//! Records when keys were last admitted: gathers uses in memory and writes them in batches, so that no
+//! request waits.
 
 use std::{
     collections::HashMap,
@@ -19,16 +20,16 @@ use crate::{
 
 /// How many uses may wait to be written. More are forgotten, and noted again after a minute.
 const WAITING: usize = 100_000;
-/// How long uses are gathered after some were written: to write a few of them takes as long as to write many.
+/// How long uses are gathered after a batch was written: a small batch takes as long as a large one.
 const GATHER: Duration = Duration::from_secs(1);
 /// How long the store may take to write.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long to wait before asking again a store that cannot be asked.
+/// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_secs(1);
 
 enum Note {
     Use(i64, SystemTime),
-    /// Everything noted before is to be written.
+    /// Asks to write everything that was noted before.
     Flush(oneshot::Sender<()>),
 }
 
@@ -70,7 +71,7 @@ impl Uses {
 
 async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: Clock) {
     let mut written: HashMap<i64, SystemTime> = HashMap::new();
-    // What is to be written, and what could not be, which is tried again.
+    // Uses that wait, also those that could not be written before.
     let mut uses: HashMap<i64, SystemTime> = HashMap::new();
     let mut batch = Vec::new();
     let mut failing = false;
@@ -110,10 +111,14 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: C
             }
         }
         let mut sorted: Vec<(i64, SystemTime)> = uses.iter().map(|(id, at)| (*id, *at)).collect();
-        // In one order on every node, or two of them could wait for each other.
+        // Every node writes in the same order: otherwise two of them could wait for each other.
         sorted.sort_unstable_by_key(|(id, _)| *id);
         let recorded = timeout(PATIENCE, store.record_uses(&sorted)).await;
-        let overdue = |_| Err(Error::store(format!("no answer for {PATIENCE:?}")));
+        let overdue = |_| {
+            Err(Error::store(format!(
+                "the store gave no result within {PATIENCE:?}"
+            )))
+        };
         match recorded.unwrap_or_else(overdue) {
             Ok(()) => {
                 written.extend(uses.drain());
@@ -124,7 +129,7 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: C
                     tracing::warn!(
                         error = %chain(&error),
                         keys = uses.len(),
-                        "last uses are not written yet"
+                        "last uses cannot be written: this node keeps them and tries again"
                     );
                 }
                 failing = true;

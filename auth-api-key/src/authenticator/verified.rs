@@ -1,4 +1,5 @@
-//! Says what was verified already, for extractors inside a guard.
+//! Notes in a request which keys were admitted, so that extractors inside a guard do not log and count
+//! them again.
 
 use std::sync::Arc;
 
@@ -9,11 +10,11 @@ use super::cache::{Cache, CacheKey};
 /// In a request's extensions: the authenticators that have admitted it, each once. Code outside this
 /// crate cannot make one, and it opens nothing: it says which decisions are logged and counted already.
 #[derive(Clone, Default)]
-pub(super) struct Verified(Vec<Admission>);
+pub(super) struct Verified(Vec<AdmittedKey>);
 
 /// An authenticator has admitted a key by the text that was sent.
 #[derive(Clone)]
-pub(super) struct Admission {
+pub(super) struct AdmittedKey {
     /// The cache identifies the authenticator: each has a different one.
     pub(super) by: Arc<Cache>,
     pub(super) id: i64,
@@ -22,14 +23,14 @@ pub(super) struct Admission {
 }
 
 impl Verified {
-    pub(super) fn leave(extensions: &mut Extensions, new: Admission) {
+    pub(super) fn leave(extensions: &mut Extensions, new: AdmittedKey) {
         let Self(mut all) = extensions.remove().unwrap_or_default();
-        all.retain(|admission| !Arc::ptr_eq(&admission.by, &new.by));
+        all.retain(|admitted| !Arc::ptr_eq(&admitted.by, &new.by));
         all.push(new);
         extensions.insert(Self(all));
     }
 
-    pub(super) fn holds(extensions: &Extensions, is: impl Fn(&Admission) -> bool) -> bool {
+    pub(super) fn holds(extensions: &Extensions, is: impl Fn(&AdmittedKey) -> bool) -> bool {
         extensions.get().is_some_and(|Self(all)| all.iter().any(is))
     }
 }

@@ -18,12 +18,12 @@ use super::{
     cache::{Cache, Cached},
     caller::caller,
     header::KeyHeader,
-    lookups::{Lookups, Outcome, Unavailable},
-    meter::Meter,
+    lookup_queue::{LookupQueue, Outcome, Unavailable},
+    metrics::Meter,
     pending::Pending,
     policy::Policy,
     uses::Uses,
-    verified::{Admission, Verified},
+    verified::{AdmittedKey, Verified},
 };
 #[cfg(feature = "admin")]
 use std::time::SystemTime;
@@ -80,12 +80,12 @@ pub(super) struct Inner {
     pub(super) store: Option<Arc<dyn KeyStore>>,
     pub(super) peppers: Peppers,
     pub(super) cache: Arc<Cache>,
-    pub(super) lookups: Arc<Lookups>,
+    pub(super) lookup_queue: Arc<LookupQueue>,
     pub(super) meter: Arc<Meter>,
     pub(super) uses: Uses,
     pub(super) pending: Arc<Pending>,
-    /// The tasks that follow the store, if it is watched.
-    pub(super) watching: Vec<AbortHandle>,
+    /// Tasks that end with the authenticator.
+    pub(super) tasks: Vec<AbortHandle>,
     /// How long changes may stay unconfirmed.
     pub(super) bound: Duration,
     /// How many tasks that follow keys may ask the store at a time.
@@ -100,8 +100,8 @@ pub(super) struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        for watching in &self.watching {
-            watching.abort();
+        for task in &self.tasks {
+            task.abort();
         }
     }
 }
@@ -112,7 +112,7 @@ pub(crate) enum Begun {
     Refused(Refusal),
     /// From memory: the key is admitted, unless something has changed when the decision is used.
     Admitted(ApiKey, Kept),
-    /// The store is being asked; and the caller's address.
+    /// The store is asked. Also the caller's address.
     Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
 }
 
@@ -313,7 +313,7 @@ impl Authenticator {
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Begun {
         let Inner {
-            lookups,
+            lookup_queue,
             peppers,
             cache,
             meter,
@@ -336,7 +336,7 @@ impl Authenticator {
             Cached::Miss => {
                 meter.cached(false);
                 let digests = peppers.digests(text);
-                let answer = Arc::clone(lookups).find(cache_key, digests);
+                let answer = Arc::clone(lookup_queue).find(cache_key, digests);
                 return Begun::Asking(Box::pin(answer), address());
             }
         };
@@ -375,7 +375,7 @@ impl Authenticator {
             Begun::Admitted(key, kept) => {
                 let digests = key.digests().unwrap_or_default();
                 // Boxed, so that it does not make the future of each request larger.
-                match Box::pin(self.0.lookups.find_at_once(digests)).await {
+                match Box::pin(self.0.lookup_queue.find_at_once(digests)).await {
                     Ok(found) => Ok((self.decide(found, groups, || kept.address, false)?, false)),
                     Err(Unavailable) => Err(Reason::Unavailable.into()),
                 }
@@ -453,7 +453,7 @@ impl Authenticator {
         if let Some(key) = key {
             parts.extensions.insert(key.clone());
             if let Ok(text) = self.0.header.sent(&parts.headers) {
-                let admission = Admission {
+                let admission = AdmittedKey {
                     by: Arc::clone(&self.0.cache),
                     id: key.id,
                     sent: self.0.cache.key(text),
@@ -502,9 +502,9 @@ impl Authenticator {
         }
         if *reason == Reason::UnknownNetwork {
             tracing::warn!(
-                "a key with networks needs the caller's address: serve the router with \
-                 `into_make_service_with_connect_info::<SocketAddr>()`, and see that the proxies \
-                 write addresses into `X-Forwarded-For`"
+                "a key with networks needs the caller's address: serve the router by \
+                 `into_make_service_with_connect_info::<SocketAddr>()`, and let your proxies write \
+                 addresses into `X-Forwarded-For`"
             );
         }
         self.0.meter.decided(Err(*reason));

@@ -1,5 +1,5 @@
-//! Keeps a node's cache true: hears of changes that others make, and lets the cache be trusted only
-//! while it cannot have missed one.
+//! Keeps a node's cache current: it forgets what others change, and is trusted only while it cannot have
+//! missed a change.
 
 use std::{
     sync::Arc,
@@ -39,8 +39,9 @@ pub(super) async fn begin(
     Ok(watch)
 }
 
-/// Follows a watch, and begins another when it ends, until the task is aborted.
-pub(super) async fn follow(
+/// Forgets and confirms what a watch reports, and begins another watch when it ends, until the task is
+/// aborted.
+pub(super) async fn keep_current(
     mut watch: Box<dyn Watch>,
     store: Arc<dyn Lookup>,
     cache: Arc<Cache>,
@@ -56,22 +57,22 @@ pub(super) async fn follow(
         drop(watch);
         // Not more often, since each beginning forgets everything that is cached.
         sleep_until((begun + RETRY).into()).await;
-        let mut told = String::new();
+        let mut logged = String::new();
         watch = loop {
             match begin(&store, &cache, bound).await {
                 Ok(Some(watch)) => break watch,
                 Ok(None) => return,
                 Err(error) => {
                     let error = chain(&error);
-                    if error != told {
+                    if error != logged {
                         tracing::warn!(%error, "the key store cannot be watched");
-                        told = error;
+                        logged = error;
                     }
                     sleep(RETRY).await;
                 }
             }
         };
-        tracing::info!("changes of keys are watched again");
+        tracing::info!("this node watches changes of keys again");
     }
 }
 
@@ -87,5 +88,5 @@ async fn until_lost(watch: &mut dyn Watch, cache: &Cache, bound: Duration) -> Er
 }
 
 fn overdue(bound: Duration) -> Error {
-    Error::store(format!("no answer for {bound:?}"))
+    Error::store(format!("the store gave no result within {bound:?}"))
 }

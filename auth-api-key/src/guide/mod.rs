@@ -6,9 +6,9 @@
 //! | [routes](mod@routes) | How are routes mounted and put together? |
 //! | [keys] | How are keys created, rotated and found? Where may their texts come from? |
 //! | [groups] | Which keys may call which routes? |
-//! | [command_line] | How do I keep keys without writing a program? |
-//! | [pages] | How do operators keep keys in a browser? |
-//! | [answers] | What does a caller get whose request is refused, and what do I see of it? |
+//! | [command_line] | How do I manage keys without writing a program? |
+//! | [pages] | How do operators manage keys in a browser? |
+//! | [answers] | What does a caller get if the request is refused, and what do I see? |
 //! | [testing] | How do I test that no route is open by accident? |
 //! | [openapi] | How do I describe the routes in an OpenAPI document? |
 //! | [nodes] | How do several processes share keys? |

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::time::{from_millis, to_millis};
 use crate::error::InputError;
 
-/// What keys are given that have no expiry, and how long any may live.
+/// The lifetime of keys that get no expiry, and the longest lifetime of any key.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lifetimes {
     pub(crate) default: Option<Duration>,
@@ -13,7 +13,7 @@ pub(crate) struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// The expiry of a key that is to have this one from now on.
+    /// The expiry that a key gets now, if this one is given for it.
     pub(crate) fn expiry(
         &self,
         name: &str,

@@ -38,7 +38,7 @@ use crate::error::{Error, InputError, StateError};
 ///             .expires_at(SystemTime::now() + year),
 ///     )
 ///     .await?;
-/// println!("{}", created.secret.expose()); // now or never
+/// println!("{}", created.secret.expose()); // not shown again
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl NewKey {
         }
     }
 
-    /// Puts the key in these groups; a group that is not there yet is made.
+    /// Puts the key in these groups; a missing group is made.
     pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.record.groups.extend(codes.into_iter().map(Into::into));
         self
@@ -70,8 +70,8 @@ impl NewKey {
     /// with bits set after its prefix, as `10.1.2.3/8`, is an error.
     ///
     /// The server must know its callers' addresses: serve the router by
-    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. Where it does not, the key is
-    /// refused.
+    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. If it does not know an address, the key
+    /// is refused.
     pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.record.networks.extend(networks);
         self
@@ -90,23 +90,22 @@ impl NewKey {
         self
     }
 
-    /// The name by which the surroundings of a server may give the key's text, instead of the one
-    /// that is created with it (the feature `environment`). Lower-case letters, digits and `_`;
-    /// unique within a store.
+    /// The name by which a configuration may give the key's text, which replaces the one in the store
+    /// (feature `environment`). Lower-case letters, digits and `_`; unique within a store.
     pub fn technical_name(mut self, name: impl Into<String>) -> Self {
         self.record.technical_name = Some(name.into());
         self
     }
 
-    /// Anything that the application wants to know of the key, as a JSON object. No secrets: it is
-    /// stored as it is.
+    /// What your application wants to know about the key, as a JSON object. It is stored as it is: put no
+    /// secrets into it.
     pub fn metadata(mut self, metadata: Map<String, Value>) -> Self {
         self.record.metadata = metadata;
         self
     }
 
-    /// What [`metadata`](Self::metadata) takes, from a value that serialises as an object; it is read
-    /// back by [`KeyRecord::metadata_as`].
+    /// As [`metadata`](Self::metadata), from a value that serialises as an object.
+    /// [`KeyRecord::metadata_as`] reads it back.
     ///
     /// # Errors
     ///
@@ -171,8 +170,7 @@ pub struct CreatedKey {
     pub secret: Secret,
 }
 
-/// What changes of a key that is there: see
-/// [`Keys::update`](crate::authenticator::Keys::update).
+/// A change of a key, but not of its text: see [`Keys::update`](crate::authenticator::Keys::update).
 #[derive(Clone, Debug, Default)]
 #[must_use = "a `KeyUpdate` changes nothing until it is given to `Keys::update`"]
 pub struct KeyUpdate {
@@ -205,14 +203,14 @@ impl KeyUpdate {
         self
     }
 
-    /// Admits the key from these networks alone; from any where there are none. See
+    /// Admits the key only from these networks, or from anywhere if there are none. See
     /// [`NewKey::networks`].
     pub fn networks(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.networks = Some(networks.into_iter().collect());
         self
     }
 
-    /// Refuses the key from this time on, or never for its age.
+    /// Lets the key expire at this time, or never.
     pub fn expires_at(mut self, time: Option<SystemTime>) -> Self {
         self.expires_at = Some(time);
         self
@@ -234,7 +232,7 @@ impl KeyUpdate {
         Ok(self)
     }
 
-    /// Puts the key in these groups alone; a group that is not there yet is made.
+    /// Puts the key in exactly these groups; a missing group is made.
     pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.groups = Some(codes.into_iter().map(Into::into).collect());
         self
@@ -246,7 +244,7 @@ impl KeyUpdate {
         self
     }
 
-    /// The expiry that is given, and at what time it is.
+    /// The expiry that this gives the key, if any. Its lifetime counts from `now`.
     pub(crate) fn expiry_given_at(&mut self, now: SystemTime) -> Option<Option<SystemTime>> {
         self.now = Some(now);
         self.expires_at
@@ -257,7 +255,7 @@ impl KeyUpdate {
     /// # Errors
     ///
     /// What [`Keys::create`](crate::authenticator::Keys::create) gives for such a key;
-    /// [`StateError::UnreadableKey`] if this update does not mend what cannot be read of it.
+    /// [`StateError::UnreadableKey`] if this update does not replace what cannot be read.
     pub fn apply(&self, mut key: KeyRecord) -> Result<KeyRecord, Error> {
         let update = self.clone();
         let stored = key.clone();
@@ -274,7 +272,7 @@ impl KeyUpdate {
         key.technical_name = update.technical_name.unwrap_or(key.technical_name);
         key.networks = match update.networks {
             Some(networks) => networks,
-            // Whoever renames a key is not asked to mend these.
+            // No error for networks that were stored in another form: this update does not concern them.
             None => key.networks.into_iter().map(canonical).collect(),
         };
         if let Some(expiry) = update.expires_at.filter(|expiry| *expiry != key.expires_at) {
@@ -310,8 +308,8 @@ fn object<T: Serialize + ?Sized>(value: &T) -> Result<Map<String, Value>, InputE
     }
 }
 
-/// A key as a store can keep it. What is `stored` already is not looked at: whoever changes something
-/// else of a key that was named by hand is not asked to mend its name.
+/// A key as a store can keep it. Values that are `stored` already are not checked: an update does not fail
+/// because of a name that somebody changed by hand.
 fn check(mut key: KeyRecord, stored: Option<&KeyRecord>) -> Result<KeyRecord, Error> {
     let name = &key.name;
     let texts = [("name", name), ("user", &key.user)].into_iter();

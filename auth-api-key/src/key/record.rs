@@ -23,10 +23,9 @@ pub(crate) const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 /// A verified API key: who is calling.
 ///
-/// An [`Authenticator`](crate::Authenticator) that has seen the key's text hands it out, so a handler
-/// that has an `ApiKey` argument has a verified caller; only the
-/// feature `test` can make one otherwise. It is a shared pointer: cloning it copies
-/// nothing.
+/// Only an [`Authenticator`](crate::Authenticator) that has verified the key's text gives one, so a handler
+/// with an `ApiKey` argument has a verified caller. The feature `test` can also make one. It is a shared
+/// pointer: cloning it copies nothing.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, route};
@@ -47,7 +46,7 @@ struct Shared {
     note_from: AtomicU64,
     codes: Codes,
     record: KeyRecord,
-    /// What the text that was sent is found under in the store; none of a key that nobody verified.
+    /// The digests under which the store finds the sent text; `None` if nobody verified the key.
     digests: Option<Box<[Digest]>>,
 }
 
@@ -62,7 +61,7 @@ impl Deref for ApiKey {
 impl ApiKey {
     /// A key that nobody verified, for unit tests of what takes one.
     ///
-    /// It lets nobody in: guards never look at it.
+    /// It admits nobody: guards never read it.
     #[cfg(any(test, feature = "test"))]
     pub fn unverified(record: KeyRecord) -> Self {
         Self::new(record, None)
@@ -87,7 +86,7 @@ impl ApiKey {
         }))
     }
 
-    /// What the text that was sent is found under in the store.
+    /// The digests under which the store finds the sent text.
     pub(crate) fn digests(&self) -> Option<&[Digest]> {
         self.0.digests.as_deref()
     }
@@ -98,7 +97,7 @@ impl ApiKey {
         held.unwrap_or_else(|| self.in_group(code))
     }
 
-    /// Whether they are one and the same answer of the store.
+    /// Whether both are the same result of the store.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -119,7 +118,7 @@ impl ApiKey {
         now.as_ticks() >= self.0.note_from.load(Ordering::Relaxed)
     }
 
-    /// Takes it upon the caller to note a use at this time, unless another one has.
+    /// Claims the use at this time: true for one of several requests, which then notes it.
     pub(crate) fn take_use(&self, now: Instant) -> bool {
         let next = (now + NOTED_EVERY.into()).as_ticks();
         let due = self.0.note_from.load(Ordering::Relaxed);
@@ -162,7 +161,7 @@ impl Codes {
         }
     }
 
-    /// None where the codes are too long.
+    /// `None` if the codes are too long.
     fn hold(&self, code: &str) -> Option<bool> {
         let mut rest = self.bytes.get(..usize::from(self.used))?;
         while let Some((length, after)) = rest.split_first() {
@@ -209,13 +208,13 @@ pub struct KeyRecord {
     /// The networks that the key may be used from; empty means any. A network of IPv4 addresses
     /// that are mapped into IPv6, as `::ffff:10.0.0.0/104`, is that of the addresses themselves.
     pub networks: Vec<IpNet>,
-    /// What cannot be read of the key's row in the store, for rows that were changed by hand; empty
-    /// otherwise. Such a key is refused, and what is unreadable has its empty value here.
-    /// [`Keys::update`](crate::authenticator::Keys::update) mends what it is given.
+    /// What cannot be read in the key's row, because somebody changed it by hand; otherwise empty. Such a
+    /// key is refused, and an unreadable field has its empty value here.
+    /// [`Keys::update`](crate::authenticator::Keys::update) repairs the fields that it is given.
     pub damages: Vec<Damage>,
     /// The codes of the groups that the key is in.
     pub groups: Vec<String>,
-    /// The store's number for the key; never used again for another one.
+    /// The store's number for the key; no other key ever gets it.
     pub id: i64,
     /// The key's name, unique within a store.
     pub name: String,
@@ -234,13 +233,13 @@ pub struct KeyRecord {
     /// When the key was made in this store, or was given its present expiry, if that is known. Its
     /// [lifetime](Self::lifetime) counts from then on.
     pub renewed_at: Option<SystemTime>,
-    /// When the key was last let in, to the minute, as far as was known when the store was asked.
+    /// When the key was last admitted, to the minute, as the store knew it when it was asked.
     /// Uses are written soon after they are noted; [`flush`](crate::Authenticator::flush) waits for it.
     pub last_used_at: Option<SystemTime>,
 }
 
 impl KeyRecord {
-    /// An active key in no group, created now, usable from anywhere and for ever.
+    /// An active key without groups, created now, that is admitted from anywhere and never expires.
     pub fn new(id: i64, name: impl Into<String>, user: impl Into<String>) -> Self {
         Self {
             id,
@@ -261,11 +260,11 @@ impl KeyRecord {
         }
     }
 
-    /// How long the key lives, if it expires: from when it was created, or was given its present expiry.
-    /// [`Keys::rotate`](crate::authenticator::Keys::rotate) lets it live for so long again.
+    /// How long the key lives, if it expires: from its creation, or from the time when it got its present
+    /// expiry. [`Keys::rotate`](crate::authenticator::Keys::rotate) begins this time again.
     ///
-    /// It is that of a key as [`Keys::get`](crate::authenticator::Keys::get) gives it; one that was
-    /// verified expires with the text that was sent, if that is sooner.
+    /// Ask the record that [`Keys::get`](crate::authenticator::Keys::get) gives: a verified key expires with
+    /// the text that was sent, if that is sooner.
     pub fn lifetime(&self) -> Option<Duration> {
         let since = self.renewed_at.unwrap_or(self.created_at);
         Some(self.expires_at?.duration_since(since).unwrap_or_default())
@@ -276,7 +275,7 @@ impl KeyRecord {
         self.groups.iter().any(|group| group == code)
     }
 
-    /// What is to be expected of the key at this time.
+    /// The key's state at this time.
     pub fn state_at(&self, time: SystemTime) -> KeyState {
         if !self.active || !self.user_active {
             KeyState::Archived
@@ -329,26 +328,26 @@ pub struct Damage {
 }
 
 impl Damage {
-    /// That a column cannot be read, and why: for a store of your own.
+    /// For your own store: a column that cannot be read, and why.
     pub fn new(column: &'static str, problem: impl ToString) -> Self {
         let problem = problem.to_string();
         Self { column, problem }
     }
 }
 
-/// What is to be expected of a key; each has one state.
+/// Whether a key can be used, and if not, why. Each key has one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyState {
     /// It may be used.
     Active,
     /// It is archived, or its user is.
     Archived,
-    /// Its time is over, and it is not archived.
+    /// It has expired, and is not archived.
     Expired,
 }
 
-/// As the command line shows it with `--json`: times as RFC 3339. Fields are added, but neither renamed
-/// nor taken away.
+/// As the command line shows it with `--json`: times as RFC 3339. A later version may add fields, but neither
+/// renames nor removes one.
 impl Serialize for KeyRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("KeyRecord", 14)?;

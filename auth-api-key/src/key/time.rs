@@ -37,7 +37,7 @@ pub(super) struct Rfc3339(pub(super) SystemTime);
 
 impl Serialize for Rfc3339 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Beyond the year 9999 there is no such text.
+        // RFC 3339 cannot write a time after the year 9999.
         let time = self.0.clamp(UNIX_EPOCH, from_millis(MAX_MILLIS - 1));
         match to_millis(time).is_ok_and(|millis| millis % 1000 == 0) {
             true => serializer.collect_str(&format_rfc3339_seconds(time)),

@@ -14,8 +14,8 @@ use super::{
 
 /// One change: of a key, a group or a user, or of the trail itself.
 ///
-/// It serialises as the command line shows it with `--json`. Fields are added, but neither renamed nor
-/// taken away.
+/// It serialises as the command line shows it with `--json`. A later version may add fields, but neither
+/// renames nor removes one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TrailEvent {
@@ -42,15 +42,15 @@ pub struct TrailEvent {
     pub group: Option<String>,
     /// The user's id, if it is about a user.
     pub user: Option<String>,
-    /// What is different: `{"expires_at": {"from": null, "to": "2027-01-31T00:00:00Z"}}` for a field, and
-    /// `{"groups": {"added": ["shop"], "removed": []}}` for a list, of which one part may be missing. Of
-    /// `texts`, the hints of those that are `added`, `removed`, and `ending` at a time. It never has the
-    /// text of a key, or a digest.
+    /// What has changed: `{"expires_at": {"from": null, "to": "2027-01-31T00:00:00Z"}}` for a field, and
+    /// `{"groups": {"added": ["shop"], "removed": []}}` for a list, of which one part may be missing. For
+    /// `texts`, it has the hints of the texts that were `added` or `removed`, or that are `ending` at a
+    /// time. It never has the text of a key, or a digest.
     pub changed: Map<String, Value>,
 }
 
 impl TrailEvent {
-    /// An event of nothing and by nobody yet: for a store of your own.
+    /// For your own store: an event without an actor and without what it is about.
     pub fn new(id: i64, at: SystemTime, action: impl Into<String>) -> Self {
         Self {
             id,
@@ -101,14 +101,14 @@ impl TrailEvent {
 }
 
 /// Which events of the trail are listed, and which page of them: see
-/// [`Maintenance::trail`](crate::authenticator::Maintenance::trail). Without a condition, all are, the
-/// newest first.
+/// [`Maintenance::trail`](crate::authenticator::Maintenance::trail). Without a condition, it lists all
+/// events, the newest first.
 ///
 /// | action | what was done |
 /// | --- | --- |
-/// | `created`, `updated`, `rotated`, `archived`, `unarchived`, `deleted` | with a key; to put it into a group, or to take it out, is an update |
+/// | `created`, `updated`, `rotated`, `archived`, `unarchived`, `deleted` | with a key; a change of its groups is an update |
 /// | `group created`, `group updated`, `group deleted` | with a group; the keys that were in a deleted one are updated |
-/// | `user archived`, `user unarchived`, `user deleted` | with a user; one is made with the first key of theirs, and has no event |
+/// | `user archived`, `user unarchived`, `user deleted` | with a user; the first key of a user makes the user, without an event |
 /// | `truncated` | a table was emptied by `TRUNCATE` in PostgreSQL, without an event for each row |
 /// | `pruned` | events were deleted |
 ///
@@ -130,8 +130,8 @@ impl TrailFilter {
         Self::default()
     }
 
-    /// Only events of the key that has this name, also those from before it was renamed. Where no key has
-    /// it, of the one that had it last.
+    /// Only events of the key that has this name, also those from before it was renamed. If no key has the
+    /// name, of the key that had it last.
     pub fn key(mut self, name: impl Into<String>) -> Self {
         self.key = Some(name.into());
         self
@@ -149,7 +149,7 @@ impl TrailFilter {
         self
     }
 
-    /// The oldest events first. A page after the last one that was seen has what has come since.
+    /// The oldest events first. Ask for the page after the last event that you have seen, to get new events.
     pub fn oldest_first(mut self) -> Self {
         self.oldest_first = true;
         self
@@ -161,7 +161,7 @@ impl TrailFilter {
         self
     }
 
-    /// The page after this place: see [`Paging::after`]. `Cursor::Event(event.id)` is the place of an event.
+    /// The page after this cursor: see [`Paging::after`]. `Cursor::Event(event.id)` is the cursor of an event.
     pub fn after(mut self, cursor: impl Into<Option<Cursor>>) -> Self {
         self.paging = self.paging.after(cursor);
         self

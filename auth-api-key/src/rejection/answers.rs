@@ -17,25 +17,24 @@ use super::{
 };
 use crate::error::InputError;
 
-/// How requests are answered that are not let through: see
+/// How refused requests are answered: see
 /// [`Builder::answers`](crate::Builder::answers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AnswerStyle {
     /// As in the table of the [crate's documentation](crate#answers).
     #[default]
     Standard,
-    /// As Odoo, for callers that were written for it:
+    /// As Odoo answers, for callers that were written for it:
     ///
     /// - A wrong key is a 403; no key is a 401, without `WWW-Authenticate`.
     /// - On a route of `type = "jsonrpc"` the status is 200, and the texts are Odoo's, too.
-    /// - A route that is `"public"` ignores keys, the right ones too: its key is always `None`.
-    /// - What the path of a guarded or public route captures, and its argument cannot be read
-    ///   from, is a 404.
+    /// - A route that is `"public"` ignores keys, also valid ones: its key is always `None`.
+    /// - On a guarded or public route, an argument that cannot be read from the path is a 404.
     ///
-    /// Bodies stay problem documents with the same `code`: Odoo sends a page for people.
+    /// Bodies are still problem documents with the same `code`, where Odoo sends a page for people.
     Odoo,
-    /// As [`Odoo`](Self::Odoo), and no key is a 403, too: so does `auth_api_key` for Odoo 14 and 15, and
-    /// that for 16 to 18 until June 2025.
+    /// As [`Odoo`](Self::Odoo), but no key is a 403, too. So answers `auth_api_key` for Odoo 14 and 15, and
+    /// for Odoo 16 to 18 until June 2025.
     OdooAlways403,
 }
 
@@ -143,7 +142,7 @@ impl Answers {
         self.keep_apart(response, const { HeaderValue::from_static("no-store") });
     }
 
-    /// The same for an answer that was let through.
+    /// The same for the answer of a handler.
     pub(crate) fn keep_private(&self, response: &mut Response) {
         self.keep_apart(response, const { HeaderValue::from_static("private") });
     }

@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 
 /// Why a request is refused.
 ///
-/// The log has the exact reason. What the caller is told is coarser: everything that is wrong with
-/// a key gets the same answer, so that nobody learns whether a guessed key exists.
+/// The log has the exact reason. The caller's answer is coarser: all invalid keys get the same answer, so
+/// that nobody learns whether a guessed key exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -17,11 +17,11 @@ pub enum Reason {
     UnknownKey,
     /// The key is archived.
     ArchivedKey,
-    /// The key's time is over.
+    /// The key has expired.
     ExpiredKey,
     /// The key's user is archived.
     ArchivedUser,
-    /// The key's row in the store cannot be read: the log says what of it.
+    /// The key's row in the store cannot be read: the log names the column.
     UnreadableKey,
     /// The key is in none of the groups that the route asks for.
     ForbiddenGroup,

@@ -10,8 +10,8 @@ use axum::{
 use super::{answers::Answers, grpc::trailers_only, reason::Reason};
 use crate::key::ApiKey;
 
-/// A request that was refused. As a response it is the answer that the table in the
-/// [crate's documentation](crate#answers) has.
+/// A request that was refused. As a response, it is the answer in the table of the
+/// [crate's documentation](crate#answers).
 ///
 /// ```
 /// use auth_api_key::{ApiKey, Reason, Rejection};

@@ -10,7 +10,7 @@ const GRANTS: &str = include_str!("grants.md");
 pub(super) enum Role {
     VerifyingNode = 1,
     Server = 2,
-    Operator = 3,
+    KeyOwner = 3,
 }
 
 /// Each row that is of a table: its name, and what each role needs.
@@ -60,13 +60,13 @@ pub(super) fn remedy(refusal: &str) -> Option<String> {
         words.any(|word| word == row[0])
     };
     let row = rows().find(named)?;
-    let (table, all) = (row[0], row[Role::Operator as usize]);
+    let (table, all) = (row[0], row[Role::KeyOwner as usize]);
     let trail = match table {
         "api_key_event" => "; only the owner of the tables deletes events",
         _ => "",
     };
     Some(format!(
         "grant the role what it needs of {all} on `{table}`: the documentation of `PostgresStore` lists \
-         what a verifying node, a server and an operator need{trail}"
+         what a verifying node, a server and an owner of keys need{trail}"
     ))
 }

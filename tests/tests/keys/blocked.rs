@@ -209,7 +209,7 @@ async fn key_stays_refused_after_a_failed_call_until_the_lock_is_gone(shared: Sh
         let (failed, ()) = tokio::join!(call, give_up(&shared));
         let error = chain(&failed.unwrap_err());
         assert!(
-            error.contains("this one refuses them until it has read them again"),
+            error.contains("this one refuses them until the store can be changed again"),
             "{error}"
         );
         assert_eq!(in_shop(&auth, "key").await, Err(Reason::Unavailable));

@@ -124,7 +124,7 @@ async fn verifies(role: &Role) -> Result<(), Error> {
     Ok(())
 }
 
-/// What an operator does, whatever was done before.
+/// What an owner of keys does, whatever was done before.
 async fn operates(role: &Role) -> Result<(), Error> {
     let left =
         "DELETE FROM api_key WHERE name = 'new'; DELETE FROM api_key_group WHERE code = 'erp';
@@ -229,7 +229,7 @@ async fn server_says_which_grant_is_missing() {
 
 #[tokio::test]
 async fn operator_says_which_grant_is_missing() {
-    let Some(role) = Role::new("an operator").await else {
+    let Some(role) = Role::new("an owner of keys").await else {
         return;
     };
     operates(&role).await.unwrap();
@@ -258,7 +258,7 @@ async fn operator_says_which_grant_is_missing() {
 
 #[tokio::test]
 async fn operator_copies_all_keys_and_hands_them_over() {
-    let Some(role) = Role::new("an operator").await else {
+    let Some(role) = Role::new("an owner of keys").await else {
         return;
     };
     let file = File::temporary();
@@ -325,7 +325,7 @@ async fn role_that_may_make_nothing_names_the_missing_migration() {
 
 #[tokio::test]
 async fn role_that_changes_keys_can_neither_forge_nor_change_nor_delete_events() {
-    let Some(role) = Role::new("an operator").await else {
+    let Some(role) = Role::new("an owner of keys").await else {
         return;
     };
     for grant in grants("a server") {

@@ -135,7 +135,7 @@ async fn tables_without_the_table_of_migrations_are_foreign(shared: Shared) {
     drop(connect(&shared, true).await.unwrap());
     shared.execute("DROP TABLE _auth_api_key_migrations").await;
     let error = connect(&shared, true).await.unwrap_err().to_string();
-    let remedy = "where it is a copy of such a table, copy `_auth_api_key_migrations`, too";
+    let remedy = "copy `_auth_api_key_migrations`, too";
     assert!(error.contains(remedy), "{error}");
 }
 

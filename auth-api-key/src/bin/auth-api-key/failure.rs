@@ -4,7 +4,7 @@ use std::{error::Error as StdError, io, iter::successors};
 
 use auth_api_key::{
     Error,
-    error::{InputError, StateError, Unmade},
+    error::{InputError, StateError, UncertainChange},
 };
 
 /// Exit code of `verify` for a key that is refused.
@@ -42,8 +42,8 @@ impl<E: Into<Error>> From<E> for Failure {
 /// An error and its causes. It leaves out "the key store failed", which its cause makes clear.
 pub(crate) fn chain(error: &Error) -> String {
     let (first, undone): (&dyn StdError, _) = match error {
-        Error::Store(cause) => match cause.downcast_ref::<Unmade>() {
-            Some(unmade) => (unmade.cause(), "; the change may not have been made"),
+        Error::Store(cause) => match cause.downcast_ref::<UncertainChange>() {
+            Some(change) => (change.cause(), "; the change may not have been made"),
             None => (&**cause, ""),
         },
         error => (error, ""),

@@ -2,16 +2,16 @@
 //! target lacks, or has otherwise, is written. So what was copied before, up to where it was broken off,
 //! costs a comparison alone, and so does what has not changed meanwhile.
 
-mod end;
+mod database;
 mod tables;
 
-pub use self::end::CopyError;
+pub use self::database::CopyError;
 pub(super) use self::{
-    end::{Begun, Dialect, End, UNFINISHED, Work},
+    database::{Begun, Dialect, End, UNFINISHED, Work},
     tables::{Row, Type, Value},
 };
 use self::{
-    end::{Connected, Copied, Mark},
+    database::{Connected, Copied, Mark},
     tables::{PEPPERS, TABLES, Table, same},
 };
 #[cfg(feature = "postgres")]

@@ -187,7 +187,7 @@ impl Table {
         list(self.columns.iter().map(|(name, _)| *name))
     }
 
-    /// What an operator finds a row by.
+    /// What an owner finds a row by.
     pub(super) fn shown(&self, row: &Row) -> String {
         let columns = self.columns.iter().zip(row);
         let telling = columns

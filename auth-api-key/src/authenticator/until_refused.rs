@@ -80,7 +80,7 @@ impl Authenticator {
             key.id = id,
             key.name = name,
             key.hint = %hint,
-            "ended"
+            "`until_refused` completes"
         );
         ended
     }
@@ -95,12 +95,12 @@ impl Authenticator {
             cache,
             pending,
             policy,
-            watching,
+            tasks,
             ..
         } = &*self.0;
         // Before the key is read, so that no change after that is missed.
         let mut changes = cache.changes();
-        let mut begun = pending.begun();
+        let mut new_changes = pending.new_changes();
         loop {
             let record = tokio::select! {
                 read = self.read_again(key) => read,
@@ -124,12 +124,12 @@ impl Authenticator {
                     if let Err(reason) = pending.check(&record, &policy.clock, check) {
                         break reason;
                     }
-                    begun.next().await;
+                    new_changes.next().await;
                 }
             };
             let expiry =
                 OptionFuture::from(record.expires_at.map(|time| until(&policy.clock, time)));
-            let unwatched = OptionFuture::from(watching.is_empty().then(|| sleep(UNWATCHED)));
+            let unwatched = OptionFuture::from(tasks.is_empty().then(|| sleep(UNWATCHED)));
             tokio::select! {
                 reason = taken => return Ended::Refused(reason),
                 () = concerned(&mut changes, key.id) => {}
@@ -175,7 +175,7 @@ impl Authenticator {
 fn report(error: &Error) {
     tracing::warn!(
         error = %chain(error),
-        "a key that is in use cannot be read again"
+        "the key of a stream cannot be read again"
     );
 }
 

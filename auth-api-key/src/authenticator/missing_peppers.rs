@@ -12,63 +12,63 @@ use crate::{error::Error, key::Clock, store::Lookup};
 const BELIEVED_FOR: Duration = Duration::from_secs(5);
 
 /// `G` is a value that differs after keys were changed.
-pub(super) struct ForeignPeppers<G> {
+pub(super) struct MissingPeppers<G> {
     /// The versions of this node's peppers.
     ours: Vec<u32>,
     clock: Clock,
-    found: Mutex<Found<G>>,
+    state: Mutex<State<G>>,
 }
 
-struct Found<G> {
+struct State<G> {
     /// After which change and when the store was asked, and whether such keys exist.
     last: Option<(G, Instant, bool)>,
     /// The versions that were logged.
     reported: BTreeSet<u32>,
 }
 
-impl<G: PartialEq> ForeignPeppers<G> {
+impl<G: PartialEq> MissingPeppers<G> {
     pub(super) fn new(ours: Vec<u32>, clock: Clock) -> Self {
         let (last, reported) = (None, BTreeSet::new());
         Self {
             ours,
             clock,
-            found: Mutex::new(Found { last, reported }),
+            state: Mutex::new(State { last, reported }),
         }
     }
 
     /// Whether a text that still works is stored under such a pepper. Callers that ask at the same time
     /// share one question to the store.
     pub(super) async fn are_in_use(&self, store: &dyn Lookup, now: G) -> Result<bool, Error> {
-        let mut found = self.found.lock().await;
+        let mut state = self.state.lock().await;
         let asked = self.clock.coarse();
-        if let Some((since, last, any)) = &found.last
+        if let Some((since, last, any)) = &state.last
             && *since == now
             && asked.duration_since(*last) < BELIEVED_FOR
         {
             return Ok(*any);
         }
-        let mut foreign = store.pepper_checks().await?;
-        foreign.retain(|check| check.in_use && !self.ours.contains(&check.version));
-        for check in &foreign {
-            if found.reported.insert(check.version) {
+        let mut missing = store.pepper_checks().await?;
+        missing.retain(|check| check.in_use && !self.ours.contains(&check.version));
+        for check in &missing {
+            if state.reported.insert(check.version) {
                 report(check.version);
             }
         }
-        found.last = Some((now, asked, !foreign.is_empty()));
-        Ok(!foreign.is_empty())
+        state.last = Some((now, asked, !missing.is_empty()));
+        Ok(!missing.is_empty())
     }
 }
 
 fn report(version: u32) {
     match version {
         0 => tracing::error!(
-            "keys are stored without a pepper since this node was started: it answers with 503 to texts \
-             that it does not know until it is started again"
+            "keys were stored without a pepper after this node was started, so it answers 503 to texts that \
+             it does not know: start it again"
         ),
         version => tracing::error!(
             version,
-            "keys are stored under a pepper that this node does not have: it answers with 503 to texts \
-             that it does not know until it is started with that pepper, too"
+            "keys are stored under a pepper that this node does not have, so it answers 503 to texts that it \
+             does not know: start it again with that pepper, too"
         ),
     }
 }

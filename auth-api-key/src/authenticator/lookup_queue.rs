@@ -30,7 +30,7 @@ const UNLIKELY: usize = WAITING / 4;
 const ATTEMPTS: usize = 16;
 /// How long a caller waits.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long a look-up may take: a store that never answers must not keep its turn for ever.
+/// How long a look-up may take, so that a store that never answers does not block the queue.
 const GIVEN_UP: Duration = Duration::from_secs(2 * PATIENCE.as_secs());
 
 /// The store gave no result, or one that decides nothing. The log says why.
@@ -39,21 +39,21 @@ pub(crate) struct Unavailable;
 
 pub(crate) type Outcome = Result<Option<ApiKey>, Unavailable>;
 
-/// A result of the store, and the changes that this process knew when it asked.
+/// What the store has found, and the changes that this process knew when it asked.
 #[derive(Clone)]
-struct Answer {
+struct LookupResult {
     found: Option<ApiKey>,
     generation: Generation,
 }
 
 /// Where all callers that ask for one text await the result.
-type Awaited = Shared<oneshot::Receiver<Result<Answer, Unavailable>>>;
+type Awaited = Shared<oneshot::Receiver<Result<LookupResult, Unavailable>>>;
 
 /// A look-up under way.
 struct Flight {
     /// Distinguishes it from a later look-up of the same text.
     number: u64,
-    awaited: WeakShared<oneshot::Receiver<Result<Answer, Unavailable>>>,
+    awaited: WeakShared<oneshot::Receiver<Result<LookupResult, Unavailable>>>,
     /// Set when the store is asked. It keeps the result for later callers, even if all others left.
     begun: Option<(Generation, Awaited)>,
 }
@@ -63,7 +63,7 @@ struct Turn {
     cache_key: CacheKey,
     number: u64,
     digests: Vec<Digest>,
-    answer: oneshot::Sender<Result<Answer, Unavailable>>,
+    result: oneshot::Sender<Result<LookupResult, Unavailable>>,
     /// The log of the first request that asked.
     span: Span,
     log: Dispatch,
@@ -92,7 +92,7 @@ struct Flights {
     queue: Queue,
 }
 
-pub(super) struct Lookups {
+pub(super) struct LookupQueue {
     cache: Arc<Cache>,
     store: Arc<dyn Lookup>,
     likely: Arc<Likely>,
@@ -100,7 +100,7 @@ pub(super) struct Lookups {
     flights: Mutex<Flights>,
 }
 
-impl Lookups {
+impl LookupQueue {
     pub(super) fn new(cache: Arc<Cache>, store: Arc<dyn Lookup>, likely: Arc<Likely>) -> Self {
         Self {
             cache,
@@ -117,9 +117,9 @@ impl Lookups {
         cache_key: CacheKey,
         digests: Vec<Digest>,
     ) -> Outcome {
-        let answer = timeout(PATIENCE, self.latest(cache_key, &digests)).await;
-        answer.unwrap_or_else(|_| {
-            tracing::error!("no answer of the key store for {PATIENCE:?}");
+        let result = timeout(PATIENCE, self.latest(cache_key, &digests)).await;
+        result.unwrap_or_else(|_| {
+            tracing::error!("the key store gave no result within {PATIENCE:?}");
             Err(Unavailable)
         })
     }
@@ -127,8 +127,8 @@ impl Lookups {
     /// Asks the store for a key that was admitted a moment ago, before all that wait. Caches nothing.
     pub(super) async fn find_at_once(&self, digests: &[Digest]) -> Outcome {
         let generation = self.cache.generation();
-        let answer = timeout(PATIENCE, self.ask(digests, generation)).await;
-        match answer {
+        let result = timeout(PATIENCE, self.ask(digests, generation)).await;
+        match result {
             Ok(Ok((found, true))) => Ok(found),
             _ => Err(Unavailable),
         }
@@ -137,8 +137,8 @@ impl Lookups {
     async fn latest(self: &Arc<Self>, cache_key: CacheKey, digests: &[Digest]) -> Outcome {
         let mut attempt = 1;
         loop {
-            let answer = self.join(cache_key, digests).ok_or(Unavailable)?;
-            let Answer { found, generation } = answer.await.unwrap_or(Err(Unavailable))?;
+            let result = self.join(cache_key, digests).ok_or(Unavailable)?;
+            let LookupResult { found, generation } = result.await.unwrap_or(Err(Unavailable))?;
             // After the last attempt any result will do: it is newer than the request.
             if attempt == ATTEMPTS
                 || generation.still_good(self.cache.generation(), found.is_some())
@@ -173,20 +173,20 @@ impl Lookups {
             if !std::mem::replace(&mut queue.reported, true) {
                 tracing::warn!(
                     waiting = queue.waiting(),
-                    "too many texts that are not cached wait for the key store: more of them are \
-                     refused with 503 until fewer wait"
+                    "too many look-ups wait for the key store: this node answers 503 to further texts that \
+                     it does not know, until fewer look-ups wait"
                 );
             }
             return None;
         }
         *started += 1;
-        let (answer, awaited) = oneshot::channel();
+        let (result, awaited) = oneshot::channel();
         let awaited = awaited.shared();
         let turn = Turn {
             cache_key,
             number: *started,
             digests: digests.to_vec(),
-            answer,
+            result,
             span: tracing::debug_span!("look up an API key"),
             log: dispatcher::get_default(Clone::clone),
         };
@@ -253,9 +253,9 @@ impl Lookups {
     async fn look_up(&self, turn: Turn, generation: Generation) {
         let asked = self.cache.clock.coarse();
         let asking = self.ask(&turn.digests, generation);
-        let answer = asking.instrument(turn.span);
-        let answer = answer.with_subscriber(turn.log).await;
-        if let Ok((found, decided)) = &answer {
+        let result = asking.instrument(turn.span);
+        let result = result.with_subscriber(turn.log).await;
+        if let Ok((found, decided)) = &result {
             let found = found.clone();
             (self.cache).keep(turn.cache_key, generation, found, *decided, asked);
         }
@@ -266,8 +266,8 @@ impl Lookups {
         }
         drop(flights);
         // Nobody may be waiting any more.
-        let _ = turn.answer.send(match answer {
-            Ok((found, true)) => Ok(Answer { found, generation }),
+        let _ = turn.result.send(match result {
+            Ok((found, true)) => Ok(LookupResult { found, generation }),
             Ok((_, false)) | Err(Unavailable) => Err(Unavailable),
         });
     }
@@ -282,21 +282,21 @@ impl Lookups {
         let began = Instant::now();
         let asking = async {
             let found = self.store.find(digests).await?;
-            let foreign = &self.cache.foreign;
-            let decided = found.is_some() || !foreign.are_in_use(&*self.store, generation).await?;
+            let missing = &self.cache.missing_peppers;
+            let decided = found.is_some() || !missing.are_in_use(&*self.store, generation).await?;
             Ok::<_, Error>((found, decided))
         };
-        let answer = AssertUnwindSafe(asking).catch_unwind();
-        let answer = timeout(GIVEN_UP, answer).await;
+        let result = AssertUnwindSafe(asking).catch_unwind();
+        let result = timeout(GIVEN_UP, result).await;
         self.cache.meter.looked_up(began.elapsed());
-        match answer {
+        match result {
             Ok(Ok(Ok((record, decided)))) => {
                 let found = record.map(|record| ApiKey::found(record, digests));
                 Ok((found, decided))
             }
             Ok(Ok(Err(error))) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the key store cannot be asked");
+                tracing::error!(error, "a look-up failed");
                 Err(Unavailable)
             }
             Ok(Err(_panic)) => {
@@ -304,7 +304,7 @@ impl Lookups {
                 Err(Unavailable)
             }
             Err(_) => {
-                tracing::error!("a look-up of the key store is given up after {GIVEN_UP:?}");
+                tracing::error!("a look-up had no result within {GIVEN_UP:?}, and was ended");
                 Err(Unavailable)
             }
         }

@@ -1,4 +1,4 @@
-//! What is counted through the crate `metrics`; nothing, without the feature of that name.
+//! Counts through the crate `metrics`, or does nothing without the feature of that name.
 
 #[cfg(feature = "metrics")]
 pub(super) use counting::Meter;

@@ -1,4 +1,4 @@
-//! Taking over the keys of an Odoo.
+//! Copies the keys of an Odoo into a store of this crate.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -20,7 +20,7 @@ pub struct Imported {
     pub created: Vec<KeyRecord>,
     /// The others.
     pub skipped: Vec<Skipped>,
-    /// What of the configuration has no effect, such as a section of no key: see
+    /// Which parts of the configuration have no effect, such as a section without a key: see
     /// [`EnvironmentKeys`].
     pub remarks: Vec<String>,
 }
@@ -65,8 +65,8 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The keys of an Odoo that can be imported, as they are there and as they are created here; the
-/// others; and the names of groups.
+/// The keys of an Odoo, sorted: those that can be imported, as they are in Odoo (`records`) and as they are
+/// created here (`keys`), and the others; also the names of groups.
 struct Sifted {
     records: Vec<KeyRecord>,
     keys: Vec<NewKey>,
@@ -78,18 +78,17 @@ struct Sifted {
 }
 
 impl Maintenance {
-    /// Copies the keys of an Odoo into the authenticator's store. Callers go on with the keys that
-    /// they have.
+    /// Copies the keys of an Odoo into the authenticator's store. Callers keep their keys.
     ///
-    /// Names, groups, users (their ids, as text) and technical names come along; what is archived in
-    /// Odoo, key or user, is archived here. What cannot be imported is left out and told of, so that
-    /// a second import adds what is new and changes nothing: a user who is active here stays so, and
-    /// a key that such a user, archived in Odoo, has there is archived itself. A group that no key is
-    /// in stays behind, and one that has a name here keeps it.
+    /// It copies names, groups, users (their ids, as text) and technical names. A key or a user that is
+    /// archived in Odoo is archived here. It skips keys that it cannot import, and reports them. So a
+    /// second import adds new keys and changes nothing else: if a user is active here and archived in
+    /// Odoo, the user stays active, and the new keys of that user are archived instead. Groups without a
+    /// key are not copied, and a group that has a name here keeps it.
     ///
     /// `environment` is the configuration of the Odoo's module `auth_api_key_server_env`, whose texts
-    /// take the place of those in its database: see [`EnvironmentKeys::server_environment`]; none for
-    /// an Odoo without that module.
+    /// replace those in its database: see [`EnvironmentKeys::server_environment`]. Give `None` for an Odoo
+    /// without that module.
     ///
     /// ```no_run
     /// use auth_api_key::{Authenticator, Error, odoo::OdooStore};
