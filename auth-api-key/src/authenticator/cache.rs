@@ -303,6 +303,10 @@ impl Cache {
         self.watched.store(true, Ordering::Relaxed);
     }
 
+    pub(super) fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
+    }
+
     /// How many keys are known.
     pub(super) fn known_keys(&self) -> usize {
         lock(&self.changes).by_id.len()

@@ -95,7 +95,6 @@ impl Authenticator {
             cache,
             pending,
             policy,
-            tasks,
             ..
         } = &*self.0;
         // Before the key is read, so that no change after that is missed.
@@ -129,7 +128,9 @@ impl Authenticator {
             };
             let expiry =
                 OptionFuture::from(record.expires_at.map(|time| until(&policy.clock, time)));
-            let unwatched = OptionFuture::from(tasks.is_empty().then(|| sleep(UNWATCHED)));
+            let is_watched = cache.is_watched();
+            let unwatched =
+                OptionFuture::from((!is_watched).then(|| policy.clock.sleep(UNWATCHED)));
             tokio::select! {
                 reason = taken => return Ended::Refused(reason),
                 () = concerned(&mut changes, key.id) => {}

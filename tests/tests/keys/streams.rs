@@ -205,6 +205,21 @@ async fn changes_that_cannot_be_confirmed_end_until_refused() {
 }
 
 #[tokio::test]
+async fn until_refused_reads_the_key_again_within_a_minute_if_the_store_is_not_watched() {
+    let (here, store) = GatedStore::default().node().await;
+    let (there, _store) = store.node().await;
+    here.keys().create(key()).await.unwrap();
+    let following = follow(&there, &verified(&there, "a").await).await;
+    here.keys().archive("a").await.unwrap();
+    let has_ended = async || {
+        there.advance(Duration::from_secs(60));
+        following.is_finished()
+    };
+    until(has_ended, true, "a minute has passed").await;
+    assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
+}
+
+#[tokio::test]
 async fn store_that_cannot_be_asked_ends_until_refused() {
     let store = GatedStore::default();
     let bound = Duration::from_millis(500);
