@@ -262,7 +262,10 @@ async fn command_line_reads_the_keys_of_an_odoo_and_changes_none() {
     for command in [&["create", "new", "--user", "6"][..], &["archive", "good"]] {
         let (code, _, told) = run(command, "");
         assert_eq!(code, 2, "{told}");
-        assert!(told.contains("are changed in Odoo"), "{told}");
+        assert!(
+            told.contains("change the keys of an Odoo in Odoo"),
+            "{told}"
+        );
     }
     let (code, _, told) = printed(&["list"], &[("DATABASE_URL", &url)], "");
     assert_eq!(code, 1);

@@ -29,7 +29,7 @@ pub(crate) fn ask(asking: Asking, question: &str) -> Result<(), Failure> {
     let terminal = Term::stderr();
     if !io::stdin().is_terminal() || !terminal.is_term() {
         return Err(Failure::Usage(format!(
-            "this command asks first, and standard input is not a terminal: {question}\nhelp: add \
+            "this command must ask, but standard input is not a terminal: {question}\nhelp: add \
              `--yes` to answer yes"
         )));
     }

@@ -50,9 +50,9 @@ Environment:
   COPY_FROM_URL, COPY_TO_URL
                             the databases of `copy`, if --from and --to are not given
   API_KEY_DEFAULT_LIFETIME, API_KEY_MAX_LIFETIME
-                            how long keys live, if --default-lifetime and --max-lifetime are not given
-  API_KEY_PEPPER_<VERSION>  the pepper of this version, if the server has one. To create, rotate, import
-                            and verify keys needs it. This makes a new one:
+                            how long keys live, if --default-lifetime or --max-lifetime is not given
+  API_KEY_PEPPER_<VERSION>  the pepper of this version, if the server has one: `create`, `rotate`,
+                            `import` and `verify` need it. This makes a new pepper:
                             head -c 32 /dev/urandom | base64 | tr -d '\\n'";
 
 /// Manage the API keys of a server: create, rotate and archive them, and find out why one is refused.

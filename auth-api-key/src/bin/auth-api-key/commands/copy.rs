@@ -17,18 +17,21 @@ use crate::{
 };
 
 const COPY: &str = "\
-This copies keys, users, groups, last uses, the trail and the check values of peppers, with their ids. Callers keep
-their keys. Servers over the target need the peppers that servers over the source have. If the target has no tables,
-this makes them. If the target already has other keys, this is an error, and the target does not change. If it only
-has users and groups, those of the source replace them.
+It copies keys, users, groups, last uses, the trail and the check values of peppers, with their \
+ids. Callers keep their keys. Servers over the target need the peppers that servers over the \
+source have. If the target has no tables, they are made. If the target already has other keys, it \
+is an error, and the target does not change. If the target only has users and groups, those of \
+the source replace them.
 
-If a copy stops early, run it again: it goes on. If you run it again later, it adds what has changed in the source;
-this is an error once somebody has changed keys in the target. To move a service:
+If a copy stops early, run it again: it goes on. If you run it again later, it adds what has \
+changed in the source; that is an error once somebody has changed keys in the target. To move a \
+service:
 
-  1. While the service runs: `auth-api-key copy --from sqlite:keys.db --to postgres://user@host/database`
+  1. While the service runs, copy its keys:
+     auth-api-key copy --from sqlite:keys.db --to postgres://user@host/database
   2. Start the new servers over the target.
-  3. Run the same command with `--final`. It copies the last changes, and from then on the old servers refuse all
-     keys: send callers to the new servers.";
+  3. Run the same command with `--final`. It copies the last changes, and from then on the old
+     servers refuse all keys: send callers to the new servers.";
 
 /// Copy all keys to another database, such as from SQLite to PostgreSQL; callers keep their keys
 #[derive(clap::Args)]

@@ -27,16 +27,16 @@ use crate::{
 };
 
 const IMPORT: &str = "\
-CSV has a header with the names of its columns. A comma, a semicolon or a tab separates the columns; a
-first line such as `sep=;` may say which one. JSON lines have one object on each line. Only `name` and
-`user` are required:
+CSV has a header with the names of its columns. A comma, a semicolon or a tab separates the \
+columns; a first line such as `sep=;` may say which one. JSON lines have one object on each line. \
+Only `name` and `user` are required:
 
   name             unique
   user             the id of the user that the key acts for
   key              the text that clients know already; if it is missing, one is issued and printed
   groups           shop;erp or shop,erp; in JSON also a list
   networks         10.0.0.0/8;192.0.2.7; in JSON also a list
-  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or a duration from now such as
+  expires_at       2027-01-31T12:00:00Z, a day (its beginning in UTC), or a duration from now,
                    90d; empty if the key never expires
   technical_name   a-z, 0-9 and _
   active           true, or false for an archived key

@@ -19,11 +19,12 @@ use crate::{
 };
 
 const TRAIL: &str = "\
-The newest event comes first. With `--follow`, the oldest comes first: this prints the last ten events, or those
-since `--since`, and then each new event, until Ctrl-C. With `--json` it prints one object on each line.
+The newest event comes first. With `--follow`, the oldest comes first: it prints the last ten \
+events, or those since `--since`, and then each new event, until Ctrl-C; with `--json` one object \
+on each line.
 
-In PostgreSQL, ACTOR has the role of the database in brackets. In SQLite, it is `(sql)` if somebody made the change
-by hand.";
+In PostgreSQL, ACTOR has the role of the database in brackets. In SQLite, it is `(sql)` if \
+somebody made the change by hand.";
 
 /// How often to ask for new events.
 const LOOK: Duration = Duration::from_secs(1);
