@@ -21,13 +21,13 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use crate::commands::copy;
 #[cfg(feature = "odoo")]
-use crate::{commands::import_odoo, output::LOGINS};
+use crate::{commands::import_odoo, database::without_password, output::LOGINS};
 use crate::{
     commands::{
         archive, completions, create, delete, group, import, list, migrate, neutralize, rotate,
         show, stats, trail, update, user, verify,
     },
-    database::{Database, WithoutTables, without_password},
+    database::{Database, WithoutTables},
     failure::{Failure, chain},
     output::{OPTIONS, note},
     suggestions::explained,
