@@ -2,7 +2,7 @@
 struct __route_partner;
 fn partner<__S>(
     __call: ::auth_api_key::__private::Call<__route_partner, __S>,
-) -> ::auth_api_key::__private::Answer
+) -> <__S as ::auth_api_key::__private::Answers>::Answer
 where
     __route_partner: ::auth_api_key::__private::Run<__S>,
 {

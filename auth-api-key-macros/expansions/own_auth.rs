@@ -2,7 +2,7 @@
 pub(crate) struct __route_profile;
 pub(crate) fn profile<__S>(
     __call: ::auth_api_key::__private::Call<__route_profile, __S>,
-) -> ::auth_api_key::__private::Answer
+) -> <__S as ::auth_api_key::__private::Answers>::Answer
 where
     __route_profile: ::auth_api_key::__private::Run<__S>,
 {

@@ -225,9 +225,9 @@ pub mod __private {
                 Http, Provides, argument, capture, last, many, one, optional, optional_capture,
                 part,
             },
-            call::{Call, Guarded, OfAConstant, Ran, Run},
+            call::{Answers, Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, NotAController, Stub},
-            guard::{Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState},
+            guard::{Authenticates, ByKey, ByMethod, Open, Public, RouterState},
             info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,

@@ -38,10 +38,25 @@ impl<R: Route> Ran<R> {
 
 /// A request for the route `R`, which nobody has verified yet: all that can be done with it is to run
 /// the route, guard and body.
-pub struct Call<R, S> {
+pub type Call<R, S> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S>;
+
+/// Its name is what rustc says to whoever calls a route: that it expected this type.
+#[allow(non_camel_case_types)]
+pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S> {
     request: Request,
     state: S,
     route: PhantomData<fn() -> R>,
+}
+
+/// The answer of a route where the router's state is an `S`. Whoever calls a route has no such `S`: so
+/// rustc does not know the answer, and reports no second error at what is done with it.
+pub trait Answers {
+    /// [`Answer`], for each state.
+    type Answer;
+}
+
+impl<S> Answers for S {
+    type Answer = Answer;
 }
 
 impl<R: Run<S>, S> Call<R, S> {

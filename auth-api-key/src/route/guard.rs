@@ -113,7 +113,7 @@ impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
 }
 
 /// What a handler's `call` gives: one allocation a request.
-pub type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub(super) type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A router's state.
 pub trait RouterState: Send + Sync + 'static {}

@@ -109,7 +109,9 @@ pub(crate) fn handler(
     let on_name = &attributes.on_name;
     // With the user's span: otherwise rustc does not warn if the handler is unused.
     let item = quote_spanned! {name.span()=>
-        fn #name<__S>(__call: #krate::__private::Call<#route, __S>) -> #krate::__private::Answer
+        fn #name<__S>(
+            __call: #krate::__private::Call<#route, __S>,
+        ) -> <__S as #krate::__private::Answers>::Answer
         where
             #route: #krate::__private::Run<__S>,
         {
