@@ -6,6 +6,7 @@ mod attributes;
 mod controller;
 mod errors;
 mod place;
+mod quotes;
 #[cfg(test)]
 mod reviewed;
 mod route;

@@ -7,14 +7,30 @@ use syn::{Attribute, Lit, LitStr, parse::Parser};
 use crate::{
     attributes::Conditional,
     errors::Errors,
+    quotes::Source,
     tokens::{with_inside, written},
 };
 
 /// Removes what a value cannot have, and reports each as a mistake.
-pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
+pub(crate) fn cleaned(
+    tokens: TokenStream,
+    source: Option<&Source>,
+    errors: &mut Errors,
+) -> TokenStream {
     let mut clean = TokenStream::new();
     let mut tokens = tokens.into_iter().peekable();
+    let mut closed = None;
     while let Some(token) = tokens.next() {
+        if let Some((text, end)) = source.and_then(|source| source.quoted(&token, closed)) {
+            errors.add_reported();
+            while tokens
+                .next_if(|next| Source::is_before(next, end))
+                .is_some()
+            {}
+            text.to_tokens(&mut clean);
+            closed = Some(end);
+            continue;
+        }
         match token {
             TokenTree::Punct(pound) if pound.as_char() == '#' => {
                 match tokens.next_if(|next| matches!(next, TokenTree::Group(_))) {
@@ -23,7 +39,7 @@ pub(crate) fn cleaned(tokens: TokenStream, errors: &mut Errors) -> TokenStream {
                 }
             }
             TokenTree::Group(group) => {
-                let inside = cleaned(group.stream(), errors);
+                let inside = cleaned(group.stream(), source, errors);
                 clean.extend([TokenTree::Group(with_inside(&group, inside))]);
             }
             TokenTree::Literal(literal) => {

@@ -6,7 +6,7 @@ mod expand;
 mod inherit;
 mod parse;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use self::{inherit::defaults, parse::Decorated};
@@ -28,7 +28,12 @@ const WHOLE: &str = "#[controller(\"/shop\", auth = \"api_key\")]";
 pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let parsed = parse::controller(item, &mut errors);
-    let written = parse_attribute(with_self_named(attribute), WHOLE, &mut errors);
+    let written = parse_attribute(
+        with_self_named(attribute),
+        Span::call_site(),
+        WHOLE,
+        &mut errors,
+    );
     let krate = validate::krate(&written, &mut errors);
     let mut controller = match parsed {
         Ok(controller) => controller,
@@ -48,7 +53,12 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
         let arguments = with_self_named(parse::arguments(attribute));
         let written = Attribute {
             whole: attribute.to_token_stream(),
-            ..parse_attribute(arguments, WHOLE_ROUTE, &mut errors)
+            ..parse_attribute(
+                arguments,
+                attribute.bracket_token.span.join(),
+                WHOLE_ROUTE,
+                &mut errors,
+            )
         };
         if let Given::Value(krate) = written.option(Key::Crate) {
             let wrong = "all routes of a controller share one `crate`";

@@ -8,7 +8,7 @@ pub(crate) mod parse;
 pub(crate) mod stub;
 pub(crate) mod validate;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 use self::{
     model::Options,
@@ -24,7 +24,8 @@ use crate::errors::Errors;
 pub(crate) fn route(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let decorated = function::function(item.clone(), &mut errors);
-    let attribute = |errors: &mut Errors| attribute::attribute(attribute, WHOLE, errors);
+    let place = Span::call_site();
+    let attribute = |errors: &mut Errors| attribute::attribute(attribute, place, WHOLE, errors);
     let (route, function, krate) = match decorated {
         // Left as it is, so that its other uses give no errors.
         Read::Other => return errors.report().into_iter().chain(item).collect(),

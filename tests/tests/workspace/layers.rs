@@ -28,7 +28,7 @@ const RUNTIME: (&str, &[&[&str]]) = (
 const MACROS: (&str, &[&[&str]]) = (
     "auth-api-key-macros",
     &[
-        &["errors", "place"],
+        &["errors", "place", "quotes"],
         &["tokens"],
         &["attributes", "types"],
         &["values", "route::model"],

@@ -1,6 +1,6 @@
 //! From tokens to paths and options. Finds each by its name, or by the name that was probably meant.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Expr, ExprLit, ExprParen, ExprReference, Lit,
@@ -10,6 +10,7 @@ use syn::{
 
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
+    quotes::Source,
     route::{
         model::{Attribute, Given, Key, Written},
         options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant},
@@ -18,15 +19,21 @@ use crate::{
     values::cleaned,
 };
 
-/// Reads an attribute. `example` is a correct one, ready to paste.
-pub(crate) fn attribute(tokens: TokenStream, example: &str, errors: &mut Errors) -> Attribute {
+/// Reads the attribute at a place. `example` is a correct one, ready to paste.
+pub(crate) fn attribute(
+    tokens: TokenStream,
+    place: Span,
+    example: &str,
+    errors: &mut Errors,
+) -> Attribute {
     let mut attribute = Attribute {
         paths: Given::Absent,
         options: Vec::new(),
         is_blank: tokens.is_empty(),
         whole: TokenStream::new(),
     };
-    let tokens = cleaned(ungrouped(tokens), errors);
+    let source = Source::of(place);
+    let tokens = cleaned(ungrouped(tokens), source.as_ref(), errors);
     for piece in options(tokens, errors) {
         match named(&piece) {
             Some((name, value)) => attribute.add(name, value, errors),
