@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    AttrStyle, Attribute, Expr, ExprArray, ExprLit, Ident, Lit, LitStr,
+    AttrStyle, Attribute, Expr, ExprArray, ExprLit, Ident, Lit, LitStr, Pat,
     parse::{ParseStream, Parser},
     token::Bracket,
 };
@@ -184,6 +184,15 @@ pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
             ..
         }) => Some(literal),
         _ => None,
+    }
+}
+
+/// A pattern without the reference or the parentheses around it.
+pub(crate) fn inside(pattern: &Pat) -> &Pat {
+    match pattern {
+        Pat::Reference(pattern) => inside(&pattern.pat),
+        Pat::Paren(pattern) => inside(&pattern.pat),
+        _ => pattern,
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     expand::name::{constant, handler},
     model::Function,
 };
-use crate::attributes::Attributes;
+use crate::{attributes::Attributes, tokens::inside};
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
@@ -25,11 +25,14 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     quote!(#(#cfgs)* #handler)
 }
 
-/// Removes the attributes of arguments: rustc would report further errors for them.
+/// Removes what rustc would report further errors for: the attributes of arguments, and patterns of references.
 pub(crate) fn plain(mut signature: Signature) -> Signature {
     for argument in &mut signature.inputs {
         match argument {
-            FnArg::Typed(argument) => argument.attrs.clear(),
+            FnArg::Typed(argument) => {
+                argument.attrs.clear();
+                *argument.pat = inside(&argument.pat).clone();
+            }
             FnArg::Receiver(receiver) => receiver.attrs.clear(),
         }
     }

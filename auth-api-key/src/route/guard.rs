@@ -112,6 +112,20 @@ impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
     }
 }
 
+/// That an argument `Identity<T>` is of the type in `auth`.
+#[diagnostic::on_unimplemented(
+    message = "a route with `auth = {Self}` has no `Identity<{T}>`",
+    label = "not the type in `auth`",
+    note = "write `Identity<{Self}>`: in it is what `<{Self} as AuthMethod>::Identity` names"
+)]
+pub trait Identifies<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Identifies<T> for T {}
+
+/// For the macro: that `T` is `M`.
+pub const fn identifies<M: Identifies<T>, T>() {}
+
 /// What a handler's `call` gives: one allocation a request.
 pub(super) type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod body;
+mod identity;
 mod info;
 pub(crate) mod name;
 mod openapi;
@@ -25,6 +26,11 @@ use super::model::{Auth, Function, Route};
 use crate::attributes::Attributes;
 
 pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
+    let of_the_method = identity::of_the_method(route, function);
+    let (function, check) = match &of_the_method {
+        Some((function, check)) => (function, Some(check)),
+        None => (function, None),
+    };
     let attributes = Attributes::of(&function.attributes);
     let allow_deprecated = attributes.allow_deprecated();
     let method = match &route.auth {
@@ -45,6 +51,7 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         struct __Pass;
         // Proof that an answer is this expansion's: nothing else has a pass.
         pub struct __Seal(#[allow(dead_code)] __Pass);
+        #check
         #method
 
         #body

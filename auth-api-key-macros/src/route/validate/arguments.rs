@@ -14,7 +14,7 @@ use crate::{
         model::{Argument, Arity, Auth, Function, Kind, Path, Source},
         parse::path::{as_identifier, is_name},
     },
-    tokens::{written, written as as_written},
+    tokens::{inside, written, written as as_written},
     types::{PLAIN, is_a_value, named, only_type_argument, owned},
 };
 
@@ -80,7 +80,7 @@ impl<'a> Names<'a> {
                 FnArg::Receiver(_) => None,
             })
             .collect();
-        let name = |argument: &&PatType| match &*argument.pat {
+        let name = |argument: &&PatType| match inside(&argument.pat) {
             Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
             _ => String::new(),
         };
@@ -114,6 +114,7 @@ impl<'a> Names<'a> {
         let mut arguments: Vec<Argument> = Vec::with_capacity(self.typed.len());
         for (argument, name) in self.typed.iter().zip(&self.names) {
             let ty = (*argument.ty).clone();
+            errors.sort_out(&argument.pat, not_borrowed(argument));
             if !is_generic {
                 errors.sort_out(&ty, owned(&ty));
             }
@@ -302,6 +303,21 @@ impl<'a> Names<'a> {
         };
         let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
         Mistake::new(wrong, help)
+    }
+}
+
+/// An error if a pattern looks behind a reference, which an argument is not.
+fn not_borrowed(argument: &PatType) -> Result<(), Mistake> {
+    match (&*argument.pat, &*argument.ty) {
+        (Pat::Reference(pattern), ty) if !matches!(ty, Type::Reference(_)) => {
+            let (pattern, inner) = (written(pattern), written(&pattern.pat));
+            let wrong = format!(
+                "`{pattern}` takes a reference apart, and the type is `{}`",
+                written(ty)
+            );
+            Err(Mistake::new(wrong, format!("write `{inner}`")))
+        }
+        _ => Ok(()),
     }
 }
 
