@@ -28,7 +28,6 @@ const _: () = {
         "hello"
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl __private::Route for __route_hello {
         const INFO: __private::RouteInfo = __private::route_info(
             ::core::concat!(::core::module_path!(), "::", "hello"),
@@ -40,7 +39,6 @@ const _: () = {
         type Seal = __Seal;
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl<__S> __private::Run<__S> for __route_hello
     where
         __S: __private::RouterState,
@@ -68,7 +66,6 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    #[allow(deprecated)]
     impl __route_hello_in_tests::hello {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]

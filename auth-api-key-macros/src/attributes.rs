@@ -208,10 +208,9 @@ pub(crate) struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    /// The expansion of a deprecated handler uses the handler, which must not warn.
-    pub(crate) fn allow_deprecated(&self) -> Option<TokenStream> {
-        let is_deprecated = self.on_name.iter().any(|given| given.is(&["deprecated"]));
-        is_deprecated.then(|| quote!(#[allow(deprecated)]))
+    /// Whether to name the handler is a warning.
+    pub(crate) fn are_deprecated(&self) -> bool {
+        self.on_name.iter().any(|given| given.is(&["deprecated"]))
     }
 
     pub(crate) fn of(attributes: &'a [Conditional]) -> Self {

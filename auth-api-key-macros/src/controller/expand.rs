@@ -47,12 +47,12 @@ pub(crate) fn controller(
     });
     // Each by its constant, so that rustc does not warn that the constant is unused.
     let mounts = of_each(&|function| {
-        let name = &function.signature.ident;
-        quote!(__list.route(__Self::#name);)
+        let (name, marker) = (&function.signature.ident, &function.marker);
+        match Attributes::of(&function.attributes).are_deprecated() {
+            true => quote!(__list.route(__private::Guarded::<#marker>::NEW);),
+            false => quote!(__list.route(__Self::#name);),
+        }
     });
-    let allow_deprecated = routes
-        .iter()
-        .find_map(|(_, function)| Attributes::of(&function.attributes).allow_deprecated());
     quote! {
         #others
 
@@ -85,7 +85,6 @@ pub(crate) fn controller(
                 __S: __private::RouterState + ::core::clone::Clone,
                 #(#markers: __private::Listed<__S, __LENGTH>,)*
             {
-                #allow_deprecated
                 fn list(self, __list: &mut __private::List<__S, __LENGTH>) {
                     #(#mounts)*
                 }

@@ -26,6 +26,11 @@ pub async fn my_service(
 #[route("/open", auth = "none", cors = "http://[::1]:3000")]
 pub async fn open() {}
 
+/// An old one.
+#[deprecated]
+#[route("/old", auth = "none")]
+pub async fn old() {}
+
 /// A call.
 #[route("/call?name", auth = "api_key", type = "jsonrpc")]
 pub async fn call(name: ::std::string::String) -> ::std::string::String {

@@ -85,11 +85,7 @@ pub(super) fn predicates(function: &Function) -> TokenStream {
 }
 
 /// For unit tests of the body: `handler::unguarded(…)`, only in the user's tests.
-pub(super) fn unguarded(
-    function: &Function,
-    bounds: &TokenStream,
-    allow_deprecated: &Option<TokenStream>,
-) -> TokenStream {
+pub(super) fn unguarded(function: &Function, bounds: &TokenStream) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
     let output = &signature.output;
     let of = match function.method {
@@ -120,7 +116,6 @@ pub(super) fn unguarded(
     quote! {
         #[cfg(test)]
         #[automatically_derived]
-        #allow_deprecated
         impl #of {
             /// Runs the body without its guard, in tests.
             #[allow(dead_code)]

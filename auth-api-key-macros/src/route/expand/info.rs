@@ -9,11 +9,7 @@ use crate::{
     tokens::written,
 };
 
-pub(super) fn info(
-    route: &Route,
-    function: &Function,
-    allow_deprecated: &Option<TokenStream>,
-) -> TokenStream {
+pub(super) fn info(route: &Route, function: &Function) -> TokenStream {
     let (marker, value) = (&function.marker, value(route, function));
     // The one value of the type, for a constant of it.
     let constant = function.method.is_some().then(|| {
@@ -28,7 +24,6 @@ pub(super) fn info(
         #constant
 
         #[automatically_derived]
-        #allow_deprecated
         impl __private::Route for #marker {
             const INFO: __private::RouteInfo = #value;
             type Seal = __Seal;

@@ -32,7 +32,6 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         None => (function, None),
     };
     let attributes = Attributes::of(&function.attributes);
-    let allow_deprecated = attributes.allow_deprecated();
     let method = match &route.auth {
         Auth::Custom(method) => Some(quote!(type __Method = #method;)),
         Auth::ApiKey | Auth::Public | Auth::None => None,
@@ -40,10 +39,10 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
     let bounds = bounds_of_body(route, function);
     let warnings = warnings(route, function, &attributes.levels);
     let body = body(function, &attributes, &route.krate, &bounds);
-    let info = info(route, function, &allow_deprecated);
-    let run = run(route, function, &allow_deprecated);
-    let described = IS_WANTED.then(|| described(route, function, &allow_deprecated));
-    let unguarded = unguarded(function, &bounds, &allow_deprecated);
+    let info = info(route, function);
+    let run = run(route, function);
+    let described = IS_WANTED.then(|| described(route, function));
+    let unguarded = unguarded(function, &bounds);
     let behind_the_name = quote! {
         #warnings
 
@@ -51,8 +50,8 @@ pub(crate) fn route(route: &Route, function: &Function) -> TokenStream {
         struct __Pass;
         // Proof that an answer is this expansion's: nothing else has a pass.
         pub struct __Seal(#[allow(dead_code)] __Pass);
-        #check
         #method
+        #check
 
         #body
         #info

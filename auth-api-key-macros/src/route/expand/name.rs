@@ -30,13 +30,16 @@ pub(crate) fn constant(
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let must_use = |given: &&&Conditional| given.is(&["must_use"]);
     let on_constant = attributes.on_name.iter().filter(|on| !must_use(on));
-    let allow_deprecated = attributes.allow_deprecated();
+    // The expansion of a deprecated handler does not name it: that would warn.
+    let allow_unused = attributes
+        .are_deprecated()
+        .then(|| quote!(#[allow(dead_code)]));
     let guarded = quote!(#krate::__private::Guarded);
     let item = quote_spanned!(name.span()=> const #name: #guarded<#route> = #guarded::NEW;);
     quote! {
         #(#on_constant)*
         #[allow(non_upper_case_globals)]
-        #allow_deprecated
+        #allow_unused
         #visibility #item
     }
 }

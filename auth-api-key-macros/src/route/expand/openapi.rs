@@ -15,11 +15,7 @@ use crate::{
 pub(super) const IS_WANTED: bool = cfg!(all(feature = "openapi", not(test)));
 
 /// The implementation of `Described`.
-pub(super) fn described(
-    route: &Route,
-    function: &Function,
-    allow_deprecated: &Option<TokenStream>,
-) -> TokenStream {
+pub(super) fn described(route: &Route, function: &Function) -> TokenStream {
     let marker = &function.marker;
     let documentation = documentation(function);
     let tag = function.method.as_ref().map(|method| {
@@ -63,7 +59,6 @@ pub(super) fn described(
     };
     quote! {
         #[automatically_derived]
-        #allow_deprecated
         impl __private::describe::Described for #marker {
             fn describe(__said: &mut __private::describe::Description) {
                 #body

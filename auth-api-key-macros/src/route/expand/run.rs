@@ -14,11 +14,7 @@ use super::{
 use crate::route::model::{Argument, Auth, Function, Kind, Route, Source};
 
 /// The implementation of `Run`.
-pub(super) fn run(
-    route: &Route,
-    function: &Function,
-    allow_deprecated: &Option<TokenStream>,
-) -> TokenStream {
+pub(super) fn run(route: &Route, function: &Function) -> TokenStream {
     let marker = &function.marker;
     let bounds = bounds(route, function);
     // Here, too, so that one that does not hold is reported once.
@@ -30,7 +26,6 @@ pub(super) fn run(
     };
     quote! {
         #[automatically_derived]
-        #allow_deprecated
         impl<__S> __private::Run<__S> for #marker
         where
             #(#bounds,)*
