@@ -267,13 +267,21 @@ pub(crate) fn arguments(attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// What to write instead of `#[get("/orders")]`, which other frameworks have.
+/// What to write instead of `#[get("/orders")]`, which other frameworks have, or of `#[http("/orders")]`, which
+/// may be `route` by another name: the macro sees only the name.
 fn route_meant(attribute: &Attribute) -> Option<String> {
-    let method = attribute.path().get_ident()?.to_string().to_uppercase();
-    let path = syn::parse2::<LitStr>(arguments(attribute)).ok()?;
-    let is_one = METHODS.contains(&method.as_str()) && path.value().starts_with('/');
-    let path = path.token();
-    is_one.then(|| format!("write `#[route({path}, methods = [\"{method}\"])]`"))
+    let name = attribute.path().segments.last()?.ident.unraw();
+    let tokens = arguments(attribute);
+    let path = syn::parse2::<LitStr>(tokens.clone().into_iter().take(1).collect()).ok()?;
+    if name == "route" || !path.value().starts_with('/') {
+        return None;
+    }
+    let method = name.to_string().to_uppercase();
+    let methods = match METHODS.contains(&method.as_str()) {
+        true => format!(", methods = [\"{method}\"]"),
+        false => String::new(),
+    };
+    Some(format!("write `#[route({}{methods})]`", written(tokens)))
 }
 
 /// A `#[route]` as it must be written.

@@ -48,7 +48,7 @@ const HELPS: [(&str, &str, &str, &str); 12] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 55] = [
+const ELSEWHERE: [&str; 54] = [
     "argument_in_a_wrapper",
     "argument_that_the_call_does_not_name",
     "borrowed_state",
@@ -66,7 +66,6 @@ const ELSEWHERE: [&str; 55] = [
     "crate_a_number",
     "crate_a_string",
     "crate_with_parameters",
-    "get_in_a_controller",
     "group_with_an_invisible_character",
     "groups_a_const",
     "groups_with_own_auth",
@@ -194,7 +193,10 @@ fn mended(mistake: &Mistake) -> Option<String> {
     .find_map(|begin| help.strip_prefix(begin))?;
     let (code, _) = code.split_once('`')?;
     let (begin, end) = if code.starts_with("#[") {
-        let begin = before.rfind("#[")?;
+        let begin = match marked.starts_with("#[") {
+            true => begin,
+            false => before.rfind("#[")?,
+        };
         (begin, begin + group(&source[begin + 1..])? + 1)
     } else if code.contains(" = ") {
         option(source, begin)?

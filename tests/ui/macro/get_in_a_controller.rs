@@ -1,5 +1,6 @@
 use auth_api_key::{Routes, controller, routes};
 
+#[derive(Clone)]
 struct Shop;
 
 #[controller("/shop", auth = "none")]
@@ -10,5 +11,5 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop];
+    let _: Routes<Shop> = routes![Shop];
 }

@@ -31,6 +31,7 @@ cases! {
     more_arguments_than_axum_takes
     names_of_handlers_are_free
     renamed_dependency
+    routes_named_in_their_own_bodies
     routes_that_seem_to_overlap
     strict_controller
     strict_crate

@@ -1,15 +1,15 @@
 //! The function that the user wrote, which only the guard calls, and `unguarded`, which tests call.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{FnArg, spanned::Spanned};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{FnArg, ext::IdentExt, spanned::Spanned};
 
 use super::{
     arguments::value,
     name::{constant, module_of_tests},
 };
 use crate::{
-    attributes::Attributes,
+    attributes::{Attributes, Conditional},
     route::model::{Auth, Function, Route},
 };
 
@@ -20,12 +20,12 @@ pub(super) fn body(
     krate: &TokenStream,
     bounds: &TokenStream,
 ) -> TokenStream {
-    let (name, on_body) = (&function.signature.ident, &attributes.on_body);
+    let on_body = &attributes.on_body;
     let many = many_arguments(function);
     let (inputs, output) = (&function.signature.inputs, &function.signature.output);
     let body = &function.body;
     let Some(method) = &function.method else {
-        // It has the name of the handler, so that a span of `#[tracing::instrument]` has this name.
+        let name = name_of_body(function);
         return quote! {
             #(#on_body)*
             #many
@@ -45,6 +45,26 @@ pub(super) fn body(
     }
 }
 
+/// The name of the function that has the body. It is the handler's, so that a span of `#[tracing::instrument]` has this
+/// name. A body without such attributes may name its own handler, as in `routes![index]`, and then it has another name.
+fn name_of_body(function: &Function) -> Ident {
+    let name = &function.signature.ident;
+    let is_alone = |given: &&Conditional| given.is_level();
+    let attributes = Attributes::of(&function.attributes);
+    match attributes.on_body.iter().all(is_alone) && is_named_in(name, function.body.stream()) {
+        true => format_ident!("__{}", name.unraw(), span = name.span()),
+        false => name.clone(),
+    }
+}
+
+fn is_named_in(name: &Ident, tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == *name,
+        TokenTree::Group(group) => is_named_in(name, group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
 /// Clippy allows seven arguments, and also counts those that the expansion adds.
 fn many_arguments(function: &Function) -> Option<TokenStream> {
     let are_many = function.signature.inputs.len() > 5;
@@ -58,7 +78,7 @@ pub(super) fn called(function: &Function) -> TokenStream {
             let marker = &function.marker;
             quote!(__Self::#marker)
         }
-        None => function.signature.ident.to_token_stream(),
+        None => name_of_body(function).into_token_stream(),
     }
 }
 
