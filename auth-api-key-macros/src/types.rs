@@ -73,6 +73,7 @@ pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
         let wrong = format!("an argument cannot be borrowed: `{}`", written(ty));
         let help = match written(&reference.elem).as_str() {
             "str" => "write `String`".to_owned(),
+            "ApiKey" => "write `ApiKey`".to_owned(),
             inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
         };
         return Err(Mistake::new(wrong, help));

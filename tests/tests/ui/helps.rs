@@ -6,7 +6,7 @@ use super::{Mistake, mistakes, places};
 
 /// Where more is to be replaced than what is marked: the folder and the file, the text that is replaced,
 /// and by what; `{}` stands for what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 12] = [
+const HELPS: [(&str, &str, &str, &str); 15] = [
     (
         "macro",
         "argument_that_the_path_does_not_name",
@@ -19,12 +19,24 @@ const HELPS: [(&str, &str, &str, &str); 12] = [
         "my_service()",
         "my_service({})",
     ),
+    (
+        "macro",
+        "capture_in_doubled_braces",
+        "\"/partner/{{id}}?lang\"",
+        "{}",
+    ),
     ("macro", "comma_missing", " methods", "{}"),
     (
         "macro",
         "controller_without_auth",
         "\"/orders\"",
         "\"/orders\", {}",
+    ),
+    (
+        "macro",
+        "list_that_the_path_does_not_name",
+        "\"/orders?lang\"",
+        "{}",
     ),
     (
         "macro",
@@ -35,6 +47,12 @@ const HELPS: [(&str, &str, &str, &str); 12] = [
     ("macro", "methods_without_a_comma", " \"POST\"", "{}"),
     ("macro", "no_auth", "\"/my_service\"", "\"/my_service\", {}"),
     ("macro", "no_path", "#[route(auth = \"api_key\")]", "{}"),
+    (
+        "macro",
+        "option_that_the_path_does_not_name",
+        "\"/orders\"",
+        "{}",
+    ),
     ("macro", "path_is_named", "path = \"/a\"", "{}"),
     (
         "macro",

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
-    Expr, ExprLit, ExprParen, ExprReference, Lit,
+    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
@@ -15,7 +15,7 @@ use crate::{
         model::{Attribute, Given, Key, Written},
         options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant},
     },
-    tokens::{array, list_meant, options, repeated, ungrouped, written},
+    tokens::{array, list_meant, options, repeated, string, ungrouped, written},
     values::cleaned,
 };
 
@@ -62,6 +62,17 @@ fn other_sign(value: &TokenStream) -> Option<(&'static str, TokenStream)> {
         _ => return None,
     };
     Some((sign, tokens.collect()))
+}
+
+/// The strings in `"/a" | "/b"`.
+fn alternatives(paths: &ExprBinary) -> Option<Vec<String>> {
+    let or = matches!(paths.op, BinOp::BitOr(_) | BinOp::Or(_));
+    let mut all = match &*paths.left {
+        Expr::Binary(left) => alternatives(left)?,
+        left => vec![string(left)?.token().to_string()],
+    };
+    all.push(string(&paths.right)?.token().to_string());
+    or.then_some(all)
 }
 
 /// What was meant by an unknown option.
@@ -223,6 +234,15 @@ impl Attribute {
                     return self.mean(Key::Auth);
                 }
                 self.add_path(path);
+            }
+            Ok(Expr::Binary(paths)) if alternatives(&paths).is_some() => {
+                let all = alternatives(&paths).unwrap_or_default().join(", ");
+                errors.push(
+                    &paths,
+                    "several paths are a list",
+                    format!("write `[{all}]`"),
+                );
+                self.mean_path();
             }
             Ok(Expr::Tuple(paths)) => {
                 let help = format!("write `[{}]`", paths.elems.to_token_stream());

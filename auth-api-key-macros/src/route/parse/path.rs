@@ -129,6 +129,12 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
             format!("write `\"{path}\"`, and `methods = [\"{method}\"]`"),
         );
     }
+    if let Some((capture, meant)) = of_another_router(route) {
+        return mistake(
+            format!("`{capture}` is not a capture in axum's syntax"),
+            format!("write `\"{meant}{}\"`", &written[route.len()..]),
+        );
+    }
     let habits = [
         ("{ ", "{"),
         (" }", "}"),
@@ -245,6 +251,34 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
     }
     let query = query.map_or(Ok(Vec::new()), |query| query_names(route, query, &captures))?;
     Ok((route.to_owned(), shape, captures, query))
+}
+
+/// The first segment that is a capture of another router, and the path as axum has it: `[id]` of file names, `[...rest]`,
+/// `{...rest}` and `{rest...}`, which take all that follows.
+fn of_another_router(route: &str) -> Option<(&str, String)> {
+    let meant = |segment: &str| {
+        let braced = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        let inner = match braced {
+            Some(inner) => inner,
+            None => segment.strip_prefix('[')?.strip_suffix(']')?,
+        };
+        let inner = inner
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(inner);
+        let name = inner.trim_matches('.');
+        let star = if inner == name { "" } else { "*" };
+        let is_other = braced.is_none() || !star.is_empty();
+        (is_other && is_name(name)).then(|| format!("{{{star}{name}}}"))
+    };
+    let other = route.split('/').find(|segment| meant(segment).is_some())?;
+    let segments: Vec<String> = route
+        .split('/')
+        .map(|segment| meant(segment).unwrap_or_else(|| segment.to_owned()))
+        .collect();
+    Some((other, segments.join("/")))
 }
 
 /// How several captures of one segment are taken apart.

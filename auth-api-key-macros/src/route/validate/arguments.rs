@@ -47,8 +47,12 @@ pub(crate) fn arguments(
     }
     // Where a name has no argument, an argument without a name may be meant for it.
     if paths.is_some() && names.all_are_arguments(function, errors) && !are_taken_twice {
-        for (argument, name) in arguments.iter().zip(&names.names) {
-            if let Err(mistake) = from_somewhere(argument, name, &names.paths[0], kind) {
+        let given = names.typed.iter().zip(&names.names);
+        for (argument, (given, name)) in arguments.iter().zip(given) {
+            let is_conditional = given.attrs.iter().any(|given| given.path().is_ident("cfg"));
+            if let Err(mistake) = from_somewhere(argument, name, &names.paths[0], kind)
+                && !is_conditional
+            {
                 errors.add(&argument.ty, &mistake);
             }
         }
@@ -398,14 +402,32 @@ fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
 /// A plain value must be named in the path: nothing else gives one.
 fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> Result<(), Mistake> {
     let extracted = matches!(argument.source, Source::Extractor | Source::Last);
-    if name.is_empty() || !extracted || named(&argument.ty, &PLAIN).is_none() {
+    let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
+    let is_a_value = match many {
+        Some(inner) => is_a_value(inner),
+        None => named(&argument.ty, &PLAIN).is_some(),
+    };
+    if name.is_empty() || !extracted || !is_a_value {
         return Ok(());
+    }
+    let doubled = format!("{{{{{name}}}}}");
+    if path.own.contains(&doubled) {
+        let meant = path
+            .literal
+            .value()
+            .replace(&doubled, &format!("{{{name}}}"));
+        let wrong = format!("`{doubled}` in a path is the text `{{{name}}}`, not a capture");
+        return Err(Mistake::new(wrong, format!("write `\"{meant}\"`")));
     }
     let query = path.query_text();
     let joint = if query.is_empty() { '?' } else { '&' };
     let route = path.own.trim_end_matches('/');
+    let captured = match many {
+        Some(_) => String::new(),
+        None => format!(", or `\"{route}/{{{name}}}{query}\"`"),
+    };
     let help = format!(
-        "write `\"{}{query}{joint}{name}\"` for {}, or `\"{route}/{{{name}}}{query}\"`",
+        "write `\"{}{query}{joint}{name}\"` for {}{captured}",
         path.own,
         match kind {
             Kind::Http => "a query parameter",

@@ -32,7 +32,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
             errors.push(value, wrong, help);
             return Given::Mistaken;
         };
-        return match errors.sort_out(value, is_origin(literal)) {
+        return match errors.sort_out(value, is_origin(literal, false)) {
             Some(()) => Given::Value(vec![literal.clone()]),
             None => Given::Mistaken,
         };
@@ -57,7 +57,7 @@ fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr
         let wrong = format!("`{}` is not a string", as_written(element));
         return Err(Mistake::new(wrong, ANY_OR_ONE));
     };
-    is_origin(literal)?;
+    is_origin(literal, true)?;
     if literal.value() == "*" && all > 1 {
         return Err(Mistake::new(
             "`\"*\"` is any origin, so that the others have no effect",
@@ -71,8 +71,19 @@ fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr
     Ok(literal.clone())
 }
 
-fn is_origin(literal: &LitStr) -> Result<(), Mistake> {
+fn is_origin(literal: &LitStr, is_in_a_list: bool) -> Result<(), Mistake> {
     let text = literal.value();
+    let each = text.split([',', ';', ' ']).filter(|part| !part.is_empty());
+    let each: Option<Vec<_>> = each.map(origin).collect();
+    if let Some(each) = each.filter(|each| each.len() > 1) {
+        let each = format!("\"{}\"", each.join("\", \""));
+        let help = match is_in_a_list {
+            true => format!("write `{each}`"),
+            false => format!("write `[{each}]`"),
+        };
+        let wrong = format!("`{}` has several origins in one text", literal.token());
+        return Err(Mistake::new(wrong, help));
+    }
     let help = match origin(&text) {
         Some(origin) if origin == text => return Ok(()),
         Some(origin) => format!("write `\"{origin}\"`"),

@@ -50,6 +50,9 @@ pub(crate) fn route(
         Given::Value(kind) => kind,
         Given::Absent | Given::Mistaken => Kind::Http,
     };
+    if let (Kind::JsonRpc, Given::Value(methods)) = (kind, &options.methods) {
+        called_by_a_body(attribute, methods, errors);
+    }
     let arguments = arguments(function, paths.as_deref(), auth.as_ref(), kind, errors);
     Some(Route {
         krate: krate.clone(),
@@ -63,4 +66,23 @@ pub(crate) fn route(
         state: options.state.value(),
         arguments,
     })
+}
+
+/// A call of JSON-RPC is the body of its request.
+fn called_by_a_body(attribute: &Attribute, methods: &[String], errors: &mut Errors) {
+    let has_no_body = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
+    if methods.is_empty() || !methods.iter().all(has_no_body) {
+        return;
+    }
+    let post = "`methods = [\"POST\"]`";
+    let (place, help) = match (attribute.option(Key::Methods), attribute.option(Key::Kind)) {
+        (Given::Value(given), _) => (&given.value, format!("write {post}")),
+        (_, Given::Value(given)) => (&given.value, format!("add {post}")),
+        _ => (&attribute.whole, format!("add {post}")),
+    };
+    let wrong = format!(
+        "a call of JSON-RPC is the body of a request, and a {} request has none",
+        methods.join(" or ")
+    );
+    errors.push(place, wrong, help);
 }

@@ -15,7 +15,7 @@ use crate::{
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
     tokens::{is_invisible, string, written as as_written},
-    types::lasting,
+    types::{lasting, named, only_type_argument},
 };
 
 impl Options {
@@ -88,6 +88,14 @@ fn state(Written { value, .. }: &Written) -> Result<Type, Mistake> {
         let help = format!("write `state = {}`", in_quotes(value, "AppState"));
         return Err(Mistake::new("`state` must be the name of a type", help));
     };
+    if let Some(inner) = named(&state, &["State"]).and_then(only_type_argument) {
+        let wrong = format!(
+            "`{}` is an argument, and the state is what is in it",
+            as_written(&state)
+        );
+        let help = format!("write `state = {}`", as_written(inner));
+        return Err(Mistake::new(wrong, help));
+    }
     let Some(lasting) = lasting(&state) else {
         return Ok(state);
     };
