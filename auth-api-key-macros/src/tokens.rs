@@ -187,13 +187,26 @@ pub(crate) fn string(expr: &Expr) -> Option<&LitStr> {
     }
 }
 
-/// A pattern without the reference or the parentheses around it.
+/// A pattern without what is around it: a reference, parentheses, or `Some(…)`.
 pub(crate) fn inside(pattern: &Pat) -> &Pat {
     match pattern {
         Pat::Reference(pattern) => inside(&pattern.pat),
         Pat::Paren(pattern) => inside(&pattern.pat),
+        Pat::TupleStruct(variant) if is_refutable(pattern) => {
+            variant.elems.first().map_or(pattern, inside)
+        }
         _ => pattern,
     }
+}
+
+/// Whether a pattern is one of several variants: `Some(…)`, `Ok(…)` or `Err(…)`.
+pub(crate) fn is_refutable(pattern: &Pat) -> bool {
+    let Pat::TupleStruct(pattern) = pattern else {
+        return false;
+    };
+    ["Some", "Ok", "Err"]
+        .iter()
+        .any(|variant| pattern.path.is_ident(variant))
 }
 
 /// The list that was meant, ready to paste: what is in the brackets or the parentheses.

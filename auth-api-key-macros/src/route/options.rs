@@ -84,7 +84,7 @@ pub(crate) struct ForeignOption {
     pub(crate) help: &'static str,
 }
 
-pub(crate) const FOREIGN: [ForeignOption; 9] = [
+pub(crate) const FOREIGN: [ForeignOption; 15] = [
     ForeignOption {
         name: "csrf",
         wrong: "there are no sessions here that `csrf` could protect",
@@ -129,6 +129,36 @@ pub(crate) const FOREIGN: [ForeignOption; 9] = [
         name: "user",
         wrong: "the user is that of the key",
         help: "delete `user`, and read `key.user` of the argument `key: ApiKey`",
+    },
+    ForeignOption {
+        name: "header",
+        wrong: "the name of the header is one of the `Authenticator`",
+        help: "delete `header`, and set it by `Authenticator::builder().header(\"X-API-Key\")`",
+    },
+    ForeignOption {
+        name: "rate_limit",
+        wrong: "a route does not count requests",
+        help: "delete `rate_limit`, and put a layer on the router, such as that of `tower_governor`",
+    },
+    ForeignOption {
+        name: "timeout",
+        wrong: "a route does not measure time",
+        help: "delete `timeout`, and put a layer on the router, such as `TimeoutLayer` of `tower_http`",
+    },
+    ForeignOption {
+        name: "cors_methods",
+        wrong: "web pages may use the methods that the route has",
+        help: "delete `cors_methods`, and name them in `methods`",
+    },
+    ForeignOption {
+        name: "summary",
+        wrong: "what a route does is said above its function",
+        help: "delete `summary`, and write it as documentation: `/// …`",
+    },
+    ForeignOption {
+        name: "description",
+        wrong: "what a route does is said above its function",
+        help: "delete `description`, and write it as documentation: `/// …`",
     },
 ];
 

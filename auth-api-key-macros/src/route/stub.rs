@@ -9,7 +9,10 @@ use super::{
     expand::name::{constant, handler},
     model::Function,
 };
-use crate::{attributes::Attributes, tokens::inside};
+use crate::{
+    attributes::Attributes,
+    tokens::{inside, is_refutable},
+};
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
@@ -20,7 +23,8 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let signature = &plain(function.signature.clone());
     // The body as it was written: editors understand it, and what it uses is not reported as unused.
     let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
-    let body = is_valid(signature).then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
+    let body = is_valid(&function.signature)
+        .then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
     let handler = handler(function, &attributes, krate, &stub, body);
     quote!(#(#cfgs)* #handler)
 }
@@ -42,5 +46,10 @@ pub(crate) fn plain(mut signature: Signature) -> Signature {
 /// Whether rustc accepts the signature for a function outside an `impl`.
 pub(crate) fn is_valid(signature: &Signature) -> bool {
     let const_async = signature.constness.is_some() && signature.asyncness.is_some();
-    signature.receiver().is_none() && signature.variadic.is_none() && !const_async
+    let is_refused =
+        |argument: &FnArg| matches!(argument, FnArg::Typed(of) if is_refutable(&of.pat));
+    signature.receiver().is_none()
+        && signature.variadic.is_none()
+        && !const_async
+        && !signature.inputs.iter().any(is_refused)
 }

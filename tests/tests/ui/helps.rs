@@ -6,7 +6,7 @@ use super::{Mistake, mistakes, places};
 
 /// Where more is to be replaced than what is marked: the folder and the file, the text that is replaced,
 /// and by what; `{}` stands for what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 15] = [
+const HELPS: [(&str, &str, &str, &str); 16] = [
     (
         "macro",
         "argument_that_the_path_does_not_name",
@@ -60,14 +60,16 @@ const HELPS: [(&str, &str, &str, &str); 15] = [
         "my_service()",
         "my_service({})",
     ),
+    ("macro", "text_before_a_body", "\"/orders\"", "{}"),
     ("macro", "two_paths_without_list", "\"/a\", \"/b\"", "{}"),
     ("warnings", "trailing_slash", "\"/partner/?lang\"", "{}"),
 ];
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 54] = [
+const ELSEWHERE: [&str; 56] = [
     "argument_in_a_wrapper",
+    "argument_of_one_variant",
     "argument_that_the_call_does_not_name",
     "borrowed_state",
     "brace_not_closed",
@@ -93,6 +95,7 @@ const ELSEWHERE: [&str; 54] = [
     "key_in_extensions_of_public",
     "kwargs_in_the_path",
     "method_whose_route_is_unsafe",
+    "method_with_an_argument_of_one_variant",
     "method_with_mutable_self",
     "method_without_a_path",
     "on_an_impl",

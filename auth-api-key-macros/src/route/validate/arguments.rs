@@ -14,7 +14,7 @@ use crate::{
         model::{Argument, Arity, Auth, Function, Kind, Path, Source},
         parse::path::{as_identifier, is_name},
     },
-    tokens::{inside, written, written as as_written},
+    tokens::{inside, is_refutable, written, written as as_written},
     types::{PLAIN, is_a_value, named, only_type_argument, owned},
 };
 
@@ -118,7 +118,7 @@ impl<'a> Names<'a> {
         let mut arguments: Vec<Argument> = Vec::with_capacity(self.typed.len());
         for (argument, name) in self.typed.iter().zip(&self.names) {
             let ty = (*argument.ty).clone();
-            errors.sort_out(&argument.pat, not_borrowed(argument));
+            errors.sort_out(&argument.pat, takes_all(argument));
             if !is_generic {
                 errors.sort_out(&ty, owned(&ty));
             }
@@ -310,17 +310,27 @@ impl<'a> Names<'a> {
     }
 }
 
-/// An error if a pattern looks behind a reference, which an argument is not.
-fn not_borrowed(argument: &PatType) -> Result<(), Mistake> {
-    match (&*argument.pat, &*argument.ty) {
-        (Pat::Reference(pattern), ty) if !matches!(ty, Type::Reference(_)) => {
-            let (pattern, inner) = (written(pattern), written(&pattern.pat));
-            let wrong = format!(
-                "`{pattern}` takes a reference apart, and the type is `{}`",
-                written(ty)
-            );
-            Err(Mistake::new(wrong, format!("write `{inner}`")))
+/// An error if a pattern does not take every value of the type: `Some(page)`, or `&id` of what is not a reference.
+fn takes_all(argument: &PatType) -> Result<(), Mistake> {
+    let (pattern, ty) = (written(&argument.pat), written(&argument.ty));
+    let mut inner = inside(&argument.pat);
+    if is_refutable(&argument.pat) {
+        while let Pat::TupleStruct(wrapper) = inner
+            && let Some(wrapped) = wrapper.elems.first()
+        {
+            inner = wrapped;
         }
+        return Err(Mistake::new(
+            format!("`{pattern}` does not take every `{ty}`"),
+            format!("write `{}`, and match it in the body", written(inner)),
+        ));
+    }
+    match (&*argument.pat, &*argument.ty) {
+        (Pat::Reference(_), Type::Reference(_)) => Ok(()),
+        (Pat::Reference(_), _) => Err(Mistake::new(
+            format!("`{pattern}` takes a reference apart, and the type is `{ty}`"),
+            format!("write `{}`", written(inner)),
+        )),
         _ => Ok(()),
     }
 }
@@ -403,9 +413,11 @@ fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
 fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> Result<(), Mistake> {
     let extracted = matches!(argument.source, Source::Extractor | Source::Last);
     let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
-    let is_a_value = match many {
-        Some(inner) => is_a_value(inner),
-        None => named(&argument.ty, &PLAIN).is_some(),
+    let is_a_value = match (many, &argument.source) {
+        (Some(inner), _) => is_a_value(inner),
+        // A `String` that is not last does not read the body.
+        (None, Source::Extractor) => is_a_value(&argument.ty),
+        (None, _) => named(&argument.ty, &PLAIN).is_some(),
     };
     if name.is_empty() || !extracted || !is_a_value {
         return Ok(());
