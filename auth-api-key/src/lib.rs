@@ -227,7 +227,9 @@ pub mod __private {
             },
             call::{Answers, Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, NotAController, Stub},
-            guard::{Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies},
+            guard::{
+                Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,
+            },
             info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,

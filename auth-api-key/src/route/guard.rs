@@ -127,7 +127,7 @@ impl<T> Identifies<T> for T {}
 pub const fn identifies<M: Identifies<T>, T>() {}
 
 /// What a handler's `call` gives: one allocation a request.
-pub(super) type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A router's state.
 pub trait RouterState: Send + Sync + 'static {}
