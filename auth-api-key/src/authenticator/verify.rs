@@ -273,7 +273,7 @@ impl Authenticator {
         groups: &[G],
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
-        let found = self.0.lookups.find_at_once(digests).await;
+        let found = self.0.lookup_queue.find_at_once(digests).await;
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
         let decided = self.decide(found, groups, || address, false);
         decided.map_err(|refusal| self.refused(&refusal))
