@@ -10,12 +10,14 @@ choose = Auswählen
 sign-in = Anmelden
 sign-out = Abmelden
 your-key = Ihr API-Schlüssel
+your-code = Code von der Befehlszeile
 viewer = nur Lesezugriff
 viewer-help = Mit Ihrem Schlüssel können Sie diese Seiten ansehen, aber nichts ändern.
 read-only = Diese Schlüssel werden an anderer Stelle geändert. Diese Seiten zeigen sie nur an.
 sign-in-refused = Dieser Schlüssel ist nicht gültig.
 sign-in-not-an-operator = Dieser Schlüssel hat keinen Zugriff auf diese Seiten.
 sign-in-unavailable = Schlüssel können zurzeit nicht geprüft werden. Versuchen Sie es in Kürze erneut.
+sign-in-code-refused = Dieser Code ist nicht gültig oder wurde schon verwendet. Führen Sie den Befehl erneut aus.
 
 ## Lists
 

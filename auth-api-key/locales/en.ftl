@@ -11,12 +11,14 @@ choose = Choose
 sign-in = Sign in
 sign-out = Sign out
 your-key = Your API key
+your-code = Code from the command line
 viewer = may only look
 viewer-help = Your key may see these pages and change nothing.
 read-only = These keys are changed elsewhere. The pages only show them.
 sign-in-refused = This key is not valid.
 sign-in-not-an-operator = This key may not see these pages.
 sign-in-unavailable = Keys cannot be checked at the moment. Try again soon.
+sign-in-code-refused = This code is not valid, or it was used before. Run the command again.
 
 ## Lists
 

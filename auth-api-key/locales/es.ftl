@@ -10,12 +10,14 @@ choose = Elegir
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
 your-key = Su clave de API
+your-code = Código de la línea de comandos
 viewer = solo lectura
 viewer-help = Su clave permite ver estas páginas, pero no modificar nada.
 read-only = Estas claves se modifican en otro lugar. Estas páginas solo las muestran.
 sign-in-refused = Esta clave no es válida.
 sign-in-not-an-operator = Esta clave no tiene acceso a estas páginas.
 sign-in-unavailable = En este momento no se pueden comprobar las claves. Vuelva a intentarlo en breve.
+sign-in-code-refused = Este código no es válido o ya se ha usado. Vuelva a ejecutar el comando.
 
 ## Lists
 

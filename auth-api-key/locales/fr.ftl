@@ -10,12 +10,14 @@ choose = Choisir
 sign-in = Se connecter
 sign-out = Se déconnecter
 your-key = Votre clé d’API
+your-code = Code affiché par la ligne de commande
 viewer = lecture seule
 viewer-help = Votre clé permet de consulter ces pages, mais pas d’y apporter des modifications.
 read-only = Ces clés sont modifiées ailleurs. Ces pages permettent seulement de les consulter.
 sign-in-refused = Cette clé n’est pas valide.
 sign-in-not-an-operator = Cette clé ne donne pas accès à ces pages.
 sign-in-unavailable = Impossible de vérifier les clés pour le moment. Réessayez dans quelques instants.
+sign-in-code-refused = Ce code n’est pas valide ou a déjà servi. Relancez la commande.
 
 ## Lists
 

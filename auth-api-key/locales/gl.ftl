@@ -10,12 +10,14 @@ choose = Escoller
 sign-in = Iniciar sesión
 sign-out = Pechar sesión
 your-key = A súa clave de API
+your-code = Código da liña de ordes
 viewer = só lectura
 viewer-help = A súa clave permite ver estas páxinas, pero non modificar nada.
 read-only = Estas claves modifícanse noutro lugar. Estas páxinas só as amosan.
 sign-in-refused = Esta clave non é válida.
 sign-in-not-an-operator = Esta clave non ten acceso a estas páxinas.
 sign-in-unavailable = Neste momento non se poden comprobar as claves. Ténteo de novo en breve.
+sign-in-code-refused = Este código non é válido ou xa se usou. Volva executar a orde.
 
 ## Lists
 

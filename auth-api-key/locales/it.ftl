@@ -10,12 +10,14 @@ choose = Scegli
 sign-in = Accedi
 sign-out = Esci
 your-key = La propria chiave API
+your-code = Codice della riga di comando
 viewer = sola lettura
 viewer-help = La chiave in uso permette di vedere queste pagine, ma non di modificare nulla.
 read-only = Queste chiavi vengono modificate altrove. Queste pagine le mostrano soltanto.
 sign-in-refused = Questa chiave non è valida.
 sign-in-not-an-operator = Questa chiave non ha accesso a queste pagine.
 sign-in-unavailable = Al momento non è possibile verificare le chiavi. Riprovare tra poco.
+sign-in-code-refused = Questo codice non è valido o è già stato usato. Eseguire di nuovo il comando.
 
 ## Lists
 

@@ -10,12 +10,14 @@ choose = 選択
 sign-in = ログイン
 sign-out = ログアウト
 your-key = ご自身のAPIキー
+your-code = コマンドラインに表示されたコード
 viewer = 閲覧のみ
 viewer-help = お使いのキーでは、これらのページの閲覧のみが可能です。変更はできません。
 read-only = これらのキーは別の場所で変更されます。ここでは閲覧のみ可能です。
 sign-in-refused = このキーは無効です。
 sign-in-not-an-operator = このキーではこれらのページを閲覧できません。
 sign-in-unavailable = 現在、キーを確認できません。しばらくしてからもう一度お試しください。
+sign-in-code-refused = このコードは無効か、すでに使用されています。コマンドをもう一度実行してください。
 
 ## Lists
 

@@ -10,12 +10,14 @@ choose = Kiezen
 sign-in = Inloggen
 sign-out = Uitloggen
 your-key = Je API-sleutel
+your-code = Code van de opdrachtregel
 viewer = alleen lezen
 viewer-help = Met je sleutel kun je deze pagina’s bekijken, maar niets wijzigen.
 read-only = Deze sleutels worden elders gewijzigd. Op deze pagina’s kun je ze alleen bekijken.
 sign-in-refused = Deze sleutel is niet geldig.
 sign-in-not-an-operator = Deze sleutel heeft geen toegang tot deze pagina’s.
 sign-in-unavailable = Sleutels kunnen op dit moment niet worden gecontroleerd. Probeer het straks opnieuw.
+sign-in-code-refused = Deze code is niet geldig of is al gebruikt. Voer de opdracht opnieuw uit.
 
 ## Lists
 

@@ -10,12 +10,14 @@ choose = Escolher
 sign-in = Entrar
 sign-out = Sair
 your-key = Sua chave de API
+your-code = Código da linha de comando
 viewer = somente leitura
 viewer-help = Sua chave permite ver estas páginas, mas não alterar nada.
 read-only = Estas chaves são alteradas em outro lugar. Estas páginas apenas as mostram.
 sign-in-refused = Esta chave não é válida.
 sign-in-not-an-operator = Esta chave não tem acesso a estas páginas.
 sign-in-unavailable = No momento, não é possível verificar as chaves. Tente novamente em breve.
+sign-in-code-refused = Este código não é válido ou já foi usado. Execute o comando novamente.
 
 ## Lists
 

@@ -10,12 +10,14 @@ choose = 选择
 sign-in = 登录
 sign-out = 退出登录
 your-key = 您的 API 密钥
+your-code = 命令行显示的代码
 viewer = 只读
 viewer-help = 您的密钥只能查看这些页面，不能进行任何修改。
 read-only = 这些密钥在别处修改，这些页面仅供查看。
 sign-in-refused = 此密钥无效。
 sign-in-not-an-operator = 此密钥无权查看这些页面。
 sign-in-unavailable = 目前无法验证密钥，请稍后重试。
+sign-in-code-refused = 此代码无效或已被使用。请重新运行命令。
 
 ## Lists
 

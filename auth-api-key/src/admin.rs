@@ -47,7 +47,11 @@ mod sign_in;
 mod trail;
 mod users;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -57,8 +61,14 @@ use axum::{
     routing::{get, post},
 };
 
+use zeroize::Zeroizing;
+
 pub use self::origin::OriginError;
-use self::{origin::Origin, routes::Row};
+use self::{
+    access::{Access, Token},
+    origin::Origin,
+    routes::Row,
+};
 use crate::{authenticator::Authenticator, route::Nested, store::MemorySessions};
 
 impl Authenticator {
@@ -76,16 +86,43 @@ impl Authenticator {
         origin: &str,
         managers: impl Into<String>,
     ) -> Result<AdminPages, OriginError> {
+        let (managers, viewers) = (managers.into(), None);
+        self.pages(origin, Access::Groups { managers, viewers })
+    }
+
+    /// For the command line: pages for who has a code, which works once within five minutes. They change
+    /// keys under this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`] if the origin is not one, [`Error::Random`] if there is no code.
+    #[doc(hidden)]
+    pub fn admin_pages_by_code(
+        &self,
+        origin: &str,
+        actor: String,
+    ) -> Result<(AdminPages, Zeroizing<String>), Box<dyn std::error::Error + Send + Sync>> {
+        let code = Token::new()?;
+        let access = Access::Code {
+            actor,
+            code: Mutex::new(Some((code.stored(), self.now() + CODE_WORKS))),
+        };
+        Ok((self.pages(origin, access)?, code.text()))
+    }
+
+    fn pages(&self, origin: &str, access: Access) -> Result<AdminPages, OriginError> {
         Ok(AdminPages(Shared {
             auth: self.clone(),
             origin: Origin::read(origin)?,
-            managers: managers.into(),
-            viewers: None,
+            access,
             own_sessions: MemorySessions::default(),
             routes: Vec::new(),
         }))
     }
 }
+
+/// How long a code works.
+const CODE_WORKS: Duration = Duration::from_secs(5 * 60);
 
 /// Pages for operators: made by [`Authenticator::admin_pages`].
 #[must_use = "pages are not served until they are in a router"]
@@ -94,7 +131,9 @@ pub struct AdminPages(Shared);
 impl AdminPages {
     /// The code of the group whose keys may sign in and see everything. Without it, managers alone sign in.
     pub fn viewers(mut self, group: impl Into<String>) -> Self {
-        self.0.viewers = Some(group.into());
+        if let Access::Groups { viewers, .. } = &mut self.0.access {
+            *viewers = Some(group.into());
+        }
         self
     }
 
@@ -109,8 +148,6 @@ impl fmt::Debug for AdminPages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AdminPages")
             .field("origin", &self.0.origin)
-            .field("managers", &self.0.managers)
-            .field("viewers", &self.0.viewers)
             .finish_non_exhaustive()
     }
 }
@@ -119,8 +156,7 @@ impl fmt::Debug for AdminPages {
 struct Shared {
     auth: Authenticator,
     origin: Origin,
-    managers: String,
-    viewers: Option<String>,
+    access: Access,
     /// Where the store keeps no sessions.
     own_sessions: MemorySessions,
     routes: Vec<Row>,

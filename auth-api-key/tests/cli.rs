@@ -1856,3 +1856,73 @@ async fn keys_that_nobody_used_for_long_are_archived_after_asking() {
     cli.run(&[&archive[..], &["old"]].concat())
         .failed(2, &["cannot be used with"]);
 }
+
+/// The answer to a request that no connection is kept for.
+#[cfg(feature = "admin")]
+fn answer(address: &str, head: &str, body: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let request = format!(
+        "{head} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\
+         Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    );
+    // `head` may have header lines behind the address.
+    let (line, headers) = match head.split_once('\n') {
+        Some((line, headers)) => (request.replacen(head, line, 1), format!("{headers}\r\n")),
+        None => (request, String::new()),
+    };
+    write!(stream, "{line}{headers}\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[cfg(feature = "admin")]
+#[test]
+fn admin_serves_pages_to_whoever_has_its_code_for_the_first_time() {
+    let cli = Cli::new();
+    cli.create(&["shop"]);
+    let mut admin = cli.command(&["admin", "--listen", "127.0.0.1:0", "--actor", "alice"]);
+    let mut admin = admin.stdout(Stdio::piped()).spawn().unwrap();
+    let mut printed = BufReader::new(admin.stdout.take().unwrap()).lines();
+    let printed = printed.next().unwrap().unwrap();
+    let (address, code) = printed.split_once("/sign-in#").unwrap();
+    let address = address.strip_prefix("http://").unwrap();
+
+    assert!(answer(address, "GET /keys", "").starts_with("HTTP/1.1 303"));
+    let page = answer(address, "GET /sign-in", "");
+    let between = |text: &str, start: &str, end: char| {
+        let (_, rest) = text.split_once(start).unwrap();
+        rest.split(end).next().unwrap().to_owned()
+    };
+    let form = between(&page, r#"name="form" value=""#, '"');
+    let cookie = between(&page, "set-cookie: ", ';');
+    let sign_in = |code: &str| {
+        let head = format!("POST /sign-in\nCookie: {cookie}");
+        answer(address, &head, &format!("form={form}&key={code}"))
+    };
+    for wrong in ["", "x", &code[1..], &code.to_lowercase()] {
+        assert!(sign_in(wrong).starts_with("HTTP/1.1 401"), "{wrong}");
+    }
+    let signed_in = sign_in(code);
+    assert!(signed_in.starts_with("HTTP/1.1 303"), "{signed_in}");
+    let cookie = between(&signed_in, "set-cookie: ", ';');
+    let page = answer(address, &format!("GET /keys\nCookie: {cookie}"), "");
+    assert!(
+        page.contains(">shop<") && page.contains("<bdi>alice</bdi>"),
+        "{page}"
+    );
+    let again = sign_in(code);
+    assert!(
+        again.starts_with("HTTP/1.1 401") && !again.contains(code),
+        "{again}"
+    );
+    // The text of a key is not a code.
+    let text = cli.create(&["other"]);
+    assert!(sign_in(&text).starts_with("HTTP/1.1 401"));
+    admin.kill().unwrap();
+    admin.wait().unwrap();
+
+    let refused = cli.run(&["admin", "--listen", "0.0.0.0:0"]);
+    refused.failed(2, &["plain `http`", "https://keys.example.com"]);
+}

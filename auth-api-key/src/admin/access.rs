@@ -1,6 +1,10 @@
 //! Who may see the pages, and who may change something: the guard of all of them.
 
-use std::{net::IpAddr, sync::Arc, time::SystemTime};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
 
 use axum::{
     body::{Body, to_bytes},
@@ -12,14 +16,10 @@ use axum::{
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use cookie::{Cookie, SameSite};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::Shared;
-use crate::{
-    error::Error,
-    key::{ApiKey, Digest},
-    rejection::Reason,
-    store::SessionStore,
-};
+use crate::{error::Error, key::Digest, rejection::Reason, store::SessionStore};
 
 /// The most that a form has.
 const FORM: usize = 64 * 1024;
@@ -35,6 +35,11 @@ impl Token {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| Error::Random(error.into()))?;
         Ok(Self(bytes))
+    }
+
+    /// What is printed of a code.
+    pub(super) fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64.encode(self.0))
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -64,10 +69,59 @@ impl Token {
     }
 }
 
+/// Who may sign in.
+pub(super) enum Access {
+    /// Who has a key of one of these groups.
+    Groups {
+        managers: String,
+        viewers: Option<String>,
+    },
+    /// Who has the code, until it is used or too old; and their name.
+    Code {
+        actor: String,
+        code: Mutex<Option<(Digest, SystemTime)>>,
+    },
+}
+
+impl Access {
+    /// The group whose keys may change something.
+    pub(super) fn managers(&self) -> Option<&str> {
+        match self {
+            Self::Groups { managers, .. } => Some(managers),
+            Self::Code { .. } => None,
+        }
+    }
+
+    /// The groups whose keys may see the pages.
+    pub(super) fn groups(&self) -> Vec<&str> {
+        match self {
+            Self::Groups { managers, viewers } => {
+                let viewers = viewers.as_deref();
+                viewers.into_iter().chain([managers.as_str()]).collect()
+            }
+            Self::Code { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether this is the code, which is used up then.
+    pub(super) fn spends(&self, text: &str, now: SystemTime) -> bool {
+        let Self::Code { code, .. } = self else {
+            return false;
+        };
+        let sent = Token::read(text).map(|token| token.stored());
+        let mut code = code.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |(code, until): &mut (Digest, SystemTime)| Some(*code) == sent && now < *until;
+        code.take_if(is_it).is_some()
+    }
+}
+
 /// Who is signed in.
 #[derive(Clone)]
 pub(super) struct Visitor {
-    pub(super) key: ApiKey,
+    /// The name under which they change keys.
+    pub(super) name: String,
+    /// The key that they signed in with, if it was one.
+    pub(super) key: Option<i64>,
     pub(super) is_manager: bool,
     pub(super) token: Token,
 }
@@ -161,18 +215,13 @@ impl Cookies {
 
 impl Shared {
     pub(super) fn sessions(&self) -> &dyn SessionStore {
-        let store = self.auth.store().ok();
+        let store = match &self.access {
+            Access::Groups { .. } => self.auth.store().ok(),
+            // A session without a key is nobody's but this process's.
+            Access::Code { .. } => None,
+        };
         let kept = store.and_then(|store| store.sessions());
         kept.unwrap_or(&self.own_sessions)
-    }
-
-    /// The groups whose keys may see the pages.
-    pub(super) fn groups(&self) -> Vec<&str> {
-        let viewers = self.viewers.as_deref();
-        viewers
-            .into_iter()
-            .chain([self.managers.as_str()])
-            .collect()
     }
 
     pub(super) fn now(&self) -> SystemTime {
@@ -299,11 +348,23 @@ async fn visitor(
     let Some(digests) = resumed else {
         return Ok(None);
     };
-    let groups = shared.groups();
+    let managers = match &shared.access {
+        Access::Groups { managers, .. } => managers,
+        Access::Code { actor, .. } => {
+            return Ok(Some(Visitor {
+                name: actor.clone(),
+                key: None,
+                is_manager: true,
+                token,
+            }));
+        }
+    };
+    let groups = shared.access.groups();
     match shared.auth.verify_again(&digests, &groups, address).await {
         Ok(key) => Ok(Some(Visitor {
-            is_manager: key.in_group(&shared.managers),
-            key,
+            name: key.name.clone(),
+            key: Some(key.id),
+            is_manager: key.in_group(managers),
             token,
         })),
         Err(Reason::Unavailable) => Err(unavailable),

@@ -118,7 +118,7 @@ impl Frame {
     pub(super) fn actor(&self) -> &str {
         self.visitor
             .as_ref()
-            .map_or("", |visitor| visitor.key.name.as_str())
+            .map_or("", |visitor| visitor.name.as_str())
     }
 
     /// The page that says why something could not be done.

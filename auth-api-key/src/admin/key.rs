@@ -92,7 +92,13 @@ impl Shared {
 
     /// Whether keys of this group may see the pages.
     pub(super) fn is_of_operators(&self, group: &str) -> bool {
-        self.groups().contains(&group)
+        self.access.groups().contains(&group)
+    }
+
+    /// Whether a key is one of a manager.
+    fn is_managers(&self, key: &KeyRecord) -> bool {
+        let managers = self.access.managers();
+        managers.is_some_and(|managers| key.in_group(managers))
     }
 
     /// Refuses to make an operator of a key unless a manager confirms it with their own key.
@@ -108,14 +114,16 @@ impl Shared {
         if !added.any(|group| self.is_of_operators(group)) {
             return Ok(());
         }
-        let managers = [self.managers.as_str()];
+        let Some(managers) = self.access.managers() else {
+            return Ok(());
+        };
         let confirmed = self
             .auth
-            .verify(sent.field("confirm"), &managers, address)
+            .verify(sent.field("confirm"), &[managers], address)
             .await;
         let visitor = frame.visitor.as_ref();
         match confirmed {
-            Ok(key) if visitor.is_some_and(|visitor| visitor.key.id == key.id) => Ok(()),
+            Ok(key) if visitor.is_some_and(|visitor| visitor.key == Some(key.id)) => Ok(()),
             _ => Err(Refusal::Text("refused-unconfirmed")),
         }
     }
@@ -126,9 +134,10 @@ impl Shared {
         &self,
         is_left: impl Fn(&KeyRecord) -> bool,
     ) -> Result<(), Refusal> {
-        let managers = KeyFilter::new()
-            .group(&self.managers)
-            .state(KeyState::Active);
+        let Some(managers) = self.access.managers() else {
+            return Ok(());
+        };
+        let managers = KeyFilter::new().group(managers).state(KeyState::Active);
         let mut after = None;
         loop {
             let page = self
@@ -343,7 +352,8 @@ pub(super) async fn update(
         shared
             .confirmed(&frame, &groups, &old.groups, &sent, caller)
             .await?;
-        if old.in_group(&shared.managers) && !groups.contains(&shared.managers) {
+        let stays = |managers: &str| groups.iter().any(|group| group == managers);
+        if shared.is_managers(&old) && !shared.access.managers().is_some_and(stays) {
             shared.leaves_a_manager(|key| key.id != old.id).await?;
         }
         let mut update = KeyUpdate::new().groups(groups).networks(networks(&sent)?);
@@ -380,7 +390,7 @@ pub(super) async fn archive(
     let sent = Sent(sent);
     let archived = async {
         let key = shared.key(sent.field("name")).await?;
-        if key.in_group(&shared.managers) {
+        if shared.is_managers(&key) {
             shared.leaves_a_manager(|other| other.id != key.id).await?;
         }
         Ok::<_, Refusal>(shared.keys_of(&frame).archive(&key.name).await?)
@@ -414,7 +424,7 @@ pub(super) async fn delete(
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
-        if key.in_group(&shared.managers) {
+        if shared.is_managers(&key) {
             shared.leaves_a_manager(|other| other.id != key.id).await?;
         }
         shared.keys_of(&frame).delete(&key.name).await?;

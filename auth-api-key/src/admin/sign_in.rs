@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Shared,
-    access::{Cookies, Token},
+    access::{Access, Cookies, Token},
     frame::{Frame, shown},
     language::Language,
 };
@@ -22,6 +22,8 @@ use crate::{extract::Caller, rejection::Reason};
 struct SignInPage {
     frame: Frame,
     refused: Option<String>,
+    /// Whether a code of the command line is asked for, and not a key.
+    is_by_code: bool,
 }
 
 /// `/`: the list of keys. The browser may have asked without the last slash.
@@ -32,12 +34,21 @@ pub(super) async fn index(OriginalUri(uri): OriginalUri) -> Redirect {
     }
 }
 
-pub(super) async fn page(frame: Frame, Extension(cookies): Extension<Cookies>) -> Response {
-    answered(frame, &cookies, None)
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    Extension(cookies): Extension<Cookies>,
+) -> Response {
+    answered(&shared, frame, &cookies, None)
 }
 
 /// The page with a new token for its form, which is no session.
-fn answered(mut frame: Frame, cookies: &Cookies, refused: Option<&str>) -> Response {
+fn answered(
+    shared: &Shared,
+    mut frame: Frame,
+    cookies: &Cookies,
+    refused: Option<&str>,
+) -> Response {
     let token = match Token::new() {
         Ok(token) => token,
         Err(error) => return frame.failed(&error),
@@ -50,7 +61,16 @@ fn answered(mut frame: Frame, cookies: &Cookies, refused: Option<&str>) -> Respo
         None => StatusCode::OK,
     };
     let set = AppendHeaders([(header::SET_COOKIE, cookies.keep_form(&token))]);
-    (status, set, shown(&SignInPage { frame, refused })).into_response()
+    (
+        status,
+        set,
+        shown(&SignInPage {
+            is_by_code: matches!(shared.access, Access::Code { .. }),
+            frame,
+            refused,
+        }),
+    )
+        .into_response()
 }
 
 pub(super) async fn sign_in(
@@ -61,32 +81,39 @@ pub(super) async fn sign_in(
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
     let text = sent.get("key").map_or("", |key| key.trim());
-    let key = match shared.auth.verify(text, &shared.groups(), address).await {
-        Ok(key) => key,
-        Err(Reason::Unavailable) => {
-            return answered(frame, &cookies, Some("sign-in-unavailable"));
+    let (name, digests) = match &shared.access {
+        Access::Code { actor, .. } if shared.access.spends(text, shared.now()) => {
+            (actor.clone(), Vec::new())
         }
-        Err(Reason::ForbiddenGroup) => {
-            return answered(frame, &cookies, Some("sign-in-not-an-operator"));
+        Access::Code { .. } => {
+            return answered(&shared, frame, &cookies, Some("sign-in-code-refused"));
         }
-        Err(_) => return answered(frame, &cookies, Some("sign-in-refused")),
+        Access::Groups { .. } => {
+            let groups = shared.access.groups();
+            match shared.auth.verify(text, &groups, address).await {
+                Ok(key) => (key.name.clone(), key.digests().unwrap_or_default().to_vec()),
+                Err(reason) => {
+                    let refused = match reason {
+                        Reason::Unavailable => "sign-in-unavailable",
+                        Reason::ForbiddenGroup => "sign-in-not-an-operator",
+                        _ => "sign-in-refused",
+                    };
+                    return answered(&shared, frame, &cookies, Some(refused));
+                }
+            }
+        }
     };
     let begun = async {
         let token = Token::new()?;
-        let digests = key.digests().unwrap_or_default();
         let sessions = shared.sessions();
         sessions
-            .begin(&token.stored(), digests, shared.now())
+            .begin(&token.stored(), &digests, shared.now())
             .await?;
         Ok(token)
     };
     match begun.await {
         Ok(token) => {
-            tracing::info!(
-                key.id = key.id,
-                key.name = key.name,
-                "signed in to the pages"
-            );
+            tracing::info!(name, "signed in to the pages");
             let set = AppendHeaders([(header::SET_COOKIE, cookies.keep(&token))]);
             (set, Redirect::to("keys")).into_response()
         }

@@ -15,3 +15,10 @@ if (copy && navigator.clipboard) {
     document.getElementById("copied").textContent = copy.dataset.done;
   });
 }
+// The command line prints an address with its code in the fragment, which no server gets.
+const code = document.querySelector('[action="sign-in"] [name="key"]');
+if (code && location.hash.length > 1) {
+  code.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  code.form.submit();
+}

@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use auth_api_key::{Authenticator, Error};
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "admin")]
+use crate::commands::admin;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use crate::commands::copy;
 #[cfg(feature = "odoo")]
@@ -88,6 +90,8 @@ enum Command {
     #[cfg(feature = "odoo")]
     ImportOdoo(import_odoo::Args),
     Stats(stats::Args),
+    #[cfg(feature = "admin")]
+    Admin(admin::Args),
     Trail(trail::Args),
     Prune(trail::Prune),
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
@@ -114,6 +118,8 @@ impl Command {
     fn needs_peppers(&self) -> bool {
         match self {
             Self::Create(_) | Self::Rotate(_) | Self::Verify(_) | Self::Import(_) => true,
+            #[cfg(feature = "admin")]
+            Self::Admin(_) => true,
             #[cfg(feature = "odoo")]
             Self::ImportOdoo(_) => true,
             _ => false,
@@ -250,6 +256,8 @@ async fn dispatch(
             import_odoo::run(arguments, &database.odoo_to_import()?, auth).await?
         }
         Command::Stats(arguments) => stats::run(arguments, auth).await?,
+        #[cfg(feature = "admin")]
+        Command::Admin(arguments) => admin::run(arguments, auth).await?,
         Command::Trail(arguments) => trail::run(arguments, auth).await?,
         Command::Prune(arguments) => trail::prune(arguments, auth).await?,
         // `run` handles these.

@@ -1,5 +1,7 @@
 //! The commands: a file for each, or for a family, with its arguments and what it does.
 
+#[cfg(feature = "admin")]
+pub(crate) mod admin;
 pub(crate) mod archive;
 pub(crate) mod completions;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
