@@ -18,21 +18,23 @@
 //! way to mount them open. The first key comes from the command line:
 //!
 //! ```text
-//! auth-api-key create --name alice --user alice --group key-managers
+//! auth-api-key create alice --user alice --group key-managers
 //! ```
 //!
 //! # What they promise
 //!
-//! - A key's text is shown once, in the answer to the form that made it. It is never in an address.
+//! - A key's text is shown once, in the answer to the form that made it.
 //! - A session ends 8 hours after it began, and half an hour after its last page. Each page verifies the key
-//!   again: to archive it, to rotate it, or to take it out of the group ends its sessions at once.
+//!   again: to archive it, or to take it out of the group, ends its sessions at once. To rotate it ends
+//!   them with the overlap.
 //! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
 //!   has its own.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - The trail has the name of the key that was signed in with, as the actor of each change.
-//! - A manager confirms with their own key before another key becomes one of an operator. The last manager
-//!   cannot be archived, deleted, or taken out of the group here.
+//! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
+//!   than it has: a new text, other groups, networks or times, or that it is taken back. The last manager cannot
+//!   be archived, deleted, limited, or taken out of the group here, unless two nodes do so at the same moment.
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
@@ -115,6 +117,7 @@ impl Authenticator {
             auth: self.clone(),
             origin: Origin::read(origin)?,
             access,
+            changes: tokio::sync::Mutex::default(),
             own_sessions: MemorySessions::default(),
             routes: Vec::new(),
         }))
@@ -157,6 +160,8 @@ struct Shared {
     auth: Authenticator,
     origin: Origin,
     access: Access,
+    /// Held while something is changed.
+    changes: tokio::sync::Mutex<()>,
     /// Where the store keeps no sessions.
     own_sessions: MemorySessions,
     routes: Vec<Row>,

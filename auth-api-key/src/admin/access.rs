@@ -9,7 +9,7 @@ use std::{
 use axum::{
     body::{Body, to_bytes},
     extract::{Extension, OriginalUri, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, header::Entry},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,8 +23,10 @@ use crate::{error::Error, key::Digest, rejection::Reason, store::SessionStore};
 
 /// The most that a form has.
 const FORM: usize = 64 * 1024;
-/// In which cookie the choice of a language is kept, behind the name of the mount.
-const LANGUAGE: &str = "language";
+/// The cookies.
+const SESSION: &str = "api-keys";
+const FORM_TOKEN: &str = "api-keys-form";
+const LANGUAGE: &str = "api-keys-language";
 
 /// What the browser keeps: 256 random bits.
 #[derive(Clone, Copy)]
@@ -129,25 +131,32 @@ pub(super) struct Visitor {
 /// The cookies of one mount: two routers of one host do not take those of each other.
 #[derive(Clone, Debug)]
 pub(super) struct Cookies {
-    session: String,
+    /// What the browser itself keeps to one host.
+    host: &'static str,
+    mount: String,
     is_https: bool,
 }
 
 impl Cookies {
     fn of(shared: &Shared, request_path: &str, original: &str) -> Self {
         let mount = original.strip_suffix(request_path).unwrap_or_default();
-        let mount = mount.replace(|char: char| !char.is_ascii_alphanumeric(), "-");
+        let named = |byte: u8| match byte {
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("-{byte:02x}"),
+        };
+        let mount = mount.bytes().map(named).collect();
         let is_https = shared.origin.is_https;
         // Safari takes no `__Host-` over plain HTTP.
         let host = if is_https { "__Host-" } else { "" };
         Self {
-            session: format!("{host}api-keys{mount}"),
+            host,
+            mount,
             is_https,
         }
     }
 
-    fn language(&self) -> String {
-        format!("{}-{LANGUAGE}", self.session)
+    fn named(&self, purpose: &str) -> String {
+        format!("{}{purpose}{}", self.host, self.mount)
     }
 
     fn get(headers: &HeaderMap, name: &str) -> Option<String> {
@@ -160,29 +169,25 @@ impl Cookies {
 
     /// What who is signed in has.
     pub(super) fn token(&self, headers: &HeaderMap) -> Option<Token> {
-        Token::read(&Self::get(headers, &self.session)?)
+        Token::read(&Self::get(headers, &self.named(SESSION))?)
     }
 
     /// What belongs to the form for signing in.
     pub(super) fn form_token(&self, headers: &HeaderMap) -> Option<Token> {
-        Token::read(&Self::get(headers, &self.form())?)
-    }
-
-    fn form(&self) -> String {
-        format!("{}-form", self.session)
+        Token::read(&Self::get(headers, &self.named(FORM_TOKEN))?)
     }
 
     pub(super) fn chosen_language(&self, headers: &HeaderMap) -> Option<String> {
-        Self::get(headers, &self.language())
+        Self::get(headers, &self.named(LANGUAGE))
     }
 
     fn set(
         &self,
-        name: String,
+        purpose: &str,
         value: String,
         lasts: Option<cookie::time::Duration>,
     ) -> HeaderValue {
-        let cookie = Cookie::build((name, value))
+        let cookie = Cookie::build((self.named(purpose), value))
             .path("/")
             .http_only(true)
             .secure(self.is_https)
@@ -191,25 +196,28 @@ impl Cookies {
             Some(lasts) => cookie.max_age(lasts),
             None => cookie,
         };
-        HeaderValue::try_from(cookie.to_string()).expect("a cookie of ASCII")
+        let value = HeaderValue::try_from(cookie.to_string());
+        let mut value = value.expect("a cookie of ASCII");
+        value.set_sensitive(true);
+        value
     }
 
     pub(super) fn keep(&self, token: &Token) -> HeaderValue {
-        self.set(self.session.clone(), BASE64.encode(token.0), None)
+        self.set(SESSION, BASE64.encode(token.0), None)
     }
 
     pub(super) fn keep_form(&self, token: &Token) -> HeaderValue {
-        self.set(self.form(), BASE64.encode(token.0), None)
+        self.set(FORM_TOKEN, BASE64.encode(token.0), None)
     }
 
     pub(super) fn forget(&self) -> HeaderValue {
         let at_once = cookie::time::Duration::ZERO;
-        self.set(self.session.clone(), String::new(), Some(at_once))
+        self.set(SESSION, String::new(), Some(at_once))
     }
 
     pub(super) fn choose_language(&self, tag: &str) -> HeaderValue {
         let year = cookie::time::Duration::days(365);
-        self.set(self.language(), tag.to_owned(), Some(year))
+        self.set(LANGUAGE, tag.to_owned(), Some(year))
     }
 }
 
@@ -251,6 +259,9 @@ pub(super) async fn guard(
         forged().into_response()
     } else {
         request.extensions_mut().insert(cookies);
+        if let Entry::Occupied(mut sent) = request.headers_mut().entry(header::COOKIE) {
+            sent.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
         next.run(request).await
     };
     for (name, value) in [
@@ -322,6 +333,11 @@ pub(super) async fn signed_in(
         }
         Ok(Some(visitor)) => {
             request.extensions_mut().insert(visitor);
+            // One change after the other, so that none is made on what another has just altered.
+            let _turn = match *request.method() == Method::POST {
+                true => Some(shared.changes.lock().await),
+                false => None,
+            };
             next.run(request).await
         }
         Ok(None) => Redirect::to("sign-in").into_response(),

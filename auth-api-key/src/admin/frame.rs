@@ -1,6 +1,12 @@
 //! What all pages have in common: the language, who is signed in, the menu, times.
 
-use std::{borrow::Borrow, convert::Infallible, fmt, sync::Arc, time::SystemTime};
+use std::{
+    borrow::Borrow,
+    convert::Infallible,
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use askama::Template;
 use axum::{
@@ -114,11 +120,25 @@ impl Frame {
                 .is_some_and(|visitor| visitor.is_manager)
     }
 
-    /// The name of the key that is signed in with, which the trail says.
-    pub(super) fn actor(&self) -> &str {
+    /// Whether who is signed in has a key to confirm something with.
+    pub(super) fn confirms(&self) -> bool {
         self.visitor
             .as_ref()
-            .map_or("", |visitor| visitor.name.as_str())
+            .is_some_and(|visitor| visitor.key.is_some())
+    }
+
+    /// The name of who is signed in, which the trail says.
+    pub(super) fn actor(&self) -> &str {
+        let name = self
+            .visitor
+            .as_ref()
+            .map_or("", |visitor| visitor.name.as_str());
+        // The trail takes no more, and the name of a key may be longer.
+        let ends = (0..=name.len().min(250)).rev();
+        &name[..ends
+            .into_iter()
+            .find(|at| name.is_char_boundary(*at))
+            .unwrap_or(0)]
     }
 
     /// The page that says why something could not be done.
@@ -181,7 +201,9 @@ pub(super) struct Moment(pub(super) SystemTime);
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        format_rfc3339_seconds(self.0).fmt(f)
+        // RFC 3339 cannot write a time after the year 9999.
+        let last = UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+        format_rfc3339_seconds(self.0.clamp(UNIX_EPOCH, last)).fmt(f)
     }
 }
 

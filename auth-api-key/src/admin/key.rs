@@ -16,7 +16,7 @@ use ipnet::IpNet;
 
 use super::{
     Shared,
-    frame::{Frame, Moment, address, shown},
+    frame::{Frame, address, shown},
     keys::Listed,
     trail::Happened,
 };
@@ -37,18 +37,29 @@ const OVERLAPS: [u64; 4] = [0, 1, 24, 7 * 24];
 const LIFETIMES: [u64; 3] = [30, 90, 365];
 
 /// What a form has sent.
-#[derive(Default)]
-pub(super) struct Sent(BTreeMap<String, String>);
+pub(super) struct Sent(pub(super) BTreeMap<String, String>);
 
 impl Sent {
-    /// A field without the blanks around it; empty if it is missing.
+    /// A field; empty if it is missing. Blanks around it are of it: a name may have some.
     pub(super) fn field(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", |value| value.trim())
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// What somebody has typed, without the blanks around it.
+    fn typed(&self, name: &str) -> &str {
+        self.field(name).trim()
+    }
+
+    /// What somebody has typed in the place of what the page had.
+    fn changed(&self, name: &str) -> Option<&str> {
+        let was = self.0.get(&format!("was-{name}"))?;
+        let is_now = self.0.get(name)?;
+        (is_now != was).then(|| is_now.trim())
     }
 
     /// What is between commas or blanks.
     fn list(&self, name: &str) -> Vec<String> {
-        let parts = self.field(name).split([',', ' ', '\n', '\r', '\t']);
+        let parts = self.typed(name).split([',', ' ', '\n', '\r', '\t']);
         parts
             .filter(|part| !part.is_empty())
             .map(str::to_owned)
@@ -101,17 +112,16 @@ impl Shared {
         managers.is_some_and(|managers| key.in_group(managers))
     }
 
-    /// Refuses to make an operator of a key unless a manager confirms it with their own key.
-    async fn confirmed(
+    /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
+    /// confirms it with their own key. `groups` are those that the key has, and those that it gets.
+    pub(super) async fn confirmed<'a>(
         &self,
         frame: &Frame,
-        new: &[String],
-        old: &[String],
+        groups: impl IntoIterator<Item = &'a String>,
         sent: &Sent,
         Caller(address): Caller,
     ) -> Result<(), Refusal> {
-        let mut added = new.iter().filter(|group| !old.contains(group));
-        if !added.any(|group| self.is_of_operators(group)) {
+        if !groups.into_iter().any(|group| self.is_of_operators(group)) {
             return Ok(());
         }
         let Some(managers) = self.access.managers() else {
@@ -119,7 +129,7 @@ impl Shared {
         };
         let confirmed = self
             .auth
-            .verify(sent.field("confirm"), &[managers], address)
+            .verify(sent.typed("confirm"), &[managers], address)
             .await;
         let visitor = frame.visitor.as_ref();
         match confirmed {
@@ -166,6 +176,8 @@ struct KeyPage {
     happened: Vec<Happened>,
     /// Whether the store keeps a trail.
     has_trail: bool,
+    /// Whether a manager must confirm what gives the key more than it has.
+    is_confirmed: bool,
 }
 
 impl KeyPage {
@@ -214,8 +226,10 @@ pub(super) async fn page(
     let done = DONE.into_iter().find(|id| *id == query.field("done"));
     let done = done.map(|id| frame.t(id));
     let happened = happened.into_iter().map(Happened).collect();
+    let is_operators = key.groups.iter().any(|group| shared.is_of_operators(group));
     let key = Listed::new(key, &shared);
     shown(&KeyPage {
+        is_confirmed: is_operators && frame.confirms(),
         frame,
         key,
         done,
@@ -262,7 +276,7 @@ struct CreatedPage {
 /// A time from a field: a number of days from now, or a day at its end. Empty is none.
 fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
     let wrong = Refusal::Text("refused-expiry");
-    let day = sent.field("expiry-day");
+    let day = sent.typed("expiry-day");
     match sent.field("expiry") {
         "never" | "" if day.is_empty() => Ok(None),
         "never" | "" | "day" => {
@@ -294,10 +308,8 @@ pub(super) async fn create(
     let sent = Sent(sent);
     let created = async {
         let groups = sent.list("groups");
-        shared
-            .confirmed(&frame, &groups, &[], &sent, caller)
-            .await?;
-        let mut new = NewKey::new(sent.field("name"), sent.field("user"))
+        shared.confirmed(&frame, &groups, &sent, caller).await?;
+        let mut new = NewKey::new(sent.typed("name"), sent.typed("user"))
             .groups(groups)
             .networks(networks(&sent)?);
         if let Some(time) = expiry(&sent, shared.now())? {
@@ -325,6 +337,7 @@ fn shown_once(frame: Frame, shared: &Shared, created: CreatedKey, is_rotated: bo
 pub(super) async fn rotate(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
+    caller: Caller,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
     let sent = Sent(sent);
@@ -332,10 +345,21 @@ pub(super) async fn rotate(
     let Some(hours) = hours.filter(|hours| OVERLAPS.contains(hours)) else {
         return frame.refused("refused-overlap");
     };
-    let keys = shared.keys_of(&frame);
-    match keys.rotate(sent.field("name"), hours_long(hours)).await {
-        Ok(rotated) => shown_once(frame, &shared, rotated, true),
-        Err(error) => frame.failed(&error),
+    let rotated = async {
+        let key = shared.key(sent.field("name")).await?;
+        // A form that is sent again must not end the text that it has just issued.
+        if sent.field("hint") != key.hint.to_string() {
+            return Ok(None);
+        }
+        shared.confirmed(&frame, &key.groups, &sent, caller).await?;
+        let keys = shared.keys_of(&frame);
+        let rotated = keys.rotate(&key.name, hours_long(hours)).await?;
+        Ok::<_, Refusal>(Some(rotated))
+    };
+    match rotated.await {
+        Ok(Some(rotated)) => shown_once(frame, &shared, rotated, true),
+        Ok(None) => Redirect::to(&address("key", [("name", sent.field("name"))])).into_response(),
+        Err(refusal) => refusal.page(frame),
     }
 }
 
@@ -348,31 +372,35 @@ pub(super) async fn update(
     let sent = Sent(sent);
     let updated = async {
         let old = shared.key(sent.field("name")).await?;
-        let groups = sent.list("groups");
-        shared
-            .confirmed(&frame, &groups, &old.groups, &sent, caller)
-            .await?;
-        let stays = |managers: &str| groups.iter().any(|group| group == managers);
-        if shared.is_managers(&old) && !shared.access.managers().is_some_and(stays) {
-            shared.leaves_a_manager(|key| key.id != old.id).await?;
+        // What was not changed on the page stays as it is, also if somebody else has changed it meanwhile.
+        let mut update = KeyUpdate::new();
+        let groups = sent.changed("groups").map(|_| sent.list("groups"));
+        let concerned = old.groups.iter().chain(groups.iter().flatten());
+        shared.confirmed(&frame, concerned, &sent, caller).await?;
+        let mut takes_rights = false;
+        if let Some(groups) = groups {
+            takes_rights |= !groups
+                .iter()
+                .any(|group| shared.access.managers() == Some(group));
+            update = update.groups(groups);
         }
-        let mut update = KeyUpdate::new().groups(groups).networks(networks(&sent)?);
-        // A day that was not changed stays the time of that day that it was.
-        let day = old
-            .expires_at
-            .map(|time| Moment(time).day())
-            .unwrap_or_default();
-        if sent.field("expiry-day") != day {
+        if sent.changed("networks").is_some() {
+            takes_rights = true;
+            update = update.networks(networks(&sent)?);
+        }
+        if sent.changed("expiry-day").is_some() {
+            takes_rights = true;
             update = update.expires_at(expiry(&sent, shared.now())?);
         }
-        for (field, was) in [("new-name", &old.name), ("user", &old.user)] {
-            let is_now = sent.field(field);
-            if is_now != was {
-                update = match field {
-                    "user" => update.user(is_now),
-                    _ => update.name(is_now),
-                };
-            }
+        if let Some(user) = sent.changed("user") {
+            takes_rights = true;
+            update = update.user(user);
+        }
+        if let Some(name) = sent.changed("new-name") {
+            update = update.name(name);
+        }
+        if takes_rights && shared.is_managers(&old) {
+            shared.leaves_a_manager(|key| key.id != old.id).await?;
         }
         Ok::<_, Refusal>(shared.keys_of(&frame).update(&old.name, update).await?)
     };
@@ -404,12 +432,18 @@ pub(super) async fn archive(
 pub(super) async fn unarchive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
+    caller: Caller,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
     let sent = Sent(sent);
-    match shared.keys_of(&frame).unarchive(sent.field("name")).await {
+    let unarchived = async {
+        let key = shared.key(sent.field("name")).await?;
+        shared.confirmed(&frame, &key.groups, &sent, caller).await?;
+        Ok::<_, Refusal>(shared.keys_of(&frame).unarchive(&key.name).await?)
+    };
+    match unarchived.await {
         Ok(key) => back(&key.name, "done-unarchived"),
-        Err(error) => frame.failed(&error),
+        Err(refusal) => refusal.page(frame),
     }
 }
 

@@ -89,7 +89,8 @@ fn filter(query: &BTreeMap<String, String>, shared: &Shared) -> Result<KeyFilter
     if let Some(text) = field("text") {
         filter = filter.text(text);
     }
-    if let Some(user) = field("user") {
+    // Blanks may be of the id.
+    if let Some(user) = query.get("user").filter(|user| !user.is_empty()) {
         filter = filter.user(user);
     }
     if let Some(group) = field("group") {

@@ -30,7 +30,7 @@ struct SignInPage {
 pub(super) async fn index(OriginalUri(uri): OriginalUri) -> Redirect {
     match uri.path().rsplit('/').next() {
         None | Some("") => Redirect::to("keys"),
-        Some(last) => Redirect::to(&format!("{last}/keys")),
+        Some(last) => Redirect::to(&format!("./{last}/keys")),
     }
 }
 
@@ -78,6 +78,7 @@ pub(super) async fn sign_in(
     Extension(cookies): Extension<Cookies>,
     frame: Frame,
     Caller(address): Caller,
+    headers: HeaderMap,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
     let text = sent.get("key").map_or("", |key| key.trim());
@@ -106,6 +107,9 @@ pub(super) async fn sign_in(
     let begun = async {
         let token = Token::new()?;
         let sessions = shared.sessions();
+        if let Some(before) = cookies.token(&headers) {
+            sessions.end(&before.stored()).await?;
+        }
         sessions
             .begin(&token.stored(), &digests, shared.now())
             .await?;

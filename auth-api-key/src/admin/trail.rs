@@ -97,7 +97,7 @@ pub(super) async fn page(
     frame: Frame,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    let field = |name: &str| query.get(name).map_or("", |value| value.trim()).to_owned();
+    let field = |name: &str| query.get(name).cloned().unwrap_or_default();
     let (key, actor) = (field("key"), field("actor"));
     let listed = async {
         let mut filter = TrailFilter::new();

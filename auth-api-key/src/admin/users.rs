@@ -11,9 +11,12 @@ use axum::{
 use super::{
     Shared,
     frame::{Frame, address, shown},
-    key::Refusal,
+    key::{Refusal, Sent},
 };
-use crate::key::{Paging, User};
+use crate::{
+    extract::Caller,
+    key::{KeyFilter, Paging, User},
+};
 
 #[derive(Template)]
 #[template(path = "admin/users.html")]
@@ -52,17 +55,14 @@ pub(super) async fn page(
     }
 }
 
-fn id(sent: &BTreeMap<String, String>) -> &str {
-    sent.get("user").map_or("", String::as_str)
-}
-
 pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
+    let sent = Sent(sent);
     let archived = async {
-        let user = id(&sent);
+        let user = sent.field("user");
         shared.leaves_a_manager(|key| key.user != user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         users.archive(user).await?;
@@ -77,11 +77,25 @@ pub(super) async fn archive(
 pub(super) async fn unarchive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
+    caller: Caller,
     Form(sent): Form<BTreeMap<String, String>>,
 ) -> Response {
-    let users = shared.auth.users().acting_as(frame.actor());
-    match users.unarchive(id(&sent)).await {
-        Ok(_) => Redirect::to("users").into_response(),
-        Err(error) => frame.failed(&error),
+    let sent = Sent(sent);
+    let unarchived = async {
+        let user = sent.field("user");
+        for group in shared.access.groups() {
+            let keys = KeyFilter::new().user(user).group(group).size(1);
+            if !shared.auth.keys().list(&keys).await?.items.is_empty() {
+                let group = group.to_owned();
+                shared.confirmed(&frame, [&group], &sent, caller).await?;
+            }
+        }
+        let users = shared.auth.users().acting_as(frame.actor());
+        users.unarchive(user).await?;
+        Ok::<_, Refusal>(())
+    };
+    match unarchived.await {
+        Ok(()) => Redirect::to("users").into_response(),
+        Err(refusal) => refusal.page(frame),
     }
 }

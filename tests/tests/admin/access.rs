@@ -91,8 +91,8 @@ async fn nobody_sees_a_page_without_signing_in() {
         leads_to_sign_in(&stranger.post(page, &form, fields).await);
     }
     for (name, value) in [
-        ("api-keys-admin", ""),
-        ("api-keys-admin", "AAAA"),
+        ("api-keys-2fadmin", ""),
+        ("api-keys-2fadmin", "AAAA"),
         ("other", "x"),
     ] {
         stranger.set_cookie(name, value);
@@ -278,7 +278,10 @@ async fn cookie_of_an_https_origin_is_of_its_host_alone() {
     let request = request.body(axum::body::Body::empty()).unwrap();
     let answer = tower::ServiceExt::oneshot(app, request).await.unwrap();
     let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    assert!(cookie.starts_with("__Host-api-keys-a-b-form="), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-api-keys-form-2fa-2fb="),
+        "{cookie}"
+    );
     assert!(
         cookie.ends_with("; HttpOnly; SameSite=Strict; Secure; Path=/"),
         "{cookie}"

@@ -143,4 +143,38 @@ impl Visitor {
         let form = self.get("keys").await.form();
         self.post(page, &form, fields).await
     }
+
+    /// Changes these fields of a key, and leaves the others as the page has them.
+    pub(crate) async fn edit(&self, name: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.get(&address("key", name)).await;
+        let was: Vec<(String, String)> = ["new-name", "user", "groups", "networks", "expiry-day"]
+            .into_iter()
+            .map(|field| {
+                let start = format!(r#"name="was-{field}" value=""#);
+                let (_, value) = page.body.split_once(&start).unwrap();
+                (
+                    field.to_owned(),
+                    value.split('"').next().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        let mut sent = vec![("name".to_owned(), name.to_owned())];
+        for (field, value) in was {
+            let given = fields.iter().find(|(given, _)| *given == field);
+            let is_now = given.map_or(value.clone(), |(_, given)| (*given).to_owned());
+            sent.extend([(format!("was-{field}"), value), (field, is_now)]);
+        }
+        let confirm = fields.iter().filter(|(field, _)| *field == "confirm");
+        sent.extend(confirm.map(|(field, value)| ((*field).to_owned(), (*value).to_owned())));
+        let sent: Vec<(&str, &str)> = sent
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        self.post("key", &page.form(), &sent).await
+    }
+}
+
+fn address(page: &str, name: &str) -> String {
+    let name = name.bytes().map(|byte| format!("%{byte:02x}"));
+    format!("{page}?name={}", name.collect::<String>())
 }

@@ -347,8 +347,8 @@ async fn error_names_the_session_that_holds_the_lock() {
 /// An owner's own change to the tables, by hand.
 const ALTERED: [&str; 2] = [
     "ALTER TABLE api_key ALTER technical_name TYPE varchar(2000)",
-    "ALTER TABLE api_key_secret ALTER hint TYPE varchar(2000);
-     ALTER TABLE api_key_group ALTER code TYPE varchar(2000), ALTER name TYPE varchar(2000)",
+    // The hint of a text is in a view, so that PostgreSQL keeps its type.
+    "ALTER TABLE api_key_group ALTER code TYPE varchar(2000), ALTER name TYPE varchar(2000)",
 ];
 
 #[tokio::test]

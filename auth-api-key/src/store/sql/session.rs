@@ -1,16 +1,16 @@
 //! Who is signed in to the pages for operators.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 use sqlx::Row as _;
 
-use super::super::Store;
+use super::{super::Store, read::Row};
 use crate::{
     error::Error,
     key::{Digest, to_millis},
     store::{
-        fault::{DbResult, reported},
+        fault::{DbResult, Fault, reported},
         session::{IDLE, LASTS, SessionStore},
     },
 };
@@ -20,6 +20,26 @@ const NOTED: Duration = Duration::from_secs(60);
 
 fn before(now: SystemTime, period: Duration) -> DbResult<i64> {
     Ok(to_millis(now)? - i64::try_from(period.as_millis()).map_err(Error::store)?)
+}
+
+impl Store {
+    /// A session that has not ended. It is read as lists are: look-ups of keys must not wait for who is not
+    /// signed in.
+    async fn session(&self, token: &Digest, now: SystemTime) -> DbResult<Option<Row>> {
+        let (begun, used) = (before(now, LASTS)?, before(now, IDLE)?);
+        self.read(move |mut lent| async move {
+            let query = "SELECT digests, used_at FROM api_key_session
+                         WHERE token = $1 AND begun_at > $2 AND used_at > $3";
+            let query = sqlx::query(query).bind(token.as_bytes().as_slice());
+            let found = query
+                .bind(begun)
+                .bind(used)
+                .fetch_optional(&mut *lent)
+                .await;
+            (found.map_err(Fault::from), lent)
+        })
+        .await
+    }
 }
 
 impl SessionStore for Store {
@@ -57,22 +77,7 @@ impl SessionStore for Store {
         now: SystemTime,
     ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
         reported(async move {
-            let (begun, used) = (before(now, LASTS)?, before(now, IDLE)?);
-            let found = self
-                .ask(|mut connection| async move {
-                    let found = sqlx::query(
-                        "SELECT digests, used_at FROM api_key_session
-                         WHERE token = $1 AND begun_at > $2 AND used_at > $3",
-                    )
-                    .bind(token.as_bytes().as_slice())
-                    .bind(begun)
-                    .bind(used)
-                    .fetch_optional(&mut *connection)
-                    .await;
-                    (found, connection)
-                })
-                .await?;
-            let Some(found) = found else {
+            let Some(found) = self.session(token, now).await? else {
                 return Ok(None);
             };
             if found.try_get::<i64, _>("used_at")? <= before(now, NOTED)? {
@@ -95,13 +100,20 @@ impl SessionStore for Store {
     }
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
-        reported(self.in_turn(async move {
-            let mut transaction = self.begin().await?;
-            sqlx::query("DELETE FROM api_key_session WHERE token = $1")
-                .bind(token.as_bytes().as_slice())
-                .execute(&mut *transaction)
-                .await?;
-            Ok(transaction.commit().await?)
-        }))
+        reported(async move {
+            // Whoever asks may not be signed in: there is no turn for them among the changes.
+            if self.session(token, UNIX_EPOCH).await?.is_none() {
+                return Ok(());
+            }
+            self.in_turn(async {
+                let mut transaction = self.begin().await?;
+                sqlx::query("DELETE FROM api_key_session WHERE token = $1")
+                    .bind(token.as_bytes().as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(transaction.commit().await?)
+            })
+            .await
+        })
     }
 }
