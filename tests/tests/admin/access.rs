@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use auth_api_key::{Authenticator, NewKey, authenticator::Keys};
+use auth_api_key::{Authenticator, NewKey, authenticator::Keys, odoo::OdooStore};
 use reqwest::{Method, StatusCode};
-use tests::{cluster::Shared, over_each_database};
+use tests::{Server, cluster::Shared, over_each_database, postgres::Database};
 
 use crate::visitor::{Page, Visitor, pages};
 
@@ -122,7 +122,7 @@ async fn key_that_is_not_of_an_operator_does_not_sign_in() {
     // Where the program names no viewers, a group of that name means nothing.
     let alone = auth.admin_pages(crate::ORIGIN, "managers").unwrap();
     let alone = axum::Router::new().nest("/admin", alone.into());
-    let alone = tests::Server::start(alone).await;
+    let alone = Server::start(alone).await;
     let refused = Visitor::of(&alone).sign_in(&viewer).await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
 }
@@ -406,4 +406,44 @@ async fn store_that_fails_shows_no_page(shared: Shared) {
     }
     store.set_failing(false);
     assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn keys_of_an_odoo_are_shown_and_not_changed() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    database.execute(include_str!("../../odoo/16.sql")).await;
+    let before = database.dump();
+    let odoo = OdooStore::open(&database.url()).await.unwrap();
+    let auth = Authenticator::builder().build(odoo).await.unwrap();
+    let pages = auth.admin_pages(crate::ORIGIN, "g1").unwrap();
+    let server = Server::start(axum::Router::new().nest("/admin", pages.into())).await;
+    let visitor = Visitor::signed_in(&server, "good-key-0123456789abcdef").await;
+    for page in [
+        "keys",
+        "key?name=good",
+        "groups",
+        "users",
+        "trail",
+        "new-key",
+    ] {
+        let shown = visitor.get(page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}");
+        assert!(shown.has("These keys are changed elsewhere."), "{page}");
+        // Nothing but the language and the way out.
+        assert_eq!(shown.body.matches(r#"method="post""#).count(), 2, "{page}");
+    }
+    let form = visitor.get("keys").await.form();
+    for (page, fields) in CHANGES {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, if *value == "shop" { "good" } else { *value }))
+            .chain([("confirm", "good-key-0123456789abcdef")])
+            .collect();
+        let refused = visitor.post(page, &form, &fields).await;
+        let is_refused = refused.status.is_client_error() || refused.location().starts_with("key?");
+        assert!(is_refused, "{page}: {refused:?}");
+    }
+    assert_eq!(database.dump(), before);
 }
