@@ -45,6 +45,7 @@ mod keys;
 mod language;
 mod origin;
 mod routes;
+mod sent;
 mod sign_in;
 mod trail;
 mod users;
@@ -97,7 +98,7 @@ impl Authenticator {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] if the origin is not one, [`Error::Random`] if there is no code.
+    /// [`OriginError`] if the origin is not one, [`Error::Random`](crate::Error::Random) if there is no code.
     #[doc(hidden)]
     pub fn admin_pages_by_code(
         &self,

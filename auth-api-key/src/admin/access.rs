@@ -71,6 +71,9 @@ impl Token {
     }
 }
 
+/// A code, and until when it works; none once it is used.
+type Code = Mutex<Option<(Digest, SystemTime)>>;
+
 /// Who may sign in.
 pub(super) enum Access {
     /// Who has a key of one of these groups.
@@ -79,10 +82,7 @@ pub(super) enum Access {
         viewers: Option<String>,
     },
     /// Who has the code, until it is used or too old; and their name.
-    Code {
-        actor: String,
-        code: Mutex<Option<(Digest, SystemTime)>>,
-    },
+    Code { actor: String, code: Code },
 }
 
 impl Access {
@@ -104,17 +104,14 @@ impl Access {
             Self::Code { .. } => Vec::new(),
         }
     }
+}
 
-    /// Whether this is the code, which is used up then.
-    pub(super) fn spends(&self, text: &str, now: SystemTime) -> bool {
-        let Self::Code { code, .. } = self else {
-            return false;
-        };
-        let sent = Token::read(text).map(|token| token.stored());
-        let mut code = code.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |(code, until): &mut (Digest, SystemTime)| Some(*code) == sent && now < *until;
-        code.take_if(is_it).is_some()
-    }
+/// Whether this is the code, which is used up then.
+pub(super) fn spent(code: &Code, text: &str, now: SystemTime) -> bool {
+    let sent = Token::read(text).map(|token| token.stored());
+    let mut code = code.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_it = |(code, until): &mut (Digest, SystemTime)| Some(*code) == sent && now < *until;
+    code.take_if(is_it).is_some()
 }
 
 /// Who is signed in.

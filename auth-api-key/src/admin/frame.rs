@@ -134,52 +134,68 @@ impl Frame {
             .as_ref()
             .map_or("", |visitor| visitor.name.as_str());
         // The trail takes no more, and the name of a key may be longer.
-        let ends = (0..=name.len().min(250)).rev();
-        &name[..ends
-            .into_iter()
-            .find(|at| name.is_char_boundary(*at))
-            .unwrap_or(0)]
+        let mut ends = (0..=name.len().min(250)).rev();
+        let end = ends.find(|at| name.is_char_boundary(*at));
+        &name[..end.unwrap_or(0)]
+    }
+
+    /// The answer that `make` gives, or the page that says why there is none.
+    pub(super) async fn answer(
+        self,
+        make: impl AsyncFnOnce(&Self) -> Result<Response, Refusal>,
+    ) -> Response {
+        match make(&self).await {
+            Ok(answer) => answer,
+            Err(Refusal::Error(error)) => self.failed(&error),
+            Err(Refusal::Text(id)) => {
+                self.refusal(StatusCode::UNPROCESSABLE_ENTITY, id, String::new())
+            }
+        }
     }
 
     /// The page that says why something could not be done.
-    pub(super) fn failed(self, error: &Error) -> Response {
+    pub(super) fn failed(&self, error: &Error) -> Response {
         let (status, id) = match error {
             Error::State(StateError::NoSuchKey { .. }) => (StatusCode::NOT_FOUND, "failed-no-key"),
             Error::Input(_) | Error::State(_) => (StatusCode::UNPROCESSABLE_ENTITY, "failed-input"),
             _ => {
                 let error: &dyn std::error::Error = error;
                 tracing::error!(error, "a page cannot be shown");
-                (StatusCode::SERVICE_UNAVAILABLE, "failed-store")
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                return self.refusal(status, "failed-store", String::new());
             }
         };
-        let reason = match status {
-            StatusCode::SERVICE_UNAVAILABLE => String::new(),
-            _ => chain(error),
-        };
-        let reason_id = self.t(id);
+        self.refusal(status, id, chain(error))
+    }
+
+    fn refusal(&self, status: StatusCode, id: &str, reason: String) -> Response {
         let page = FailedPage {
-            what: reason_id,
-            reason,
             frame: self,
+            what: self.t(id),
+            reason,
         };
         (status, shown(&page)).into_response()
     }
+}
 
-    /// As [`failed`](Self::failed), for what the pages themselves refuse.
-    pub(super) fn refused(self, id: &str) -> Response {
-        let page = FailedPage {
-            what: self.t(id),
-            reason: String::new(),
-            frame: self,
-        };
-        (StatusCode::UNPROCESSABLE_ENTITY, shown(&page)).into_response()
+/// Why there is no page, or nothing is changed.
+pub(super) enum Refusal {
+    /// The library says so.
+    Error(Error),
+    /// The pages say so: the text with this id.
+    Text(&'static str),
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
     }
 }
 
 #[derive(Template)]
 #[template(path = "admin/failed.html")]
-struct FailedPage {
-    frame: Frame,
+struct FailedPage<'a> {
+    frame: &'a Frame,
     what: String,
     reason: String,
 }
@@ -224,16 +240,4 @@ impl Moment {
             .take_while(|char| *char != 'T')
             .collect()
     }
-}
-
-/// The address of a page of this mount, with those parts of a query that are not empty.
-pub(super) fn address<'a>(
-    page: &str,
-    query: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> String {
-    let query = query.into_iter().filter(|(_, value)| !value.is_empty());
-    let start = page.len() + 1;
-    form_urlencoded::Serializer::for_suffix(format!("{page}?"), start)
-        .extend_pairs(query)
-        .finish()
 }

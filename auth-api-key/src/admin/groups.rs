@@ -1,23 +1,24 @@
 //! The groups.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
     Shared,
-    frame::{Frame, address, shown},
+    frame::{Frame, Refusal, shown},
+    sent::{Sent, address},
 };
 use crate::key::{Group, Paging};
 
 #[derive(Template)]
 #[template(path = "admin/groups.html")]
-struct GroupsPage {
-    frame: Frame,
+struct GroupsPage<'a> {
+    frame: &'a Frame,
     groups: Vec<Listed>,
     next: Option<String>,
 }
@@ -35,62 +36,48 @@ impl Listed {
     }
 }
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let listed = async {
-        let after = query.get("after").map(|after| after.parse()).transpose()?;
-        shared.auth.groups().list(&Paging::new().after(after)).await
+pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let page = async |frame: &Frame| {
+        let paging = Paging::new().after(sent.after()?);
+        let page = shared.auth.groups().list(&paging).await?;
+        let listed = |group: Group| Listed {
+            is_of_operators: shared.is_of_operators(&group.code),
+            group,
+        };
+        Ok(shown(&GroupsPage {
+            frame,
+            next: sent.next_page("groups", page.next),
+            groups: page.items.into_iter().map(listed).collect(),
+        }))
     };
-    match listed.await {
-        Ok(page) => {
-            let listed = |group: Group| Listed {
-                is_of_operators: shared.is_of_operators(&group.code),
-                group,
-            };
-            let next = page.next.map(|cursor| cursor.to_string());
-            let next = next.map(|next| address("groups", [("after", next.as_str())]));
-            let groups = page.items.into_iter().map(listed).collect();
-            shown(&GroupsPage {
-                frame,
-                groups,
-                next,
-            })
-        }
-        Err(error) => frame.failed(&error),
-    }
+    frame.answer(page).await
 }
 
-pub(super) async fn put(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Form(sent): Form<BTreeMap<String, String>>,
-) -> Response {
-    let field = |name: &str| sent.get(name).map_or("", |value| value.trim());
-    let groups = shared.auth.groups().acting_as(frame.actor());
-    match groups.put(field("code"), field("name")).await {
-        Ok(()) => Redirect::to("groups").into_response(),
-        Err(error) => frame.failed(&error),
-    }
+pub(super) async fn put(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let put = async |frame: &Frame| {
+        let groups = shared.auth.groups().acting_as(frame.actor());
+        groups.put(sent.typed("code"), sent.typed("name")).await?;
+        Ok(Redirect::to("groups").into_response())
+    };
+    frame.answer(put).await
 }
 
 pub(super) async fn delete(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let code = sent.get("code").map_or("", String::as_str);
-    if shared.is_of_operators(code) {
-        return frame.refused("refused-operators-group");
-    }
-    if sent.get("typed-code").map(|typed| typed.trim()) != Some(code) {
-        return frame.refused("refused-typed-name");
-    }
-    let groups = shared.auth.groups().acting_as(frame.actor());
-    match groups.delete(code).await {
-        Ok(_) => Redirect::to("groups").into_response(),
-        Err(error) => frame.failed(&error),
-    }
+    let delete = async |frame: &Frame| {
+        let code = sent.field("code");
+        if shared.is_of_operators(code) {
+            return Err(Refusal::Text("refused-operators-group"));
+        }
+        if sent.typed("typed-code") != code {
+            return Err(Refusal::Text("refused-typed-name"));
+        }
+        let groups = shared.auth.groups().acting_as(frame.actor());
+        groups.delete(code).await?;
+        Ok(Redirect::to("groups").into_response())
+    };
+    frame.answer(delete).await
 }

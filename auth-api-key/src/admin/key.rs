@@ -1,7 +1,6 @@
 //! One key: what is known of it, and what a manager does with it.
 
 use std::{
-    collections::BTreeMap,
     net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -9,16 +8,17 @@ use std::{
 
 use askama::Template;
 use axum::{
-    extract::{Form, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use ipnet::IpNet;
 
 use super::{
     Shared,
-    frame::{Frame, address, shown},
+    frame::{Frame, Refusal, shown},
     keys::Listed,
-    trail::Happened,
+    sent::{Sent, address},
+    trail::{Happened, happened},
 };
 use crate::{
     authenticator::Keys,
@@ -36,62 +36,8 @@ const OVERLAPS: [u64; 4] = [0, 1, 24, 7 * 24];
 /// After how many days a new key may expire.
 const LIFETIMES: [u64; 3] = [30, 90, 365];
 
-/// What a form has sent.
-pub(super) struct Sent(pub(super) BTreeMap<String, String>);
-
-impl Sent {
-    /// A field; empty if it is missing. Blanks around it are of it: a name may have some.
-    pub(super) fn field(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-
-    /// What somebody has typed, without the blanks around it.
-    fn typed(&self, name: &str) -> &str {
-        self.field(name).trim()
-    }
-
-    /// What somebody has typed in the place of what the page had.
-    fn changed(&self, name: &str) -> Option<&str> {
-        let was = self.0.get(&format!("was-{name}"))?;
-        let is_now = self.0.get(name)?;
-        (is_now != was).then(|| is_now.trim())
-    }
-
-    /// What is between commas or blanks.
-    fn list(&self, name: &str) -> Vec<String> {
-        let parts = self.typed(name).split([',', ' ', '\n', '\r', '\t']);
-        parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
-    }
-}
-
-/// Why nothing is changed.
-pub(super) enum Refusal {
-    /// The library says so.
-    Error(Error),
-    /// The pages say so: the text with this id.
-    Text(&'static str),
-}
-
-impl<E: Into<Error>> From<E> for Refusal {
-    fn from(error: E) -> Self {
-        Self::Error(error.into())
-    }
-}
-
-impl Refusal {
-    pub(super) fn page(self, frame: Frame) -> Response {
-        match self {
-            Self::Error(error) => frame.failed(&error),
-            Self::Text(id) => frame.refused(id),
-        }
-    }
-}
-
 impl Shared {
-    pub(super) fn keys_of(&self, frame: &Frame) -> Keys {
+    fn keys_of(&self, frame: &Frame) -> Keys {
         self.auth.keys().acting_as(frame.actor())
     }
 
@@ -106,22 +52,19 @@ impl Shared {
         self.access.groups().contains(&group)
     }
 
-    /// Whether a key is one of a manager.
-    fn is_managers(&self, key: &KeyRecord) -> bool {
-        let managers = self.access.managers();
-        managers.is_some_and(|managers| key.in_group(managers))
-    }
-
     /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
     /// confirms it with their own key. `groups` are those that the key has, and those that it gets.
     pub(super) async fn confirmed<'a>(
         &self,
         frame: &Frame,
-        groups: impl IntoIterator<Item = &'a String>,
+        groups: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
         sent: &Sent,
         Caller(address): Caller,
     ) -> Result<(), Refusal> {
-        if !groups.into_iter().any(|group| self.is_of_operators(group)) {
+        if !groups
+            .into_iter()
+            .any(|group| self.is_of_operators(group.as_ref()))
+        {
             return Ok(());
         }
         let Some(managers) = self.access.managers() else {
@@ -164,23 +107,31 @@ impl Shared {
             }
         }
     }
+
+    /// As [`leaves_a_manager`](Self::leaves_a_manager), where this key is to lose something.
+    async fn leaves_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
+        let managers = self.access.managers();
+        match managers.is_some_and(|managers| than.in_group(managers)) {
+            true => self.leaves_a_manager(|other| other.id != than.id).await,
+            false => Ok(()),
+        }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "admin/key.html")]
-struct KeyPage {
-    frame: Frame,
+struct KeyPage<'a> {
+    frame: &'a Frame,
     key: Listed,
     /// The text that says what was done, if something was.
     done: Option<String>,
-    happened: Vec<Happened>,
-    /// Whether the store keeps a trail.
-    has_trail: bool,
+    /// None if the store keeps no trail.
+    happened: Option<Vec<Happened>>,
     /// Whether a manager must confirm what gives the key more than it has.
     is_confirmed: bool,
 }
 
-impl KeyPage {
+impl KeyPage<'_> {
     fn groups(&self) -> String {
         self.key.record.groups.join(", ")
     }
@@ -207,35 +158,22 @@ impl KeyPage {
 /// What may have been done before the page of a key is shown.
 const DONE: [&str; 3] = ["done-updated", "done-archived", "done-unarchived"];
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let query = Sent(query);
-    let key = match shared.key(query.field("name")).await {
-        Ok(key) => key,
-        Err(error) => return frame.failed(&error),
+pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let page = async |frame: &Frame| {
+        let key = shared.key(sent.field("name")).await?;
+        let filter = TrailFilter::new().key(&key.name).size(20);
+        let happened = happened(&shared, &filter).await?;
+        let done = DONE.into_iter().find(|id| *id == sent.field("done"));
+        let is_operators = key.groups.iter().any(|group| shared.is_of_operators(group));
+        Ok(shown(&KeyPage {
+            frame,
+            key: Listed::new(key, &shared),
+            done: done.map(|id| frame.t(id)),
+            happened: happened.map(|(happened, _)| happened),
+            is_confirmed: is_operators && frame.confirms(),
+        }))
     };
-    let filter = TrailFilter::new().key(&key.name).size(20);
-    let (happened, has_trail) = match shared.auth.maintenance().trail(&filter).await {
-        Ok(page) => (page.items, true),
-        Err(Error::State(StateError::NoTrail)) => (Vec::new(), false),
-        Err(error) => return frame.failed(&error),
-    };
-    let done = DONE.into_iter().find(|id| *id == query.field("done"));
-    let done = done.map(|id| frame.t(id));
-    let happened = happened.into_iter().map(Happened).collect();
-    let is_operators = key.groups.iter().any(|group| shared.is_of_operators(group));
-    let key = Listed::new(key, &shared);
-    shown(&KeyPage {
-        is_confirmed: is_operators && frame.confirms(),
-        frame,
-        key,
-        done,
-        happened,
-        has_trail,
-    })
+    frame.answer(page).await
 }
 
 /// The page of a key, which says what was done.
@@ -245,29 +183,26 @@ fn back(name: &str, done: &str) -> Response {
 
 #[derive(Template)]
 #[template(path = "admin/new_key.html")]
-struct CreationPage {
-    frame: Frame,
-    user: String,
+struct CreationPage<'a> {
+    frame: &'a Frame,
+    user: &'a str,
 }
 
-impl CreationPage {
+impl CreationPage<'_> {
     fn lifetimes(&self) -> [u64; 3] {
         LIFETIMES
     }
 }
 
-pub(super) async fn creation(
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let user = Sent(query).field("user").to_owned();
+pub(super) async fn creation(frame: Frame, sent: Sent) -> Response {
+    let (frame, user) = (&frame, sent.field("user"));
     shown(&CreationPage { frame, user })
 }
 
 #[derive(Template)]
 #[template(path = "admin/created.html")]
-struct CreatedPage {
-    frame: Frame,
+struct CreatedPage<'a> {
+    frame: &'a Frame,
     key: Listed,
     created: CreatedKey,
     is_rotated: bool,
@@ -303,28 +238,25 @@ pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     caller: Caller,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let created = async {
+    let create = async |frame: &Frame| {
         let groups = sent.list("groups");
-        shared.confirmed(&frame, &groups, &sent, caller).await?;
+        shared.confirmed(frame, &groups, &sent, caller).await?;
         let mut new = NewKey::new(sent.typed("name"), sent.typed("user"))
             .groups(groups)
             .networks(networks(&sent)?);
         if let Some(time) = expiry(&sent, shared.now())? {
             new = new.expires_at(time);
         }
-        Ok::<_, Refusal>(shared.keys_of(&frame).create(new).await?)
+        let created = shared.keys_of(frame).create(new).await?;
+        Ok(shown_once(frame, &shared, created, false))
     };
-    match created.await {
-        Ok(created) => shown_once(frame, &shared, created, false),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(create).await
 }
 
 /// The only page that has the text of a key.
-fn shown_once(frame: Frame, shared: &Shared, created: CreatedKey, is_rotated: bool) -> Response {
+fn shown_once(frame: &Frame, shared: &Shared, created: CreatedKey, is_rotated: bool) -> Response {
     let key = Listed::new(created.record.clone(), shared);
     shown(&CreatedPage {
         frame,
@@ -338,45 +270,38 @@ pub(super) async fn rotate(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     caller: Caller,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let hours = sent.field("overlap").parse().ok();
-    let Some(hours) = hours.filter(|hours| OVERLAPS.contains(hours)) else {
-        return frame.refused("refused-overlap");
-    };
-    let rotated = async {
+    let rotate = async |frame: &Frame| {
+        let hours = sent.field("overlap").parse().ok();
+        let hours = hours.filter(|hours| OVERLAPS.contains(hours));
+        let hours = hours.ok_or(Refusal::Text("refused-overlap"))?;
         let key = shared.key(sent.field("name")).await?;
         // A form that is sent again must not end the text that it has just issued.
         if sent.field("hint") != key.hint.to_string() {
-            return Ok(None);
+            return Ok(back(&key.name, ""));
         }
-        shared.confirmed(&frame, &key.groups, &sent, caller).await?;
-        let keys = shared.keys_of(&frame);
+        shared.confirmed(frame, &key.groups, &sent, caller).await?;
+        let keys = shared.keys_of(frame);
         let rotated = keys.rotate(&key.name, hours_long(hours)).await?;
-        Ok::<_, Refusal>(Some(rotated))
+        Ok(shown_once(frame, &shared, rotated, true))
     };
-    match rotated.await {
-        Ok(Some(rotated)) => shown_once(frame, &shared, rotated, true),
-        Ok(None) => Redirect::to(&address("key", [("name", sent.field("name"))])).into_response(),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(rotate).await
 }
 
 pub(super) async fn update(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     caller: Caller,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let updated = async {
+    let update = async |frame: &Frame| {
         let old = shared.key(sent.field("name")).await?;
         // What was not changed on the page stays as it is, also if somebody else has changed it meanwhile.
         let mut update = KeyUpdate::new();
         let groups = sent.changed("groups").map(|_| sent.list("groups"));
         let concerned = old.groups.iter().chain(groups.iter().flatten());
-        shared.confirmed(&frame, concerned, &sent, caller).await?;
+        shared.confirmed(frame, concerned, &sent, caller).await?;
         let mut takes_rights = false;
         if let Some(groups) = groups {
             takes_rights |= !groups
@@ -399,73 +324,57 @@ pub(super) async fn update(
         if let Some(name) = sent.changed("new-name") {
             update = update.name(name);
         }
-        if takes_rights && shared.is_managers(&old) {
-            shared.leaves_a_manager(|key| key.id != old.id).await?;
+        if takes_rights {
+            shared.leaves_another_manager(&old).await?;
         }
-        Ok::<_, Refusal>(shared.keys_of(&frame).update(&old.name, update).await?)
+        let key = shared.keys_of(frame).update(&old.name, update).await?;
+        Ok(back(&key.name, "done-updated"))
     };
-    match updated.await {
-        Ok(key) => back(&key.name, "done-updated"),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(update).await
 }
 
 pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let archived = async {
+    let archive = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
-        if shared.is_managers(&key) {
-            shared.leaves_a_manager(|other| other.id != key.id).await?;
-        }
-        Ok::<_, Refusal>(shared.keys_of(&frame).archive(&key.name).await?)
+        shared.leaves_another_manager(&key).await?;
+        let key = shared.keys_of(frame).archive(&key.name).await?;
+        Ok(back(&key.name, "done-archived"))
     };
-    match archived.await {
-        Ok(key) => back(&key.name, "done-archived"),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(archive).await
 }
 
 pub(super) async fn unarchive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     caller: Caller,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let unarchived = async {
+    let unarchive = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
-        shared.confirmed(&frame, &key.groups, &sent, caller).await?;
-        Ok::<_, Refusal>(shared.keys_of(&frame).unarchive(&key.name).await?)
+        shared.confirmed(frame, &key.groups, &sent, caller).await?;
+        let key = shared.keys_of(frame).unarchive(&key.name).await?;
+        Ok(back(&key.name, "done-unarchived"))
     };
-    match unarchived.await {
-        Ok(key) => back(&key.name, "done-unarchived"),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(unarchive).await
 }
 
 pub(super) async fn delete(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let deleted = async {
+    let delete = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
-        if shared.is_managers(&key) {
-            shared.leaves_a_manager(|other| other.id != key.id).await?;
-        }
-        shared.keys_of(&frame).delete(&key.name).await?;
-        Ok(())
+        shared.leaves_another_manager(&key).await?;
+        shared.keys_of(frame).delete(&key.name).await?;
+        Ok(Redirect::to("keys").into_response())
     };
-    match deleted.await {
-        Ok(()) => Redirect::to("keys").into_response(),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(delete).await
 }

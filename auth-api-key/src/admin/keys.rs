@@ -1,19 +1,17 @@
 //! The list of keys.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{
     Shared,
-    frame::{Frame, Moment, address, shown},
+    frame::{Frame, Moment, shown},
+    sent::{Sent, address},
 };
 use crate::{
-    error::Error,
+    error::InputError,
     key::{KeyFilter, KeyOrder, KeyRecord, KeyState},
 };
 
@@ -21,20 +19,16 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]
-struct KeysPage {
-    frame: Frame,
-    query: BTreeMap<String, String>,
+struct KeysPage<'a> {
+    frame: &'a Frame,
+    sent: &'a Sent,
     keys: Vec<Listed>,
     next: Option<String>,
 }
 
-impl KeysPage {
-    fn asked(&self, field: &str) -> &str {
-        self.query.get(field).map_or("", String::as_str)
-    }
-
+impl KeysPage<'_> {
     fn is_asked(&self, field: &str, value: impl ToString) -> bool {
-        self.asked(field) == value.to_string()
+        self.sent.field(field) == value.to_string()
     }
 
     fn periods(&self) -> [u64; 3] {
@@ -78,70 +72,45 @@ impl Listed {
 }
 
 /// What the form asks for; an unknown value asks for nothing.
-fn filter(query: &BTreeMap<String, String>, shared: &Shared) -> Result<KeyFilter, Error> {
-    let field = |name: &str| {
-        query
-            .get(name)
-            .map(|value| value.trim())
-            .filter(|value| !value.is_empty())
-    };
-    let mut filter = KeyFilter::new();
-    if let Some(text) = field("text") {
+fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
+    let typed = |name| Some(sent.typed(name)).filter(|value| !value.is_empty());
+    let mut filter = KeyFilter::new().after(sent.after()?);
+    if let Some(text) = typed("text") {
         filter = filter.text(text);
     }
     // Blanks may be of the id.
-    if let Some(user) = query.get("user").filter(|user| !user.is_empty()) {
-        filter = filter.user(user);
+    if !sent.field("user").is_empty() {
+        filter = filter.user(sent.field("user"));
     }
-    if let Some(group) = field("group") {
+    if let Some(group) = typed("group") {
         filter = filter.group(group);
     }
-    filter = match field("state") {
+    filter = match typed("state") {
         Some("active") => filter.state(KeyState::Active),
         Some("archived") => filter.state(KeyState::Archived),
         Some("expired") => filter.state(KeyState::Expired),
         _ => filter,
     };
-    if let Some(days) = field("expiring").and_then(|days| days.parse::<u16>().ok()) {
+    if let Some(days) = typed("expiring").and_then(|days| days.parse::<u16>().ok()) {
         filter = filter.expiring_before(shared.now() + DAY * days.into());
     }
-    if field("order") == Some("use") {
+    if typed("order") == Some("use") {
         filter = filter.order(KeyOrder::LastUse);
     }
-    let after = field("after").map(str::parse).transpose()?;
-    Ok(filter.after(after))
+    Ok(filter)
 }
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let listed = async {
-        let filter = filter(&query, &shared)?;
-        shared.auth.keys().list(&filter).await
+pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let page = async |frame: &Frame| {
+        let filter = filter(&sent, &shared)?;
+        let page = shared.auth.keys().list(&filter).await?;
+        let listed = |record| Listed::new(record, &shared);
+        Ok(shown(&KeysPage {
+            frame,
+            sent: &sent,
+            next: sent.next_page("keys", page.next),
+            keys: page.items.into_iter().map(listed).collect(),
+        }))
     };
-    let page = match listed.await {
-        Ok(page) => page,
-        Err(error) => return frame.failed(&error),
-    };
-    let next = page.next.map(|cursor| {
-        let asked = query.iter().filter(|(name, _)| *name != "after");
-        let asked = asked.map(|(name, value)| (name.as_str(), value.as_str()));
-        address(
-            "keys",
-            asked.chain([("after", cursor.to_string().as_str())]),
-        )
-    });
-    let keys = page
-        .items
-        .into_iter()
-        .map(|record| Listed::new(record, &shared));
-    let keys = keys.collect();
-    shown(&KeysPage {
-        frame,
-        query,
-        keys,
-        next,
-    })
+    frame.answer(page).await
 }

@@ -35,11 +35,11 @@ impl From<(String, &RouteInfo)> for Row {
 #[derive(Template)]
 #[template(path = "admin/routes.html")]
 struct RoutesPage<'a> {
-    frame: Frame,
+    frame: &'a Frame,
     rows: &'a [Row],
 }
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame) -> Response {
-    let rows = &shared.routes;
+    let (frame, rows) = (&frame, &*shared.routes);
     shown(&RoutesPage { frame, rows })
 }

@@ -1,26 +1,27 @@
 //! Signs in and out, and remembers a language.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use askama::Template;
 use axum::{
-    extract::{Extension, Form, OriginalUri, State},
+    extract::{Extension, OriginalUri, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 
 use super::{
     Shared,
-    access::{Access, Cookies, Token},
+    access::{Access, Cookies, Token, spent},
     frame::{Frame, shown},
     language::Language,
+    sent::Sent,
 };
-use crate::{extract::Caller, rejection::Reason};
+use crate::{extract::Caller, key::Digest, rejection::Reason};
 
 #[derive(Template)]
 #[template(path = "admin/sign_in.html")]
-struct SignInPage {
-    frame: Frame,
+struct SignInPage<'a> {
+    frame: &'a Frame,
     refused: Option<String>,
     /// Whether a code of the command line is asked for, and not a key.
     is_by_code: bool,
@@ -66,7 +67,7 @@ fn answered(
         set,
         shown(&SignInPage {
             is_by_code: matches!(shared.access, Access::Code { .. }),
-            frame,
+            frame: &frame,
             refused,
         }),
     )
@@ -79,30 +80,11 @@ pub(super) async fn sign_in(
     frame: Frame,
     Caller(address): Caller,
     headers: HeaderMap,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let text = sent.get("key").map_or("", |key| key.trim());
-    let (name, digests) = match &shared.access {
-        Access::Code { actor, .. } if shared.access.spends(text, shared.now()) => {
-            (actor.clone(), Vec::new())
-        }
-        Access::Code { .. } => {
-            return answered(&shared, frame, &cookies, Some("sign-in-code-refused"));
-        }
-        Access::Groups { .. } => {
-            let groups = shared.access.groups();
-            match shared.auth.verify(text, &groups, address).await {
-                Ok(key) => (key.name.clone(), key.digests().unwrap_or_default().to_vec()),
-                Err(reason) => {
-                    let refused = match reason {
-                        Reason::Unavailable => "sign-in-unavailable",
-                        Reason::ForbiddenGroup => "sign-in-not-an-operator",
-                        _ => "sign-in-refused",
-                    };
-                    return answered(&shared, frame, &cookies, Some(refused));
-                }
-            }
-        }
+    let (name, digests) = match admitted(&shared, sent.typed("key"), address).await {
+        Ok(admitted) => admitted,
+        Err(refused) => return answered(&shared, frame, &cookies, Some(refused)),
     };
     let begun = async {
         let token = Token::new()?;
@@ -125,6 +107,30 @@ pub(super) async fn sign_in(
     }
 }
 
+/// The name of who may sign in by this text, and the digests of their key, if it is one; or the id of the text
+/// that says why they may not.
+async fn admitted(
+    shared: &Shared,
+    text: &str,
+    address: Option<IpAddr>,
+) -> Result<(String, Vec<Digest>), &'static str> {
+    match &shared.access {
+        Access::Code { actor, code } if spent(code, text, shared.now()) => {
+            Ok((actor.clone(), Vec::new()))
+        }
+        Access::Code { .. } => Err("sign-in-code-refused"),
+        Access::Groups { .. } => {
+            let groups = shared.access.groups();
+            match shared.auth.verify(text, &groups, address).await {
+                Ok(key) => Ok((key.name.clone(), key.digests().unwrap_or_default().to_vec())),
+                Err(Reason::Unavailable) => Err("sign-in-unavailable"),
+                Err(Reason::ForbiddenGroup) => Err("sign-in-not-an-operator"),
+                Err(_) => Err("sign-in-refused"),
+            }
+        }
+    }
+}
+
 pub(super) async fn sign_out(
     State(shared): State<Arc<Shared>>,
     Extension(cookies): Extension<Cookies>,
@@ -143,10 +149,9 @@ pub(super) async fn sign_out(
 /// Chooses a language, and goes back to the page on which it was chosen.
 pub(super) async fn choose_language(
     Extension(cookies): Extension<Cookies>,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let field = |name: &str| sent.get(name).map_or("", String::as_str);
-    let Some(language) = Language::tagged(field("language")) else {
+    let Some(language) = Language::tagged(sent.field("language")) else {
         return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     };
     let set = AppendHeaders([(
@@ -154,7 +159,7 @@ pub(super) async fn choose_language(
         cookies.choose_language(&language.tag.to_string()),
     )]);
     // A page of this mount: the name of one, and its query.
-    let page = field("here");
+    let page = sent.field("here");
     let name = page.split('?').next().unwrap_or_default();
     let is_page = !name.is_empty()
         && name

@@ -1,31 +1,29 @@
 //! The trail: who changed what.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use serde_json::Value;
 
 use super::{
     Shared,
-    frame::{Frame, Moment, address, shown},
+    frame::{Frame, Moment, shown},
+    sent::Sent,
 };
 use crate::{
     error::{Error, StateError},
-    key::{TrailEvent, TrailFilter},
+    key::{Cursor, TrailEvent, TrailFilter},
 };
 
 #[derive(Template)]
 #[template(path = "admin/trail.html")]
-struct TrailPage {
-    frame: Frame,
-    key: String,
-    actor: String,
-    happened: Vec<Happened>,
-    has_trail: bool,
+struct TrailPage<'a> {
+    frame: &'a Frame,
+    key: &'a str,
+    actor: &'a str,
+    /// None if the store keeps no trail.
+    happened: Option<Vec<Happened>>,
     next: Option<String>,
 }
 
@@ -92,42 +90,39 @@ fn plain(value: &Value) -> String {
     }
 }
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let field = |name: &str| query.get(name).cloned().unwrap_or_default();
-    let (key, actor) = (field("key"), field("actor"));
-    let listed = async {
-        let mut filter = TrailFilter::new();
+/// What happened, and where the list goes on; none if the store keeps no trail.
+pub(super) async fn happened(
+    shared: &Shared,
+    filter: &TrailFilter,
+) -> Result<Option<(Vec<Happened>, Option<Cursor>)>, Error> {
+    match shared.auth.maintenance().trail(filter).await {
+        Ok(page) => {
+            let happened = page.items.into_iter().map(Happened).collect();
+            Ok(Some((happened, page.next)))
+        }
+        Err(Error::State(StateError::NoTrail)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let page = async |frame: &Frame| {
+        let (key, actor) = (sent.field("key"), sent.field("actor"));
+        let mut filter = TrailFilter::new().after(sent.after()?);
         if !key.is_empty() {
-            filter = filter.key(&key);
+            filter = filter.key(key);
         }
         if !actor.is_empty() {
-            filter = filter.actor(&actor);
+            filter = filter.actor(actor);
         }
-        let after = query.get("after").map(|after| after.parse()).transpose()?;
-        shared.auth.maintenance().trail(&filter.after(after)).await
+        let (happened, next) = happened(&shared, &filter).await?.unzip();
+        Ok(shown(&TrailPage {
+            frame,
+            key,
+            actor,
+            happened,
+            next: sent.next_page("trail", next.flatten()),
+        }))
     };
-    let (happened, next, has_trail) = match listed.await {
-        Ok(page) => (page.items, page.next, true),
-        Err(Error::State(StateError::NoTrail)) => (Vec::new(), None, false),
-        Err(error) => return frame.failed(&error),
-    };
-    let next = next.map(|cursor| {
-        let after = cursor.to_string();
-        address(
-            "trail",
-            [("key", key.as_str()), ("actor", &actor), ("after", &after)],
-        )
-    });
-    shown(&TrailPage {
-        happened: happened.into_iter().map(Happened).collect(),
-        frame,
-        key,
-        actor,
-        has_trail,
-        next,
-    })
+    frame.answer(page).await
 }

@@ -1,17 +1,17 @@
 //! The users.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{Form, Query, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::{
     Shared,
-    frame::{Frame, address, shown},
-    key::{Refusal, Sent},
+    frame::{Frame, shown},
+    sent::{Sent, address},
 };
 use crate::{
     extract::Caller,
@@ -20,8 +20,8 @@ use crate::{
 
 #[derive(Template)]
 #[template(path = "admin/users.html")]
-struct UsersPage {
-    frame: Frame,
+struct UsersPage<'a> {
+    frame: &'a Frame,
     users: Vec<Listed>,
     next: Option<String>,
 }
@@ -35,67 +35,51 @@ impl Listed {
     }
 }
 
-pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
-    frame: Frame,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Response {
-    let listed = async {
-        let after = query.get("after").map(|after| after.parse()).transpose()?;
-        shared.auth.users().list(&Paging::new().after(after)).await
+pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let page = async |frame: &Frame| {
+        let paging = Paging::new().after(sent.after()?);
+        let page = shared.auth.users().list(&paging).await?;
+        Ok(shown(&UsersPage {
+            frame,
+            next: sent.next_page("users", page.next),
+            users: page.items.into_iter().map(Listed).collect(),
+        }))
     };
-    match listed.await {
-        Ok(page) => {
-            let next = page.next.map(|cursor| cursor.to_string());
-            let next = next.map(|next| address("users", [("after", next.as_str())]));
-            let users = page.items.into_iter().map(Listed).collect();
-            shown(&UsersPage { frame, users, next })
-        }
-        Err(error) => frame.failed(&error),
-    }
+    frame.answer(page).await
 }
 
 pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let archived = async {
+    let archive = async |frame: &Frame| {
         let user = sent.field("user");
         shared.leaves_a_manager(|key| key.user != user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         users.archive(user).await?;
-        Ok::<_, Refusal>(())
+        Ok(Redirect::to("users").into_response())
     };
-    match archived.await {
-        Ok(()) => Redirect::to("users").into_response(),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(archive).await
 }
 
 pub(super) async fn unarchive(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     caller: Caller,
-    Form(sent): Form<BTreeMap<String, String>>,
+    sent: Sent,
 ) -> Response {
-    let sent = Sent(sent);
-    let unarchived = async {
+    let unarchive = async |frame: &Frame| {
         let user = sent.field("user");
         for group in shared.access.groups() {
             let keys = KeyFilter::new().user(user).group(group).size(1);
             if !shared.auth.keys().list(&keys).await?.items.is_empty() {
-                let group = group.to_owned();
-                shared.confirmed(&frame, [&group], &sent, caller).await?;
+                shared.confirmed(frame, [group], &sent, caller).await?;
             }
         }
         let users = shared.auth.users().acting_as(frame.actor());
         users.unarchive(user).await?;
-        Ok::<_, Refusal>(())
+        Ok(Redirect::to("users").into_response())
     };
-    match unarchived.await {
-        Ok(()) => Redirect::to("users").into_response(),
-        Err(refusal) => refusal.page(frame),
-    }
+    frame.answer(unarchive).await
 }
