@@ -317,12 +317,12 @@ async fn assert_same_rows(file: &Shared, server: &Shared) {
 }
 
 #[tokio::test]
-async fn copy_of_100_000_keys_that_was_broken_off_goes_on() {
+async fn copy_of_many_keys_that_was_broken_off_goes_on() {
     let Some(to) = Shared::server().await else {
         return;
     };
     let from = Shared::file();
-    fill_file(&from, 100_000).await;
+    fill_file(&from, 10_000).await;
     let (at, mut reached) = watch::channel(0);
     let urls = (from.url(), to.url());
     let show = move |progress: CopyProgress| {
@@ -330,11 +330,11 @@ async fn copy_of_100_000_keys_that_was_broken_off_goes_on() {
     };
     let copying = tokio::spawn(async move { copy(&urls.0, &urls.1, false, show).await });
     // In the middle of the texts.
-    reached.wait_for(|done| *done >= 160_000).await.unwrap();
+    reached.wait_for(|done| *done >= 16_000).await.unwrap();
     copying.abort();
     assert!(copying.await.unwrap_err().is_cancelled());
     let texts_copied = number(&to, "SELECT count(*) FROM api_key_secret").await;
-    assert!((1..100_000).contains(&texts_copied), "{texts_copied}");
+    assert!((1..10_000).contains(&texts_copied), "{texts_copied}");
     let said = unfinished(&to).await.unwrap();
     let command = format!(
         "run `auth-api-key copy --from '{}' --to 'postgres://",
@@ -342,17 +342,17 @@ async fn copy_of_100_000_keys_that_was_broken_off_goes_on() {
     );
     assert!(said.contains(&command), "{said}");
 
-    assert_eq!(copied(&from, &to).await.unwrap(), 100_000);
+    assert_eq!(copied(&from, &to).await.unwrap(), 10_000);
     assert_same_rows(&from, &to).await;
     assert_eq!(unfinished(&to).await, None);
     let node = Authenticator::connect(&to.url()).await.unwrap();
     assert_eq!(name_of(&node, "swordfish").await.unwrap(), "first");
     let page = KeyFilter::new().group("shop");
-    assert_eq!(node.keys().count(&page).await.unwrap(), 25_000);
+    assert_eq!(node.keys().count(&page).await.unwrap(), 2_500);
 
     // Once more, which changes nothing.
     let before = state(&to).await;
-    assert_eq!(copied(&from, &to).await.unwrap(), 100_000);
+    assert_eq!(copied(&from, &to).await.unwrap(), 10_000);
     assert_eq!(state(&to).await, before);
 }
 
