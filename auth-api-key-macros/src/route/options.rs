@@ -22,58 +22,57 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
         key: Key::Auth,
         name: "auth",
         example: "\"api_key\"",
-        does: "who may call: `\"api_key\"`, a valid key is required; `\"public\"`, no key is \
-               `None` and a wrong key is refused (in Odoo's style, any key is ignored); \
-               `\"none\"`, nothing is looked up; or your type that implements `AuthMethod`, \
-               such as `auth = MyJwt`. There is no default",
+        does: "who may call: `\"api_key\"` requires a valid key; `\"public\"` gives `None` without \
+               a key, and refuses a wrong key (with `AnswerStyle::Odoo`, it ignores keys); \
+               `\"none\"` checks nothing; or your type that implements `AuthMethod`, such as \
+               `auth = MyJwt`. There is no default",
     },
     RouteOption {
         key: Key::Methods,
         name: "methods",
         example: "[\"GET\"]",
-        does: "the HTTP methods, in upper case; all when left out",
+        does: "the HTTP methods, in upper case; all if left out",
     },
     RouteOption {
         key: Key::Groups,
         name: "groups",
         example: "[\"shop\"]",
-        does: "the key must be in one of these groups: strings, or paths to `const`s; any valid key, if \
-               left out",
+        does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
+               key if left out",
     },
     RouteOption {
         key: Key::Kind,
         name: "type",
         example: "\"jsonrpc\"",
-        does: "how arguments come and answers go: `\"jsonrpc\"`, in Odoo's JSON-RPC 2.0 envelope; \
-               `\"form\"`, where the names after `?` are also read from a form in the body; \
-               `\"http\"` when left out",
+        does: "the format of calls and answers: `\"jsonrpc\"` is Odoo's JSON-RPC 2.0 envelope; \
+               `\"form\"` (feature `odoo`) also reads the names after `?` from a form in the body; \
+               `\"http\"` if left out",
     },
     RouteOption {
         key: Key::Cors,
         name: "cors",
         example: "\"*\"",
-        does: "whose web pages may call the route from a browser: `\"*\"`, those of any origin, of \
-               one, such as `\"https://app.example.com\"`, or of a list of origins; of no other \
-               origin when left out",
+        does: "the other origins whose web pages may call the route: `\"*\"` is any origin, \
+               `\"https://app.example.com\"` is one, a list is several; none if left out",
     },
     RouteOption {
         key: Key::CorsHeaders,
         name: "cors_headers",
         example: "[\"traceparent\"]",
-        does: "further headers that these web pages may send, and read in the answer; those of Odoo \
-               and the key's when left out",
+        does: "headers that these web pages may also send, besides the key's and those that Odoo \
+               allows, and may read in the answer",
     },
     RouteOption {
         key: Key::State,
         name: "state",
         example: "AppState",
-        does: "the router's state, when an argument is an extractor of just that type",
+        does: "the router's state, if an argument needs exactly that type",
     },
     RouteOption {
         key: Key::Crate,
         name: "crate",
         example: "my_auth",
-        does: "the path of `auth_api_key`, when it was renamed",
+        does: "the path of `auth_api_key`, if you renamed it",
     },
 ];
 
