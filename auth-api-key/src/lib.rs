@@ -1,5 +1,5 @@
-//! API keys for [axum]: a handler decorated with `#[route(…, auth = "api_key")]` cannot be reached
-//! without a valid key.
+//! API keys for [axum]: a function with `#[route(…, auth = "api_key")]` runs only for requests with
+//! a valid key.
 //!
 //! ```
 //! use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes, store::MemoryStore};
@@ -22,16 +22,16 @@
 //!
 //! - [`route`](macro@route) is the reference of the attribute, [`controller`](macro@controller) is
 //!   for many routes of one `impl`; [`routes!`] lists routes.
-//! - [`Authenticator`] verifies keys; its handles [`keys`](Authenticator::keys),
-//!   [`groups`](Authenticator::groups) and [`users`](Authenticator::users) are what an owner does
-//!   with them; [`Builder`] has its settings.
+//! - [`Authenticator`] verifies keys; [`keys`](Authenticator::keys), [`groups`](Authenticator::groups)
+//!   and [`users`](Authenticator::users) give handles that change them; [`Builder`] has its settings.
 //! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
 //!   a whole router.
 //! - [`routing`] has the types of routes and lists, and of Odoo's JSON-RPC.
-//! - The [`guide`] has pages on what spans these: [keys](guide::keys), [groups](guide::groups),
-//!   [answers](guide::answers), [tests](guide::testing), [many nodes](guide::nodes),
-//!   [faults](guide::faults), [the trail](guide::trail), [lifetimes](guide::lifetimes),
-//!   [security](guide::security), and [when to use something else](guide::choosing).
+//! - The [`guide`] has a page for each task: [choosing](guide::choosing), [routes](mod@guide::routes),
+//!   [keys](guide::keys), [groups](guide::groups), [the command line](guide::command_line), [pages for
+//!   operators](guide::pages), [answers](guide::answers), [tests](guide::testing), [OpenAPI](guide::openapi),
+//!   [many nodes](guide::nodes), [faults](guide::faults), [the trail](guide::trail),
+//!   [lifetimes](guide::lifetimes), [security](guide::security), [Odoo](guide::odoo).
 //! - [Coming from Odoo](coming_from_odoo) is for those who know `auth_api_key` there.
 //! - [`store`] is where keys are kept; [`AuthMethod`] is for your own way to authenticate.
 //!
@@ -40,9 +40,9 @@
 //! | case | status | `code` |
 //! | --- | --- | --- |
 //! | no key, or an empty one | 401 | `missing_api_key` |
-//! | unknown, expired, archived, sent twice | 401 | `invalid_api_key` |
+//! | unknown, expired, archived, of an archived user, unreadable, sent twice | 401 | `invalid_api_key` |
 //! | valid key, not in the groups | 403 | `forbidden_group` |
-//! | valid key, network not allowed | 403 | `forbidden_network` |
+//! | valid key, network not allowed or not known | 403 | `forbidden_network` |
 //! | keys cannot be checked | 503, `Retry-After` | `unavailable` |
 //! | an argument that cannot be read | 400 | `invalid_argument` |
 //!
@@ -57,15 +57,15 @@
 //! | --- | --- | --- |
 //! | `sqlite` (default) | keys in a SQLite file | 1.94 |
 //! | `postgres` | keys in a PostgreSQL database, shared by many nodes | 1.94 |
-//! | `odoo` | keys where Odoo keeps them, in the tables of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
+//! | `odoo` | keys in Odoo's own tables, those of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
-//! | `metrics` | counters and histograms through the crate [metrics](https://docs.rs/metrics) | 1.88 |
+//! | `metrics` | metrics through the crate [metrics](https://docs.rs/metrics) | 1.88 |
 //! | `admin` | [pages](admin) on which operators create, rotate and revoke keys in a browser | 1.88 |
-//! | `openapi` | the [OpenAPI document](openapi) of a list of routes, which follows from their attributes | 1.88 |
-//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a time that can be moved, keys that nobody verified, and [`testing`], which asserts that no route is open by accident | 1.88 |
+//! | `openapi` | the [OpenAPI document](openapi) of a list of routes, made from their attributes | 1.88 |
+//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a clock that tests can advance, keys that nobody verified, and [`testing`], which asserts that no route is open by accident | 1.88 |
 //! | `cli` | the program `auth-api-key`, which manages keys from the command line; it adds nothing to the library | 1.88 |
 //!
-//! Without a feature, the crate needs Rust 1.88.
+//! The default features need Rust 1.94. Without them, the crate needs Rust 1.88.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
@@ -105,7 +105,7 @@ pub mod routing {
     };
 }
 
-/// Beside an Odoo with the OCA module `auth_api_key`: its keys, and what its controllers take, raise and
+/// For Odoo with the OCA module `auth_api_key`: its keys, and what its controllers take, raise and
 /// answer. See also [Coming from Odoo](crate::coming_from_odoo).
 #[cfg(feature = "odoo")]
 pub mod odoo {

@@ -1,5 +1,5 @@
 //! An Odoo module's controller, moved: over the database of an Odoo, whose keys it takes, and with
-//! Odoo's answers, so that clients notice nothing.
+//! Odoo's answers, so that callers notice nothing.
 //!
 //!     DATABASE_URL=postgres://reader@localhost/odoo cargo run --example odoo_demo
 //!

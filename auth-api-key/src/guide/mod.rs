@@ -1,22 +1,22 @@
-//! The guide: pages on what spans the modules.
+//! The guide: a page for each task.
 //!
 //! | page | what it answers |
 //! | --- | --- |
-//! | [choosing] | When should I use this crate, and when something else? |
-//! | [routes](mod@routes) | How are routes mounted and put together? |
-//! | [keys] | How are keys created, rotated and found? Where may their texts come from? |
+//! | [choosing] | When should I use this crate, and when a session, a JWT or a gateway? |
+//! | [routes](mod@routes) | How do I mount and list routes, and put them together in controllers? |
+//! | [keys] | How do I create, rotate and find keys, and where may their texts come from? |
 //! | [groups] | Which keys may call which routes? |
 //! | [command_line] | How do I manage keys without writing a program? |
 //! | [pages] | How do operators manage keys in a browser? |
 //! | [answers] | What does a caller get if the request is refused, and what do I see? |
-//! | [testing] | How do I test that no route is open by accident? |
+//! | [testing] | How do I test my routes, with keys and a clock for tests? |
 //! | [openapi] | How do I describe the routes in an OpenAPI document? |
-//! | [nodes] | How do several processes share keys? |
-//! | [faults] | What happens when something fails? |
+//! | [nodes] | How do several processes share keys, and how do I move and upgrade them? |
+//! | [faults] | What happens when something fails, and how was it measured? |
 //! | [trail] | Who changed which key, and when? |
 //! | [lifetimes] | How long do keys live, and which of them expire soon or are not used? |
 //! | [security] | How are keys kept, and what do I do before production? |
-//! | [odoo] | How do I use the keys of an Odoo? |
+//! | [odoo] | How do I use the keys of Odoo? And [coming from Odoo](crate::coming_from_odoo): what to write here |
 
 #[doc = include_str!("choosing.md")]
 pub mod choosing {}

@@ -204,7 +204,7 @@ async fn client_of_python_notices_nothing() {
 
 #[test]
 fn page_has_a_row_for_each_difference_that_is_replayed_and_no_other() {
-    let (_, table) = PAGE.split_once("# What clients notice").unwrap();
+    let (_, table) = PAGE.split_once("# What callers notice").unwrap();
     let rows = table.lines().filter_map(|line| line.strip_prefix("| "));
     let told: BTreeSet<&str> = rows
         .filter_map(|row| Some(row.split_once(" |")?.0))
