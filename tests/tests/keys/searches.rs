@@ -116,7 +116,7 @@ async fn search_finds_page_by_page_what_the_filter_says_of_each_key(shared: Shar
     let all = listed(&auth, &KeyFilter::new().size(1000)).await;
     assert_eq!(all.len(), 120 + MANY);
     let mut found = [0; 2];
-    for round in 0..400 {
+    for round in 0..150 {
         let key = random.pick(&all);
         let text = match random.below(8) {
             0 => random.text(2),
@@ -163,7 +163,7 @@ async fn search_finds_page_by_page_what_the_filter_says_of_each_key(shared: Shar
         assert_eq!(count, number as u64, "round {round}: {text:?} {filter:?}");
         found[usize::from(number > 0)] += 1;
     }
-    assert!(found.iter().all(|rounds| *rounds > 50), "{found:?}");
+    assert!(found.iter().all(|rounds| *rounds > 15), "{found:?}");
 }
 
 async fn names(auth: &Authenticator, text: &str) -> Vec<String> {
