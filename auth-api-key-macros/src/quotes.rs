@@ -33,14 +33,14 @@ impl Source {
         })
     }
 
-    /// The string that was meant, if a quote opens directly before a token, and where the quote is that closes it. The
-    /// last one that does is `closed`.
+    /// The string that was meant if a quote opens directly before a token, and where its closing quote is.
+    /// `closed` is where the last one closed.
     pub(crate) fn quoted(
         &self,
         token: &TokenTree,
         closed: Option<Place>,
     ) -> Option<(LitStr, Place)> {
-        // What a `macro_rules!` was given is elsewhere.
+        // Tokens that a `macro_rules!` was given are in another place.
         if token.span().unwrap().file() != self.file {
             return None;
         }

@@ -24,17 +24,17 @@
 //! # What they promise
 //!
 //! - A key's text is shown once, in the answer to the form that made it.
-//! - A session ends 8 hours after it began, and half an hour after its last page. Each page verifies the key
-//!   again: to archive it, or to take it out of the group, ends its sessions at once. To rotate it ends
-//!   them with the overlap.
+//! - A session ends 8 hours after it began, or half an hour after its last page. Each page verifies the key
+//!   again: archiving it, or taking it out of the group, ends its sessions at once. Rotating it ends them
+//!   with the overlap.
 //! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
 //!   has its own.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - The trail has the name of the key that was signed in with, as the actor of each change.
-//! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
-//!   than it has: a new text, other groups, networks or times, or that it is taken back. The last manager cannot
-//!   be archived, deleted, limited, or taken out of the group here, unless two nodes do so at the same moment.
+//! - A manager confirms with their own key whatever makes a key an operator's, or gives an operator's key more:
+//!   a new text, groups, networks or times, or unarchiving. The last manager cannot be archived, deleted,
+//!   limited, or taken out of the group here, unless two nodes do it at the same moment.
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
@@ -93,12 +93,12 @@ impl Authenticator {
         self.pages(origin, Access::Groups { managers, viewers })
     }
 
-    /// For the command line: pages for who has a code, which works once within five minutes. They change
-    /// keys under this name.
+    /// For the command line: pages for whoever has a code, which works once, for five minutes. Changes are
+    /// made under this name.
     ///
     /// # Errors
     ///
-    /// [`OriginError`] if the origin is not one, [`Error::Random`](crate::Error::Random) if there is no code.
+    /// [`OriginError`] for a wrong origin; [`Error::Random`](crate::Error::Random) without random bytes.
     #[doc(hidden)]
     pub fn admin_pages_by_code(
         &self,
@@ -161,9 +161,9 @@ struct Shared {
     auth: Authenticator,
     origin: Origin,
     access: Access,
-    /// Held while something is changed.
+    /// Held during a change.
     changes: tokio::sync::Mutex<()>,
-    /// Where the store keeps no sessions.
+    /// If the store keeps none.
     own_sessions: MemorySessions,
     routes: Vec<Row>,
 }

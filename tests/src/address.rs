@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::postgres::Mortal;
 
-/// It stops when it is dropped.
+/// It forwards until it is dropped.
 pub struct Address {
     address: SocketAddr,
     moved: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! A Chromium, used as a person does: by a mouse and a keyboard.
+//! A Chromium, used as people do: by mouse and keyboard.
 
 use std::{
     io::{BufRead, BufReader},
@@ -18,7 +18,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// None where there is none.
+    /// `None` if there is none.
     pub fn start() -> Option<Self> {
         let process = Command::new("chromedriver")
             .arg("--port=0")
@@ -59,7 +59,7 @@ impl Drop for Driver {
     }
 }
 
-/// The page, open.
+/// An open page.
 pub struct Page(pub Client);
 
 impl Page {
@@ -74,7 +74,7 @@ impl Page {
         self.find(css).await.click().await.unwrap();
     }
 
-    /// What a script returns.
+    /// The result of a script.
     pub async fn asked(&self, script: &str) -> Value {
         self.0.execute(script, Vec::new()).await.unwrap()
     }

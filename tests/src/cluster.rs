@@ -41,7 +41,7 @@ impl Shared {
         Some(Self::Server(Database::new().await?))
     }
 
-    /// Of both kinds, where there is a PostgreSQL.
+    /// One of each kind, if there is PostgreSQL.
     pub async fn each() -> impl Iterator<Item = Self> {
         [Some(Self::file()), Self::server().await]
             .into_iter()
@@ -95,7 +95,7 @@ impl Shared {
         }
     }
 
-    /// Makes the tables as the first migration did, without a key, in a database that has none.
+    /// Makes the tables of the first migration, without a key, in an empty database.
     pub async fn make_first_version(&self) {
         // What sqlx writes down of the migration, and the check value, are those of any database.
         let (tables, row) = match self {
@@ -307,8 +307,8 @@ impl<'a> Cluster<'a> {
         self.there.on_cpu()
     }
 
-    /// Warms both nodes with a key and revokes it, while it is in use on the other node: how long
-    /// that still said yes after the revocation had returned. No node says yes after it has said no.
+    /// Warms both nodes with a key, and revokes it while it is in use on the other: how long that node still
+    /// admitted it after the revocation had returned. No node admits it again after it has refused it.
     pub async fn revoke(&mut self, by: Revocation) -> Duration {
         self.keys -= 1;
         let name = format!("key-{}", self.keys);

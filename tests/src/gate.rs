@@ -93,7 +93,7 @@ impl GatedStore {
         }
     }
 
-    /// Makes so many look-ups at a time.
+    /// Makes this many look-ups at a time.
     pub fn at_a_time(self, number: usize) -> Self {
         Self {
             at_a_time: Some(number),
@@ -131,7 +131,7 @@ impl GatedStore {
         self.unwatchable.store(unwatchable, Ordering::SeqCst);
     }
 
-    /// Waits until news were asked for so often, the watch's beginning included.
+    /// Waits until news were asked for this often; the beginning of a watch counts, too.
     pub async fn until_asked(&self, times: usize) {
         let mut asked = self.asked.subscribe();
         asked.wait_for(|count| *count >= times).await.unwrap();
@@ -185,7 +185,7 @@ impl GatedStore {
         self.gate.forget_permits(Semaphore::MAX_PERMITS);
     }
 
-    /// Lets so many look-ups through.
+    /// Lets this many look-ups through.
     pub fn let_through(&self, finds: usize) {
         self.gate.add_permits(finds);
     }

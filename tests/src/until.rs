@@ -6,7 +6,7 @@ use auth_api_key::{Authenticator, Reason};
 
 use crate::verify;
 
-/// It is shorter than the bounds that tests set so long that they never end in the test.
+/// Shorter than the bounds that tests set in order not to reach them.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Asks again and again until the result is as expected, for half a minute at most.

@@ -34,14 +34,14 @@ pub(crate) struct Written {
     pub(crate) value: TokenStream,
 }
 
-/// What stands in the parentheses of the attribute, with nothing of it read.
+/// What is in the parentheses of the attribute, unread.
 pub(crate) struct Attribute {
     /// What has no name: paths, or lists of paths.
     pub(crate) paths: Given<Vec<Expr>>,
     pub(crate) options: Vec<(Key, Given<Written>)>,
-    /// Whether nothing stands there.
+    /// Whether it is empty.
     pub(crate) is_blank: bool,
-    /// The whole attribute, where it is not the one that is being expanded.
+    /// The whole attribute, if another one is expanded.
     pub(crate) whole: TokenStream,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Path {
     /// The route without the names of its captures: `/a/{}`, `/b/{*}`.
     pub(crate) shape: String,
     pub(crate) captures: Vec<String>,
-    /// How many of them are its controller's; they come first.
+    /// How many captures are its controller's; they come first.
     pub(crate) inherited: usize,
     pub(crate) query: Vec<String>,
 }
@@ -93,7 +93,7 @@ pub(crate) enum Kind {
     JsonRpc,
 }
 
-/// The decorated function. Its body is none of this macro's business.
+/// The decorated function. The macro does not read its body.
 #[derive(Clone)]
 pub(crate) struct Function {
     pub(crate) attributes: Vec<Conditional>,
@@ -107,7 +107,7 @@ pub(crate) struct Function {
     pub(crate) method: Option<Method>,
 }
 
-/// What more there is to a method of a controller.
+/// What else a method of a controller has.
 #[derive(Clone)]
 pub(crate) struct Method {
     /// The controller, and its name.

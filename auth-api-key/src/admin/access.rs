@@ -21,14 +21,13 @@ use zeroize::Zeroizing;
 use super::Shared;
 use crate::{error::Error, key::Digest, rejection::Reason, store::SessionStore};
 
-/// The most that a form has.
+/// The longest form, in bytes.
 const FORM: usize = 64 * 1024;
-/// The cookies.
 const SESSION: &str = "api-keys";
 const FORM_TOKEN: &str = "api-keys-form";
 const LANGUAGE: &str = "api-keys-language";
 
-/// What the browser keeps: 256 random bits.
+/// A browser's token: 256 random bits.
 #[derive(Clone, Copy)]
 pub(super) struct Token([u8; 32]);
 
@@ -39,7 +38,7 @@ impl Token {
         Ok(Self(bytes))
     }
 
-    /// What is printed of a code.
+    /// A code, as printed.
     pub(super) fn text(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE64.encode(self.0))
     }
@@ -54,7 +53,7 @@ impl Token {
         Digest::from(<[u8; 32]>::from(digest.finalize()))
     }
 
-    /// What the store keeps.
+    /// The digest for the store.
     pub(super) fn stored(&self) -> Digest {
         self.under("session")
     }
@@ -71,7 +70,7 @@ impl Token {
     }
 }
 
-/// A code, and until when it works; none once it is used.
+/// A code, and until when it works; `None` after its use.
 type Code = Mutex<Option<(Digest, SystemTime)>>;
 
 /// Who may sign in.
@@ -128,7 +127,7 @@ pub(super) struct Visitor {
 /// The cookies of one mount: two routers of one host do not take those of each other.
 #[derive(Clone, Debug)]
 pub(super) struct Cookies {
-    /// What the browser itself keeps to one host.
+    /// A prefix that ties cookies to one host.
     host: &'static str,
     mount: String,
     is_https: bool,
@@ -164,12 +163,12 @@ impl Cookies {
         Some(found.value().to_owned())
     }
 
-    /// What who is signed in has.
+    /// The token of the session.
     pub(super) fn token(&self, headers: &HeaderMap) -> Option<Token> {
         Token::read(&Self::get(headers, &self.named(SESSION))?)
     }
 
-    /// What belongs to the form for signing in.
+    /// The token of the form to sign in.
     pub(super) fn form_token(&self, headers: &HeaderMap) -> Option<Token> {
         Token::read(&Self::get(headers, &self.named(FORM_TOKEN))?)
     }
@@ -222,7 +221,7 @@ impl Shared {
     pub(super) fn sessions(&self) -> &dyn SessionStore {
         let store = match &self.access {
             Access::Groups { .. } => self.auth.store().ok(),
-            // A session without a key is nobody's but this process's.
+            // A session without a key must stay in this process.
             Access::Code { .. } => None,
         };
         let kept = store.and_then(|store| store.sessions());
@@ -238,8 +237,8 @@ impl Shared {
     }
 }
 
-/// Around all pages: only requests for the host of the pages, only forms that one of the pages has sent, and
-/// headers that keep other pages out.
+/// For all pages: refuses requests for other hosts and forms from other pages, and sets headers that keep
+/// other pages out.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
     mut request: Request,
@@ -283,7 +282,7 @@ fn forged() -> (StatusCode, &'static str) {
     (StatusCode::FORBIDDEN, refused)
 }
 
-/// Around all forms, that for signing in included: each must have been made for the browser that sends it.
+/// For all forms, also to sign in: each must be made for the browser that sends it.
 pub(super) async fn form(
     Extension(cookies): Extension<Cookies>,
     request: Request,
@@ -311,8 +310,8 @@ pub(super) async fn form(
     }
 }
 
-/// Around all pages but that for signing in: only for who is signed in, and whose key would be admitted
-/// now. Only managers may send forms.
+/// For all pages but to sign in: only for visitors whose key would be admitted now. Only managers may send
+/// forms.
 pub(super) async fn signed_in(
     State(shared): State<Arc<Shared>>,
     Extension(cookies): Extension<Cookies>,

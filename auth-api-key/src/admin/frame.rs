@@ -23,11 +23,11 @@ use super::{
 };
 use crate::error::{Error, StateError, chain};
 
-/// What is around each page.
+/// What each page has.
 pub(super) struct Frame {
     language: &'static Language,
     pub(super) visitor: Option<Visitor>,
-    /// What forms carry.
+    /// The token of forms.
     pub(super) form: String,
     /// The page: the last part of its address.
     pub(super) page: String,
@@ -52,7 +52,7 @@ impl FromRequestParts<Arc<Shared>> for Frame {
             Language::accepted(header.and_then(|value| value.to_str().ok()).unwrap_or(""))
         };
         let visitor: Option<Visitor> = parts.extensions.get().cloned();
-        // What has answered a form cannot be shown again.
+        // The answer to a form has no address of its own.
         let here = parts
             .uri
             .path_and_query()
@@ -120,7 +120,7 @@ impl Frame {
                 .is_some_and(|visitor| visitor.is_manager)
     }
 
-    /// Whether who is signed in has a key to confirm something with.
+    /// Whether the visitor has a key to confirm with.
     pub(super) fn confirms(&self) -> bool {
         self.visitor
             .as_ref()

@@ -1,4 +1,4 @@
-//! The groups.
+//! The page of groups.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ struct Listed {
 }
 
 impl Listed {
-    /// Of the list of its keys.
+    /// The address of the list of its keys.
     fn keys(&self) -> String {
         address("keys", [("group", self.group.code.as_str())])
     }

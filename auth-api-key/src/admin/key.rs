@@ -52,8 +52,8 @@ impl Shared {
         self.access.groups().contains(&group)
     }
 
-    /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
-    /// confirms it with their own key. `groups` are those that the key has, and those that it gets.
+    /// Unless a manager confirms it with their own key, refuses to give an operator's key more, or to make a
+    /// key an operator's. `groups` are those before and after.
     pub(super) async fn confirmed<'a>(
         &self,
         frame: &Frame,
@@ -81,8 +81,8 @@ impl Shared {
         }
     }
 
-    /// Refuses to take the last key away that may change something here. `is_left` says whether a key of a
-    /// manager may still do so afterwards.
+    /// Refuses to take away the last key that may change something here. `is_left` says whether a manager's
+    /// key still may.
     pub(super) async fn leaves_a_manager(
         &self,
         is_left: impl Fn(&KeyRecord) -> bool,
@@ -108,7 +108,7 @@ impl Shared {
         }
     }
 
-    /// As [`leaves_a_manager`](Self::leaves_a_manager), where this key is to lose something.
+    /// The same, if this key loses something.
     async fn leaves_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
         let managers = self.access.managers();
         match managers.is_some_and(|managers| than.in_group(managers)) {
@@ -208,7 +208,7 @@ struct CreatedPage<'a> {
     is_rotated: bool,
 }
 
-/// A time from a field: a number of days from now, or a day at its end. Empty is none.
+/// A time from a field: days from now, or the end of a day. Empty is `None`.
 fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
     let wrong = Refusal::Text("refused-expiry");
     let day = sent.typed("expiry-day");

@@ -65,7 +65,7 @@ impl Listed {
         Moment(self.record.created_at)
     }
 
-    /// Of the key's page.
+    /// Its page.
     pub(super) fn address(&self) -> String {
         address("key", [("name", self.record.name.as_str())])
     }
@@ -78,7 +78,7 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
     if let Some(text) = typed("text") {
         filter = filter.text(text);
     }
-    // Blanks may be of the id.
+    // An id may have blanks.
     if !sent.field("user").is_empty() {
         filter = filter.user(sent.field("user"));
     }

@@ -6,7 +6,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use fluent_langneg::{NegotiationStrategy, negotiate_languages, parse_accepted_languages};
 use unic_langid::LanguageIdentifier;
 
-/// Tag, own name, texts. The first is for readers of none of them.
+/// Tag, own name, texts. The first is the fallback.
 const SOURCES: [(&str, &str, &str); 10] = [
     ("en", "English", include_str!("../../locales/en.ftl")),
     ("fr", "Français", include_str!("../../locales/fr.ftl")),
@@ -30,7 +30,7 @@ static ALL: LazyLock<Vec<Language>> = LazyLock::new(|| {
         let texts = FluentResource::try_new((*source).to_owned());
         let texts = texts.unwrap_or_else(|(_, errors)| panic!("the texts of {tag}: {errors:?}"));
         let mut bundle = FluentBundle::new_concurrent(vec![tag.clone()]);
-        // What has a direction of its own is isolated in `with_text`.
+        // `with_text` isolates what has its own direction.
         bundle.set_use_isolating(false);
         let added = bundle.add_resource(texts);
         added.unwrap_or_else(|errors| panic!("the texts of {tag}: {errors:?}"));
@@ -55,7 +55,7 @@ impl Language {
         ALL.iter().find(|language| language.tag == tag)
     }
 
-    /// The first of those that a browser accepts (RFC 9110, section 12.5.4).
+    /// The first one that a browser accepts (RFC 9110, section 12.5.4).
     pub(super) fn accepted(header: &str) -> &'static Self {
         let accepted = parse_accepted_languages(header);
         let available: Vec<&LanguageIdentifier> =
@@ -73,7 +73,7 @@ impl Language {
 
     /// A text with a name or the like, which it calls `$value`.
     pub(super) fn with_text(&self, id: &str, value: &str) -> String {
-        // Of Unicode's bidirectional algorithm (UAX 9): a name from right to left turns nothing around it.
+        // Isolated (UAX 9): a name from right to left must not reorder the text around it.
         self.with(id, format!("\u{2068}{value}\u{2069}"))
     }
 

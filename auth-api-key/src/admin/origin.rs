@@ -1,4 +1,4 @@
-//! Where the pages are: requests that were not meant for them are refused.
+//! The origin of the pages: whether a request is for it, and whether its page sent a form. `access` refuses.
 
 use std::net::IpAddr;
 

@@ -19,7 +19,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 }
 
 impl Sent {
-    /// A field; empty if it is missing. Blanks around it are of it: a name may have some.
+    /// A field, with the blanks around it; empty if it is missing.
     pub(super) fn field(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
@@ -29,7 +29,7 @@ impl Sent {
         self.field(name).trim()
     }
 
-    /// What somebody has typed in the place of what the page had.
+    /// What somebody has typed instead of what the page had.
     pub(super) fn changed(&self, name: &str) -> Option<&str> {
         let was = self.0.get(&format!("was-{name}"))?;
         let is_now = self.0.get(name)?;
@@ -45,13 +45,13 @@ impl Sent {
             .collect()
     }
 
-    /// Where the page of a list begins.
+    /// Where a list begins.
     pub(super) fn after(&self) -> Result<Option<Cursor>, InputError> {
         let after = Some(self.typed("after")).filter(|after| !after.is_empty());
         after.map(str::parse).transpose()
     }
 
-    /// The address of the page of the list that follows, with the same query.
+    /// The address of the next page of the list, with the same query.
     pub(super) fn next_page(&self, page: &str, next: Option<Cursor>) -> Option<String> {
         let after = next?.to_string();
         let asked = self.0.iter().filter(|(name, _)| *name != "after");

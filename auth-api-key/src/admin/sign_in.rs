@@ -43,7 +43,7 @@ pub(super) async fn page(
     answered(&shared, frame, &cookies, None)
 }
 
-/// The page with a new token for its form, which is no session.
+/// The page, with a new token for its form only.
 fn answered(
     shared: &Shared,
     mut frame: Frame,
@@ -107,8 +107,8 @@ pub(super) async fn sign_in(
     }
 }
 
-/// The name of who may sign in by this text, and the digests of their key, if it is one; or the id of the text
-/// that says why they may not.
+/// The name of whoever may sign in by this text, and their key's digests; or the id of the text that says why
+/// not.
 async fn admitted(
     shared: &Shared,
     text: &str,
@@ -158,7 +158,7 @@ pub(super) async fn choose_language(
         header::SET_COOKIE,
         cookies.choose_language(&language.tag.to_string()),
     )]);
-    // A page of this mount: the name of one, and its query.
+    // A page of this mount: its name and query.
     let page = sent.field("here");
     let name = page.split('?').next().unwrap_or_default();
     let is_page = !name.is_empty()

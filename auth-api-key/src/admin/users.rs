@@ -29,7 +29,7 @@ struct UsersPage<'a> {
 struct Listed(User);
 
 impl Listed {
-    /// Of the list of their keys.
+    /// The address of the list of their keys.
     fn keys(&self) -> String {
         address("keys", [("user", self.0.id.as_str())])
     }

@@ -319,13 +319,17 @@ impl Builder {
     /// Opens the store at `url`: `sqlite:keys.db` is a file, which is made if it is missing, and
     /// `postgres://user:password@host/database` is a database, in which missing tables are made. In the
     /// user's name and the password, percent-encode `@`, `#`, `?` and `/`. Blanks and ends of lines around
-    /// the address are trimmed. Call this in a Tokio runtime.
+    /// the address are trimmed.
     ///
     /// # Errors
     ///
     /// [`Error::Open`] if the address is of no known kind, if the database cannot be opened, or if it has
     /// not all tables and [`migrate(false)`](Self::migrate) was called; otherwise as
     /// [`build`](Self::build).
+    ///
+    /// # Panics
+    ///
+    /// As [`build`](Self::build).
     pub async fn connect(self, url: &str) -> Result<Authenticator, Error> {
         // Before anything is made.
         self.settings()?;
@@ -363,14 +367,16 @@ impl Builder {
         }
     }
 
-    /// Verifies and changes the keys of a store that you have opened, or have written yourself. Call this in
-    /// a Tokio runtime: its tasks watch the store for changes, and write last uses.
+    /// Verifies and changes the keys of a store that you have opened, or have written yourself.
     ///
     /// # Errors
     ///
-    /// [`PepperError`] if the store's keys were made with other peppers, or the peppers cannot be
-    /// used; [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store
-    /// fails.
+    /// [`PepperError`] if the store's keys were made with other peppers, or the peppers cannot be used;
+    /// [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store fails.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime: its tasks watch the store for changes, and write last uses.
     pub async fn build(self, store: impl KeyStore) -> Result<Authenticator, Error> {
         let store: Arc<dyn KeyStore> = Arc::new(store);
         let mut settings = self.settings()?;
@@ -394,6 +400,10 @@ impl Builder {
     /// as [`build`](Self::build).
     ///
     /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    ///
+    /// # Panics
     ///
     /// As [`build`](Self::build).
     pub async fn build_lookup(self, lookup: impl Lookup) -> Result<Authenticator, Error> {

@@ -307,7 +307,6 @@ impl Cache {
         self.watched.load(Ordering::Relaxed)
     }
 
-    /// How many keys are known.
     pub(super) fn known_keys(&self) -> usize {
         lock(&self.changes).by_id.len()
     }

@@ -8,6 +8,11 @@ use crate::{
 };
 
 /// What an owner does with groups of keys: made by [`Authenticator::groups`].
+///
+/// Each method gives [`StateError::VerifyOnly`](crate::error::StateError::VerifyOnly) after
+/// [`Builder::build_lookup`](crate::Builder::build_lookup), and each change gives
+/// [`StateError::ReadOnly`](crate::error::StateError::ReadOnly) if somebody else administers the keys, as in an
+/// Odoo.
 #[derive(Clone, Debug)]
 #[must_use = "a handle does nothing by itself"]
 pub struct Groups(pub(super) Owner);
@@ -32,8 +37,8 @@ impl Authenticator {
 }
 
 impl Groups {
-    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
-    /// [trail](crate::guide::trail).
+    /// Names who acts, for the log and the [trail](crate::guide::trail). A name that is empty or longer than
+    /// 250 bytes, or has control characters, makes each change an [`Error::Input`].
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }
@@ -101,8 +106,8 @@ impl Groups {
             .await
     }
 
-    /// A page of all groups, in the order of their codes, with the number of keys in each, which are
-    /// counted: it takes as long as the groups are large.
+    /// A page of all groups, in the order of their codes, with the number of keys of each. It counts the
+    /// keys, so it takes longer the more keys there are.
     ///
     /// # Errors
     ///

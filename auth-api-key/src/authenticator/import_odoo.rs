@@ -65,8 +65,8 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The keys of an Odoo, sorted: those that can be imported, as they are in Odoo (`records`) and as they are
-/// created here (`keys`), and the others; also the names of groups.
+/// The keys of an Odoo, sorted into those that can be imported, as they are in Odoo (`records`) and here
+/// (`keys`), and the others; and the names of groups.
 struct Sifted {
     records: Vec<KeyRecord>,
     keys: Vec<NewKey>,
@@ -104,9 +104,9 @@ impl Maintenance {
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if the Odoo has the module `auth_api_key_server_env`, and
-    /// `environment` is none; [`Error::Store`] if a store fails. Keys are created together or not at
-    /// all; an error after that leaves keys of archived users archived.
+    /// [`Error::Open`] if the Odoo has the module `auth_api_key_server_env` and `environment` is `None`;
+    /// [`Error::Pepper`] if a pepper is missing; [`Error::Store`] if a store fails. Keys are created together
+    /// or not at all. After a later error, keys of archived users may still be archived themselves.
     pub async fn import_odoo(
         &self,
         from: &OdooStore,
@@ -240,7 +240,7 @@ impl Maintenance {
         }
     }
 
-    /// A key that can be created, if it can.
+    /// The key, or why it is not created.
     async fn importable(
         &self,
         record: &KeyRecord,

@@ -20,6 +20,11 @@ use crate::{
 ///
 /// A change has taken effect on this node when its call returns. If the call is cancelled, the change
 /// completes all the same. Each change leaves a line in the log.
+///
+/// Each method gives [`StateError::VerifyOnly`](crate::error::StateError::VerifyOnly) after
+/// [`Builder::build_lookup`](crate::Builder::build_lookup), and each change gives
+/// [`StateError::ReadOnly`](crate::error::StateError::ReadOnly) if somebody else administers the keys, as in an
+/// Odoo.
 #[derive(Clone, Debug)]
 #[must_use = "a handle does nothing by itself"]
 pub struct Keys(pub(super) Owner);
@@ -50,8 +55,8 @@ impl Keys {
         Ok((policy, from_millis(to_millis(policy.clock.now())?)))
     }
 
-    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
-    /// [trail](crate::guide::trail).
+    /// Names who acts, for the log and the [trail](crate::guide::trail). A name that is empty or longer than
+    /// 250 bytes, or has control characters, makes each change an [`Error::Input`].
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }
@@ -60,9 +65,9 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] for what cannot be stored; [`Error::State`] if the name, the technical name or
-    /// the text is taken; [`Error::Pepper`] if a pepper is
-    /// [missing](crate::Builder::allow_missing_peppers); [`Error::Store`] if the store fails.
+    /// [`Error::Input`] for what cannot be stored; [`Error::State`] if the name, the technical name or the
+    /// text is taken; [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
+    /// [`Error::Random`] if the system has no random bytes; [`Error::Store`] if the store fails.
     pub async fn create(&self, key: NewKey) -> Result<CreatedKey, Error> {
         let mut created = self.create_all([key]).await?;
         created
@@ -222,7 +227,7 @@ impl Keys {
     /// for a lifetime beyond the [maximum](crate::Builder::max_lifetime) (update the expiry first, which
     /// makes the lifetime shorter);
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
-    /// [`Error::Store`] if the store fails.
+    /// [`Error::Random`] if the system has no random bytes; [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
         let until = self.after(overlap)?;
         Ok(self.add_text(name, Some(until)).await?.created)

@@ -10,6 +10,11 @@ use crate::{
 };
 
 /// What an owner does with a store as a whole: made by [`Authenticator::maintenance`].
+///
+/// Each method gives [`StateError::VerifyOnly`](crate::error::StateError::VerifyOnly) after
+/// [`Builder::build_lookup`](crate::Builder::build_lookup), and each change gives
+/// [`StateError::ReadOnly`](crate::error::StateError::ReadOnly) if somebody else administers the keys, as in an
+/// Odoo.
 #[derive(Clone, Debug)]
 #[must_use = "a handle does nothing by itself"]
 pub struct Maintenance(pub(super) Owner);
@@ -22,8 +27,8 @@ impl Authenticator {
 }
 
 impl Maintenance {
-    /// Names who acts, as the application knows them, in up to 250 bytes: for the log and the
-    /// [trail](crate::guide::trail).
+    /// Names who acts, for the log and the [trail](crate::guide::trail). A name that is empty or longer than
+    /// 250 bytes, or has control characters, makes each change an [`Error::Input`].
     pub fn acting_as(self, actor: impl AsRef<str>) -> Self {
         Self(self.0.acting_as(actor.as_ref()))
     }

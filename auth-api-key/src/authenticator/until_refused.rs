@@ -24,7 +24,7 @@ use crate::{
 const UNWATCHED: Duration = Duration::from_secs(60);
 /// How long to wait after a failed question to the store.
 const RETRY: Duration = Duration::from_millis(200);
-/// The longest time to sleep: if somebody sets the clock, this notices it after that time.
+/// The longest sleep: a clock that somebody set is noticed within it.
 const NAP: Duration = Duration::from_secs(60 * 60);
 
 /// Why [`Authenticator::until_refused`] completed.

@@ -39,7 +39,7 @@ impl Note {
     }
 }
 
-/// Where uses are noted. When the last one is dropped, what waits is written, and the task ends.
+/// Takes notes of uses. When the last `Uses` is dropped, its task writes what waits, and ends.
 pub(super) struct Uses {
     notes: mpsc::Sender<Note>,
     clock: Clock,

@@ -7,8 +7,8 @@ use axum::http::Extensions;
 
 use super::cache::{Cache, CacheKey};
 
-/// In a request's extensions: the authenticators that have admitted it, each once. Code outside this
-/// crate cannot make one, and it opens nothing: it says which decisions are logged and counted already.
+/// In the extensions of a request: who has admitted it already, each authenticator once. Code outside this
+/// crate cannot make one. It admits nobody: it only saves a second log line and count.
 #[derive(Clone, Default)]
 pub(super) struct Verified(Vec<AdmittedKey>);
 

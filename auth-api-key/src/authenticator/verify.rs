@@ -165,11 +165,11 @@ impl Authenticator {
     }
 
     /// As [`authenticate`](Self::authenticate), but a request without a key is `None`. In the style of
-    /// [Odoo](crate::rejection::AnswerStyle::Odoo), a request with a key is also `None`.
+    /// [Odoo](crate::rejection::AnswerStyle::Odoo), every request is `None`.
     ///
     /// # Errors
     ///
-    /// As [`authenticate`](Self::authenticate); a wrong key is still refused.
+    /// As [`authenticate`](Self::authenticate), but in the style of Odoo no key is refused.
     pub async fn authenticate_optional(
         &self,
         parts: &mut Parts,

@@ -22,7 +22,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page of `size` records, made from one more where there are more.
+    /// A page of `size` records, cut from one more if there are more.
     pub(crate) fn cut(mut found: Vec<T>, size: usize, cursor: impl Fn(&T) -> Cursor) -> Self {
         let more = found.len() > size;
         found.truncate(size);

@@ -1,6 +1,5 @@
-//! Keys: who is calling ([`ApiKey`]), the secret shown once ([`Secret`]) and its digest, what a key is
-//! created from ([`NewKey`]), lists of them ([`KeyFilter`], [`Page`]), and the trail of what was changed
-//! ([`TrailEvent`]).
+//! Keys: who is calling ([`ApiKey`]), the text that is shown once ([`Secret`]) and its digest, what a key is
+//! created from ([`NewKey`]), lists ([`KeyFilter`], [`Page`]), and the trail of changes ([`TrailEvent`]).
 
 mod clock;
 mod digest;

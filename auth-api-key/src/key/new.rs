@@ -65,9 +65,9 @@ impl NewKey {
         self
     }
 
-    /// Admits the key only from these networks. Without a call, it is admitted from any. An IPv4
-    /// address and the same one mapped into IPv6 are one: `::/0` holds all of IPv4, too. A network
-    /// with bits set after its prefix, as `10.1.2.3/8`, is an error.
+    /// Admits the key only from these networks. Unless you call this, all are allowed. An IPv4 address and
+    /// the same one mapped into IPv6 are one: `::/0` holds all of IPv4, too. A network with bits set after its
+    /// prefix, such as `10.1.2.3/8`, is an error.
     ///
     /// The server must know its callers' addresses: serve the router by
     /// `app.into_make_service_with_connect_info::<SocketAddr>()`. If it does not know an address, the key

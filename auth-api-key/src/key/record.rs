@@ -112,8 +112,7 @@ impl ApiKey {
         **self == **other || same_use() == **other
     }
 
-    /// Whether a use at this time is to be noted: the last one that was noted, here or elsewhere, is
-    /// a minute ago.
+    /// Whether to note a use at this time: the last one that was noted, here or elsewhere, is a minute old.
     pub(crate) fn is_use_due(&self, now: Instant) -> bool {
         now.as_ticks() >= self.0.note_from.load(Ordering::Relaxed)
     }

@@ -24,8 +24,8 @@ pub struct TrailEvent {
     /// When the change was made, by the clock of the database.
     #[serde(serialize_with = "serialize_time")]
     pub at: SystemTime,
-    /// Who acted, as the program says that made the change: see
-    /// [`Keys::acting_as`](crate::authenticator::Keys::acting_as). It is a claim, not a proof.
+    /// Who acted, as the program that made the change says: see
+    /// [`Keys::acting_as`](crate::authenticator::Keys::acting_as). A claim, not a proof.
     pub actor: Option<String>,
     /// The role of PostgreSQL that made the change. In SQLite, `sql` for a change that was made by hand or
     /// by a program of an older version, and none for all others.
@@ -50,7 +50,7 @@ pub struct TrailEvent {
 }
 
 impl TrailEvent {
-    /// For your own store: an event without an actor and without what it is about.
+    /// For your own store: an event whose optional fields are empty.
     pub fn new(id: i64, at: SystemTime, action: impl Into<String>) -> Self {
         Self {
             id,
@@ -67,7 +67,7 @@ impl TrailEvent {
         }
     }
 
-    /// As a store keeps it: hints are plain ASCII there, and times are milliseconds.
+    /// Makes an event readable: stored hints are plain ASCII, and times milliseconds.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
     pub(crate) fn shown(mut self) -> Self {
         let hint = |text: &str| text.replacen("_...", "_…", 1);

@@ -65,7 +65,7 @@ where
     }
 }
 
-/// A router state from which a `T` can be had, such as that of an argument `State<T>`.
+/// A router state from which a `T` can be taken, such as for an argument `State<T>`.
 ///
 /// Not `T: FromRef<S>`: from that alone rustc takes `T` itself for the state.
 #[diagnostic::on_unimplemented(
@@ -80,7 +80,7 @@ pub trait Provides<T> {
     fn provide(&self) -> T;
 }
 
-// Routers ask for `Clone`, too, and `AnyState` has it not.
+// `AnyState` is not `Clone`; routers need it.
 #[diagnostic::do_not_recommend]
 impl<T: FromRef<S>, S: Clone> Provides<T> for S {
     fn provide(&self) -> T {
@@ -138,9 +138,9 @@ impl Kept for Http {
     }
 }
 
-/// What the request is kept in.
+/// Something that keeps the whole request.
 pub trait KeptRequest: Kept {
-    /// It.
+    /// The request.
     fn request(&mut self) -> &mut Http;
 }
 
@@ -159,7 +159,7 @@ impl KeptRequest for Http {
 pub trait FromText: DeserializeOwned {
     fn from_text(text: &str) -> Result<Self, TextError>;
 
-    /// What no text is read into, if anything: an `Option` behind an alias is `None`.
+    /// The value for no text, if any: `None` for an `Option` behind an alias.
     fn from_no_text() -> Option<Self>;
 }
 
@@ -177,9 +177,9 @@ impl<T: DeserializeOwned> FromText for T {
 
 /// Why a text is not read into a type.
 pub enum TextError {
-    /// The client's mistake: another text can be.
+    /// The client's error: other texts can be read.
     ThisText(serde_plain::Error),
-    /// The mistake of whoever wrote the handler: no text can be.
+    /// The mistake of whoever wrote the handler: no text can be read.
     AnyText(serde_plain::Error),
 }
 
@@ -215,7 +215,7 @@ pub(super) fn unreadable(status: StatusCode, name: &'static str, error: &str) ->
     ArgumentError::Unreadable(status, Some(name), detail)
 }
 
-/// An argument that was read, or why it could not be; `status` is for a text that cannot be read.
+/// An argument, or why not; `status` is for a text that cannot be read.
 pub(super) fn read<T>(
     read: Result<T, TextError>,
     status: StatusCode,
@@ -302,12 +302,12 @@ pub trait Sent {
     }
 }
 
-/// What the names after `?` are read from.
+/// A request whose names after `?` can be read.
 pub trait KeptNames: KeptRequest {
-    /// It.
+    /// What holds them.
     type Sent: Sent + Sync;
 
-    /// Reads it, once.
+    /// Reads them, once.
     fn sent(&mut self) -> impl Future<Output = Result<&Self::Sent, Response>> + Send;
 }
 
@@ -363,8 +363,8 @@ impl KeptNames for Http {
     }
 }
 
-// Where arguments come from. It is the functions that ask for what a type must be, and the macro writes
-// them where the type stands: there, and nowhere else, rustc reports one that will not do.
+// Where arguments come from. Each function has the bounds of its type, and the macro writes the call at the
+// type: there, and only there, rustc reports a type that does not fit.
 
 /// From a capture.
 pub fn capture<S: Sync, K: KeptRequest, T: FromText + Send>(

@@ -13,7 +13,7 @@ use super::describe::Described;
 use super::{argument::Provides, guard::Answer, info::Route};
 use crate::{authenticator::Authenticator, extract::ProvidesAuthenticator};
 
-/// Without documents, nothing is said of a route.
+/// Without the feature `openapi`, nothing describes a route.
 #[cfg(not(feature = "openapi"))]
 pub trait Described {}
 
@@ -48,8 +48,8 @@ pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S> {
     route: PhantomData<fn() -> R>,
 }
 
-/// The answer of a route where the router's state is an `S`. Whoever calls a route has no such `S`: so
-/// rustc does not know the answer, and reports no second error at what is done with it.
+/// The answer of a route for the router's state `S`. Whoever calls a route has no `S`, so rustc does not know
+/// the answer, and reports no second error.
 pub trait Answers {
     /// [`Answer`], for each state.
     type Answer;
@@ -79,7 +79,7 @@ impl<R: 'static, S: Clone + Send + Sync> FromRequest<S> for Call<R, S> {
     }
 }
 
-/// The handler of a route: lists mount a function by it, and a controller's routes are it.
+/// The handler of a route, by which lists mount a function. The constants of a controller are such values.
 pub struct Guarded<R>(PhantomData<fn() -> R>);
 
 impl<R> Guarded<R> {
@@ -139,7 +139,7 @@ pub enum ByConstant {}
 #[diagnostic::do_not_recommend]
 impl<F: FnOnce(Call<R, AnyState>) -> Answer, R> Names<R, ByFunction> for F {}
 
-// For all types, as the other one: where neither holds, rustc tells of `Names`, not of `FnOnce`.
+// For all types, as above: if neither holds, rustc then reports `Names`, not `FnOnce`.
 #[diagnostic::do_not_recommend]
 impl<F: Constant<Route = R>, R> Names<R, ByConstant> for F {}
 
@@ -153,8 +153,8 @@ impl<R> Constant for Guarded<R> {
     type Route = R;
 }
 
-/// A state of which there is none, and in which everything is found: a function is named for it where
-/// the router's state is not known yet, or shall be looked at once, and not with each use of the name.
+/// A state that has everything and that nobody can make. Functions are named for it if the router's state is
+/// not known yet, or must be checked only once.
 pub enum AnyState {}
 
 #[diagnostic::do_not_recommend]

@@ -1,5 +1,5 @@
-//! What the [`controller`](macro@crate::controller) attribute makes of an `impl`, and what stands
-//! in its place where there is none, or one with a mistake.
+//! What [`controller`](macro@crate::controller) makes of an `impl`, and what replaces it if there is none or
+//! a mistake.
 
 use std::{future, marker::PhantomData};
 
@@ -11,9 +11,9 @@ use super::{
     list::{List, ListedController},
 };
 
-/// For the macro: what `Shop::__CONTROLLER` is where `Shop` has none of its own.
+/// For the macro: gives `Shop::__CONTROLLER` to a `Shop` that has none.
 pub trait NoController: Sized {
-    /// Not a controller's.
+    /// Not a controller.
     const __CONTROLLER: NotAController<Self> = NotAController(PhantomData);
 }
 
@@ -22,7 +22,7 @@ impl<T> NoController for T {}
 /// A type without `#[controller]`.
 pub struct NotAController<T>(PhantomData<T>);
 
-/// A type whose `#[controller]` has a mistake, of which there is an error already.
+/// Only a type whose `#[controller]` has a mistake, which is reported already, implements this.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a controller",
     label = "not made by `#[controller]`",

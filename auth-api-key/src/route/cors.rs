@@ -21,10 +21,10 @@ use axum::{
 use super::{guard::Answer, info::RouteInfo};
 use crate::{authenticator::Authenticator, rejection::Cause};
 
-/// What Odoo allows; the key's header comes to it.
+/// The headers that Odoo allows, without the key's.
 const HEADERS: &str = "Origin, X-Requested-With, Content-Type, Accept, Authorization";
 
-/// The method that a preflight asks for; another request is none.
+/// The method that a preflight asks for; `None` otherwise.
 fn requested(request: &Request) -> Option<&str> {
     let headers = request.headers();
     let is_preflight = *request.method() == Method::OPTIONS && headers.contains_key(ORIGIN);
@@ -32,7 +32,7 @@ fn requested(request: &Request) -> Option<&str> {
     method.to_str().ok().filter(|_| is_preflight)
 }
 
-/// Whether a route takes this method; no methods are all.
+/// Whether a route takes this method; an empty list takes all.
 fn takes(methods: &[&str], method: &str) -> bool {
     methods.is_empty() || methods.contains(&method)
 }
@@ -57,12 +57,12 @@ pub(super) fn preflight(
     authenticator: impl FnOnce() -> Option<Authenticator>,
 ) -> Option<Answer> {
     let method = requested(request)?;
-    // axum answers `HEAD` by what is there for `GET`.
+    // axum answers `HEAD` by the handler of `GET`.
     let is_head = method == "HEAD" && takes(route.methods, "GET");
     if !takes(route.methods, method) && !is_head {
         return None;
     }
-    // Where all methods are taken, browsers need the one that they ask for. Odoo says these two.
+    // Browsers need the method that they ask for. Odoo names these two.
     let methods = match (route.methods, route.kind) {
         ([], "http" | "form") if ["GET", "POST"].contains(&method) => "GET, POST".to_owned(),
         ([], _) => method.to_owned(),

@@ -81,7 +81,7 @@ pub trait AuthMethod: 'static {
     }
 }
 
-/// An [`AuthMethod`] whose state can be had from the router's state `S`.
+/// An [`AuthMethod`] whose state is in the router's state `S`.
 #[diagnostic::on_unimplemented(
     message = "router state `{S}` does not have what `auth = {Self}` needs",
     label = "this route asks for `auth = {Self}`",
@@ -138,7 +138,7 @@ impl<S: Send + Sync + 'static> RouterState for S {}
 pub trait Guard<S, K>: 'static {
     /// What is known of the caller before anything of the request is kept.
     type Begun: Send;
-    /// How a request that was let in is answered.
+    /// How an admitted request is answered.
     type Admitted: Admitted;
     /// Who is calling.
     type Who: Send;
@@ -157,16 +157,16 @@ pub trait Guard<S, K>: 'static {
     ) -> impl Future<Output = Result<(Self::Admitted, Self::Who), Response>> + Send;
 }
 
-/// A request that was let in.
+/// An admitted request.
 pub trait Admitted: Send {
     /// Makes a response this route's.
     fn answer(self, response: Response) -> Response;
 
-    /// The status where a capture cannot be read.
+    /// The status for an unreadable capture.
     fn unreadable_capture(&self) -> StatusCode;
 }
 
-/// For `auth = "api_key"`. The key is `LEFT` where arguments may look for it.
+/// For `auth = "api_key"`. `LEFT`: arguments may look for the key.
 pub enum ByKey<const LEFT: bool> {}
 
 /// For `auth = "public"`.
@@ -329,7 +329,7 @@ impl Verification {
             _ => grpc(request.headers()),
         };
         if K::IS_THE_REQUEST {
-            // From what logs the request after the guard.
+            // So that no later log shows the key.
             authenticator.header().mark_sensitive(request.headers_mut());
         }
         Self {

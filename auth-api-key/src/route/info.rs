@@ -1,4 +1,4 @@
-//! What a route knows of itself.
+//! What is known of a route.
 
 use std::panic::Location;
 
@@ -33,7 +33,7 @@ pub struct RouteInfo {
     pub kind: &'static str,
     /// Who may call: `api_key`, `public`, `none`, or the type that decides.
     pub auth: &'static str,
-    /// The origins whose web pages may call: `*` is any, none is none.
+    /// The origins whose web pages may call: `*` is any, empty is none.
     pub cors: &'static [&'static str],
     /// The headers that these pages may send and read, besides the usual ones.
     pub cors_headers: &'static [&'static str],
@@ -86,7 +86,7 @@ pub const fn cors(
     route
 }
 
-/// The methods that axum can tell apart.
+/// The methods that axum distinguishes.
 pub(crate) const METHODS: [&str; 9] = [
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT",
 ];

@@ -23,7 +23,7 @@ use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error}
 /// An error that a handler of `type = "jsonrpc"` may return: what clients of Odoo find in
 /// `error.code`, `error.message` and `error.data`.
 ///
-/// Its `Display` is told to the client, as `error.data.message`.
+/// Clients see its `Display` as `error.data.message`.
 ///
 /// ```
 /// use auth_api_key::routing::JsonRpcError;
@@ -48,33 +48,32 @@ use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error}
 /// # assert_eq!(OrderError::Shipped(7).message(), "Odoo Server Error");
 /// ```
 pub trait JsonRpcError: Display {
-    /// `error.code`: 200 unless told otherwise. Clients of Odoo know 404, not found, and 100,
-    /// session expired, too. The status of the answer is 200 all the same.
+    /// `error.code`: 200 unless you implement it. Clients of Odoo also know 404, not found, and 100, session
+    /// expired. The status of the answer is still 200.
     fn code(&self) -> i64 {
         200
     }
 
-    /// `error.message`, which tells the kind of the error: `Odoo Server Error` unless told
-    /// otherwise.
+    /// `error.message`, the kind of the error: `Odoo Server Error` unless you implement it.
     fn message(&self) -> &str {
         ODOO_SERVER_ERROR
     }
 
-    /// `error.data.name`: the exception by which clients of Odoo tell the error;
-    /// `odoo.exceptions.UserError` unless told otherwise.
+    /// `error.data.name`, the exception that clients of Odoo look for: `odoo.exceptions.UserError` unless you
+    /// implement it.
     fn name(&self) -> &str {
         "odoo.exceptions.UserError"
     }
 
-    /// `error.data.arguments`, those of the exception: its text alone unless told otherwise. Odoo
+    /// `error.data.arguments`, the exception's: only its text unless you implement it. Odoo
     /// gives none for an exception of HTTP, such as `werkzeug.exceptions.NotFound`.
     fn arguments(&self) -> Vec<Value> {
         vec![self.to_string().into()]
     }
 }
 
-/// An argument of a handler of `type = "jsonrpc"`: all of `params` that no other argument is named
-/// after, as Odoo's `**kw`; read by serde.
+/// An argument of a handler of `type = "jsonrpc"`: the `params` for which there is no other argument, as
+/// Odoo's `**kw`, read by serde.
 ///
 /// ```
 /// use auth_api_key::{route, routing::Params};
@@ -162,7 +161,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         || kind.eq_ignore_ascii_case(b"application/json-rpc")
 }
 
-/// The answer to what is no call; with Odoo's texts.
+/// The answer to what is not a call, in Odoo's words.
 fn no_call(detail: &'static str) -> Response {
     Cause::InvalidCall { detail }.of((StatusCode::BAD_REQUEST, detail).into_response())
 }
@@ -231,7 +230,7 @@ impl Call {
     }
 }
 
-/// The envelope of an argument that cannot be had.
+/// The answer for an argument that cannot be read.
 pub struct Failure {
     envelope: String,
     cause: Cause,
@@ -422,8 +421,8 @@ impl<T: WholeCall + Send, S: Sync> Source<S, JsonRpc> for Whole<T> {
     }
 }
 
-/// What a handler of `type = "jsonrpc"` may return. `M` tells a value from a `Result`, which is a
-/// value to serde, too.
+/// What a handler of `type = "jsonrpc"` may return. `M` says whether it is a `Result`, which serde can write,
+/// too.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the result of a JSON-RPC call",
     label = "returned by a route with `type = \"jsonrpc\"`",
@@ -438,8 +437,7 @@ pub enum Plain {}
 /// A `Result` of a value and a [`JsonRpcError`].
 pub enum Fallible {}
 
-/// What a handler returned. Its `answer` to a `Result`, by whatever name, is its own method, which
-/// goes before that of [`ReturnedValue`].
+/// What a handler returned. Its own method `answer`, for a `Result`, comes before that of [`ReturnedValue`].
 pub struct Returned<T>(pub T);
 
 impl<T, E> Returned<Result<T, E>> {
@@ -452,7 +450,7 @@ impl<T, E> Returned<Result<T, E>> {
     }
 }
 
-/// What a handler returned that is no `Result`.
+/// What a handler returned that is not a `Result`.
 pub trait ReturnedValue<T> {
     /// The answer to the call.
     fn answer(self, call: &Call) -> Response

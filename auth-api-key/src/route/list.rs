@@ -84,8 +84,7 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         } else if methods.contains(&"OPTIONS") {
             self.options = Some(erased);
         }
-        // Each by its name, where all are taken, too: another router could take one that only a fallback
-        // answers.
+        // Each method by name, even if all are taken: otherwise another router could take one.
         if let Some(filter) = R::INFO.filter() {
             self.handlers = std::mem::take(&mut self.handlers).on(filter, Guarded::<R>::NEW);
         }
@@ -253,7 +252,7 @@ impl fmt::Display for Nested<'_> {
 /// The path of a route in a router that nests it under a prefix, which may end with slashes.
 pub(crate) fn nested(prefix: &str, path: &str) -> String {
     match (prefix.trim_end_matches('/'), path) {
-        // As `nest` has it.
+        // As `nest` does.
         (prefix, "/") if !prefix.is_empty() => prefix.to_owned(),
         (prefix, path) => format!("{prefix}{path}"),
     }
@@ -340,7 +339,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 }
 
-/// What a router has, and a list has not: here, so that the compiler says what to write.
+/// What a router has and a list does not: its compile error says what to write.
 #[doc(hidden)]
 impl<S> Routes<S> {
     pub fn route<P, M>(self, _path: P, _method_router: M) -> Router<S>
@@ -392,9 +391,8 @@ pub fn list<S>(make: impl FnOnce() -> Routes<S>) -> Routes<S> {
     make()
 }
 
-/// For the macro: a list in the making. Its length is known when all its routes have been checked;
-/// where one is at fault, rustc is silent of all that depends on the length, so that there is one
-/// error.
+/// For the macro: a list that is being made. Its length is known once all routes are checked. If one is
+/// wrong, rustc reports nothing that depends on the length, so there is one error.
 pub struct List<S, const LENGTH: usize>(Routes<S>);
 
 impl<S, const LENGTH: usize> List<S, LENGTH> {

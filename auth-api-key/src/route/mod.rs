@@ -1,5 +1,5 @@
-//! What the [`route`](macro@crate::route) attribute and [`routes!`](crate::routes) make: routes
-//! that know themselves, and lists of them.
+//! What [`route`](macro@crate::route) and [`routes!`](crate::routes) make: routes with their description, and
+//! lists of them.
 
 pub(crate) mod answer;
 pub(crate) mod argument;

@@ -1,6 +1,6 @@
 //! How a route answers a request: the guard, the arguments, the body, one after the other.
 //!
-//! It is written here once for all routes, so that rustc checks no more of each than how its body is called.
+//! It is written once for all routes: rustc checks for each only how its body is called.
 
 use axum::{extract::Request, response::Response};
 
@@ -13,8 +13,8 @@ use super::{
     source::{Context, Kept, Source},
 };
 
-/// What the expansion of a function calls: `body` is given who is calling, and the arguments; `answer` is
-/// given what it returned.
+/// What the expansion of a function calls. `body` gets the caller and the arguments; `answer` gets what
+/// `body` returned.
 pub fn run<R, G, K, S, A, F, B, T>(
     seal: R::Seal,
     arguments: A,
@@ -39,8 +39,8 @@ where
     })
 }
 
-/// What the expansion of a method calls: what `body` returned may borrow from its controller, and so it
-/// makes the answer itself.
+/// What the expansion of a method calls. What `body` returned may borrow from its controller, so `body` makes
+/// the answer.
 pub fn run_method<R, G, K, S, A, F, B>(
     seal: R::Seal,
     arguments: A,

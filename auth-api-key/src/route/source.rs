@@ -10,10 +10,10 @@ use crate::rejection::Rejection;
 
 /// What is kept of a request for the arguments.
 pub trait Kept: Sized + Send + 'static {
-    /// Whether it is the request.
+    /// Whether it keeps the request.
     const IS_THE_REQUEST: bool;
 
-    /// What else the answer needs.
+    /// What the answer needs of the call.
     type Call: Send;
 
     /// Keeps it.
@@ -27,7 +27,7 @@ pub trait Kept: Sized + Send + 'static {
         rejection.into_response()
     }
 
-    /// What is left when the arguments were read.
+    /// The call, after the arguments were read.
     fn call(self) -> impl Future<Output = Result<Self::Call, Response>> + Send;
 }
 
@@ -65,7 +65,7 @@ pub trait Source<S, K>: Send {
     /// What is read.
     type Value: Send;
 
-    /// Reads it, or answers why it cannot be had.
+    /// Reads it, or answers why not.
     fn read(
         self,
         kept: &mut K,

@@ -30,8 +30,7 @@ const PARAMETERS: [&str; 18] = [
     "user",
 ];
 
-/// An address as it was meant: without what a file or a variable puts around it, and its scheme in
-/// lower case.
+/// An address, trimmed, without a byte-order mark, with its scheme in lower case.
 ///
 /// # Errors
 ///
@@ -54,8 +53,8 @@ pub(crate) fn address(given: &str) -> Result<String, OpenError> {
             return Err(unusable(format!("write `{scheme}://user@host/database`")));
         };
         let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        // What cannot be part of an address here belongs to a password, whose pieces would be taken
-        // for a host, a database or a parameter, and shown.
+        // Such a character belongs to a password that is not percent-encoded. sqlx would take its pieces for
+        // a host or a database, and show them.
         if authority.matches('@').count() > 1 || rest.contains(['@', '#']) {
             return Err(unusable(
                 "percent-encode what the user's name and the password have of `@`, `#`, `?` and \
@@ -67,8 +66,7 @@ pub(crate) fn address(given: &str) -> Result<String, OpenError> {
     Ok(format!("{scheme}{rest}"))
 }
 
-/// What a database's address begins with, and nothing that may be a password: other addresses than
-/// URLs have one anywhere.
+/// The scheme: all of an address that is safe to show. The rest may have a password anywhere.
 pub(crate) fn scheme(url: &str) -> &str {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     match scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -31,9 +31,9 @@ const GLOBAL: &str = "auth_api_key";
 /// Texts of keys that the surroundings of a server give: a configuration file, or variables of its
 /// environment. The store keeps all else that is known of such a key.
 ///
-/// A text is given for a [technical name](crate::NewKey::technical_name), and the key with this
-/// name is then known by it alone: the text in the store no longer works on this node. So each
-/// stage of a deployment has texts of its own over a copy of one database.
+/// A text is given for a [technical name](crate::NewKey::technical_name). The key with this name then has
+/// only this text on this node, not the one in the store. So stages of a deployment can have different texts
+/// over copies of one database.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -99,12 +99,11 @@ impl EnvironmentKeys {
     /// Reads the variables `SERVER_ENV_CONFIG` and `SERVER_ENV_CONFIG_SECRET`, which hold texts as
     /// [`ini`](Self::ini) takes them, and then `AUTH_API_KEY_<NAME>`, which hold one text each.
     ///
-    /// Kubernetes makes variables for each Service, and for one that is called `auth-api-key` they
-    /// begin as these do: `AUTH_API_KEY_SERVICE_HOST`, `AUTH_API_KEY_PORT_80_TCP` and others. What
-    /// ends in `_SERVICE_HOST` or `_PORT`, or has `_SERVICE_PORT` or `_PORT_<number>_TCP` (`UDP`,
-    /// `SCTP`) in it, is ignored, and the log says so. A key whose technical name makes such a variable,
-    /// as `port` does, takes its text from a file: where the variable is there, and no other source
-    /// gives the text, the authenticator is not built.
+    /// Kubernetes makes variables for each Service. For one that is called `auth-api-key` they begin in the
+    /// same way: `AUTH_API_KEY_SERVICE_HOST`, `AUTH_API_KEY_PORT_80_TCP`. Those that end in `_SERVICE_HOST`
+    /// or `_PORT`, or have `_SERVICE_PORT` or `_PORT_<number>_TCP` (`UDP`, `SCTP`) in them, are ignored, and
+    /// the log says so. If the technical name of a key, such as `port`, makes such a variable, give its text
+    /// in a file: if only the variable has it, the authenticator is not built.
     ///
     /// # Errors
     ///

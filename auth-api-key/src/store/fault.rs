@@ -1,5 +1,4 @@
-//! An error on its way out of a store: sqlx's become [`Error::Store`], and no public signature names
-//! them.
+//! Errors inside a store: sqlx's become [`Error::Store`], so no public signature names sqlx.
 
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
@@ -51,7 +50,6 @@ impl Fault {
         }
     }
 
-    /// As [`is_outdated`].
     pub(super) fn is_outdated(&self) -> bool {
         self.db().is_some_and(|DbError(error)| is_outdated(error))
     }
@@ -95,7 +93,7 @@ const SQLITE_READONLY: u32 = 8;
 
 /// What a database calls an error.
 enum Code<'a> {
-    /// Without the bits that say more of it.
+    /// Without the extended bits.
     Sqlite(u32),
     Postgres(Cow<'a, str>),
 }
@@ -122,7 +120,7 @@ impl From<sqlx::Error> for Fault {
     }
 }
 
-/// An error of sqlx's. Its text has the cause's in it, so that the cause is passed over.
+/// sqlx's error. Its text includes the cause, so `source` skips it.
 pub(super) struct DbError(pub(super) sqlx::Error);
 
 /// As a program prints it that ends with it: without lines of the server's source.
@@ -176,7 +174,7 @@ impl DbError {
 pub(super) const POOLER: &str = "statements do not stay prepared: there is a pooler between that does not keep them, such as PgBouncer \
      before version 1.21, or one with `max_prepared_statements = 0`; upgrade it, and set that to 100 or more";
 
-/// What is wrong, where it is a pooler that gives or causes an error.
+/// What to say of an error that a pooler gives or causes.
 #[cfg(feature = "postgres")]
 pub(super) fn of_pooler(error: &sqlx::Error) -> Option<&'static str> {
     let error = error.as_database_error()?;
@@ -226,7 +224,7 @@ impl StdError for DbError {
     }
 }
 
-/// Of a server that has fallen silent.
+/// For a server that is silent.
 #[cfg(any(feature = "postgres", feature = "odoo"))]
 pub(super) fn no_answer(patience: std::time::Duration) -> sqlx::Error {
     let silent = format!("the server has not answered for {patience:?}");

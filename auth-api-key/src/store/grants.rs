@@ -21,8 +21,8 @@ fn rows() -> impl Iterator<Item = Vec<&'static str>> {
         .filter(|row: &Vec<_>| row[0].contains("api_key"))
 }
 
-/// The statements that would grant a role what it needs and the present one lacks, on those tables that
-/// are there and are `wanted`; none where it lacks nothing.
+/// The `GRANT`s that the current role lacks for `role`, on the `wanted` tables that exist. `None` if it lacks
+/// nothing.
 pub(super) async fn lacking(
     connection: impl PgExecutor<'_>,
     role: Role,

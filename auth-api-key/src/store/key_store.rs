@@ -28,8 +28,8 @@ pub trait KeyStore: Lookup {
         false
     }
 
-    /// Where it keeps who is signed in to the [pages for operators](crate::admin); none unless this is
-    /// written: each process then keeps its own sessions.
+    /// Where the sessions of the [pages for operators](crate::admin) are kept. Unless you implement this,
+    /// each process keeps its own.
     #[cfg(feature = "admin")]
     fn sessions(&self) -> Option<&dyn SessionStore> {
         None
@@ -41,9 +41,9 @@ pub trait KeyStore: Lookup {
         checks: &'a [(u32, Digest)],
     ) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// Makes a change, or none of it where it gives an error. It is durable when the future
-    /// completes: the [`Authenticator`](crate::Authenticator) then forgets what it had cached of
-    /// the keys concerned.
+    /// Makes a change, or none of it. After [`Error::Store`] nobody knows which; after any other error it was
+    /// not made. When the future completes, it is durable, and the [`Authenticator`](crate::Authenticator)
+    /// forgets the keys concerned.
     ///
     /// Gives those keys as they are now, or as they were before they were deleted. `actor` is who makes the
     /// change, for the [trail](Self::trail), if that is known.
@@ -61,8 +61,8 @@ pub trait KeyStore: Lookup {
         ready(Err(StateError::NoTrail.into())).boxed()
     }
 
-    /// Deletes what the trail has from before this time, and gives the number of events. It is itself an
-    /// event, where there were any. [`StateError::NoTrail`] if the store does not keep a trail.
+    /// Deletes the events from before this time, and gives their number. If there were any, the deletion is
+    /// an event, too. [`StateError::NoTrail`] if the store does not keep a trail.
     fn prune<'a>(
         &'a self,
         _before: SystemTime,
@@ -77,19 +77,17 @@ pub trait KeyStore: Lookup {
         ready(Ok(None)).boxed()
     }
 
-    /// Waits until the changes are made or given up that were under way, here or elsewhere, when this was
-    /// called, and nobody holds a lock that keeps keys from being changed. An error means that it is to
-    /// be asked again.
+    /// Waits until all changes that were under way at the call, here or elsewhere, are made or given up, and
+    /// no lock keeps keys from being changed. After an error, ask again.
     ///
-    /// After a change that has failed, an [`Authenticator`](crate::Authenticator) refuses the keys from
-    /// which it was to take rights until then, and reads them anew.
+    /// Until then an [`Authenticator`](crate::Authenticator) refuses the keys from which a failed change was
+    /// to take rights. Then it reads them again.
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
         ready(Ok(())).boxed()
     }
 
-    /// Makes anew what a [watch](Lookup::watch) needs and does not find, such as triggers that a restore
-    /// has disabled, and gives the names of it. Changes that went unnoticed meanwhile are heeded, since
-    /// each node forgets what it had cached.
+    /// Repairs what a [watch](Lookup::watch) needs, such as triggers that a restore has disabled, and gives
+    /// their names. Then each node forgets its cache, so that no change stays unnoticed.
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         ready(Ok(Vec::new())).boxed()
     }
@@ -136,16 +134,16 @@ pub enum Change {
         name: String,
         /// The new text.
         secret: StoredSecret,
-        /// How long the present texts work, unless they, or the key as it is, end sooner; none where they
-        /// stay as they are.
+        /// When the present texts end, unless they, or the key before its renewal, end sooner. `None`: they
+        /// do not change.
         until: Option<SystemTime>,
         /// What time it is.
         now: SystemTime,
-        /// The key's new lifetime; none where it lives on as it does.
+        /// The key's new lifetime. `None`: it does not change.
         renewal: Option<Renewal>,
     },
-    /// Ends texts of a key, unless they, or the key as it is, end sooner. Texts whose time is over are
-    /// forgotten.
+    /// Ends texts of a key, unless they, or the key before its renewal, end sooner. Deletes texts that have
+    /// ended.
     EndTexts {
         /// The key's name.
         name: String,
@@ -157,7 +155,7 @@ pub enum Change {
         until: SystemTime,
         /// What time it is.
         now: SystemTime,
-        /// The key's new lifetime; none where it lives on as it does.
+        /// The key's new lifetime. `None`: it does not change.
         renewal: Option<Renewal>,
     },
     /// Archives a key, or takes it back.
@@ -209,7 +207,7 @@ pub enum Change {
 pub struct Renewal {
     /// When it begins: the key's [`renewed_at`](KeyRecord::renewed_at) from now on.
     pub at: SystemTime,
-    /// When the key expires from now on; none where that stays as it is.
+    /// The key's new expiry. `None`: it does not change.
     pub expires_at: Option<SystemTime>,
 }
 
@@ -295,8 +293,8 @@ impl Change {
         }
     }
 
-    /// What becomes of a key that it concerns, as it is found by one of the present texts; none where it
-    /// is not found any more.
+    /// What the change makes of a key that was found by a present text. `None` if the key is not found any
+    /// more.
     pub(crate) fn leaves(&self, key: &KeyRecord, now: SystemTime) -> Option<KeyRecord> {
         let mut key = key.clone();
         match self {

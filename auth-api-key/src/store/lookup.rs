@@ -27,8 +27,8 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
     /// The keys that are stored under these digests, up to some thousand, each with its digest: as
     /// [`find`](Self::find), in any order.
     ///
-    /// Where the store is watched, every key that an authenticator knows is asked for again within a
-    /// minute. Unless this is written, each of them is a look-up of its own.
+    /// If the store is watched, an authenticator asks for each key that it knows again within a minute.
+    /// Unless you implement this, each is a separate look-up.
     fn find_all<'a>(
         &'a self,
         digests: &'a [Digest],
@@ -43,12 +43,11 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         })
     }
 
-    /// The digests of all texts, some thousand at a time, in the order in which they were added: those
-    /// after the one with the number `after`; empty where there are no more.
+    /// The digests of all texts, some thousand at a time, oldest first: those after the number `after`. An
+    /// empty list is the end.
     ///
-    /// By them an authenticator guesses which texts are likely to be keys, and looks these up first
-    /// when many wait. None, unless this is written: all of them wait in one row then. It is asked only
-    /// where the store is watched.
+    /// From them an authenticator guesses which texts are likely to be keys, and looks these up first if many
+    /// wait. Unless you implement this, all wait in one queue. It is called only if the store is watched.
     fn digests(
         &self,
         _after: Option<i64>,
@@ -66,8 +65,8 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         ready(Ok(None)).boxed()
     }
 
-    /// How many look-ups it makes at a time, 1 at least. An authenticator hands over no more of them,
-    /// and lets the others wait, up to 2,048; unless this is written, that many at a time.
+    /// How many look-ups an authenticator makes at a time, at least 1; up to 2,048 more wait. Unless you
+    /// implement this, 2,048.
     fn look_ups_at_a_time(&self) -> usize {
         usize::MAX
     }
@@ -83,15 +82,14 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
         ready(Ok(None)).boxed()
     }
 
-    /// Begins to watch for changes that are not made through this process; none where there are
-    /// no such changes, or where they may go unnoticed for as long as an answer is believed: 60
-    /// seconds for a key, and 5 for a text that is not one.
+    /// Begins to watch for changes that other processes make. `None` if there are none, or if they may go
+    /// unnoticed for as long as a result is cached: 60 seconds for a key, 5 for a text that is not a key.
     ///
     /// The watch gives news at least twice within `bound`: see
     /// [`Builder::confirm_within`](crate::Builder::confirm_within).
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>>;
 
-    /// Keeps when keys were last let in. Those that are not there any more are left out.
+    /// Records when keys were last admitted. Ignores keys that no longer exist.
     fn record_uses<'a>(
         &'a self,
         _uses: &'a [(i64, SystemTime)],
@@ -102,8 +100,8 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
 
 /// What a store sees of changes that are made elsewhere; begun by [`Lookup::watch`].
 ///
-/// From its beginning on it misses nothing: an authenticator forgets what it had cached, and then
-/// believes its cache until a confirmation is overdue.
+/// It misses nothing after its beginning: an authenticator then forgets its cache, and trusts it until a
+/// confirmation is overdue.
 pub trait Watch: Send {
     /// Waits for news. An error, or no news for as long as a node may go without a confirmation,
     /// means that changes may have been missed: the watch is dropped, and another one begun.

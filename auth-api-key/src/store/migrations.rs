@@ -27,7 +27,7 @@ pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
     migrator.dangerous_set_table_name(RUN);
-    // Newer ones may have been made that can be lived with.
+    // A newer version may have run more, which this one can ignore.
     migrator.set_ignore_missing(true);
     // Each store has a lock that ends with its transaction.
     migrator.set_locking(false);
@@ -72,7 +72,7 @@ pub(super) async fn missing<'m>(
     }
 }
 
-/// The tables and views that a migration makes, and not only makes anew.
+/// The tables and views that a migration adds, not those that it replaces.
 fn made_by(migration: &Migration) -> impl Iterator<Item = &str> {
     let sql = migration.sql.as_str();
     let made = sql.lines().filter_map(|line| {
@@ -84,7 +84,7 @@ fn made_by(migration: &Migration) -> impl Iterator<Item = &str> {
     made.filter(|name| !sql.contains(&format!("DROP VIEW {name};")))
 }
 
-/// That a migration has not been run, or could not be.
+/// The error for a migration that was not run.
 pub(super) fn not_run(
     migration: &Migration,
     error: Option<Box<dyn std::error::Error + Send + Sync>>,

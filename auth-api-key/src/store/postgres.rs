@@ -3,7 +3,7 @@
 mod holders;
 #[allow(
     clippy::duplicate_mod,
-    reason = "both stores are made of it: see the file's own words"
+    reason = "each store compiles it: see its first lines"
 )]
 #[path = "sql/mod.rs"]
 mod sql;
@@ -71,8 +71,8 @@ const ACTED: &[&str] = &[];
 const SNAPSHOT: &str =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '30s';
                         SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL jit = off";
-/// Begins a transaction that changes something. A change that cannot be made shall say so, and not wait for
-/// ever for somebody's lock. Where the connection has fallen silent, the server ends it, and its locks.
+/// Begins a transaction that changes something. It fails after 30 seconds of waiting for a lock, so that nobody
+/// waits for ever. If the connection falls silent, the server ends it and its locks.
 const WRITING: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s';
                        SET LOCAL idle_in_transaction_session_timeout = '10s'";
 const DIALECT: Dialect = Dialect {
@@ -125,20 +125,20 @@ const MOMENT: Duration = Duration::from_millis(500);
 /// | hearing of changes | 1 | 1 |
 /// | a node | 3 | 7 |
 ///
-/// A `CONNECTION LIMIT` of the role must be that many for each node, as many again for nodes that start
-/// before the former ones have ended, and one node more for the command line. Where the server gives no more
-/// connections, what needs another one fails, and its error says what the server says.
+/// Set the role's `CONNECTION LIMIT` to that number for each node, twice if new nodes start before old ones
+/// end, and that number once more for the command line. If the server gives no connection, the error has the
+/// server's message.
 ///
 /// # Behind a pooler
 ///
-/// The connection that hears of changes needs a session of its own. Behind PgBouncer, give the address of the
-/// server itself, too, by [`Builder::watch_url`](crate::Builder::watch_url): tables are made and changes are
-/// heard of there, and all else goes through PgBouncer, which then has one connection a node less. With
-/// `pool_mode = transaction` it must be version 1.21 or newer, with `max_prepared_statements` of 100 or more:
-/// another one is an error when a node opens the store.
+/// The connection that listens for changes needs its own session. Behind PgBouncer, also give the address of
+/// the server itself, by [`Builder::watch_url`](crate::Builder::watch_url): tables are made and changes are
+/// heard there, and all else goes through PgBouncer: one connection less for each node. With `pool_mode =
+/// transaction`, PgBouncer must be 1.21 or newer and have `max_prepared_statements` of 100 or more; otherwise
+/// opening the store is an error.
 ///
-/// Nothing is asked for as a connection is made, since PgBouncer refuses it: limits of time are set in each
-/// change and list. That of look-ups is the role's; a node itself gives them up after 2.5 seconds:
+/// PgBouncer refuses settings at the start of a connection, so each change and list sets its time limit
+/// itself. Look-ups have the role's limit; a node gives them up after 2.5 seconds:
 ///
 /// ```sql
 /// ALTER ROLE server SET statement_timeout = '60s';
@@ -314,7 +314,7 @@ impl PostgresStore {
         Ok(transaction)
     }
 
-    /// Puts into the place of a time-out of a pool why the server gives it no more connections.
+    /// Replaces a pool's time-out by the reason why the server gives no connection.
     async fn explained<T>(&self, pool: &PgPool, answer: sqlx::Result<T>) -> DbResult<T> {
         let may_have_more = || pool.size() < pool.options().get_max_connections();
         match answer {
@@ -343,7 +343,7 @@ impl PostgresStore {
         Ok(lacking.is_none())
     }
 
-    /// Whether the check values of peppers are to be written: not by who may not, and makes no keys.
+    /// Whether to record pepper checks: not if the role may neither record them nor make keys.
     async fn records_peppers(&self) -> DbResult<bool> {
         let makes_keys = "SELECT has_any_column_privilege('api_key_secret', 'INSERT')";
         let makes_keys = sqlx::query_scalar(makes_keys);
@@ -413,8 +413,8 @@ impl End for PostgresStore {
     }
 }
 
-/// How to connect to the database at an address. What sqlx asks for by itself no pooler takes, and no
-/// number here needs.
+/// How to connect to the database at an address, without a setting of sqlx that poolers refuse and nothing
+/// here needs.
 fn named(url: &str) -> Result<PgConnectOptions, OpenError> {
     let options = options(url)?.extra_float_digits(None);
     Ok(options.application_name(APPLICATION))
@@ -465,15 +465,14 @@ async fn schema_of(connection: &mut PgConnection) -> DbResult<String> {
     Ok(schema.fetch_one(connection).await?.try_get(0)?)
 }
 
-/// Whether statements stay prepared for whoever has prepared them. Through a pooler that knows nothing of
-/// them, they are seen by whoever is lent the same session of the server next, under the names that sqlx
-/// gives.
+/// Whether prepared statements stay with their connection. Behind a pooler that ignores them, the next
+/// connection on the same session sees them, under the names that sqlx gives.
 async fn keeps_statements(one: &PgPool, other: &PgPool) -> DbResult<bool> {
     match sqlx::query("SELECT 1").execute(one).await {
         Err(error) if of_pooler(&error) == Some(POOLER) => return Ok(false),
         prepared => prepared?,
     };
-    // It is not prepared itself.
+    // `raw_sql` prepares nothing.
     let found =
         sqlx::raw_sql("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'sqlx%'");
     let found: i64 = found.fetch_one(other).await?.try_get(0)?;

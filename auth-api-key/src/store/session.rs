@@ -17,8 +17,7 @@ pub(crate) const IDLE: Duration = Duration::from_secs(30 * 60);
 
 /// Who is signed in. A store that many nodes share keeps it for all of them.
 pub trait SessionStore: Send + Sync {
-    /// Begins a session: its token, and the digests of the key that it was begun with. Forgets sessions
-    /// that have ended.
+    /// Begins a session of this token and the digests of its key. Deletes sessions that have ended.
     fn begin<'a>(
         &'a self,
         token: &'a Digest,
@@ -26,8 +25,8 @@ pub trait SessionStore: Send + Sync {
         now: SystemTime,
     ) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// The digests of a session that has not ended, and notes that it is used: it ends 8 hours after it
-    /// began, and half an hour after its last use.
+    /// The digests of a session; `None` if it has ended or never was. Notes the use: a session ends 8 hours
+    /// after it began, or half an hour after its last use.
     fn resume<'a>(
         &'a self,
         token: &'a Digest,

@@ -39,13 +39,11 @@ use crate::{
 /// (and there is `_auth_api_key_migrations`), so that they may share a file with an application's
 /// own.
 ///
-/// A file that is replaced by renaming another one, or copied over, is noticed within a moment by
-/// every node that uses it: what it had cached is forgotten, and the new file is opened, which must
-/// have the tables already. While there is no file, or one that cannot be used, all requests are
-/// answered with 503; no empty one is made. To restore a file, rename another one to its
-/// path, and start no other program on it before every node has logged that the file was replaced. A
-/// file that is copied over the open one can be damaged by what a node writes meanwhile, and is not
-/// noticed while somebody reads the old one.
+/// If the file is replaced by a rename, or copied over, every node notices it within a moment, forgets its
+/// cache and opens the new file, which must already have the tables. While there is no usable file, all
+/// requests are answered with 503, and no empty one is made. To restore a file, rename it to the path, and
+/// start no other program on it before every node has logged the replacement. A file that is copied over the
+/// open one can be damaged by a node that still writes, and is not noticed while somebody reads the old one.
 #[derive(Debug)]
 pub struct SqliteStore {
     options: SqliteConnectOptions,
@@ -132,8 +130,8 @@ impl SqliteStore {
         Arc::clone(&tables)
     }
 
-    /// The tables, if no other file is in the place of theirs. A connection must not be made to
-    /// that one: SQLite would read what is left of this one into it.
+    /// The tables, if their file is still in place. A connection to another file would read this one's
+    /// write-ahead log into it.
     fn tables(&self) -> DbResult<Arc<Tables>> {
         let tables = self.latest();
         tables.opened.file.written()?;
@@ -185,8 +183,8 @@ fn unopened(path: &Path, fault: Fault) -> Fault {
     }
 }
 
-/// An error if the file has no tables of ours: it is somebody else's then, or its copying is not
-/// done. Nothing is written.
+/// An error if the file has none of our tables: it is somebody else's, or is still being copied. Writes
+/// nothing.
 async fn require_tables(options: &SqliteConnectOptions) -> DbResult<()> {
     let mut reader = options.clone().read_only(true).connect().await?;
     let found = "SELECT count(*) FROM sqlite_schema WHERE name = '_auth_api_key_migrations'";

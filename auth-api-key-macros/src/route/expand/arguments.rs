@@ -54,11 +54,11 @@ pub(super) struct Read {
     pub(super) values: TokenStream,
 }
 
-/// So many sources has the longest tuple that the runtime reads.
+/// The longest tuple of sources that the runtime reads.
 const LONGEST: usize = 8;
 
-/// Reads the arguments, one after the other. Their types are those that the body's function asks for:
-/// written again, a mistake in one would be said again. A controller, source and pattern, comes first.
+/// Reads the arguments, in turn. The function of the body states their types: stated again, a mistake in one
+/// would be two errors. A controller, source and pattern, comes first.
 pub(super) fn read(route: &Route, controller: Option<(TokenStream, TokenStream)>) -> Read {
     let mut sources: Vec<_> = route
         .arguments
@@ -80,7 +80,7 @@ pub(super) fn read(route: &Route, controller: Option<(TokenStream, TokenStream)>
     }
 }
 
-/// A tuple; what is too much for one stands in another one behind it.
+/// A tuple. What is too long goes into another one at its end.
 fn tuple(tokens: &[TokenStream]) -> TokenStream {
     match tokens.split_at_checked(LONGEST - 1) {
         Some((first, others)) if others.len() > 1 => {
@@ -91,8 +91,8 @@ fn tuple(tokens: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// When a source is read: what is read of the body comes last, and of a call the rest of its params
-/// after those that have a name. A form is read as a call is.
+/// When a source is read: those of the body come last; of a call, named params come before the others. A form
+/// is read like a call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum When {
     First,

@@ -9,8 +9,8 @@ use crate::{
     types::{named, only_type_argument},
 };
 
-/// The function with `Identity<__Method>` where another type is written in it, and a check that the two are one. So rustc
-/// reports a type that is another one once, and in our words.
+/// The function with `Identity<__Method>` in place of another written type, and a check that both are one. So
+/// rustc reports a wrong type once, and in our words.
 pub(super) fn of_the_method(route: &Route, function: &Function) -> Option<(Function, TokenStream)> {
     let Auth::Custom(method) = &route.auth else {
         return None;

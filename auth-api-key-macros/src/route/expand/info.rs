@@ -1,4 +1,4 @@
-//! What a route tells of itself, for lists of routes.
+//! What lists of routes say of a route.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};

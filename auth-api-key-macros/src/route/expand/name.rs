@@ -125,8 +125,8 @@ pub(crate) fn handler(
     quote!(#(#on_name)* #visibility #item)
 }
 
-/// In tests the name is also a type, which has `unguarded`. It comes by a glob import, so that any other
-/// item of this name in the module goes before it.
+/// In tests the name is also a type, which has `unguarded`. A glob import brings it, so any other item of
+/// this name in the module wins.
 fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
     let cfgs = &attributes.cfgs;
     let module = module_of_tests(function);

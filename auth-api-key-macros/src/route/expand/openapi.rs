@@ -1,4 +1,4 @@
-//! What a route says of itself for OpenAPI documents; of types, the runtime crate finds out what they are.
+//! What a route says of itself for OpenAPI documents. The runtime crate finds out what its types are.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -43,8 +43,8 @@ pub(super) fn described(route: &Route, function: &Function) -> TokenStream {
         #(#arguments)*
         #answer
     };
-    // rustc reports a type that does not exist in each function that names it, but once if the functions
-    // are at one place: that of the handler, whose body is a function, too.
+    // rustc reports a missing type in each function that names it, but once if the functions are at one
+    // place: here that of the handler, whose body is a function, too.
     let body = match function.method {
         Some(_) => body,
         None => {
@@ -75,7 +75,7 @@ fn documentation(function: &Function) -> TokenStream {
         match &given.attribute.meta {
             Meta::NameValue(doc) if given.is(&["doc"]) => {
                 let text = &doc.value;
-                // Of a text as it is in the source, and of `include_str!`.
+                // For a text in the source, and for `include_str!`.
                 let text = string(text).map_or_else(|| quote!(#text), |text| quote!(#text));
                 all.extend(quote!(#on __said.doc(#text);));
             }
@@ -143,7 +143,7 @@ fn inner<'a>(ty: &'a Type, of: &str) -> &'a Type {
 fn answer(route: &Route, function: &Function) -> TokenStream {
     let ty = match &function.signature.output {
         ReturnType::Default => quote!(()),
-        // It has no name.
+        // An `impl Trait` has no name.
         ReturnType::Type(_, ty) if has_impl(ty.to_token_stream()) => {
             quote!(__private::describe::Opaque)
         }

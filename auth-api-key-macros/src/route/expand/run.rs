@@ -17,7 +17,7 @@ use crate::route::model::{Argument, Auth, Function, Kind, Route, Source};
 pub(super) fn run(route: &Route, function: &Function) -> TokenStream {
     let marker = &function.marker;
     let bounds = bounds(route, function);
-    // Here, too, so that one that does not hold is reported once.
+    // Also here, so that rustc reports a wrong one once.
     let predicates = predicates(function);
     let part = part_of_the_state(route);
     let run = match receiver(function) {
@@ -57,8 +57,8 @@ fn bounds(route: &Route, function: &Function) -> Vec<TokenStream> {
     let state = state(route);
     let mut bounds = Vec::new();
     if let Auth::Custom(method) = &route.auth {
-        // In one place with the type, so that rustc reports a type that is no method there.
-        // It comes first: a bound that spans the whole attribute would be shown instead.
+        // At the place of the type: rustc reports there that it is not an `AuthMethod`. It is first:
+        // otherwise rustc shows a bound that spans the whole attribute.
         let place = method.span();
         let state = respanned(place, state.clone());
         bounds.push(quote_spanned!(place=> __Method: __private::Authenticates<#state>));
@@ -113,8 +113,8 @@ fn receiver(function: &Function) -> Option<&Receiver> {
     function.method.as_ref()?.receiver.as_ref()
 }
 
-/// The type of the sources, to be inferred. rustc reports a last argument that cannot be read here, too,
-/// which is one error with that at the argument where both are in one place.
+/// The type of the sources, to be inferred. rustc also reports here a last argument that cannot be read; at
+/// the place of the argument, that is one error.
 fn sources_type(route: &Route, function: &Function) -> TokenStream {
     let is_last = |argument: &&Argument| matches!(argument.source, Source::Last);
     let last = route.arguments.iter().find(is_last);
@@ -122,7 +122,7 @@ fn sources_type(route: &Route, function: &Function) -> TokenStream {
     quote_spanned!(located(place)=> _)
 }
 
-/// Runs a body that borrows nothing. All stands at the name, where rustc reports a future that is not
+/// Runs a body that borrows nothing. The call is at the name: rustc reports there a future that is not
 /// `Send`.
 fn of_a_function(route: &Route, function: &Function) -> TokenStream {
     let (guard, kept, Read { sources, values }) = (guard(route), kept(route), read(route, None));

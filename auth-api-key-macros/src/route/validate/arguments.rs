@@ -28,7 +28,7 @@ pub(crate) fn arguments(
     attributes(function, errors);
     let names = Names::of(function, paths.unwrap_or_default(), kind);
     let mut arguments = names.arguments(function, auth, errors);
-    // The body of a call is read before.
+    // The body of a call is read earlier.
     let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
     if kind == Kind::Http
         && let Some(last) = arguments.iter_mut().rfind(extractor)
@@ -45,7 +45,7 @@ pub(crate) fn arguments(
             errors.sort_out(&argument.ty, unreadable::captures(&argument.ty, path));
         }
     }
-    // Where a name has no argument, an argument without a name may be meant for it.
+    // If a name has no argument, an unnamed one may be meant for it.
     if paths.is_some() && names.all_are_arguments(function, errors) && !are_taken_twice {
         let given = names.typed.iter().zip(&names.names);
         for (argument, (given, name)) in arguments.iter().zip(given) {
@@ -63,7 +63,7 @@ pub(crate) fn arguments(
 /// The arguments by their names, and the names of the path.
 struct Names<'a> {
     typed: Vec<&'a PatType>,
-    /// Of each argument; a pattern that is no plain name has none.
+    /// Of each argument; empty unless the pattern is a name.
     names: Vec<String>,
     paths: &'a [Path],
     /// Of the query parameters, which are the same on all paths.
@@ -232,7 +232,7 @@ impl<'a> Names<'a> {
         Err(Mistake::new(wrong, help))
     }
 
-    /// Whether there is an argument for each name of the path; of others there is an error.
+    /// Whether each name of the path has an argument; reports the others.
     fn all_are_arguments(&self, function: &Function, errors: &mut Errors) -> bool {
         let mut all_there = true;
         let is_missing = |name: &&String| !self.names.contains(name);
@@ -346,7 +346,7 @@ fn wraps(pattern: &Pat, name: &str) -> bool {
     )
 }
 
-/// What a route can be asked for once.
+/// An error for what is taken twice.
 fn twice(before: &[Argument], source: &Source) -> Option<Mistake> {
     let mut before = before.iter().map(|argument| &argument.source);
     let wrong = match source {
@@ -394,7 +394,7 @@ fn attributes(function: &Function, errors: &mut Errors) {
     }
 }
 
-/// Whether an argument may be missing, which this one of the paths does not capture.
+/// An error for an argument that this path does not capture, unless it may be missing.
 fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
     if named(ty, &["Option"]).is_some() {
         return Ok(());

@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Options {
-    /// Nothing is said.
+    /// No options.
     pub(crate) const fn none() -> Self {
         Self {
             paths: Given::Absent,
@@ -34,7 +34,7 @@ impl Options {
     }
 }
 
-/// Reads the options. What is not given is what is given above.
+/// Reads the options. What is missing is the controller's.
 pub(crate) fn options(
     attribute: &Attribute,
     paths: Given<Vec<Path>>,

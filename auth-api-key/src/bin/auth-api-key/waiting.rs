@@ -9,9 +9,9 @@ use tokio::time::timeout;
 
 use crate::output::note;
 
-/// How often to check whether the work is done.
+/// How often to check.
 const LOOK: Duration = Duration::from_millis(500);
-/// After how many checks the message comes.
+/// How many checks come before the message.
 const PATIENCE: u32 = 4;
 
 /// Does the work. After two seconds, prints what the work probably waits for.

@@ -19,17 +19,17 @@ use crate::rejection::Rejection;
 /// One answer of a route.
 #[derive(Clone)]
 pub enum Answer {
-    /// axum's, which is a text: its status, when it comes, and its name in the document.
+    /// A text of axum: its status, when it comes, and its name in the document.
     Text(&'static str, &'static str, &'static str),
     /// That an argument cannot be read.
     InvalidArgument,
     /// One without a body.
     Empty(&'static str, &'static str),
-    /// The user's own.
+    /// As the user describes it.
     Own(String, RefOr<Response>),
-    /// Those of a guard.
+    /// The answers of a guard.
     Guard,
-    /// Nobody knows which: of this type.
+    /// Those of this type, which nobody knows.
     Opaque(String),
 }
 
@@ -61,7 +61,7 @@ const MISSING: Answer = Answer::Text(
 );
 const TEXT: Answer = Answer::Text("200", "A text.", "Text");
 
-/// What a form that is read by name is refused with.
+/// How a form that is read by name is refused.
 pub(crate) const FORM: [Answer; 3] = [Answer::InvalidArgument, UNREADABLE, TOO_LARGE];
 
 macro_rules! known {

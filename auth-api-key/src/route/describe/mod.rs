@@ -39,7 +39,7 @@ pub struct Description {
     pub(crate) is_deprecated: bool,
     pub(crate) captures: Vec<(&'static str, Known)>,
     pub(crate) queries: Vec<Query>,
-    /// Names of the query string or the path that an argument reads itself.
+    /// Names in the query string or path that an argument reads itself.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Known>,
     /// Of a call: a name, and whether it must be there.
@@ -48,14 +48,14 @@ pub struct Description {
     /// What reads the whole body of a call.
     pub(crate) whole_call: Vec<Known>,
     pub(crate) scheme: Option<(&'static str, SecurityScheme)>,
-    /// What the own method refuses with.
+    /// How an own method refuses.
     pub(crate) refusals: Answers,
-    /// What arguments refuse with.
+    /// How arguments refuse.
     pub(crate) rejections: Answers,
     pub(crate) answer: Option<Known>,
     pub(crate) answers: Answers,
     pub(crate) components: Vec<(String, RefOr<Schema>)>,
-    /// What cannot be said of it.
+    /// What a document cannot describe.
     pub(crate) unsaid: Vec<String>,
 }
 
@@ -167,13 +167,13 @@ impl Description {
         }
     }
 
-    /// The own method of authentication: its scheme, and what it refuses with.
+    /// An own method of authentication: its scheme, and how it refuses.
     pub fn method(&mut self, scheme: Option<(&'static str, SecurityScheme)>, refusals: Answers) {
         self.scheme = scheme;
         self.refusals = refusals;
     }
 
-    /// What the body gives: a content, or other answers, and those of an error.
+    /// What the body answers: a content or other answers, and those of an error.
     pub fn answer(&mut self, of: Known, others: Answers, errors: Answers) {
         match of.read {
             Read::Content(_) => {

@@ -1,6 +1,6 @@
-//! What a type is, found out where the type is written: a method of [`Probe`] itself goes before that of
-//! a trait, and a trait of `Probe` before one of `&Probe`, which holds for all types. So a type that has
-//! no schema is no mistake.
+//! Finds out what a type is, where it is written. A method of [`Probe`] comes before that of a trait, and a
+//! trait for `Probe` before one for `&Probe`, which holds for all types. So a type without a schema is not a
+//! mistake.
 
 use std::{borrow::Cow, convert::Infallible, marker::PhantomData};
 

@@ -29,9 +29,9 @@ use crate::{
 /// The keyword arguments of a handler of Odoo's, `**kw`: what the query string and a form have, files
 /// too, read by serde. It is the last argument.
 ///
-/// Of a name that is sent more than once the first value counts, and all of them for a `Vec`; a form's
-/// before the query's. A field of the type [`Upload`] is a file. A body that is not a form is left
-/// alone, and `session_id` is no argument, as in Odoo. What cannot be read is 400 `invalid_argument`.
+/// If a name is sent more than once, the first value counts, or all of them for a `Vec`; values of the form
+/// come before those of the query. A field of type [`Upload`] is a file. A body that is not a form is not
+/// read, and `session_id` is not an argument, as in Odoo. What cannot be read is 400 `invalid_argument`.
 ///
 /// ```
 /// use auth_api_key::{ApiKey, odoo::{Kwargs, Upload}, route};
@@ -56,8 +56,8 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Kwargs<T>(pub T);
 
-/// A file of a form: a field of what [`Kwargs`] reads, or an argument that is named after `?` where
-/// `type = "form"`. One that was not chosen is not there.
+/// A file of a form: a field of what [`Kwargs`] reads, or an argument named after `?` with `type = "form"`. A
+/// file that nobody chose is missing.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Upload {
     /// Its name on the sender's machine, as it was sent: never a path to write to.

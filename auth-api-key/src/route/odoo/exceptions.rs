@@ -39,14 +39,14 @@ pub struct Exception(Box<Raised>);
 
 #[derive(Clone, Debug)]
 struct Raised {
-    /// In Python, with its module.
+    /// Its name in Python, with the module.
     name: Cow<'static, str>,
-    /// Of the page on an http route.
+    /// The page's status.
     status: StatusCode,
     headers: HeaderMap,
-    /// What the page says; none hides the text.
+    /// The page's text; `None` hides it.
     page: Option<String>,
-    /// In the envelope.
+    /// The envelope's code.
     code: i64,
     message: &'static str,
     text: String,
@@ -294,7 +294,7 @@ impl Default for AccessDenied {
     }
 }
 
-/// Exceptions of `odoo.exceptions` that a page does not tell.
+/// Exceptions of `odoo.exceptions` whose text a page hides.
 macro_rules! hidden {
     ($($(#[$doc:meta])* $name:ident)*) => {
         $(
@@ -378,7 +378,7 @@ impl SessionExpiredException {
     }
 }
 
-/// Exceptions of `werkzeug.exceptions`: the status, and what it says unless told otherwise.
+/// Exceptions of `werkzeug.exceptions`: the status, and the default text.
 macro_rules! of_http {
     ($($name:ident $status:literal $description:expr;)*) => {
         $(
@@ -388,7 +388,7 @@ macro_rules! of_http {
             }
 
             impl $name {
-                /// With a text of yours.
+                /// With your own text.
                 pub fn new(description: impl Into<String>) -> Self {
                     let name = concat!("werkzeug.exceptions.", stringify!($name));
                     Self(Exception::of_http(name, $status, description.into()))

@@ -1,5 +1,4 @@
-//! The database at either end of a copy: what it is asked and told, in the SQL that SQLite and PostgreSQL
-//! share.
+//! The source and the target of a copy: what is read and written, in SQL that SQLite and PostgreSQL share.
 
 use std::collections::HashMap;
 
@@ -33,25 +32,25 @@ pub enum CopyError {
 
 pub(super) type Copied<T> = Result<T, CopyError>;
 
-/// Where the two differ.
+/// SQL that differs between the two.
 pub(in super::super) struct Dialect {
     /// Reads JSON as the text that it is.
     pub(in super::super) json_as_text: &'static str,
     pub(in super::super) text_as_json: &'static str,
     /// Lets ids be given that the database would count.
     pub(in super::super) ids_given: &'static str,
-    /// Has a transaction write no events of the rows that it copies, and ends that.
+    /// Stops events for the rows of a transaction; `copied` ends that.
     pub(in super::super) copying: &'static str,
     pub(in super::super) copied: &'static [&'static str],
-    /// Whether values have numbers. SQLite looks for each of them among all.
+    /// Whether placeholders are numbered, which is slow in SQLite.
     pub(in super::super) numbered: bool,
-    /// Whether there is such a table.
+    /// Counts tables of this name.
     pub(in super::super) has_table: &'static str,
-    /// Which state of the keys there is.
+    /// Reads the state of the keys.
     pub(in super::super) state: &'static str,
     /// The highest id that a table has had.
     pub(in super::super) last_id: &'static str,
-    /// Has a table's next id be above another one.
+    /// Raises a table's next id.
     pub(in super::super) set_last_id: &'static [&'static str],
 }
 
@@ -96,16 +95,16 @@ pub(super) struct Connected {
 /// Gives where the keys of a copy that is not finished come from.
 pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
-/// What the target of a copy knows of it.
+/// The row of `api_key_copy` in the target.
 #[derive(Clone, PartialEq)]
 pub(super) struct Mark {
-    /// Of the source.
+    /// The source's origin.
     pub(super) origin: String,
     /// The source's address, without a password.
     pub(super) source: String,
-    /// Of the target's keys.
+    /// The state of the target's keys.
     pub(super) state: String,
-    /// The state of the source's keys before it was told to refuse them all.
+    /// The state of the source's keys before `--final` archived them.
     pub(super) handed_over: Option<String>,
     /// Whether the target has had all keys of the source.
     pub(super) complete: bool,
@@ -166,7 +165,7 @@ impl Connected {
         Ok(text.into_text().unwrap_or_default())
     }
 
-    /// What tells the tables of this database from all others: when they were made, to the nanosecond.
+    /// Identifies the tables of this database: when they were made, to the nanosecond.
     pub(super) async fn origin(&mut self) -> Copied<String> {
         self.text(
             "SELECT CAST(installed_on AS text) || ' ' || CAST(execution_time AS text)
@@ -238,7 +237,7 @@ impl Connected {
         format!("({})", places.collect::<Vec<_>>().join(", "))
     }
 
-    /// The keys of rows, as `VALUES`.
+    /// Primary keys, as `VALUES`.
     fn keys<'r>(
         &self,
         table: &Table,
@@ -303,7 +302,7 @@ impl Connected {
         self.fetch(sql, after, &table.types()).await
     }
 
-    /// The rows that have the keys of others.
+    /// The rows with the primary keys of `others`.
     pub(super) async fn found(
         &mut self,
         table: &Table,
@@ -317,7 +316,7 @@ impl Connected {
         let on: Vec<String> = on
             .map(|((name, _), at)| format!("t.{name} = v.column{at}"))
             .collect();
-        // Other forms have SQLite read all of the table.
+        // In other forms SQLite reads the whole table.
         let sql = format!(
             "{} JOIN ({listed}) AS v ON {}",
             self.select(table),
@@ -333,7 +332,7 @@ impl Connected {
             .await
     }
 
-    /// Lets other rows have what these were unique by.
+    /// Frees these rows' unique values for other rows.
     pub(super) async fn free(&mut self, table: &Table, rows: &[&Row]) -> Copied<()> {
         let statement = format!("UPDATE {} SET {}", table.name, table.freed);
         self.of_rows(&statement, table, rows).await
@@ -348,7 +347,7 @@ impl Connected {
         self.execute(sql, &given).await
     }
 
-    /// Adds rows, or writes over those that have the same keys.
+    /// Adds rows, or overwrites those with the same primary keys.
     pub(super) async fn put(&mut self, table: &Table, rows: &[&Row]) -> DbResult<()> {
         let (columns, width) = (table.columns, table.columns.len());
         let as_json = |at: usize| match columns[at].1 {

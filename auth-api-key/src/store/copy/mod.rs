@@ -1,6 +1,6 @@
-//! Copying keys from one database to another: its own tables are compared, page by page, and what the
-//! target lacks, or has otherwise, is written. So what was copied before, up to where it was broken off,
-//! costs a comparison alone, and so does what has not changed meanwhile.
+//! Copies keys from one database to another: compares their tables page by page, and writes only the rows
+//! that the target lacks or has with other values. So a copy that is run again, also after an interruption,
+//! costs little more than the comparison.
 
 mod database;
 mod tables;
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::error::{Error, OpenError};
 
-/// How often it is looked what has changed meanwhile. A source that changes all the time is left behind.
+/// How often to look, at most, for changes that were made meanwhile: a source may never stop changing.
 const PASSES: u32 = 10;
 
 /// How far a copy is.
@@ -35,7 +35,7 @@ pub struct CopyProgress {
     pub rows: u64,
     /// How many of them have been compared and copied.
     pub done: u64,
-    /// Whether all were copied before, and it is looked what has changed meanwhile.
+    /// Whether all rows were copied, and only later changes are looked for.
     pub catching_up: bool,
 }
 
@@ -78,12 +78,12 @@ pub async fn copy(
     };
     require_known_schema(&mut from.reading().await?).await?;
     if hand_over {
-        // Whether it will be allowed, before hours of copying.
+        // Checks the right to archive now, not after hours.
         let mut source = from.writing().await?;
         source.execute(format!("{REFUSE} AND FALSE"), &[]).await?;
         source.end().await?;
     }
-    // What is refused stays as it is: it is looked at before tables are made in it.
+    // Plans before tables are made, so that a refused target does not change.
     let begun = look(to).await.map_err(CopyError::Target)?;
     if let Some(begun) = begun {
         let mut target = Connected {
@@ -318,8 +318,8 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
             self.mark.handed_over = Some(source.state().await?);
             source.execute(REFUSE.to_owned(), &[]).await?;
         }
-        // The mark first, and the source at once after it: where this is interrupted in between, the
-        // state of the source tells that nothing was done there.
+        // Commits the mark, then the source. After an interruption in between, the state of the source shows
+        // that the source was not changed.
         target.put_mark(&self.mark).await?;
         target.commit().await?;
         match source {
@@ -328,7 +328,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         }
     }
 
-    /// Makes the target what the source is.
+    /// Makes the target equal to the source.
     async fn pass(&mut self, source: &mut Connected) -> Copied<()> {
         self.now.rows = 0;
         for table in &TABLES {
@@ -337,7 +337,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         }
         self.now.done = 0;
         require_same_peppers(source, &mut self.target().await?).await?;
-        // What the source does not have first: it may be in the way of what it has.
+        // First deletes what the source lacks: it may block what the source has.
         for table in TABLES.iter().rev().filter(|table| table.removed) {
             self.remove_others(source, table).await?;
         }
@@ -438,7 +438,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         }
         match target.put(table, rows).await {
             Ok(()) => self.commit(target).await,
-            // One of them is to blame.
+            // Names the row to blame.
             Err(fault) if fault.is_of_a_value() => {
                 target.end().await?;
                 for row in rows {

@@ -1,4 +1,4 @@
-//! The tables that hold what a copy has to carry.
+//! The tables that a copy reads and writes.
 
 use std::collections::BTreeMap;
 
@@ -39,14 +39,14 @@ pub(in super::super) type Row = Vec<Value>;
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [(&'static str, Type)],
-    /// How many of the columns, at the beginning, tell a row from all others.
+    /// How many of the first columns are the primary key.
     pub(super) key: usize,
-    /// Where else no two rows have the same.
+    /// The indexes of other unique columns.
     pub(super) unique: &'static [usize],
-    /// Takes from a row what another one may have now; where there is nothing, the row is removed.
+    /// `SET …` that frees the unique values of a row. If empty, the row is deleted.
     pub(super) freed: &'static str,
-    /// Whether the target loses rows that the source does not have. Those of the others go with the keys
-    /// that they are of, or harm nobody.
+    /// Whether the target deletes rows that the source does not have. In other tables they go with their key,
+    /// or do no harm.
     pub(super) removed: bool,
     /// Whether the database counts its ids.
     pub(super) counted: bool,

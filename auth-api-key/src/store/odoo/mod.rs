@@ -33,7 +33,7 @@ use crate::{
 
 /// How often a watch asks whether anything has changed.
 const POLL: Duration = Duration::from_millis(250);
-/// How old what a look-up is answered from may be.
+/// The greatest age of keys for a look-up.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Keys in the database of an Odoo, version 14 to 19, with the OCA module `auth_api_key`: what is
@@ -82,19 +82,15 @@ const FRESH: Duration = Duration::from_secs(1);
 ///
 /// # How changes are seen, and what it costs
 ///
-/// The store holds the records and a digest of each key in memory, so that a look-up, of a right
-/// key or a wrong one, is no query. Four times a second, each node asks PostgreSQL which server it
-/// is and which transactions it can see; if there were any since, for a hash over the rows that
-/// decisions depend on (the `xmin` of keys and groups, which each change renews, however it was
-/// made, and what counts of users, companies and memberships); and if that has changed, for the
-/// rows, as of the same moment. `cargo bench -p tests --bench odoo` measures what that costs the
-/// server.
+/// The store holds the records and a digest of each key in memory, so a look-up is not a query. Four times a
+/// second, each node asks PostgreSQL which server it is and which transactions it sees. Only if there were
+/// any since, it asks for a hash over what decisions depend on (the `xmin` of keys and groups, which each
+/// change renews, and some bits of users, companies and memberships). Only if that has changed, it reads the
+/// rows, as of the same moment. `cargo bench -p tests --bench odoo` measures the cost.
 ///
-/// A look-up that comes when no question was answered for a second connects and asks itself, and
-/// fails where it cannot. Keys that are cached work on while the database does not answer, or has
-/// the tables no more, for as long as
-/// [`Builder::confirm_within`](crate::Builder::confirm_within) says. A standby may be asked, and is
-/// as late as its replication.
+/// If no question was answered for a second, a look-up connects and asks itself, or fails. Cached keys keep
+/// working for [`Builder::confirm_within`](crate::Builder::confirm_within) while the database does not answer
+/// or lacks the tables. You may use a standby; it is as late as its replication.
 ///
 /// Each node keeps one connection, with `default_transaction_read_only` on, to PostgreSQL 11 or
 /// later. Behind PgBouncer, connect to the server itself. A pepper has no effect on keys that Odoo
@@ -102,11 +98,10 @@ const FRESH: Duration = Duration::from_secs(1);
 ///
 /// # When the database is restored, or another takes its place
 ///
-/// Rows of a restored database may have the `id` and the `xmin` that other rows had before. So
-/// nothing that was read over one connection is used after it: once it is lost, a look-up waits
-/// until all rows were read over a new one, or fails, and a key that is cached works for as long as
-/// `confirm_within` says at most. When the new server answers, what it says holds within a second,
-/// be it a restored cluster or database, a promoted standby or the same server, restarted.
+/// Rows of a restored database may have the `id` and `xmin` that other rows had. So nothing that was read
+/// over a connection is used after it is lost: a look-up waits until all rows are read over a new one, or
+/// fails, and a cached key works for at most `confirm_within`. What a new server says takes effect within a
+/// second: a restored cluster or database, a promoted standby, or a restarted server.
 ///
 /// All rows are read anew, too, where the connection stays: if the answer comes from another server
 /// process, database or timeline, as behind a pooler, or from a standby that has become a primary;
@@ -335,8 +330,7 @@ impl Snapshot {
         Some(&self.keys[*self.by_digest.get(digest)?])
     }
 
-    /// The keys that are not as they were, or not found as they were. One without a text of its own
-    /// may have one from elsewhere.
+    /// The keys that differ, or are found differently. A key without a text may have one from elsewhere.
     fn changed(&self, now: &Self) -> Vec<i64> {
         let by_id: HashMap<i64, &KeyRecord> = now.keys.iter().map(|key| (key.id, key)).collect();
         let other = |key: &&KeyRecord| by_id.get(&key.id) != Some(key);
@@ -367,7 +361,7 @@ struct Source {
     patience: Duration,
     unpeppered: Peppers,
     latest: Mutex<Latest>,
-    /// Over which the latest keys were read, unless it is lost; held by who asks.
+    /// The latest keys came over it; `None` if it is lost. Whoever asks holds it.
     session: tokio::sync::Mutex<Option<Session>>,
 }
 
@@ -419,7 +413,7 @@ impl Source {
         if let Some(rows) = read.map_err(|error| self.lost(error))? {
             let latest = Arc::clone(&self.latest().keys);
             let keys = Snapshot::new(latest.number + 1, rows, &self.unpeppered);
-            // Keys that were read over another session, and are the same, are no news.
+            // Keys that are the same over another session are not a change.
             if keys.keys != latest.keys || keys.by_digest != latest.by_digest {
                 self.latest().keys = Arc::new(keys);
             }
@@ -430,7 +424,7 @@ impl Source {
         Ok((Arc::clone(&latest.keys), asked))
     }
 
-    /// Nothing more is answered from what was known over a session that is lost.
+    /// The keys of a lost session are not used any more.
     fn lost(&self, error: impl Into<Fault>) -> Fault {
         self.latest().asked = None;
         error.into()
@@ -514,7 +508,7 @@ impl Lookup for OdooStore {
         })
     }
 
-    /// Says that the keys are under no pepper, so that they are looked for so.
+    /// Reports that no key has a pepper, so that look-ups use none.
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
         let checks = self.0.unpeppered.check_values();
         let checks = checks.into_iter().map(|(version, check)| PepperCheck {

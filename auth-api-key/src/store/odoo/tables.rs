@@ -74,8 +74,8 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Finds the tables, and tells their state from another: a table or column that takes the name
-    /// of another may have rows of the same `xmin`.
+    /// Finds the tables. The text identifies their state: if a table or column takes the name of another, its
+    /// rows may have the same `xmin`.
     pub(super) async fn find(connection: &mut PgConnection) -> DbResult<(Self, String)> {
         let columns: Vec<(String, String)> = sqlx::query_as(
             "SELECT relname || '.' || attname,
@@ -161,7 +161,7 @@ pub(super) struct Server {
     pub(super) process: i32,
 }
 
-/// What tells one state of the rows that decisions depend on from another.
+/// Identifies a state of the rows that decisions depend on.
 #[derive(PartialEq, Eq)]
 pub(super) struct Version {
     pub(super) server: Server,

@@ -23,7 +23,7 @@ use crate::{
 
 /// How long to wait at least between two questions, when a change is announced.
 const SOON: Duration = Duration::from_millis(20);
-/// And when something is announced that follows from nothing known.
+/// The same, if the announcement follows from nothing known.
 const RARELY: Duration = Duration::from_millis(250);
 /// How long an announcement may arrive after the state that it announces.
 const LATE: Duration = Duration::from_millis(50);
@@ -36,7 +36,7 @@ const MANY: usize = 200;
 pub(super) struct Listening {
     listener: PgListener,
     tables: Tables,
-    /// Whether the log has it that something unreadable came.
+    /// Whether an unreadable announcement was logged.
     reported: bool,
     /// The state that all news until now have led to.
     known: String,
@@ -55,7 +55,7 @@ pub(super) struct Listening {
 struct Announcement {
     before: String,
     after: String,
-    /// None are any.
+    /// `None`: any key.
     keys: Option<Vec<i64>>,
 }
 
@@ -100,7 +100,7 @@ struct Asked {
     tables: Tables,
 }
 
-/// What a state is of.
+/// If this differs, the watch ends.
 #[derive(PartialEq, Eq)]
 struct Tables {
     /// The number of the table of the generation, by which the channel is called.
@@ -205,10 +205,10 @@ impl Listening {
         Ok(())
     }
 
-    /// What was changed between the state known and another one; none if no announcements lead there.
+    /// What was changed between the known state and another one. `None` if announcements do not lead there.
     ///
-    /// Nobody can announce a state before it is there, and its true announcement comes before all
-    /// others: whatever else leads there can only add keys.
+    /// Nobody can announce a state before it exists, and the true announcement comes first. So a forged one
+    /// can only add keys.
     fn changed(&self, state: &str) -> Option<Changed> {
         let mut leads_there = HashSet::from([state]);
         let mut keys = Some(BTreeSet::new());
@@ -245,7 +245,7 @@ impl Listening {
             if let Some(changed) = self.changed(&state) {
                 break changed;
             }
-            // What has come in time is looked at, however late it is, but not what has no end.
+            // Reads all that has come in time, but not without end.
             let late = asked + LATE <= Instant::now();
             left -= usize::from(late);
             if left == 0 || !self.receive(asked + LATE).await? && late {
@@ -274,7 +274,7 @@ impl Watch for Listening {
                 if let Some((state, asked)) = self.found.take() {
                     return self.follow(state, asked).await;
                 }
-                // There may be no end of announcements.
+                // Asks on time, even if announcements never end.
                 match self.ask_at <= Instant::now() {
                     true => self.ask().await?,
                     false => drop(self.receive(self.ask_at).await?),

@@ -56,7 +56,7 @@ pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
 pub(in crate::store) type Snapshot = sqlx::Transaction<'static, Database>;
 
 impl Store {
-    /// Has nothing found any more once a newer version has made tables that cannot be used.
+    /// Makes look-ups fail if a newer version has made the tables unusable.
     async fn check_schema(&self) -> DbResult<()> {
         // Over a connection that is there: a list needs another one.
         let compatible = self.ask(|mut connection: Lent| async move {
@@ -176,7 +176,7 @@ impl Lookup for Store {
             let mut found = Vec::with_capacity(digests.len());
             for digests in digests.chunks(BATCH) {
                 let find = |mut connection: Lent| async move {
-                    // Prepared for good, each number of digests would be a statement of its own.
+                    // Prepared for good, each number of digests would be its own statement.
                     let mut query = select_found(digests);
                     let query = query.build().persistent(false);
                     (query.fetch_all(&mut *connection).await, connection)
@@ -381,7 +381,7 @@ impl KeyStore for Store {
         reported(self.in_turn(async move {
             match self.write().await {
                 Ok(transaction) => Ok(transaction.rollback().await?),
-                // There is no waiting for what is never allowed.
+                // A role that may never change keys need not wait.
                 Err(fault) if fault.is_not_allowed() => Ok(()),
                 Err(fault) => Err(fault),
             }

@@ -101,7 +101,7 @@ impl SessionStore for Store {
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
         reported(async move {
-            // Whoever asks may not be signed in: there is no turn for them among the changes.
+            // Whoever asks may not be signed in, and must not queue among changes.
             if self.session(token, UNIX_EPOCH).await?.is_none() {
                 return Ok(());
             }

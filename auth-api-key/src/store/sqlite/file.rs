@@ -12,11 +12,11 @@ use std::{
 
 use crate::error::Error;
 
-/// Makes an empty file where there is none, which nobody but its owner can read at any time. SQLite
-/// gives those that it makes beside it the same mode.
+/// Makes an empty file if there is none. Only its owner can ever read it, and SQLite gives its other files the
+/// same mode.
 pub(super) fn create(path: &Path) -> io::Result<()> {
-    // To close a file takes from this process the locks that SQLite has on it: nobody may open the
-    // file in SQLite before it is closed here.
+    // Closing the file drops the locks that SQLite has on it in this process: close it before anybody opens
+    // it in SQLite.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     if path.exists() {
@@ -30,10 +30,10 @@ pub(super) fn create(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-/// What makes a file another one than that which had its name before.
+/// Distinguishes a file from an earlier one of the same name.
 ///
-/// The number of a file may be used again once nobody has it open, but not its time. Where files
-/// have no numbers, none that SQLite has open can be replaced.
+/// A number may be used again once nobody has the file open, but not its time. Without numbers, a file that
+/// SQLite has open cannot be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Identity {
     #[cfg(unix)]

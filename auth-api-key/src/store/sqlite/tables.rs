@@ -45,8 +45,7 @@ const WITH_PART: [&str; 2] = [
     "SELECT rowid AS key_id FROM api_key_search
      WHERE api_key_search MATCH 'hint : \"' || replace({part}, '\"', '\"\"') || '\"'",
 ];
-/// The keys that a condition would select, estimated: FTS5 finds them one by one, so that it need not be
-/// known how many they are.
+/// No estimate: FTS5 finds keys one by one, so nobody needs to know how many.
 const ESTIMATE: Option<&str> = None;
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
@@ -142,10 +141,10 @@ impl Tables {
                     ))
                 })
         };
-        // What is changed is in the file itself then, which may be copied or replaced.
+        // So all changes are in the file itself, which may be copied or replaced.
         let writing = asking.clone().pragma("wal_autocheckpoint", "1");
-        // This connection stays: with the last one SQLite would end the write-ahead log, and the next
-        // one would begin another.
+        // This connection stays: when the last one closes, SQLite ends the write-ahead log, and the next one
+        // begins another.
         let writer = pool(1)
             .min_connections(1)
             .idle_timeout(None)
@@ -182,8 +181,8 @@ impl Tables {
         format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
     }
 
-    /// An error if the file has another size than SQLite knows of it, which goes by that of the file
-    /// that was copied over for as long as anybody has it open.
+    /// An error if the size is not the one that SQLite knows. If somebody copies over an open file, SQLite
+    /// goes on with the old size.
     pub(super) async fn check_size(&self) -> DbResult<()> {
         let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
         let known: i64 = sqlx::query_scalar(size).fetch_one(&self.reads).await?;
@@ -256,7 +255,7 @@ async fn look_into(
     migrator: &Migrator,
     migrate: bool,
 ) -> DbResult<Looked> {
-    // To some file systems a file that is opened to be written for the first time is a new one.
+    // On some file systems, a file gets a new identity when it is first opened for writing.
     let mut looking = options.connect().await?;
     let complete = is_complete(&mut looking, migrator, migrate).await;
     let mut writable = Ok(true);
@@ -267,7 +266,7 @@ async fn look_into(
             set => set.map(|_| true),
         };
     }
-    // With its end SQLite takes away what it has made beside the file.
+    // When it closes, SQLite deletes its other files.
     looking.close().await?;
     Ok(Looked {
         complete: complete?,

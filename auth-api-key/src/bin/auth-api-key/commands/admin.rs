@@ -22,8 +22,8 @@ pub(crate) struct Args {
     /// Where to serve the pages: an address of this machine, and a port; 0 is any free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8070")]
     listen: SocketAddr,
-    /// Under which address browsers find the pages, such as `https://keys.example.com`, if a proxy stands
-    /// before them
+    /// The address under which browsers find the pages, such as `https://keys.example.com`, if there is a
+    /// proxy
     #[arg(long, value_name = "URL")]
     origin: Option<String>,
     #[command(flatten)]

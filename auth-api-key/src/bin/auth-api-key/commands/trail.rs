@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Only changes since then: a duration ago such as `7d`, a time such as `2027-01-31T12:00:00Z`, or a day
     #[arg(long, value_name = "DURATION|TIME", value_parser = past)]
     since: Option<SystemTime>,
-    /// Go on with new events
+    /// Print new events until Ctrl-C
     #[arg(long)]
     follow: bool,
     #[command(flatten)]
