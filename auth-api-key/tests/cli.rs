@@ -422,10 +422,10 @@ fn commands_that_change_a_key_print_it() {
         (&off[0]["user_active"], &on[0]["user_active"]),
         (&json!(false), &json!(true))
     );
-    cli.out(&["group", "create", "shop", "--title", "The shop"]);
+    cli.out(&["group", "create", "shop", "--name", "The shop"]);
     let key = cli.json(&["group", "add", "shop", "a"]);
     assert_eq!(key["groups"], json!(["shop"]));
-    let groups = json!([{"code": "shop", "title": "The shop", "keys": 1}]);
+    let groups = json!([{"code": "shop", "name": "The shop", "keys": 1}]);
     assert_eq!(cli.json(&["group", "list"]), groups);
     let key = cli.json(&["group", "remove", "shop", "a"]);
     assert_eq!(key["groups"], json!([]));
@@ -860,7 +860,7 @@ fn stats_count_each_key_in_one_state() {
             "archived": 1,
             "expiring_within_30_days": 1,
             "never_used": 2,
-            "unused_for_90_days": 0,
+            "last_used_over_90_days_ago": 0,
             "users": 1,
             "groups": 1,
             "by_group": [{"code": "shop", "keys": 3, "active": 2}],
@@ -1518,7 +1518,7 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
         (4, &json!("archived_key"))
     );
     assert_eq!(cli.verify(&text, &[there]).0, 0);
-    cli.run(&copy).failed(1, &["handed its keys over before"]);
+    cli.run(&copy).failed(1, &["are archived already"]);
 }
 
 #[test]
@@ -1622,7 +1622,7 @@ fn trail_says_who_did_what() {
         "group",
         "create",
         "erp",
-        "--title",
+        "--name",
         "Enterprise",
         "--actor=bob",
     ]);

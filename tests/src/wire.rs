@@ -102,7 +102,7 @@ impl Wire {
     }
 
     /// Forwards new connections. Those from before stay silent.
-    pub fn mend(&self) {
+    pub fn restore(&self) {
         self.silenced.send_modify(|(_, passing)| *passing = true);
     }
 }

@@ -249,7 +249,7 @@ pub(super) async fn guard(
     let cookies = Cookies::of(&shared, request.uri().path(), original.path());
     let is_form = request.method() == Method::POST;
     let mut answer = if !shared.origin.is_host_of(original, request.headers()) {
-        let refused = "this host is not the one of the pages: `admin_pages` names it";
+        let refused = "the pages are on another host: see `admin_pages`";
         (StatusCode::MISDIRECTED_REQUEST, refused).into_response()
     } else if is_form && !shared.origin.has_sent(request.headers()) {
         forged().into_response()
@@ -324,7 +324,7 @@ pub(super) async fn signed_in(
     let address = shared.address(&request);
     match visitor(&shared, address, token).await {
         Ok(Some(visitor)) if request.method() == Method::POST && !visitor.is_manager => {
-            let refused = "your key may see these pages, and change nothing";
+            let refused = "your key may only read these pages";
             (StatusCode::FORBIDDEN, refused).into_response()
         }
         Ok(Some(visitor)) => {

@@ -9,7 +9,6 @@ pub struct Group {
     /// The name that routes use.
     pub code: String,
     /// The name for people; may be empty.
-    #[serde(rename = "title")]
     pub name: String,
     /// How many keys are in it.
     pub keys: u64,

@@ -259,7 +259,7 @@ impl KeyUpdate {
     pub fn apply(&self, mut key: KeyRecord) -> Result<KeyRecord, Error> {
         let update = self.clone();
         let stored = key.clone();
-        if let Some(damage) = key.damages.iter().find(|damage| !self.mends(damage)) {
+        if let Some(damage) = key.damages.iter().find(|damage| !self.repairs(damage)) {
             return Err(StateError::UnreadableKey {
                 name: key.name,
                 column: damage.column,
@@ -286,7 +286,7 @@ impl KeyUpdate {
     }
 
     /// Whether a value is given in the place of one that cannot be read.
-    fn mends(&self, damage: &Damage) -> bool {
+    fn repairs(&self, damage: &Damage) -> bool {
         match damage.column {
             "name" => self.name.is_some(),
             "technical_name" => self.technical_name.is_some(),

@@ -184,8 +184,8 @@ impl EnvironmentKeys {
         if !self.ignored.is_empty() {
             let ignored: Vec<&str> = self.ignored.keys().map(String::as_str).collect();
             remarks.push(format!(
-                "Kubernetes makes such variables for a Service, so that none of these is read as the \
-                 text of a key: {}",
+                "Kubernetes makes such variables for a Service, so none of these is read as the text of \
+                 a key: {}",
                 ignored.join(", ")
             ));
         }
@@ -199,8 +199,8 @@ impl EnvironmentKeys {
                     false => "",
                 };
                 remarks.push(format!(
-                    "{place}: the section [{section}] has no `key`, so that the text in the store \
-                     stays: write `key = …`{case}"
+                    "{place}: the section [{section}] has no `key`, so the key keeps the text in the \
+                     store: write `key = …`{case}"
                 ));
                 continue;
             };
@@ -457,7 +457,7 @@ impl Overlay {
             let given = keys.texts.contains_key(name);
             if !given && overlay.store.find_technical_name(name).await?.is_some() {
                 let problem = format!(
-                    "Kubernetes makes such variables for a Service, so that it is not read as the text \
+                    "Kubernetes makes such variables for a Service, so it is not read as the text \
                      of the key with the technical name {name:?}; give the text in a file, in the \
                      section [{SECTION}{name}], or give the key another technical name"
                 );

@@ -353,7 +353,7 @@ impl PostgresStore {
         let lacking = self.lacking_to_write(|table| table == PEPPERS).await?;
         if let Some(lacking) = &lacking {
             tracing::warn!(
-                "a pepper is not recorded, so that others may use another one of its version: {lacking}"
+                "a pepper is not recorded, so others may use a different one as its version: {lacking}"
             );
         }
         Ok(lacking.is_none())

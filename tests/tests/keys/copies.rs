@@ -492,10 +492,10 @@ async fn source_refuses_its_keys_once_they_are_handed_over() {
         assert_eq!(decided(&to, &later).await, [Ok("later".to_owned())]);
         // Whoever does it again, since the answer was lost, finds it done.
         handed_over(&from, &to).await.unwrap();
-        assert_refused(copied(&from, &to).await, "handed its keys over before");
+        assert_refused(copied(&from, &to).await, "are archived already");
         old.keys().unarchive("old").await.unwrap();
         for again in [copied(&from, &to).await, handed_over(&from, &to).await] {
-            assert_refused(again, "was changed since");
+            assert_refused(again, "was changed after `--final`");
         }
         assert_eq!(decided(&to, &given).await, before);
     }
@@ -523,7 +523,7 @@ async fn handing_over_that_was_broken_off_goes_on() {
         let there = builder().connect(&to.url()).await.unwrap();
         let new = NewKey::new("new", "user-10").text("new");
         there.keys().create(new).await.unwrap();
-        let left = "all that is left is that the source refuses its keys, which `--final` does";
+        let left = "run this with `--final`, so that the source refuses its keys";
         assert_refused(copied(&from, &to).await, left);
         handed_over(&from, &to).await.unwrap();
         let active = "SELECT count(*) FROM api_key WHERE active";
@@ -600,7 +600,7 @@ async fn target_with_another_pepper_is_refused() {
         other.connect(&to.url()).await.unwrap();
         assert_refused(
             copied(&from, &to).await,
-            "another pepper of the same version",
+            "a different pepper of the same version",
         );
         assert_eq!(number(&to, "SELECT count(*) FROM api_key").await, 0);
         to.execute("DELETE FROM api_key_pepper WHERE version = 1")
@@ -694,7 +694,7 @@ async fn target_that_is_refused_stays_as_it_is() {
             .await;
         assert_refused(
             copied(&from, &to).await,
-            "another pepper of the same version",
+            "a different pepper of the same version",
         );
         assert_eq!(number(&to, version).await, 1);
         to.execute("DELETE FROM api_key_pepper").await;

@@ -275,7 +275,7 @@ async fn section_that_gives_no_key_a_text_is_reported() {
         ),
         (
             "[api_key_web]\nKey = hunter2\n",
-            "line 1: the section [api_key_web] has no `key`, so that the text in the store stays: \
+            "line 1: the section [api_key_web] has no `key`, so the key keeps the text in the store: \
              write `key = …`, in lower case",
         ),
         (

@@ -418,7 +418,7 @@ async fn connections_that_fall_silent_are_given_up() {
     locker.close().await.unwrap();
     service.unknown.until(503).await;
     service.warm.until(200).await;
-    wire.mend();
+    wire.restore();
     service.until_recovered("connections silent").await;
     service.auth.flush().await;
     service.auth.keys().archive("cold").await.unwrap();

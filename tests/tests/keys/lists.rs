@@ -755,7 +755,7 @@ async fn records_are_json_as_the_command_line_shows_them() {
     }
     let page: Page<Group> = auth.groups().list(&Paging::new().size(1)).await.unwrap();
     let next = page.next.as_ref().unwrap().to_string();
-    let expected = json!({"items": [{"code": "a", "title": "Title", "keys": 0}], "next": next});
+    let expected = json!({"items": [{"code": "a", "name": "Title", "keys": 0}], "next": next});
     assert_eq!(serde_json::to_value(&page).unwrap(), expected);
     let user = json!({"id": "user-7", "active": false, "keys": 2});
     assert_eq!(

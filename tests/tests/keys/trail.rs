@@ -543,7 +543,7 @@ async fn fail_at(shared: &Shared, table: &str) {
         .await;
 }
 
-async fn mend(shared: &Shared) {
+async fn repair(shared: &Shared) {
     shared
         .execute(match shared {
             Shared::File(_) => "DROP TRIGGER fault",
@@ -583,7 +583,7 @@ async fn change_that_fails_in_the_middle_leaves_no_event(shared: Shared) {
             }
         });
         assert_eq!(failed.await, [], "{table}");
-        mend(&shared).await;
+        repair(&shared).await;
     }
     // The last of many is the one that is not taken.
     let keys = (0..1500).map(|number| NewKey::new(format!("many-{number}"), "user"));
@@ -620,7 +620,7 @@ async fn change_whose_event_cannot_be_written_is_not_made(shared: Shared) {
         .try_execute("UPDATE api_key SET active = FALSE")
         .await
         .unwrap_err();
-    mend(&shared).await;
+    repair(&shared).await;
     assert!(auth.keys().get("a").await.unwrap().unwrap().active);
     assert_eq!(auth.groups().list(&Paging::new()).await.unwrap().items, []);
 }

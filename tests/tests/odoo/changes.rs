@@ -377,7 +377,7 @@ async fn connection_that_falls_silent_is_given_up() {
     let auth = auth.build(store).await.unwrap();
     assert_eq!(name_of(&auth, GOOD).await.unwrap(), "good");
     wire.silence();
-    wire.mend();
+    wire.restore();
     database
         .execute("DELETE FROM auth_api_key WHERE id = 1")
         .await;

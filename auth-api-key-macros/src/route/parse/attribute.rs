@@ -188,7 +188,7 @@ impl Attribute {
                     format!("did you mean `{}`?", meant.name),
                 ),
                 None if alone && self.paths.is_absent() => {
-                    let wrong = format!("what `{text}` stands for cannot be seen from here");
+                    let wrong = format!("the macro cannot see the value of `{text}`");
                     let help = "write the path itself, as a string: `\"/my_service\"`";
                     return (Meant::Path, Mistake::new(wrong, help));
                 }
@@ -253,7 +253,7 @@ impl Attribute {
                 Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. }),
             ) => {
                 let help = format!("write `{}`", expr.to_token_stream());
-                errors.push(&piece, "paths are written as they are", help);
+                errors.push(&piece, "a path has no `&` and no parentheses", help);
                 self.mean_path();
             }
             _ => match piece.clone().into_iter().next() {

@@ -62,7 +62,7 @@ type Parsed = (String, String, Vec<String>, Vec<String>);
 fn parse(written: &str) -> Result<Parsed, Mistake> {
     if let Some((pattern, plain)) = without_patterns(written) {
         return mistake(
-            format!("`{pattern}` says what a capture may be, and a capture is a name alone"),
+            format!("a capture is only a name, and `{pattern}` says more"),
             format!("write `\"{plain}\"`, and let the argument's type say it"),
         );
     }
@@ -117,7 +117,7 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
     if let Some((_, rest)) = route.split_once("://") {
         let path = rest.find('/').map_or("/", |at| &rest[at..]);
         return mistake(
-            format!("`{written}` is an address, and a route is its path alone"),
+            format!("`{written}` is a URL, and a route is only its path"),
             format!("write `\"{path}\"`"),
         );
     }

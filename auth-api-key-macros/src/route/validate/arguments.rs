@@ -290,7 +290,7 @@ impl<'a> Names<'a> {
         {
             let (name, ty) = (as_identifier(name), as_written(&wrapped.ty));
             let pattern = as_written(&wrapped.pat);
-            let wrong = format!("an argument that the path names is a name alone, not `{pattern}`");
+            let wrong = format!("the argument of a capture is only a name, not `{pattern}`");
             let help = format!("write `{name}: {ty}`, and `{name}.0` in the body");
             return Mistake::new(wrong, help);
         }

@@ -55,7 +55,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     if let Some(inner) = optional.filter(|inner| named(inner, &["Vec", "Option"]).is_some()) {
         let wrong = match named(inner, &["Vec"]) {
             Some(_) => "a `Vec` is empty where the parameter is missing",
-            None => "a parameter is missing, or it is not",
+            None => "an `Option` in an `Option` says nothing more",
         };
         let help = format!("write `{}`", written(inner));
         return Err((ty, Mistake::new(wrong, help)));

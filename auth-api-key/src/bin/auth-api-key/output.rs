@@ -377,7 +377,7 @@ fn metadata(metadata: &Map<String, Value>) -> String {
 }
 
 pub(crate) fn groups_table(groups: &[Group], with_header: bool) -> String {
-    let header = with_header.then_some(["CODE", "TITLE", "KEYS"]);
+    let header = with_header.then_some(["CODE", "NAME", "KEYS"]);
     let rows = groups.iter().map(|group| {
         [
             group.code.clone(),

@@ -362,7 +362,7 @@ impl Connected {
             .collect();
         let done = match set.is_empty() {
             true => "NOTHING".to_owned(),
-            false => format!("UPDATE SET {}{}", set.join(", "), table.unless),
+            false => format!("UPDATE SET {}{}", set.join(", "), table.overwrite_if),
         };
         let ids_given = if table.counted {
             self.begun.dialect.ids_given

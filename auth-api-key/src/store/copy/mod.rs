@@ -226,8 +226,8 @@ async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -
             (false, _) => return Ok(Plan::Copy),
             (true, true) => return Ok(Plan::HandOver),
             (true, false) => {
-                "the target has all keys, and was changed since: all that is left is that the source \
-                 refuses its keys, which `--final` does"
+                "the target has all keys, and was changed since: run this with `--final`, so that the \
+                 source refuses its keys"
             }
         },
         Some(_) => {
@@ -235,11 +235,11 @@ async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -
             match (source.number(admitted).await?, hand_over) {
                 (0, true) => return Ok(Plan::Nothing),
                 (0, false) => {
-                    "the source has handed its keys over before, and refuses them: the target has them"
+                    "all keys of the source are archived already: the target has them"
                 }
                 _ => {
-                    "the source has handed its keys over before, and was changed since: make these \
-                     changes in the target, and archive the keys in the source that are active again"
+                    "the source was changed after `--final` had archived its keys: make these changes in the \
+                     target, and archive the keys in the source that are active again"
                 }
             }
         }
@@ -272,8 +272,8 @@ async fn require_same_peppers(source: &mut Connected, target: &mut Connected) ->
     };
     match peppers.iter().any(is_other) {
         true => Err(CopyError::Refused(
-            "the target has another pepper of the same version than the source: copy into a database that \
-             has none, or delete its row of `api_key_pepper` there",
+            "the target has a different pepper of the same version: copy into a database that has none, \
+             or delete its row of `api_key_pepper` there",
         )),
         false => Ok(()),
     }

@@ -50,8 +50,8 @@ pub(super) struct Table {
     pub(super) removed: bool,
     /// Whether the database counts its ids.
     pub(super) counted: bool,
-    /// When a row that is there is written over.
-    pub(super) unless: &'static str,
+    /// The condition under which an existing row is overwritten.
+    pub(super) overwrite_if: &'static str,
 }
 
 const PLAIN: Table = Table {
@@ -62,7 +62,7 @@ const PLAIN: Table = Table {
     freed: "",
     removed: true,
     counted: false,
-    unless: "",
+    overwrite_if: "",
 };
 
 pub(super) const PEPPERS: Table = Table {
@@ -136,7 +136,7 @@ pub(super) const TABLES: [Table; 9] = [
         name: "api_key_use",
         columns: &[("key_id", Type::Int), ("used_at", Type::Int)],
         removed: false,
-        unless: " WHERE api_key_use.used_at < excluded.used_at",
+        overwrite_if: " WHERE api_key_use.used_at < excluded.used_at",
         ..PLAIN
     },
     // What was copied into the target was not used there.

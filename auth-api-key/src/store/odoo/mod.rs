@@ -289,7 +289,7 @@ fn report(rows: &[Row], tables: Tables) {
                 Some(first) => tracing::warn!(
                     key.id = id,
                     key.name = name,
-                    "the text of this key of Odoo is that of key {first}, too, which is found instead"
+                    "this key of Odoo has the same text as key {first}, which is found instead"
                 ),
                 None => {
                     seen.insert(&row.text, *id);

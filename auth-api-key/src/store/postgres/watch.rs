@@ -172,8 +172,8 @@ impl Listening {
             self.reported = true;
             let channel = self.tables.number;
             tracing::warn!(
-                "what somebody sends on the channel `api_key_{channel}` is not an announcement of a change; \
-                 it costs a question now and then"
+                "a message on the channel `api_key_{channel}` is not an announcement of a change: such \
+                 messages make this node ask the database more often"
             );
         }
         if announcement

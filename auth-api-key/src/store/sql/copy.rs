@@ -73,7 +73,7 @@ impl Work for Working {
             let read = rows.iter().map(|row| {
                 read(row, types).map_err(|error| match row.try_get::<i64, _>(0) {
                     Ok(id) => Error::store(format!(
-                        "the row with the number {id} cannot be read: {error}; mend it first"
+                        "the row with the number {id} cannot be read: {error}; repair it first"
                     ))
                     .into(),
                     Err(_) => Fault::from(error),

@@ -2,7 +2,7 @@
 
 #[allow(
     clippy::duplicate_mod,
-    reason = "both stores are made of it: see the file's own words"
+    reason = "each store compiles it: see its first lines"
 )]
 #[path = "../sql/mod.rs"]
 mod sql;

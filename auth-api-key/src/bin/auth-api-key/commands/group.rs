@@ -20,14 +20,14 @@ pub(crate) enum Group {
         #[command(flatten)]
         output: Output,
     },
-    /// Create a group, or change its title
+    /// Create a group, or change its name
     Create {
         /// The name that routes use
         #[arg(value_parser = group)]
         code: String,
         /// The name for people
         #[arg(long, default_value = "")]
-        title: String,
+        name: String,
         #[command(flatten)]
         acting: Acting,
     },
@@ -68,14 +68,10 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
             let list = async |after| auth.groups().list(&largest(after)).await;
             print_list(output.json, groups_table, |group| group, list).await
         }
-        Group::Create {
-            code,
-            title,
-            acting,
-        } => {
+        Group::Create { code, name, acting } => {
             auth.groups()
                 .acting_as(acting.name())
-                .put(&code, &title)
+                .put(&code, &name)
                 .await?;
             note(&format!("group \"{}\" is stored\n", printable(&code)));
             Ok(())

@@ -33,7 +33,7 @@ struct Stats {
     expiring_within_30_days: u64,
     /// `None` for an Odoo, which does not record uses.
     never_used: Option<u64>,
-    unused_for_90_days: Option<u64>,
+    last_used_over_90_days_ago: Option<u64>,
     users: u64,
     groups: usize,
     by_group: Vec<ByGroup>,
@@ -60,7 +60,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
         archived: count(state(KeyState::Archived)).await?,
         expiring_within_30_days: count(active().expiring_before(now + 30 * DAY)).await?,
         never_used: Some(never_used).filter(|_| !is_odoo()),
-        unused_for_90_days: Some(unused - never_used).filter(|_| !is_odoo()),
+        last_used_over_90_days_ago: Some(unused - never_used).filter(|_| !is_odoo()),
         ..Stats::default()
     };
     let list = async |after| auth.users().list(&largest(after)).await;
@@ -93,7 +93,10 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
             Some(stats.expiring_within_30_days),
         ),
         ("    never used", stats.never_used),
-        ("    unused for 90 days", stats.unused_for_90_days),
+        (
+            "    last used over 90 days ago",
+            stats.last_used_over_90_days_ago,
+        ),
         ("  expired", Some(stats.expired)),
         ("  archived", Some(stats.archived)),
         ("users", Some(stats.users)),

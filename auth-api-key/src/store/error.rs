@@ -43,8 +43,8 @@ impl Fault {
     pub(super) fn of_row(self, table: &str, row: &str) -> Self {
         match self.0 {
             Error::Store(error) => Self(Error::store(format!(
-                "the row of `{table}` with {row} cannot be copied: {error}; mend or delete it in the \
-                 database that is copied from"
+                "the row of `{table}` with {row} cannot be copied: {error}; repair or delete it in the \
+                 source database"
             ))),
             _ => self,
         }
@@ -135,7 +135,7 @@ impl fmt::Display for DbError {
         match (said_by_postgres(&self.0), &self.0) {
             (Some(said), _) => f.write_str(&said)?,
             (None, sqlx::Error::PoolTimedOut) => f.write_str(
-                "no connection in time: all that this node may have are in use, or the database gives it \
+                "no connection in time: all connections of this node are in use, or the database gives \
                  no more",
             )?,
             // sqlx would say of each that it comes from a database.
