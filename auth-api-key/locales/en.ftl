@@ -1,5 +1,5 @@
 # The texts of the pages for operators. A key is an API key; its text is the secret that a program sends. A
-# group is a group of keys. To archive a key is to stop it, so that it can be taken back later.
+# group is a group of keys. To archive a key is to stop it, so that it can be unarchived later.
 
 ## Around each page
 
@@ -109,8 +109,8 @@ days = { $value ->
    *[other] { $value } days
 }
 archive = Archive
-archive-help = Requests with this key are refused at once. You can take it back.
-unarchive = Take back
+archive-help = Requests with this key are refused at once. You can unarchive it later.
+unarchive = Unarchive
 unarchive-help = Requests with this key are admitted again.
 delete = Delete
 delete-help = The key is gone for good. Its trail stays.
@@ -120,7 +120,7 @@ confirm = Your own key
 confirm-help = Only needed to give a key a group whose keys may see these pages.
 done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
-done-unarchived = The key is taken back. Requests with it are admitted.
+done-unarchived = The key is unarchived. Requests with it are admitted.
 
 ## Groups and users
 
@@ -141,13 +141,13 @@ action-created = created
 action-updated = changed
 action-rotated = rotated
 action-archived = archived
-action-unarchived = taken back
+action-unarchived = unarchived
 action-deleted = deleted
 action-group-created = group created
 action-group-updated = group changed
 action-group-deleted = group deleted
 action-user-archived = user archived
-action-user-unarchived = user taken back
+action-user-unarchived = user unarchived
 action-user-deleted = user deleted
 action-truncated = table emptied
 action-pruned = old events deleted

@@ -286,7 +286,7 @@ impl Keys {
         })
     }
 
-    /// Archives a key: it is refused until [`unarchive`](Self::unarchive) takes it back.
+    /// Archives a key: it is refused until [`unarchive`](Self::unarchive).
     ///
     /// # Errors
     ///
@@ -296,7 +296,7 @@ impl Keys {
         self.0.change_one(Change::SetActive { name, active }).await
     }
 
-    /// Takes back an archived key.
+    /// Unarchives a key: it is admitted again.
     ///
     /// # Errors
     ///

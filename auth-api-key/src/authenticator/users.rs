@@ -42,7 +42,7 @@ impl Users {
         self.0.change(Change::SetUserActive { user, active }).await
     }
 
-    /// Takes back an archived user.
+    /// Unarchives a user: their keys are admitted again.
     ///
     /// # Errors
     ///

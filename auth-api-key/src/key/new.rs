@@ -84,7 +84,7 @@ impl NewKey {
     }
 
     /// Creates the key archived: it is refused until
-    /// [`Keys::unarchive`](crate::authenticator::Keys::unarchive) takes it back.
+    /// [`Keys::unarchive`](crate::authenticator::Keys::unarchive).
     pub fn archived(mut self) -> Self {
         self.record.active = false;
         self

@@ -158,7 +158,7 @@ pub enum Change {
         /// The key's new lifetime. `None`: it does not change.
         renewal: Option<Renewal>,
     },
-    /// Archives a key, or takes it back.
+    /// Archives or unarchives a key.
     SetActive {
         /// The key's name.
         name: String,
@@ -170,7 +170,7 @@ pub enum Change {
         /// The key's name.
         name: String,
     },
-    /// Archives a user, or takes them back. Concerns all their keys.
+    /// Archives or unarchives a user. Concerns all their keys.
     SetUserActive {
         /// The user's id.
         user: String,

@@ -16,7 +16,7 @@ use tests::{GatedStore, cluster::Shared, postgres::Database, until, until_decide
 
 const REVOKE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'a'";
 
-/// A node that has the keys `a` and `b` in its cache. The last change of the database took `b` back, and
+/// A node that has the keys `a` and `b` in its cache. The last change of the database unarchived `b`, and
 /// `before` was called before this change.
 async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authenticator, T) {
     let (node, _) = shared.node().await;
@@ -25,7 +25,7 @@ async fn node<T>(shared: &Shared, before: impl AsyncFnOnce() -> T) -> (Authentic
         node.keys().create(key).await.unwrap();
     }
     node.keys().archive("b").await.unwrap();
-    // `b` is cached as archived: it is admitted only after the node has heard that it was taken back.
+    // `b` is cached as archived: it is admitted only after the node has heard that it was unarchived.
     until_decided(&node, "b", Err(Reason::ArchivedKey)).await;
     node.flush().await;
     let done = before().await;

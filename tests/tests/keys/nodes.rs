@@ -61,7 +61,7 @@ async fn revoked_key_is_refused_on_every_node(shared: Shared) {
     here.keys().archive("a").await.unwrap();
     assert_eq!(verify(&here, "a").await, Err(Reason::ArchivedKey));
     until(&there, "a", Err(Reason::ArchivedKey)).await;
-    // The other node takes the key back.
+    // The other node unarchives the key.
     there.keys().unarchive("a").await.unwrap();
     until(&here, "a", Ok("a")).await;
     there.users().archive("user").await.unwrap();

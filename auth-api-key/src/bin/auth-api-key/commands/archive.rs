@@ -1,4 +1,4 @@
-//! `archive` and `unarchive`: refuse a key, or all keys that were not used for long, and take one back.
+//! `archive` and `unarchive`: refuse a key, or all keys that were not used for long, and admit one again.
 
 use std::time::SystemTime;
 
@@ -35,7 +35,7 @@ pub(crate) struct Archive {
     output: Output,
 }
 
-/// Take back an archived key
+/// Unarchive a key: it is admitted again
 #[derive(clap::Args)]
 pub(crate) struct Unarchive {
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `user`: archives the users that keys act for, and takes them back.
+//! `user`: archives and unarchives the users that keys act for.
 
 use auth_api_key::{Authenticator, key::KeyFilter};
 use clap::Subcommand;
@@ -10,7 +10,7 @@ use crate::{
     output::{Output, printable, show_all},
 };
 
-/// Archive users, for whom keys act, and take them back
+/// Archive and unarchive users, for whom keys act
 #[derive(Subcommand)]
 pub(crate) enum User {
     /// Archive a user: all their keys are refused until `user unarchive`
@@ -24,7 +24,7 @@ pub(crate) enum User {
         #[command(flatten)]
         output: Output,
     },
-    /// Take back an archived user
+    /// Unarchive a user: their keys are admitted again
     Unarchive {
         /// The user's id
         user: String,

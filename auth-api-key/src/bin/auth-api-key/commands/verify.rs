@@ -231,7 +231,7 @@ fn of_key(
         Reason::ArchivedKey => (
             "archived_key",
             format!("key \"{name}\" is archived"),
-            format!("take it back with {}", command("unarchive", &[&key.name])),
+            format!("unarchive it with {}", command("unarchive", &[&key.name])),
         ),
         Reason::ExpiredKey => {
             let ended = found.and_then(|key| key.expires_at);
@@ -262,7 +262,7 @@ fn of_key(
                 printable(&key.user)
             ),
             format!(
-                "take the user back with {}",
+                "unarchive the user with {}",
                 command("user unarchive", &[&key.user])
             ),
         ),
