@@ -1,7 +1,7 @@
 //! The addresses of databases.
 
 #[cfg(any(feature = "odoo", feature = "postgres"))]
-use super::fault::DbError;
+use super::error::DbError;
 use crate::{
     error::OpenError,
     key::{is_invisible, without_mark},
@@ -215,7 +215,7 @@ mod tests {
 
     #[cfg(feature = "postgres")]
     #[test]
-    fn parameters_that_are_known_count_and_others_do_not() {
+    fn unknown_parameters_are_ignored() {
         let url =
             "postgres://host/db?user=m%26e&sslmod=x&port=1&options[jit]=off&application_name=a+b";
         let options = options(url).unwrap();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn unescaped_password_is_told_how_to_write_and_not_shown() {
+    fn password_to_percent_encode_is_not_shown() {
         for url in [
             "postgres://me:hunter@gouda@host/db",
             "postgres://me:hunter#gouda@host/db",

@@ -15,10 +15,10 @@ use sqlx::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-use super::fault::is_outdated;
+use super::error::is_outdated;
 
 /// A connection that answered within this time is lent without a trial.
-const MOMENT: Duration = Duration::from_secs(1);
+const FRESH_FOR: Duration = Duration::from_secs(1);
 /// How long a connection stays out of its pool, which closes it when it is old.
 const STAY: Duration = Duration::from_secs(60);
 /// How long to wait for a connection.
@@ -26,8 +26,8 @@ const TURN: Duration = Duration::from_secs(2);
 /// How long to wait for a result. A PostgreSQL server gives up before.
 const ANSWER: Duration = Duration::from_millis(2500);
 
-/// How often statements are prepared again.
-const SESSIONS: usize = 5;
+/// How often statements are prepared again: each session of a pooler may need it.
+const ATTEMPTS: usize = 5;
 
 struct AtHand<DB: Database> {
     connection: PoolConnection<DB>,
@@ -117,7 +117,7 @@ where
     /// The connection that answered last, if that was a moment ago. Otherwise all go back to the pool.
     fn take(&self) -> Option<AtHand<DB>> {
         let mut at_hand = self.at_hand();
-        let last = at_hand.pop_if(|last| last.answered.elapsed() < MOMENT);
+        let last = at_hand.pop_if(|last| last.answered.elapsed() < FRESH_FOR);
         if last.is_none() {
             at_hand.clear();
         }
@@ -134,7 +134,6 @@ where
 }
 
 /// Asks. If a table was altered since the statements were prepared, prepares them again and asks again.
-/// Each session of a pooler may have such statements.
 async fn up_to_date<DB, T, F>(
     question: &impl Fn(PoolConnection<DB>) -> F,
     connection: PoolConnection<DB>,
@@ -145,7 +144,7 @@ where
     F: Future<Output = (sqlx::Result<T>, PoolConnection<DB>)>,
 {
     let (mut answer, mut connection) = question(connection).await;
-    for _ in 0..SESSIONS {
+    for _ in 0..ATTEMPTS {
         if !answer.as_ref().is_err_and(is_outdated) {
             break;
         }

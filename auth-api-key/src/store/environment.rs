@@ -15,7 +15,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use toml::{Table, Value};
 
-use self::ini::{DEFAULT, Fault, Ini, Place, Section, with_line_feeds};
+use self::ini::{DEFAULT, Ini, IniError, Place, Section, with_line_feeds};
 use super::lookup::{Lookup, PepperCheck, StoredDigest, Watch};
 use crate::{
     error::{Error, OpenError, StateError},
@@ -339,7 +339,7 @@ impl EnvironmentKeys {
         if let Some(value) = self.read.value(GLOBAL, OPTION) {
             let problem = "[auth_api_key] gives one text to all keys; write a section for each key, \
                            such as [api_key_webshop]";
-            return Err(Fault::new(&value.place, problem).into());
+            return Err(IniError::new(&value.place, problem).into());
         }
         self.texts.clear();
         for section in self.read.sections.keys() {
@@ -354,7 +354,7 @@ impl EnvironmentKeys {
             if text.trim_end().contains('\n') {
                 let problem = "the text of the key has several lines; write it on one, and indent \
                                no line after it";
-                return Err(Fault::new(&value.place, problem).into());
+                return Err(IniError::new(&value.place, problem).into());
             }
             let text = text.trim();
             let secret = match text.is_empty() {
@@ -387,15 +387,15 @@ fn remark_on(section: &str, place: &Place) -> Option<String> {
 
 /// The technical name that a section was to have, if its name is almost one of a key's.
 fn meant(section: &str) -> Option<String> {
-    const FAULTS: usize = 2;
+    const TYPOS: usize = 2;
     let section = section.trim().to_lowercase();
     let section = section.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     let section = &section[section.find("api").unwrap_or(0)..];
     let (_, _, name) = (0..=section.len())
         .filter_map(|end| section.split_at_checked(end))
         .map(|(start, name)| (strsim::damerau_levenshtein(start, SECTION), start, name))
-        .filter(|(faults, ..)| *faults <= FAULTS)
-        .min_by_key(|(faults, start, _)| (*faults, Reverse(start.len())))?;
+        .filter(|(typos, ..)| *typos <= TYPOS)
+        .min_by_key(|(typos, start, _)| (*typos, Reverse(start.len())))?;
     Some(match name {
         "" => "…".to_owned(),
         name => name.to_owned(),
@@ -417,8 +417,8 @@ fn unreadable(origin: &str, problem: impl fmt::Display) -> Error {
     .into()
 }
 
-impl From<Fault> for Error {
-    fn from(Fault { place, problem }: Fault) -> Self {
+impl From<IniError> for Error {
+    fn from(IniError { place, problem }: IniError) -> Self {
         match place.line {
             Some(line) => unreadable(&place.origin, format!("line {line}: {problem}")),
             None => unreadable(&place.origin, problem),

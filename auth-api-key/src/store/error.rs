@@ -6,13 +6,13 @@ use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 
 use crate::error::{Error, InputError, OpenError, StateError};
 
-pub(super) type DbResult<T> = Result<T, Fault>;
+pub(super) type DbResult<T> = Result<T, StoreError>;
 
 #[derive(Debug)]
-pub(super) struct Fault(Error);
+pub(super) struct StoreError(Error);
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-impl Fault {
+impl StoreError {
     /// Whether the role, the server or the file only lets keys be read.
     pub(super) fn is_not_allowed(&self) -> bool {
         self.db().is_some_and(|DbError(error)| match code(error) {
@@ -23,14 +23,14 @@ impl Fault {
         })
     }
 
-    /// Whether the lock of another change was not had in time.
+    /// Whether the lock of another change was not free in time.
     #[cfg(feature = "sqlite")]
-    pub(super) fn waited(&self) -> bool {
+    pub(super) fn is_lock_timeout(&self) -> bool {
         self.db().is_some_and(DbError::waited_for_a_change)
     }
 
-    /// Whether the database refuses something that was given, and not for a lack of time or rights.
-    pub(super) fn is_of_a_value(&self) -> bool {
+    /// Whether the database refuses a value, and not for a lack of time or rights.
+    pub(super) fn is_bad_value(&self) -> bool {
         self.db().is_some_and(|DbError(error)| match code(error) {
             Some(Code::Sqlite(code)) => code == SQLITE_CONSTRAINT,
             // data exceptions, and integrity constraints
@@ -108,13 +108,13 @@ fn code(error: &sqlx::Error) -> Option<Code<'_>> {
 }
 
 /// What a method of a store gives.
-pub(super) fn reported<'a, T>(
+pub(super) fn boxed<'a, T>(
     asking: impl Future<Output = DbResult<T>> + Send + 'a,
 ) -> BoxFuture<'a, Result<T, Error>> {
     asking.map_err(Error::from).boxed()
 }
 
-impl From<sqlx::Error> for Fault {
+impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self(Error::store(DbError(error)))
     }
@@ -158,7 +158,7 @@ impl fmt::Display for DbError {
 }
 
 impl DbError {
-    /// Whether the lock of another change was not had in time.
+    /// Whether the lock of another change was not free in time.
     fn waited_for_a_change(&self) -> bool {
         match code(&self.0) {
             Some(Code::Sqlite(code)) => code == SQLITE_BUSY,
@@ -231,32 +231,32 @@ pub(super) fn no_answer(patience: std::time::Duration) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, silent))
 }
 
-impl From<Error> for Fault {
+impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         Self(error)
     }
 }
 
-impl From<InputError> for Fault {
+impl From<InputError> for StoreError {
     fn from(error: InputError) -> Self {
         Self(error.into())
     }
 }
 
-impl From<StateError> for Fault {
+impl From<StateError> for StoreError {
     fn from(error: StateError) -> Self {
         Self(error.into())
     }
 }
 
-impl From<OpenError> for Fault {
+impl From<OpenError> for StoreError {
     fn from(error: OpenError) -> Self {
         Self(error.into())
     }
 }
 
-impl From<Fault> for Error {
-    fn from(Fault(error): Fault) -> Self {
+impl From<StoreError> for Error {
+    fn from(StoreError(error): StoreError) -> Self {
         error
     }
 }

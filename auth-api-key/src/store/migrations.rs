@@ -2,16 +2,16 @@
 
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 
-use super::fault::DbResult;
+use super::error::DbResult;
 use crate::error::{Error, OpenError};
 
-/// Says which migrations were run; its name keeps them apart from an application's own.
-pub(super) const RUN: &str = "_auth_api_key_migrations";
+/// The table of the migrations that were run. sqlx's own name is left to applications.
+pub(super) const TABLE: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
 pub(super) const NEWEST: i64 = 5;
 
-/// The migrations of one database, in their order.
+/// The migrations of one database, in their order. The `tables.rs` of each store includes their SQL.
 pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
@@ -26,7 +26,7 @@ pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]
     ];
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());
-    migrator.dangerous_set_table_name(RUN);
+    migrator.dangerous_set_table_name(TABLE);
     // A newer version may have run more, which this one can ignore.
     migrator.set_ignore_missing(true);
     // Each store has a lock that ends with its transaction.
@@ -43,12 +43,16 @@ pub(super) async fn missing<'m>(
 ) -> DbResult<Option<&'m Migration>> {
     let is_there = |name: &str| found.iter().any(|found| found.eq_ignore_ascii_case(name));
     let mut run = Vec::new();
-    if is_there(RUN) {
-        if let Some(version) = connection.dirty_version(RUN).await.map_err(Error::store)? {
+    if is_there(TABLE) {
+        if let Some(version) = connection
+            .dirty_version(TABLE)
+            .await
+            .map_err(Error::store)?
+        {
             return Err(Error::store(MigrateError::Dirty(version)).into());
         }
         run = connection
-            .list_applied_migrations(RUN)
+            .list_applied_migrations(TABLE)
             .await
             .map_err(Error::store)?;
     }

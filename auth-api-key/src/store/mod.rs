@@ -9,7 +9,7 @@ mod copy;
 #[cfg(feature = "environment")]
 mod environment;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "odoo"))]
-mod fault;
+mod error;
 #[cfg(feature = "postgres")]
 mod grants;
 mod key_store;

@@ -32,8 +32,8 @@ use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, shown, unopened},
     connections::Connections,
-    copy::{Begun, Dialect, End},
-    fault::{DbError, DbResult, POOLER, no_answer, of_pooler},
+    copy::{CopyEnd, Dialect, OpenTransaction},
+    error::{DbError, DbResult, POOLER, no_answer, of_pooler},
     grants::{self, Role},
 };
 use crate::error::{Error, OpenError};
@@ -106,7 +106,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long to wait for a connection, and for an answer that should come at once.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long it takes at most to find out why the server gives no connection.
-const MOMENT: Duration = Duration::from_millis(500);
+const EXPLAIN_WITHIN: Duration = Duration::from_millis(500);
 
 /// Keys in a PostgreSQL database, usually opened with
 /// [`Authenticator::connect("postgres://…")`](crate::Authenticator::connect).
@@ -283,7 +283,7 @@ impl PostgresStore {
     }
 
     /// A transaction that sees a database as it is, with our tables or without.
-    pub(super) async fn look(url: &str) -> DbResult<Begun> {
+    pub(super) async fn look(url: &str) -> DbResult<OpenTransaction> {
         let options = named(url)?;
         let pool = connected(pool(1), options).await?;
         Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
@@ -323,9 +323,12 @@ impl PostgresStore {
         }
         // One finds out for all that ask within a moment.
         let mut refusal = self.refusal.lock().await;
-        if refusal.as_ref().is_none_or(|(at, _)| at.elapsed() > MOMENT) {
+        if refusal
+            .as_ref()
+            .is_none_or(|(at, _)| at.elapsed() > EXPLAIN_WITHIN)
+        {
             let options = pool.connect_options();
-            let why = reason(&options, sqlx::Error::PoolTimedOut, MOMENT).await;
+            let why = reason(&options, sqlx::Error::PoolTimedOut, EXPLAIN_WITHIN).await;
             *refusal = Some((Instant::now(), DbError(why).to_string()));
         }
         let why = refusal.as_ref().map_or("", |(_, why)| why);
@@ -399,16 +402,16 @@ impl PostgresStore {
     }
 }
 
-impl End for PostgresStore {
+impl CopyEnd for PostgresStore {
     fn address(&self) -> String {
         Self::address(self)
     }
 
-    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>> {
+    fn reading(&self) -> BoxFuture<'_, DbResult<OpenTransaction>> {
         Self::reading(self).boxed()
     }
 
-    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>> {
+    fn writing(&self) -> BoxFuture<'_, DbResult<OpenTransaction>> {
         Self::writing(self).boxed()
     }
 }

@@ -20,8 +20,8 @@ use self::tables::Tables;
 use super::{
     CONNECTIONS,
     address::address,
-    copy::{Begun, End},
-    fault::{DbResult, Fault, reported},
+    copy::{CopyEnd, OpenTransaction},
+    error::{DbResult, StoreError, boxed},
     key_store::{Change, KeyStore},
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
@@ -105,7 +105,7 @@ impl SqliteStore {
         }
         let options = options.filename(&absolute);
         let tables = Tables::open(&options, connections, migrate);
-        let tables = tables.await.map_err(|fault| unopened(&path, fault))?;
+        let tables = tables.await.map_err(|error| unopened(&path, error))?;
         Ok(Self {
             options,
             connections,
@@ -115,14 +115,14 @@ impl SqliteStore {
     }
 
     /// A transaction that sees a file as it is, with our tables or without; none where there is no file.
-    pub(super) async fn look(url: &str) -> DbResult<Option<Begun>> {
+    pub(super) async fn look(url: &str) -> DbResult<Option<OpenTransaction>> {
         let Address { options, .. } = url.parse()?;
         let path = options.get_filename().to_owned();
         if !path.try_exists().unwrap_or(true) {
             return Ok(None);
         }
         let begun = tables::look(options).await;
-        Ok(Some(begun.map_err(|fault| unopened(&path, fault))?))
+        Ok(Some(begun.map_err(|error| unopened(&path, error))?))
     }
 
     fn latest(&self) -> Arc<Tables> {
@@ -172,8 +172,8 @@ impl SqliteStore {
 }
 
 /// Says which file could not be opened.
-fn unopened(path: &Path, fault: Fault) -> Fault {
-    match fault.into() {
+fn unopened(path: &Path, error: StoreError) -> StoreError {
+    match error.into() {
         Error::Store(error) => OpenError::Unopened {
             path: path.display().to_string(),
             error,
@@ -209,7 +209,7 @@ struct Address {
 }
 
 impl FromStr for Address {
-    type Err = Fault;
+    type Err = StoreError;
 
     fn from_str(url: &str) -> DbResult<Self> {
         let url = url.strip_prefix("sqlite:").unwrap_or(url);
@@ -242,28 +242,28 @@ impl Lookup for SqliteStore {
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move { Ok(self.tables()?.find(digests).await?) })
+        boxed(async move { Ok(self.tables()?.find(digests).await?) })
     }
 
     fn find_all<'a>(
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
-        reported(async move { Ok(self.tables()?.find_all(digests).await?) })
+        boxed(async move { Ok(self.tables()?.find_all(digests).await?) })
     }
 
     fn digests(
         &self,
         after: Option<i64>,
     ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
-        reported(async move { Ok(self.tables()?.digests(after).await?) })
+        boxed(async move { Ok(self.tables()?.digests(after).await?) })
     }
 
     fn find_technical_name<'a>(
         &'a self,
         name: &'a str,
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move { Ok(self.tables()?.find_technical_name(name).await?) })
+        boxed(async move { Ok(self.tables()?.find_technical_name(name).await?) })
     }
 
     fn look_ups_at_a_time(&self) -> usize {
@@ -271,22 +271,22 @@ impl Lookup for SqliteStore {
     }
 
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
-        reported(async move { Ok(self.tables()?.pepper_checks().await?) })
+        boxed(async move { Ok(self.tables()?.pepper_checks().await?) })
     }
 
     fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
-        reported(async move { Ok(self.tables()?.unfinished_copy().await?) })
+        boxed(async move { Ok(self.tables()?.unfinished_copy().await?) })
     }
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
-        reported(async move { Ok(self.present().await?.watch(bound).await?) })
+        boxed(async move { Ok(self.present().await?.watch(bound).await?) })
     }
 
     fn record_uses<'a>(
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move { Ok(self.tables()?.record_uses(uses).await?) })
+        boxed(async move { Ok(self.tables()?.record_uses(uses).await?) })
     }
 }
 
@@ -298,9 +298,7 @@ impl SessionStore for SqliteStore {
         digests: &'a [Digest],
         now: SystemTime,
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(
-            async move { Ok(SessionStore::begin(&*self.tables()?, token, digests, now).await?) },
-        )
+        boxed(async move { Ok(SessionStore::begin(&*self.tables()?, token, digests, now).await?) })
     }
 
     fn resume<'a>(
@@ -308,11 +306,11 @@ impl SessionStore for SqliteStore {
         token: &'a Digest,
         now: SystemTime,
     ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
-        reported(async move { Ok(self.tables()?.resume(token, now).await?) })
+        boxed(async move { Ok(self.tables()?.resume(token, now).await?) })
     }
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move { Ok(self.tables()?.end(token).await?) })
+        boxed(async move { Ok(self.tables()?.end(token).await?) })
     }
 }
 
@@ -326,7 +324,7 @@ impl KeyStore for SqliteStore {
         &'a self,
         checks: &'a [(u32, Digest)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move { Ok(self.tables()?.add_pepper_checks(checks).await?) })
+        boxed(async move { Ok(self.tables()?.add_pepper_checks(checks).await?) })
     }
 
     fn change<'a>(
@@ -334,7 +332,7 @@ impl KeyStore for SqliteStore {
         change: &'a Change,
         actor: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             let tables = self.tables()?;
             let changed = tables.change(change, actor).await?;
             // A commit into a file that was replaced is lost.
@@ -347,7 +345,7 @@ impl KeyStore for SqliteStore {
         &'a self,
         filter: &'a TrailFilter,
     ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
-        reported(async move { Ok(self.tables()?.trail(filter).await?) })
+        boxed(async move { Ok(self.tables()?.trail(filter).await?) })
     }
 
     fn prune<'a>(
@@ -355,52 +353,52 @@ impl KeyStore for SqliteStore {
         before: SystemTime,
         actor: Option<&'a str>,
     ) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(async move { Ok(self.tables()?.prune(before, actor).await?) })
+        boxed(async move { Ok(self.tables()?.prune(before, actor).await?) })
     }
 
     fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
-        reported(async move { Ok(self.tables()?.uses_recorded_since().await?) })
+        boxed(async move { Ok(self.tables()?.uses_recorded_since().await?) })
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
-        reported(async move { Ok(self.tables()?.until_changeable().await?) })
+        boxed(async move { Ok(self.tables()?.until_changeable().await?) })
     }
 
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
-        reported(async move { Ok(self.tables()?.repair().await?) })
+        boxed(async move { Ok(self.tables()?.repair().await?) })
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move { Ok(self.tables()?.key(name).await?) })
+        boxed(async move { Ok(self.tables()?.key(name).await?) })
     }
 
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
-        reported(async move { Ok(self.tables()?.list(filter).await?) })
+        boxed(async move { Ok(self.tables()?.list(filter).await?) })
     }
 
     fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(async move { Ok(self.tables()?.count(filter).await?) })
+        boxed(async move { Ok(self.tables()?.count(filter).await?) })
     }
 
     fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
-        reported(async move { Ok(self.tables()?.groups(paging).await?) })
+        boxed(async move { Ok(self.tables()?.groups(paging).await?) })
     }
 
     fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
-        reported(async move { Ok(self.tables()?.users(paging).await?) })
+        boxed(async move { Ok(self.tables()?.users(paging).await?) })
     }
 }
 
-impl End for SqliteStore {
+impl CopyEnd for SqliteStore {
     fn address(&self) -> String {
         self.latest().address()
     }
 
-    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>> {
+    fn reading(&self) -> BoxFuture<'_, DbResult<OpenTransaction>> {
         async move { self.tables()?.reading().await }.boxed()
     }
 
-    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>> {
+    fn writing(&self) -> BoxFuture<'_, DbResult<OpenTransaction>> {
         async move { self.tables()?.writing().await }.boxed()
     }
 }

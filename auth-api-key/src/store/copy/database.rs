@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::tables::{Row, Table, Type, Value};
 use crate::{
     error::Error,
-    store::fault::{DbResult, Fault},
+    store::error::{DbResult, StoreError},
 };
 
 /// How many rows are compared, and written in one transaction.
@@ -54,19 +54,19 @@ pub(in super::super) struct Dialect {
     pub(in super::super) set_last_id: &'static [&'static str],
 }
 
-pub(in super::super) trait End: Send + Sync {
+pub(in super::super) trait CopyEnd: Send + Sync {
     /// Its address, without a password.
     fn address(&self) -> String;
 
     /// A transaction that sees one snapshot.
-    fn reading(&self) -> BoxFuture<'_, DbResult<Begun>>;
+    fn reading(&self) -> BoxFuture<'_, DbResult<OpenTransaction>>;
 
     /// A transaction beside which nobody else changes keys.
-    fn writing(&self) -> BoxFuture<'_, DbResult<Begun>>;
+    fn writing(&self) -> BoxFuture<'_, DbResult<OpenTransaction>>;
 }
 
 /// A transaction.
-pub(in super::super) trait Work: Send {
+pub(in super::super) trait CopyTransaction: Send {
     fn fetch<'a>(
         &'a mut self,
         sql: String,
@@ -81,14 +81,14 @@ pub(in super::super) trait Work: Send {
     fn roll_back(self: Box<Self>) -> BoxFuture<'static, DbResult<()>>;
 }
 
-pub(in super::super) struct Begun {
-    pub(in super::super) work: Box<dyn Work>,
+pub(in super::super) struct OpenTransaction {
+    pub(in super::super) transaction: Box<dyn CopyTransaction>,
     pub(in super::super) dialect: &'static Dialect,
 }
 
 /// A transaction on one of the two databases, whose errors say on which.
-pub(super) struct Connected {
-    pub(super) begun: Begun,
+pub(super) struct SideTransaction {
+    pub(super) begun: OpenTransaction,
     pub(super) failed: fn(Error) -> CopyError,
 }
 
@@ -110,19 +110,19 @@ pub(super) struct Mark {
     pub(super) complete: bool,
 }
 
-impl Connected {
-    pub(super) fn told(&self, fault: impl Into<Fault>) -> CopyError {
-        (self.failed)(fault.into().into())
+impl SideTransaction {
+    pub(super) fn error(&self, error: impl Into<StoreError>) -> CopyError {
+        (self.failed)(error.into().into())
     }
 
     async fn fetch(&mut self, sql: String, given: &[Value], types: &[Type]) -> Copied<Vec<Row>> {
-        let fetched = self.begun.work.fetch(sql, given, types).await;
-        fetched.map_err(|fault| self.told(fault))
+        let fetched = self.begun.transaction.fetch(sql, given, types).await;
+        fetched.map_err(|error| self.error(error))
     }
 
     pub(super) async fn execute(&mut self, sql: String, given: &[Value]) -> Copied<()> {
-        let executed = self.begun.work.execute(sql, given).await;
-        executed.map_err(|fault| self.told(fault))
+        let executed = self.begun.transaction.execute(sql, given).await;
+        executed.map_err(|error| self.error(error))
     }
 
     pub(super) async fn begin_copying(&mut self) -> Copied<()> {
@@ -135,22 +135,22 @@ impl Connected {
             self.execute((*statement).to_owned(), &[]).await?;
         }
         let Self { begun, failed } = self;
-        let committed = begun.work.commit().await;
-        committed.map_err(|fault| failed(fault.into()))
+        let committed = begun.transaction.commit().await;
+        committed.map_err(|error| failed(error.into()))
     }
 
     /// Ends without a change.
     pub(super) async fn end(self) -> Copied<()> {
         let Self { begun, failed } = self;
-        let ended = begun.work.roll_back().await;
-        ended.map_err(|fault| failed(fault.into()))
+        let ended = begun.transaction.roll_back().await;
+        ended.map_err(|error| failed(error.into()))
     }
 
     /// The first row, which must be there.
     async fn one<const N: usize>(&mut self, sql: &str, types: [Type; N]) -> Copied<[Value; N]> {
         let rows = self.fetch(sql.to_owned(), &[], &types).await?;
         let one = rows.into_iter().next().and_then(|row| row.try_into().ok());
-        one.ok_or_else(|| self.told(Error::store(format!("nothing is given by {sql:?}"))))
+        one.ok_or_else(|| self.error(Error::store(format!("nothing is given by {sql:?}"))))
     }
 
     pub(super) async fn number(&mut self, sql: &str) -> Copied<i64> {
@@ -238,16 +238,19 @@ impl Connected {
     }
 
     /// Primary keys, as `VALUES`.
-    fn keys<'r>(
+    fn primary_keys<'r>(
         &self,
         table: &Table,
         rows: impl ExactSizeIterator<Item = &'r Row>,
     ) -> (String, Vec<Value>) {
-        let width = table.key;
+        let width = table.primary_columns;
         let listed: Vec<String> = (0..rows.len())
             .map(|row| self.places(row * width, width, |_| ""))
             .collect();
-        let given = rows.flat_map(|row| table.key_of(row)).cloned().collect();
+        let given = rows
+            .flat_map(|row| table.primary_key(row))
+            .cloned()
+            .collect();
         (format!("VALUES {}", listed.join(", ")), given)
     }
 
@@ -267,7 +270,7 @@ impl Connected {
         table: &Table,
         after: Option<&[Value]>,
     ) -> Copied<Vec<Row>> {
-        let (key, after) = (table.key_columns(), after.unwrap_or_default());
+        let (key, after) = (table.primary_column_names(), after.unwrap_or_default());
         let mut from = String::new();
         if !after.is_empty() {
             from = format!(" WHERE ({key}) > {}", self.places(0, after.len(), |_| ""));
@@ -311,8 +314,8 @@ impl Connected {
         if others.is_empty() {
             return Ok(HashMap::new());
         }
-        let (listed, given) = self.keys(table, others.iter());
-        let on = table.columns[..table.key].iter().zip(1..);
+        let (listed, given) = self.primary_keys(table, others.iter());
+        let on = table.columns[..table.primary_columns].iter().zip(1..);
         let on: Vec<String> = on
             .map(|((name, _), at)| format!("t.{name} = v.column{at}"))
             .collect();
@@ -323,7 +326,7 @@ impl Connected {
             on.join(" AND ")
         );
         let rows = self.fetch(sql, &given, &table.types()).await?;
-        let by_key = |row: Row| (table.key_of(&row).to_vec(), row);
+        let by_key = |row: Row| (table.primary_key(&row).to_vec(), row);
         Ok(rows.into_iter().map(by_key).collect())
     }
 
@@ -342,8 +345,11 @@ impl Connected {
         if rows.is_empty() {
             return Ok(());
         }
-        let (listed, given) = self.keys(table, rows.iter().copied());
-        let sql = format!("{statement} WHERE ({}) IN ({listed})", table.key_columns());
+        let (listed, given) = self.primary_keys(table, rows.iter().copied());
+        let sql = format!(
+            "{statement} WHERE ({}) IN ({listed})",
+            table.primary_column_names()
+        );
         self.execute(sql, &given).await
     }
 
@@ -357,7 +363,7 @@ impl Connected {
         let values: Vec<String> = (0..rows.len())
             .map(|row| self.places(row * width, width, as_json))
             .collect();
-        let set: Vec<String> = (columns.iter().skip(table.key))
+        let set: Vec<String> = (columns.iter().skip(table.primary_columns))
             .map(|(name, _)| format!("{name} = excluded.{name}"))
             .collect();
         let done = match set.is_empty() {
@@ -374,10 +380,10 @@ impl Connected {
             table.name,
             table.all_columns(),
             values.join(", "),
-            table.key_columns(),
+            table.primary_column_names(),
         );
         let given: Vec<Value> = rows.iter().copied().flatten().cloned().collect();
-        self.begun.work.execute(sql, &given).await
+        self.begun.transaction.execute(sql, &given).await
     }
 
     pub(super) async fn last_id(&mut self, table: &Table) -> Copied<i64> {

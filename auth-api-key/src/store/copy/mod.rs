@@ -6,13 +6,13 @@ mod database;
 mod tables;
 
 pub use self::database::CopyError;
-pub(super) use self::{
-    database::{Begun, Dialect, End, UNFINISHED, Work},
-    tables::{Row, Type, Value},
-};
 use self::{
-    database::{Connected, Copied, Mark},
+    database::{Copied, Mark, SideTransaction},
     tables::{PEPPERS, TABLES, Table, same},
+};
+pub(super) use self::{
+    database::{CopyEnd, CopyTransaction, Dialect, OpenTransaction, UNFINISHED},
+    tables::{Row, Type, Value},
 };
 #[cfg(feature = "postgres")]
 use super::PostgresStore;
@@ -20,7 +20,7 @@ use super::PostgresStore;
 use super::SqliteStore;
 use super::{
     address::{address, scheme, unsupported},
-    fault::DbResult,
+    error::DbResult,
     migrations::NEWEST,
 };
 use crate::error::{Error, OpenError};
@@ -41,24 +41,24 @@ pub struct CopyProgress {
 
 /// One of the two databases.
 struct Side<'a> {
-    end: &'a dyn End,
+    end: &'a dyn CopyEnd,
     failed: fn(Error) -> CopyError,
 }
 
 impl Side<'_> {
-    async fn reading(&self) -> Copied<Connected> {
-        self.connected(self.end.reading().await)
+    async fn reading(&self) -> Copied<SideTransaction> {
+        self.transaction(self.end.reading().await)
     }
 
-    async fn writing(&self) -> Copied<Connected> {
-        self.connected(self.end.writing().await)
+    async fn writing(&self) -> Copied<SideTransaction> {
+        self.transaction(self.end.writing().await)
     }
 
-    fn connected(&self, begun: DbResult<Begun>) -> Copied<Connected> {
+    fn transaction(&self, begun: DbResult<OpenTransaction>) -> Copied<SideTransaction> {
         let failed = self.failed;
         match begun {
-            Ok(begun) => Ok(Connected { begun, failed }),
-            Err(fault) => Err(failed(fault.into())),
+            Ok(begun) => Ok(SideTransaction { begun, failed }),
+            Err(error) => Err(failed(error.into())),
         }
     }
 }
@@ -80,13 +80,15 @@ pub async fn copy(
     if hand_over {
         // Checks the right to archive now, not after hours.
         let mut source = from.writing().await?;
-        source.execute(format!("{REFUSE} AND FALSE"), &[]).await?;
+        source
+            .execute(format!("{ARCHIVE_ALL} AND FALSE"), &[])
+            .await?;
         source.end().await?;
     }
     // Plans before tables are made, so that a refused target does not change.
     let begun = look(to).await.map_err(CopyError::Target)?;
     if let Some(begun) = begun {
-        let mut target = Connected {
+        let mut target = SideTransaction {
             begun,
             failed: CopyError::Target,
         };
@@ -133,7 +135,7 @@ pub async fn copy(
         }
         Plan::HandOver => {
             let mut source = from.writing().await?;
-            source.execute(REFUSE.to_owned(), &[]).await?;
+            source.execute(ARCHIVE_ALL.to_owned(), &[]).await?;
             source.commit().await?;
         }
         Plan::Nothing => {}
@@ -143,7 +145,7 @@ pub async fn copy(
     Ok(keys.unsigned_abs())
 }
 
-async fn open(url: &str, make: bool) -> Result<Box<dyn End>, Error> {
+async fn open(url: &str, make: bool) -> Result<Box<dyn CopyEnd>, Error> {
     let url = address(url)?;
     Ok(match (scheme(&url), make) {
         #[cfg(feature = "sqlite")]
@@ -159,7 +161,7 @@ async fn open(url: &str, make: bool) -> Result<Box<dyn End>, Error> {
 }
 
 /// A transaction on a database as it is, with our tables or without; none where there is no file.
-async fn look(url: &str) -> Result<Option<Begun>, Error> {
+async fn look(url: &str) -> Result<Option<OpenTransaction>, Error> {
     let url = address(url)?;
     Ok(match scheme(&url) {
         #[cfg(feature = "sqlite")]
@@ -171,10 +173,10 @@ async fn look(url: &str) -> Result<Option<Begun>, Error> {
 }
 
 /// A newer version of the schema may have tables and columns that would be left behind.
-async fn require_known_schema(end: &mut Connected) -> Copied<()> {
+async fn require_known_schema(end: &mut SideTransaction) -> Copied<()> {
     let found = end.version().await?;
     match found > NEWEST {
-        true => Err(end.told(OpenError::NewerDatabase {
+        true => Err(end.error(OpenError::NewerDatabase {
             found,
             known: NEWEST,
         })),
@@ -192,7 +194,11 @@ enum Plan {
 }
 
 /// What is to be done, or why the target is refused, whose tables may be of an older version.
-async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -> Copied<Plan> {
+async fn plan(
+    source: &mut SideTransaction,
+    target: &mut SideTransaction,
+    hand_over: bool,
+) -> Copied<Plan> {
     let origin = source.origin().await?;
     if origin == target.origin().await? {
         return Err(CopyError::Refused(
@@ -234,9 +240,7 @@ async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -
             let admitted = "SELECT count(*) FROM api_key WHERE active";
             match (source.number(admitted).await?, hand_over) {
                 (0, true) => return Ok(Plan::Nothing),
-                (0, false) => {
-                    "all keys of the source are archived already: the target has them"
-                }
+                (0, false) => "all keys of the source are archived already: the target has them",
                 _ => {
                     "the source was changed after `--final` had archived its keys: make these changes in the \
                      target, and archive the keys in the source that are active again"
@@ -263,11 +267,14 @@ async fn plan(source: &mut Connected, target: &mut Connected, hand_over: bool) -
 const CHANGED: &str = "the keys of the target were changed before the copy was finished: copy into a database \
                        that has no keys";
 
-async fn require_same_peppers(source: &mut Connected, target: &mut Connected) -> Copied<()> {
+async fn require_same_peppers(
+    source: &mut SideTransaction,
+    target: &mut SideTransaction,
+) -> Copied<()> {
     let peppers = source.page(&PEPPERS, None).await?;
     let found = target.found(&PEPPERS, &peppers).await?;
     let is_other = |row: &Row| {
-        let found = found.get(PEPPERS.key_of(row));
+        let found = found.get(PEPPERS.primary_key(row));
         found.is_some_and(|found| found != row)
     };
     match peppers.iter().any(is_other) {
@@ -279,8 +286,8 @@ async fn require_same_peppers(source: &mut Connected, target: &mut Connected) ->
     }
 }
 
-/// Has the source refuse its keys.
-const REFUSE: &str = "UPDATE api_key SET active = FALSE WHERE active";
+/// Archives all keys of the source.
+const ARCHIVE_ALL: &str = "UPDATE api_key SET active = FALSE WHERE active";
 
 struct Copying<'a, P> {
     from: &'a Side<'a>,
@@ -316,7 +323,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         self.mark.complete = true;
         if let Some(source) = &mut source {
             self.mark.handed_over = Some(source.state().await?);
-            source.execute(REFUSE.to_owned(), &[]).await?;
+            source.execute(ARCHIVE_ALL.to_owned(), &[]).await?;
         }
         // Commits the mark, then the source. After an interruption in between, the state of the source shows
         // that the source was not changed.
@@ -329,7 +336,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
     }
 
     /// Makes the target equal to the source.
-    async fn pass(&mut self, source: &mut Connected) -> Copied<()> {
+    async fn pass(&mut self, source: &mut SideTransaction) -> Copied<()> {
         self.now.rows = 0;
         for table in &TABLES {
             let count = format!("SELECT count(*) FROM {}", table.name);
@@ -355,7 +362,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
     }
 
     /// A transaction on the target, which nobody else has changed.
-    async fn target(&self) -> Copied<Connected> {
+    async fn target(&self) -> Copied<SideTransaction> {
         let mut target = self.to.writing().await?;
         target.begin_copying().await?;
         match target.mark().await? == Some(self.mark.clone())
@@ -366,7 +373,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         }
     }
 
-    async fn commit(&mut self, mut target: Connected) -> Copied<()> {
+    async fn commit(&mut self, mut target: SideTransaction) -> Copied<()> {
         let state = target.state().await?;
         if state != self.mark.state {
             self.mark.state = state;
@@ -375,7 +382,11 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         target.commit().await
     }
 
-    async fn remove_others(&mut self, source: &mut Connected, table: &'static Table) -> Copied<()> {
+    async fn remove_others(
+        &mut self,
+        source: &mut SideTransaction,
+        table: &'static Table,
+    ) -> Copied<()> {
         let mut after = None;
         loop {
             let mut target = self.target().await?;
@@ -383,12 +394,12 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
             let Some(last) = page.last() else {
                 return target.end().await;
             };
-            after = Some(table.key_of(last).to_vec());
+            after = Some(table.primary_key(last).to_vec());
             let found = source.found(table, &page).await?;
-            let is_gone = |row: &&Row| !found.contains_key(table.key_of(row));
+            let is_gone = |row: &&Row| !found.contains_key(table.primary_key(row));
             let (gone, there): (Vec<&Row>, Vec<&Row>) = page.iter().partition(is_gone);
             let is_in_the_way = |row: &&Row| {
-                let found = &found[table.key_of(row)];
+                let found = &found[table.primary_key(row)];
                 table.unique.iter().any(|at| found[*at] != row[*at])
             };
             let in_the_way: Vec<&Row> = there.into_iter().filter(is_in_the_way).collect();
@@ -406,18 +417,22 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         }
     }
 
-    async fn put_missing(&mut self, source: &mut Connected, table: &'static Table) -> Copied<()> {
+    async fn put_missing(
+        &mut self,
+        source: &mut SideTransaction,
+        table: &'static Table,
+    ) -> Copied<()> {
         let mut after = None;
         loop {
             let page = source.page(table, after.as_deref()).await?;
             let Some(last) = page.last() else {
                 return Ok(());
             };
-            after = Some(table.key_of(last).to_vec());
+            after = Some(table.primary_key(last).to_vec());
             let mut target = self.target().await?;
             let found = target.found(table, &page).await?;
             let is_missing = |row: &&Row| {
-                let found = found.get(table.key_of(row));
+                let found = found.get(table.primary_key(row));
                 !found.is_some_and(|found| same(found, row))
             };
             let missing: Vec<&Row> = page.iter().filter(is_missing).collect();
@@ -429,7 +444,7 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
 
     async fn put(
         &mut self,
-        mut target: Connected,
+        mut target: SideTransaction,
         table: &'static Table,
         rows: &[&Row],
     ) -> Copied<()> {
@@ -439,17 +454,17 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
         match target.put(table, rows).await {
             Ok(()) => self.commit(target).await,
             // Names the row to blame.
-            Err(fault) if fault.is_of_a_value() => {
+            Err(error) if error.is_bad_value() => {
                 target.end().await?;
                 for row in rows {
                     let mut target = self.target().await?;
                     let put = target.put(table, &[row]).await;
-                    put.map_err(|fault| target.told(fault.of_row(table.name, &table.shown(row))))?;
+                    put.map_err(|error| target.error(error.of_row(table.name, &table.shown(row))))?;
                     self.commit(target).await?;
                 }
                 Ok(())
             }
-            Err(fault) => Err(target.told(fault)),
+            Err(error) => Err(target.error(error)),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) columns: &'static [(&'static str, Type)],
     /// How many of the first columns are the primary key.
-    pub(super) key: usize,
+    pub(super) primary_columns: usize,
     /// The indexes of other unique columns.
     pub(super) unique: &'static [usize],
     /// `SET …` that frees the unique values of a row. If empty, the row is deleted.
@@ -57,7 +57,7 @@ pub(super) struct Table {
 const PLAIN: Table = Table {
     name: "",
     columns: &[],
-    key: 1,
+    primary_columns: 1,
     unique: &[],
     freed: "",
     removed: true,
@@ -128,7 +128,7 @@ pub(super) const TABLES: [Table; 9] = [
     Table {
         name: "api_key_group_member",
         columns: &[("key_id", Type::Int), ("group_id", Type::Int)],
-        key: 2,
+        primary_columns: 2,
         ..PLAIN
     },
     // The target may be in use already.
@@ -171,16 +171,20 @@ pub(super) const TABLES: [Table; 9] = [
 ];
 
 impl Table {
-    pub(super) fn key_of<'r>(&self, row: &'r Row) -> &'r [Value] {
-        &row[..self.key]
+    pub(super) fn primary_key<'r>(&self, row: &'r Row) -> &'r [Value] {
+        &row[..self.primary_columns]
     }
 
     pub(super) fn types(&self) -> Vec<Type> {
         self.columns.iter().map(|(_, type_)| *type_).collect()
     }
 
-    pub(super) fn key_columns(&self) -> String {
-        list(self.columns[..self.key].iter().map(|(name, _)| *name))
+    pub(super) fn primary_column_names(&self) -> String {
+        list(
+            self.columns[..self.primary_columns]
+                .iter()
+                .map(|(name, _)| *name),
+        )
     }
 
     pub(super) fn all_columns(&self) -> String {
@@ -190,9 +194,9 @@ impl Table {
     /// What an owner finds a row by.
     pub(super) fn shown(&self, row: &Row) -> String {
         let columns = self.columns.iter().zip(row);
-        let telling = columns
-            .enumerate()
-            .filter(|(at, ((name, _), _))| *at < self.key || matches!(*name, "name" | "key_id"));
+        let telling = columns.enumerate().filter(|(at, ((name, _), _))| {
+            *at < self.primary_columns || matches!(*name, "name" | "key_id")
+        });
         let telling = telling.filter_map(|(_, ((name, _), value))| match value {
             Value::Int(Some(number)) => Some(format!("{name} {number}")),
             Value::Text(Some(text)) => Some(format!("{name} {text:?}")),

@@ -54,12 +54,12 @@ impl fmt::Display for Place {
 }
 
 /// What is wrong, and what to write instead. It quotes nothing from the source, which holds secrets.
-pub(super) struct Fault {
+pub(super) struct IniError {
     pub(super) place: Place,
     pub(super) problem: String,
 }
 
-impl Fault {
+impl IniError {
     pub(super) fn new(place: &Place, problem: &str) -> Self {
         Self {
             place: place.clone(),
@@ -76,7 +76,7 @@ pub(super) struct Indented {
 
 impl Ini {
     /// Adds a text. As in Python's `read_string`, a carriage return alone does not end a line.
-    pub(super) fn read(&mut self, origin: &str, text: &str) -> Result<Vec<Indented>, Fault> {
+    pub(super) fn read(&mut self, origin: &str, text: &str) -> Result<Vec<Indented>, IniError> {
         let mut all_indented = Vec::new();
         let (mut section, mut option) = (None, None);
         // The indentation of the last option or header, and the number of blank lines after it.
@@ -109,11 +109,11 @@ impl Ini {
                 continue;
             }
             (indent, blank) = (depth, 0);
-            let fault = |problem: &str| Err(Fault::new(&place, problem));
+            let error = |problem: &str| Err(IniError::new(&place, problem));
             if let Some(name) = header(content) {
                 let earlier = seen.insert((name, None), number);
                 if let (Some(earlier), true) = (earlier, name != DEFAULT) {
-                    return fault(&format!(
+                    return error(&format!(
                         "line {earlier} begins this section already; write its options there"
                     ));
                 }
@@ -122,23 +122,23 @@ impl Ini {
                 continue;
             }
             let Some(section) = section else {
-                return fault(
+                return error(
                     "this line comes before all sections; write its section above it, such as \
                      `[api_key_webshop]`",
                 );
             };
             let Some((name, text)) = content.split_once(['=', ':']) else {
-                return fault(
+                return error(
                     "this line is neither `[section]` nor `name = value`; write `#` before a \
                      comment, and blanks before a line that belongs to the value above",
                 );
             };
             let name = name.trim_end_matches(is_space);
             if name.is_empty() {
-                return fault("this line has no name; write `name = value`");
+                return error("this line has no name; write `name = value`");
             }
             if let Some(earlier) = seen.insert((section, Some(name)), number) {
-                return fault(&format!(
+                return error(&format!(
                     "line {earlier} gives this option of the section already; remove one of them"
                 ));
             }
@@ -192,7 +192,7 @@ impl Ini {
     }
 
     /// The text of a section's value, with its references replaced.
-    pub(super) fn text(&self, section: &str, value: &Value) -> Result<Zeroizing<String>, Fault> {
+    pub(super) fn text(&self, section: &str, value: &Value) -> Result<Zeroizing<String>, IniError> {
         let mut text = Zeroizing::default();
         self.interpolate(section, value, 1, &mut 0, &mut text)?;
         Ok(text)
@@ -205,11 +205,11 @@ impl Ini {
         depth: usize,
         references: &mut usize,
         text: &mut String,
-    ) -> Result<(), Fault> {
-        let fault = |problem: &str| Err(Fault::new(&value.place, problem));
+    ) -> Result<(), IniError> {
+        let error = |problem: &str| Err(IniError::new(&value.place, problem));
         let mut rest = value.text.as_str();
         if depth > DEPTH && rest.contains('%') {
-            return fault(
+            return error(
                 "`%(…)s` leads back here, or through more than ten values; write what it stands \
                  for",
             );
@@ -218,7 +218,7 @@ impl Ini {
             text.push_str(plain);
             *references += 1;
             if *references > REFERENCES || text.len() > LENGTH {
-                return fault(
+                return error(
                     "the value becomes longer than 64 KiB, or refers to more than 1,000 others; \
                      write what it stands for",
                 );
@@ -229,10 +229,10 @@ impl Ini {
                 continue;
             }
             let Some((name, after)) = reference(special) else {
-                return fault("the value has a single `%`; write `%%`");
+                return error("the value has a single `%`; write `%%`");
             };
             let Some(value) = self.value(section, name) else {
-                return fault(
+                return error(
                     "`%(…)s` refers to an option that neither this section nor [DEFAULT] has; add \
                      it, or write `%%` for a `%`",
                 );

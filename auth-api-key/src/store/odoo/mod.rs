@@ -16,13 +16,13 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use self::{
-    session::{PATIENCE, Session, connect, is_full, one_moment},
+    session::{PATIENCE, Session, connect, is_full, one_snapshot},
     tables::{Row, Tables, groups, logins, rows},
 };
 use super::{
     address::{address, options, report_plain_text, scheme, unopened},
     environment::EnvironmentKeys,
-    fault::{DbError, DbResult, Fault, reported},
+    error::{DbError, DbResult, StoreError, boxed},
     key_store::{Change, KeyStore},
     lookup::{Changed, Lookup, News, PepperCheck, Watch},
 };
@@ -158,7 +158,7 @@ impl OdooStore {
         let asked = Instant::now();
         let all = All::read(&mut connection)
             .await
-            .map_err(|fault| with_rights(fault.into()))?;
+            .map_err(|error| with_rights(error.into()))?;
         report(&all.rows, all.tables);
         let unpeppered = Peppers::new(&[])?;
         let keys = Arc::new(Snapshot::new(0, all.rows, &unpeppered));
@@ -181,7 +181,7 @@ impl OdooStore {
     ///
     /// [`Error::Store`] if the database cannot be asked.
     pub async fn logins(&self) -> Result<BTreeMap<String, String>, Error> {
-        reported(async move { logins(&mut connect(&self.0.patient).await?).await }).await
+        boxed(async move { logins(&mut connect(&self.0.patient).await?).await }).await
     }
 
     /// What another store can take over. `environment` is the configuration of
@@ -255,7 +255,7 @@ struct All {
 
 impl All {
     async fn read(connection: &mut PgConnection) -> DbResult<Self> {
-        let mut moment = one_moment(connection).await?;
+        let mut moment = one_snapshot(connection).await?;
         let (tables, _) = Tables::find(&mut moment).await?;
         Ok(Self {
             tables,
@@ -425,7 +425,7 @@ impl Source {
     }
 
     /// The keys of a lost session are not used any more.
-    fn lost(&self, error: impl Into<Fault>) -> Fault {
+    fn lost(&self, error: impl Into<StoreError>) -> StoreError {
         self.latest().asked = None;
         error.into()
     }
@@ -438,8 +438,8 @@ impl Source {
 /// Asks again and again whether anything has changed.
 struct Polling {
     source: Arc<Source>,
-    /// The keys that are known of.
-    told: Arc<Snapshot>,
+    /// The keys that were reported last.
+    reported: Arc<Snapshot>,
     poll: Duration,
     poll_at: Instant,
     /// How often it is asked where the address leads: it may be to another server, while the one
@@ -472,10 +472,10 @@ impl Watch for Polling {
             tokio::time::sleep_until(self.poll_at.into()).await;
             let (keys, asked) = self.ask().await?;
             self.poll_at = asked + self.poll;
-            let told = std::mem::replace(&mut self.told, keys);
-            Ok(match self.told.number - told.number {
+            let reported = std::mem::replace(&mut self.reported, keys);
+            Ok(match self.reported.number - reported.number {
                 0 => News::Confirmed(asked),
-                1 => News::Changed(Changed::Keys(told.changed(&self.told))),
+                1 => News::Changed(Changed::Keys(reported.changed(&self.reported))),
                 // Look-ups have seen others in between.
                 _ => News::Changed(Changed::All),
             })
@@ -488,7 +488,7 @@ impl Lookup for OdooStore {
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             let keys = self.0.current().await?;
             let found = digests.iter().find_map(|digest| keys.find(digest));
             Ok(found.cloned())
@@ -499,7 +499,7 @@ impl Lookup for OdooStore {
         &'a self,
         name: &'a str,
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             let keys = self.0.current().await?;
             let mut keys = keys.keys.iter();
             Ok(keys
@@ -520,13 +520,13 @@ impl Lookup for OdooStore {
     }
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
-        reported(async move {
+        boxed(async move {
             let mut turn = self.0.session.lock().await;
-            let (told, asked) = self.0.ask_anew(&mut turn).await?;
+            let (reported, asked) = self.0.ask_anew(&mut turn).await?;
             let poll = POLL.min(bound / 4);
             let watch: Box<dyn Watch> = Box::new(Polling {
                 source: Arc::clone(&self.0),
-                told,
+                reported,
                 poll,
                 poll_at: asked + poll,
                 bound,
@@ -558,21 +558,21 @@ impl KeyStore for OdooStore {
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             let keys = self.0.current().await?;
             Ok(keys.keys.iter().find(|key| key.name == name).cloned())
         })
     }
 
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             let keys = self.0.current().await?;
             Ok(filter.page(keys.keys.iter().cloned())?)
         })
     }
 
     fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(async move {
+        boxed(async move {
             let (keys, now) = (self.0.current().await?, SystemTime::now());
             let keys = keys.keys.iter();
             Ok(keys.filter(|key| filter.matches(key, now)).count() as u64)
@@ -581,7 +581,7 @@ impl KeyStore for OdooStore {
 
     /// Groups of one code are one group here.
     fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
-        reported(async move {
+        boxed(async move {
             let All { rows, groups, .. } = self.0.all().await?;
             let group = |(code, name): (String, String)| {
                 let members = rows.iter().filter(|row| row.record.in_group(&code));
@@ -593,7 +593,7 @@ impl KeyStore for OdooStore {
     }
 
     fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
-        reported(async move {
+        boxed(async move {
             let keys = self.0.current().await?;
             let mut users: BTreeMap<&str, User> = BTreeMap::new();
             for key in &keys.keys {

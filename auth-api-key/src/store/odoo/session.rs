@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::Pg
 use tokio::time::timeout;
 
 use super::tables::{Row, Server, Version, rows};
-use crate::store::fault::{DbResult, no_answer};
+use crate::store::error::{DbResult, no_answer};
 
 /// How long it may take to connect, and how long a statement may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -27,7 +27,7 @@ pub(super) fn is_full(error: &sqlx::Error) -> bool {
 }
 
 /// Begins a transaction in which all reads see one state of the database.
-pub(super) async fn one_moment(
+pub(super) async fn one_snapshot(
     connection: &mut PgConnection,
 ) -> sqlx::Result<sqlx::PgTransaction<'_>> {
     let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -118,7 +118,7 @@ impl Session {
         {
             return Ok(None);
         }
-        let mut moment = one_moment(&mut self.connection).await?;
+        let mut moment = one_snapshot(&mut self.connection).await?;
         let Seen { server, .. } = Seen::ask(&mut moment, self.control).await?;
         let version = Version::ask(&mut moment, server).await?;
         let read = match &self.known {

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::{Error, InputError, OpenError},
     key::{KeyRecord, Secret, from_millis},
-    store::fault::DbResult,
+    store::error::DbResult,
 };
 
 const KEY: &str = "auth_api_key";

@@ -5,10 +5,10 @@ use std::{fmt, pin::pin, time::Duration};
 use tokio::time::timeout;
 
 use super::{APPLICATION, PostgresStore, sql::Lent};
-use crate::store::fault::DbResult;
+use crate::store::error::DbResult;
 
 /// How long to wait before asking who holds the locks, and before asking again.
-const MOMENT: Duration = Duration::from_secs(1);
+const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// A session that our sessions wait for, and that does not wait for another.
 struct Holder {
@@ -56,9 +56,9 @@ impl PostgresStore {
         let mut work = pin!(work);
         let mut holders: Option<String> = None;
         loop {
-            if let Ok(done) = timeout(MOMENT, &mut work).await {
+            if let Ok(done) = timeout(ASK_EVERY, &mut work).await {
                 return match holders {
-                    Some(holders) => done.map_err(|fault| fault.held_up_by(holders)),
+                    Some(holders) => done.map_err(|error| error.held_up_by(holders)),
                     None => done,
                 };
             }

@@ -6,9 +6,9 @@ use super::{WRITING, sql::require_compatible};
 use crate::{
     error::Error,
     store::{
-        fault::{DbError, DbResult, Fault},
+        error::{DbError, DbResult, StoreError},
         grants::{self, Role},
-        migrations::{RUN, migrator, missing, not_run},
+        migrations::{TABLE, migrator, missing, not_run},
     },
 };
 
@@ -34,7 +34,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
     if found.is_empty() {
         require_schema(connection).await?;
     }
-    if found.iter().any(|name| name == RUN) {
+    if found.iter().any(|name| name == TABLE) {
         require_grants(connection).await?;
     }
     if let Some(first) = missing(&migrator, connection, &found).await? {
@@ -55,7 +55,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
                     false => error.into(),
                 }
             }
-            error => Fault::from(Error::store(error)),
+            error => StoreError::from(Error::store(error)),
         })?;
         transaction.commit().await?;
     }

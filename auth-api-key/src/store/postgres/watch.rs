@@ -16,7 +16,7 @@ use tokio::time::timeout_at;
 use crate::{
     error::{Error, OpenError},
     store::{
-        fault::{DbResult, reported},
+        error::{DbResult, boxed},
         lookup::{Changed, News, Watch},
     },
 };
@@ -266,7 +266,7 @@ impl Listening {
 
 impl Watch for Listening {
     fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
-        reported(async move {
+        boxed(async move {
             loop {
                 if let Some(asked) = self.confirmed.take() {
                     return Ok(News::Confirmed(asked));

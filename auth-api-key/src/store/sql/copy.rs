@@ -10,26 +10,26 @@ use super::{
 use crate::{
     error::Error,
     store::{
-        copy::{Begun, Row, Type, Value, Work},
-        fault::{DbResult, Fault},
+        copy::{CopyTransaction, OpenTransaction, Row, Type, Value},
+        error::{DbResult, StoreError},
     },
 };
 
 struct Working(Transaction<'static, Database>);
 
 impl Store {
-    pub(in crate::store) async fn reading(&self) -> DbResult<Begun> {
+    pub(in crate::store) async fn reading(&self) -> DbResult<OpenTransaction> {
         Ok(begun(self.snapshot().await?))
     }
 
-    pub(in crate::store) async fn writing(&self) -> DbResult<Begun> {
+    pub(in crate::store) async fn writing(&self) -> DbResult<OpenTransaction> {
         Ok(begun(self.naming_holders(self.write()).await?))
     }
 }
 
-pub(in crate::store) fn begun(transaction: Transaction<'static, Database>) -> Begun {
-    Begun {
-        work: Box::new(Working(transaction)),
+pub(in crate::store) fn begun(transaction: Transaction<'static, Database>) -> OpenTransaction {
+    OpenTransaction {
+        transaction: Box::new(Working(transaction)),
         dialect: &DIALECT,
     }
 }
@@ -61,7 +61,7 @@ fn read(row: &read::Row, types: &[Type]) -> sqlx::Result<Row> {
     types.iter().enumerate().map(read).collect()
 }
 
-impl Work for Working {
+impl CopyTransaction for Working {
     fn fetch<'a>(
         &'a mut self,
         sql: String,
@@ -76,7 +76,7 @@ impl Work for Working {
                         "the row with the number {id} cannot be read: {error}; repair it first"
                     ))
                     .into(),
-                    Err(_) => Fault::from(error),
+                    Err(_) => StoreError::from(error),
                 })
             });
             read.collect()

@@ -13,7 +13,7 @@ use crate::{
         Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, Search, User,
         to_millis,
     },
-    store::fault::DbResult,
+    store::error::DbResult,
 };
 
 /// How many keys of a range of times are read and sorted for a page. Where more are in the range, a

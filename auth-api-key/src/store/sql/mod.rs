@@ -41,7 +41,7 @@ use crate::{
     store::{
         connections::prepare_anew,
         copy::UNFINISHED,
-        fault::{DbResult, Fault, reported},
+        error::{DbResult, StoreError, boxed},
         key_store::{Change, KeyStore},
         lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     },
@@ -110,7 +110,7 @@ impl Store {
             ))
         })?;
         let (mut answer, _) = question(self.snapshot().await?).await;
-        if answer.as_ref().is_err_and(Fault::is_outdated) {
+        if answer.as_ref().is_err_and(StoreError::is_outdated) {
             let mut snapshot = self.snapshot().await?;
             prepare_anew(&mut *snapshot).await?;
             (answer, _) = question(snapshot).await;
@@ -156,7 +156,7 @@ impl Lookup for Store {
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             self.usable()?;
             let find = |mut connection: Lent| async move {
                 let mut query = select_found(digests);
@@ -172,7 +172,7 @@ impl Lookup for Store {
         &'a self,
         digests: &'a [Digest],
     ) -> BoxFuture<'a, Result<Vec<(Digest, KeyRecord)>, Error>> {
-        reported(async move {
+        boxed(async move {
             let mut found = Vec::with_capacity(digests.len());
             for digests in digests.chunks(BATCH) {
                 let find = |mut connection: Lent| async move {
@@ -193,7 +193,7 @@ impl Lookup for Store {
         &self,
         after: Option<i64>,
     ) -> BoxFuture<'_, Result<Option<Vec<StoredDigest>>, Error>> {
-        reported(async move {
+        boxed(async move {
             let ask = |mut connection: Lent| async move {
                 let page =
                     "SELECT id, digest FROM api_key_secret WHERE id > $1 ORDER BY id LIMIT $2";
@@ -213,7 +213,7 @@ impl Lookup for Store {
         &'a self,
         name: &'a str,
     ) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(async move {
+        boxed(async move {
             self.usable()?;
             let find = |mut connection: Lent| async move {
                 let named = select(&mut connection, |query| {
@@ -230,7 +230,7 @@ impl Lookup for Store {
     }
 
     fn pepper_checks(&self) -> BoxFuture<'_, Result<Vec<PepperCheck>, Error>> {
-        reported(async move {
+        boxed(async move {
             let now = to_millis(SystemTime::now())?;
             let ask = |mut connection: Lent| async move {
                 let rows = sqlx::query_as(
@@ -258,7 +258,7 @@ impl Lookup for Store {
     }
 
     fn unfinished_copy(&self) -> BoxFuture<'_, Result<Option<UnfinishedCopy>, Error>> {
-        reported(async move {
+        boxed(async move {
             let ask = |mut connection: Lent| async move {
                 let from = sqlx::query_scalar(UNFINISHED).fetch_optional(&mut *connection);
                 (from.await, connection)
@@ -269,7 +269,7 @@ impl Lookup for Store {
     }
 
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
-        reported(async move {
+        boxed(async move {
             let poll = POLL.min(bound / 4);
             // First, since it says why a server takes no connection.
             let watch: Box<dyn Watch> = Box::new(self.begin_watch(poll).await?);
@@ -282,7 +282,7 @@ impl Lookup for Store {
         &'a self,
         uses: &'a [(i64, SystemTime)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move {
+        boxed(async move {
             if !self.in_turn(self.records_uses()).await? {
                 return Ok(());
             }
@@ -305,7 +305,7 @@ impl KeyStore for Store {
         &'a self,
         checks: &'a [(u32, Digest)],
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(self.in_turn(async move {
+        boxed(self.in_turn(async move {
             if !self.records_peppers().await? {
                 return Ok(());
             }
@@ -328,10 +328,10 @@ impl KeyStore for Store {
         change: &'a Change,
         actor: Option<&'a str>,
     ) -> BoxFuture<'a, Result<Vec<KeyRecord>, Error>> {
-        reported(self.in_turn(async move {
+        boxed(self.in_turn(async move {
             let mut transaction = self.write().await?;
             let mut made = make_as(&mut transaction, change, actor).await;
-            if made.as_ref().is_err_and(Fault::is_outdated) {
+            if made.as_ref().is_err_and(StoreError::is_outdated) {
                 transaction.rollback().await?;
                 transaction = self.write().await?;
                 prepare_anew(&mut *transaction).await?;
@@ -347,7 +347,7 @@ impl KeyStore for Store {
         &'a self,
         filter: &'a TrailFilter,
     ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
-        reported(self.read(move |mut lent| async move { (trail(&mut lent, filter).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (trail(&mut lent, filter).await, lent) }))
     }
 
     fn prune<'a>(
@@ -355,7 +355,7 @@ impl KeyStore for Store {
         before: SystemTime,
         actor: Option<&'a str>,
     ) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(async move {
+        boxed(async move {
             let before = to_millis(before)?;
             let mut pruned = 0;
             loop {
@@ -374,41 +374,41 @@ impl KeyStore for Store {
     }
 
     fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
-        reported(self.read(|mut lent| async move { (recorded_since(&mut lent).await, lent) }))
+        boxed(self.read(|mut lent| async move { (recorded_since(&mut lent).await, lent) }))
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {
-        reported(self.in_turn(async move {
+        boxed(self.in_turn(async move {
             match self.write().await {
                 Ok(transaction) => Ok(transaction.rollback().await?),
                 // A role that may never change keys need not wait.
-                Err(fault) if fault.is_not_allowed() => Ok(()),
-                Err(fault) => Err(fault),
+                Err(error) if error.is_not_allowed() => Ok(()),
+                Err(error) => Err(error),
             }
         }))
     }
 
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
-        reported(self.in_turn(self.make_triggers()))
+        boxed(self.in_turn(self.make_triggers()))
     }
 
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>> {
-        reported(self.read(move |mut lent| async move { (key_named(&mut lent, name).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (key_named(&mut lent, name).await, lent) }))
     }
 
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
-        reported(self.read(move |mut lent| async move { (page(&mut lent, filter).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (page(&mut lent, filter).await, lent) }))
     }
 
     fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {
-        reported(self.read(move |mut lent| async move { (count(&mut lent, filter).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (count(&mut lent, filter).await, lent) }))
     }
 
     fn groups<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<Group>, Error>> {
-        reported(self.read(move |mut lent| async move { (groups(&mut lent, paging).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (groups(&mut lent, paging).await, lent) }))
     }
 
     fn users<'a>(&'a self, paging: &'a Paging) -> BoxFuture<'a, Result<Page<User>, Error>> {
-        reported(self.read(move |mut lent| async move { (users(&mut lent, paging).await, lent) }))
+        boxed(self.read(move |mut lent| async move { (users(&mut lent, paging).await, lent) }))
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         Damage, Digest, Hint, KeyRecord, from_millis,
         network::{self, canonical},
     },
-    store::fault::DbResult,
+    store::error::DbResult,
 };
 
 pub(super) type Connection = <Database as sqlx::Database>::Connection;

@@ -3,7 +3,7 @@
 use super::read::Connection;
 use crate::{
     error::OpenError,
-    store::{fault::DbResult, migrations::NEWEST},
+    store::{error::DbResult, migrations::NEWEST},
 };
 
 /// An error if the database has a newer migration than this version knows, and the migration does not

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     key::{Digest, to_millis},
     store::{
-        fault::{DbResult, Fault, reported},
+        error::{DbResult, StoreError, boxed},
         session::{IDLE, LASTS, SessionStore},
     },
 };
@@ -36,7 +36,7 @@ impl Store {
                 .bind(used)
                 .fetch_optional(&mut *lent)
                 .await;
-            (found.map_err(Fault::from), lent)
+            (found.map_err(StoreError::from), lent)
         })
         .await
     }
@@ -49,7 +49,7 @@ impl SessionStore for Store {
         digests: &'a [Digest],
         now: SystemTime,
     ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(self.in_turn(async move {
+        boxed(self.in_turn(async move {
             let mut transaction = self.begin().await?;
             sqlx::query("DELETE FROM api_key_session WHERE begun_at <= $1 OR used_at <= $2")
                 .bind(before(now, LASTS)?)
@@ -76,7 +76,7 @@ impl SessionStore for Store {
         token: &'a Digest,
         now: SystemTime,
     ) -> BoxFuture<'a, Result<Option<Vec<Digest>>, Error>> {
-        reported(async move {
+        boxed(async move {
             let Some(found) = self.session(token, now).await? else {
                 return Ok(None);
             };
@@ -100,7 +100,7 @@ impl SessionStore for Store {
     }
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
-        reported(async move {
+        boxed(async move {
             // Whoever asks may not be signed in, and must not queue among changes.
             if self.session(token, UNIX_EPOCH).await?.is_none() {
                 return Ok(());

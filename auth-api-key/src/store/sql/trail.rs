@@ -9,7 +9,7 @@ use super::read::{Connection, Query, Row, text};
 use crate::{
     error::InputError,
     key::{Cursor, Page, TrailEvent, TrailFilter, from_millis, to_millis},
-    store::fault::DbResult,
+    store::error::DbResult,
 };
 
 /// How many events are deleted at a time.

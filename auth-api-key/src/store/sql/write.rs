@@ -13,7 +13,7 @@ use crate::{
     error::StateError,
     key::{Digest, KeyRecord, KeyUpdate, StoredSecret, from_millis, to_millis},
     store::{
-        fault::DbResult,
+        error::DbResult,
         key_store::{Change, Renewal},
     },
 };

@@ -18,12 +18,12 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Lets nobody use the file any more. Work under way still ends.
-    pub(super) fn forsake(&self) {
+    /// Closes all connections, without waiting. Work under way still ends.
+    pub(super) fn close_later(&self) {
         drop(self.close());
     }
 
-    /// Lets nobody use the file any more, and waits until all connections are closed.
+    /// Closes all connections, and waits for it.
     pub(super) fn close(&self) -> impl Future<Output = ()> {
         let (writer, reads) = (self.writer.close(), self.reads.close());
         let lookups = self.lookups.close();

@@ -25,8 +25,8 @@ use crate::{
     error::Error,
     store::{
         connections::Connections,
-        copy::{Begun, Dialect},
-        fault::{DbResult, Fault},
+        copy::{Dialect, OpenTransaction},
+        error::{DbResult, StoreError},
         migrations::{migrator, missing, not_run},
     },
 };
@@ -113,7 +113,7 @@ impl Tables {
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();
         let mut looked = look_into(&options, &migrator, migrate).await;
-        if looked.as_ref().is_err_and(Fault::is_not_allowed) && file.wal_size().is_none() {
+        if looked.as_ref().is_err_and(StoreError::is_not_allowed) && file.wal_size().is_none() {
             // In a folder that nothing can be written into SQLite reads a file only if it is told that
             // nobody else changes it.
             options = options.immutable(true);
@@ -224,13 +224,13 @@ impl Tables {
     /// Does what may have to wait for the lock of the file: its error says who holds it.
     async fn naming_holders<T>(&self, work: impl Future<Output = DbResult<T>>) -> DbResult<T> {
         let began = Instant::now();
-        work.await.map_err(|fault| match fault.waited() {
-            true => fault.held_up_by(format!(
+        work.await.map_err(|error| match error.is_lock_timeout() {
+            true => error.held_up_by(format!(
                 "another program, which did not give up the lock of the file within {:.1?} (end its \
                  transaction)",
                 began.elapsed()
             )),
-            false => fault,
+            false => error,
         })
     }
 
@@ -261,8 +261,8 @@ async fn look_into(
     let mut writable = Ok(true);
     if let Ok(true) = complete {
         let wal = sqlx::query("PRAGMA journal_mode = WAL");
-        writable = match wal.execute(&mut looking).await.map_err(Fault::from) {
-            Err(fault) if fault.is_not_allowed() => Ok(false),
+        writable = match wal.execute(&mut looking).await.map_err(StoreError::from) {
+            Err(error) if error.is_not_allowed() => Ok(false),
             set => set.map(|_| true),
         };
     }
@@ -275,7 +275,7 @@ async fn look_into(
 }
 
 /// A transaction that sees a file as it is.
-pub(super) async fn look(options: SqliteConnectOptions) -> DbResult<Begun> {
+pub(super) async fn look(options: SqliteConnectOptions) -> DbResult<OpenTransaction> {
     let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect_with(options).await?;
     Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))

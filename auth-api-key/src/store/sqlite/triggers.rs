@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 
-use crate::{error::OpenError, store::fault::DbResult};
+use crate::{error::OpenError, store::error::DbResult};
 
 /// Names and statements of the triggers that are missing or differ.
 async fn changed(connection: &mut SqliteConnection) -> DbResult<Vec<(String, String)>> {

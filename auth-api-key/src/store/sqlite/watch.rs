@@ -9,7 +9,7 @@ use super::{file::Written, opened::Opened, triggers};
 use crate::{
     error::Error,
     store::{
-        fault::{DbResult, reported},
+        error::{DbResult, boxed},
         lookup::{Changed, News, Watch},
     },
 };
@@ -126,7 +126,7 @@ impl FileWatch {
 
 impl Watch for FileWatch {
     fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
-        reported(async move {
+        boxed(async move {
             if let Some(asked) = self.confirmed.take() {
                 return Ok(News::Confirmed(asked));
             }
@@ -157,7 +157,7 @@ impl Watch for FileWatch {
                 }
                 // Reports `All`, so that nothing that was read from this file stays cached.
                 Err(error) => {
-                    self.opened.forsake();
+                    self.opened.close_later();
                     self.lost = Some(error.into());
                     let _ = asking.connection.close().await;
                     Ok(News::Changed(Changed::All))
