@@ -38,7 +38,7 @@ pub struct GatedStore {
     /// How many look-ups found each key, by its name.
     found: Arc<Mutex<HashMap<String, usize>>>,
     /// How many keys were found when they were asked for again.
-    renewed: Arc<AtomicUsize>,
+    refreshed: Arc<AtomicUsize>,
     /// How often last uses were written.
     recorded: Arc<AtomicUsize>,
     /// How many look-ups it makes at a time, where that is not left to the store behind it.
@@ -65,7 +65,7 @@ impl Default for GatedStore {
             panicking: Arc::default(),
             finds: Arc::default(),
             found: Arc::default(),
-            renewed: Arc::default(),
+            refreshed: Arc::default(),
             recorded: Arc::default(),
             at_a_time: None,
             read: Arc::new(watch::Sender::new(0)),
@@ -176,8 +176,8 @@ impl GatedStore {
     }
 
     /// How many keys were found when known ones were asked for again.
-    pub fn renewed(&self) -> usize {
-        self.renewed.load(Ordering::SeqCst)
+    pub fn refreshed(&self) -> usize {
+        self.refreshed.load(Ordering::SeqCst)
     }
 
     /// Holds look-ups back until they are let through.
@@ -252,7 +252,7 @@ impl Lookup for GatedStore {
             self.read.send_modify(|count| *count += 1);
             self.gate.acquire().await.unwrap().forget();
             let number = found.as_ref().map_or(0, Vec::len);
-            self.renewed.fetch_add(number, Ordering::SeqCst);
+            self.refreshed.fetch_add(number, Ordering::SeqCst);
             found
         })
     }

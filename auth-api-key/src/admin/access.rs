@@ -233,7 +233,8 @@ impl Shared {
     }
 
     pub(super) fn address(&self, request: &Request) -> Option<IpAddr> {
-        self.auth.caller(request.headers(), request.extensions())
+        self.auth
+            .caller_address(request.headers(), request.extensions())
     }
 }
 

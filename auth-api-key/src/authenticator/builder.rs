@@ -20,7 +20,7 @@ use super::{
     lookup_queue::LookupQueue,
     metrics::Meter,
     policy::{ArchivedUsers, Policy},
-    renew::renew,
+    refresh::refresh,
     uses::Uses,
     verify::{Authenticator, Inner},
     watch,
@@ -465,8 +465,8 @@ impl Builder {
             let watching =
                 watch::keep_current(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
             tasks.push(tokio::spawn(watching).abort_handle());
-            let renewing = renew(Arc::clone(&cache), Arc::clone(&lookup));
-            tasks.push(tokio::spawn(renewing).abort_handle());
+            let refreshing = refresh(Arc::clone(&cache), Arc::clone(&lookup));
+            tasks.push(tokio::spawn(refreshing).abort_handle());
             let reading =
                 likely::read_digests(Arc::clone(&likely), Arc::clone(&cache), Arc::clone(&lookup));
             tasks.push(tokio::spawn(reading).abort_handle());
@@ -593,7 +593,7 @@ fn accept(
             }
             // If no pepper is given at all, somebody has forgotten it.
             None if !in_use && !peppers.are_none() => {}
-            None if may_be_missing => peppers.lack(version),
+            None if may_be_missing => peppers.mark_missing(version),
             None => return Err(PepperError::MissingPepper { version }),
         }
     }

@@ -115,7 +115,7 @@ impl Generation {
 
 /// The part of the cache that is locked while entries are made or dropped.
 #[derive(Default)]
-struct Changes {
+struct Entries {
     generation: Generation,
     /// What the known keys are cached under: a key has a text or two, and few are cached under more.
     by_id: BTreeMap<i64, Vec<CacheKey>>,
@@ -132,11 +132,11 @@ pub(crate) struct Cache {
     unknown: Map<Unfound>,
     known_capacity: usize,
     unknown_capacity: usize,
-    /// Whether the store is watched, and known keys are renewed.
+    /// Whether the store is watched, and known keys are refreshed.
     watched: AtomicBool,
     /// Until when the cache is trusted, in ticks of the clock.
     trusted_until: AtomicU64,
-    changes: Mutex<Changes>,
+    entries: Mutex<Entries>,
     /// How often anything was forgotten.
     forgotten: AtomicU64,
     /// The last time for which a watch confirmed that the cache knows every change before it.
@@ -169,7 +169,7 @@ impl Cache {
             watched: AtomicBool::new(false),
             trusted_until: AtomicU64::new(u64::MAX),
             confirmed: watch::Sender::new(None),
-            changes: Mutex::default(),
+            entries: Mutex::default(),
             forgotten: AtomicU64::new(0),
             news: broadcast::Sender::new(CHANGES),
         })
@@ -213,7 +213,7 @@ impl Cache {
     }
 
     pub(super) fn generation(&self) -> Generation {
-        lock(&self.changes).generation
+        lock(&self.entries).generation
     }
 
     /// Remembers a result of the store, unless a change has come since the store was asked.
@@ -225,12 +225,12 @@ impl Cache {
         decided: bool,
         asked: Instant,
     ) {
-        let mut changes = lock(&self.changes);
-        if !generation.still_good(changes.generation, found.is_some()) {
+        let mut entries = lock(&self.entries);
+        if !generation.still_good(entries.generation, found.is_some()) {
             return;
         }
         match found {
-            Some(key) => self.keep_known(&mut changes, cache_key, key, asked),
+            Some(key) => self.keep_known(&mut entries, cache_key, key, asked),
             None if self.unknown_capacity > 0 => {
                 let unknown = self.unknown.pin();
                 // A text that is there keeps its place in the order.
@@ -239,10 +239,10 @@ impl Cache {
                     .insert(cache_key, Unfound { until, decided })
                     .is_none()
                 {
-                    changes.unknown.push_back(cache_key);
+                    entries.unknown.push_back(cache_key);
                 }
-                if changes.unknown.len() > self.unknown_capacity
-                    && let Some(oldest) = changes.unknown.pop_front()
+                if entries.unknown.len() > self.unknown_capacity
+                    && let Some(oldest) = entries.unknown.pop_front()
                 {
                     unknown.remove(&oldest);
                 }
@@ -251,13 +251,13 @@ impl Cache {
         }
     }
 
-    fn keep_known(&self, changes: &mut Changes, cache_key: CacheKey, key: ApiKey, asked: Instant) {
+    fn keep_known(&self, entries: &mut Entries, cache_key: CacheKey, key: ApiKey, asked: Instant) {
         if self.known_capacity == 0 {
             return;
         }
         let known = self.known.pin();
         if !known.contains_key(&cache_key) {
-            while known.len() >= self.known_capacity && self.make_room(changes) {}
+            while known.len() >= self.known_capacity && self.make_room(entries) {}
         }
         let id = key.id;
         let until = match self.watched.load(Ordering::Relaxed) {
@@ -268,19 +268,19 @@ impl Cache {
         if let Some(before) = known.insert(cache_key, Known { key, until, used })
             && before.key.id != id
         {
-            changes.forget_one(before.key.id, &cache_key);
+            entries.forget_one(before.key.id, &cache_key);
         }
-        let cached_under = changes.by_id.entry(id).or_default();
+        let cached_under = entries.by_id.entry(id).or_default();
         if !cached_under.contains(&cache_key) {
             cached_under.push(cache_key);
         }
     }
 
     /// Drops an entry, if possible one that was not used lately. False if there is no entry.
-    fn make_room(&self, changes: &mut Changes) -> bool {
+    fn make_room(&self, entries: &mut Entries) -> bool {
         let known = self.known.pin();
-        for left in (0..=changes.by_id.len()).rev() {
-            let Some((id, cached_under)) = changes.after(changes.hand).next() else {
+        for left in (0..=entries.by_id.len()).rev() {
+            let Some((id, cached_under)) = entries.after(entries.hand).next() else {
                 break;
             };
             let unused = cached_under.iter().find(|&cache_key| {
@@ -288,17 +288,17 @@ impl Cache {
                 entry.is_none_or(|entry| !entry.used.swap(false, Ordering::Relaxed)) || left == 0
             });
             let (id, unused) = (*id, unused.copied());
-            changes.hand = id;
+            entries.hand = id;
             if let Some(cache_key) = unused {
                 known.remove(&cache_key);
-                changes.forget_one(id, &cache_key);
+                entries.forget_one(id, &cache_key);
                 return true;
             }
         }
         false
     }
 
-    /// From now on the store is watched, and a task renews known keys.
+    /// From now on the store is watched, and a task refreshes known keys.
     pub(super) fn set_watched(&self) {
         self.watched.store(true, Ordering::Relaxed);
     }
@@ -308,29 +308,37 @@ impl Cache {
     }
 
     pub(super) fn known_keys(&self) -> usize {
-        lock(&self.changes).by_id.len()
+        lock(&self.entries).by_id.len()
     }
 
     /// The entries of the next known keys after `id`, in the order of their ids; after the last id comes
     /// the first. Also gives the id of the last of them.
     pub(super) fn known_after(&self, id: i64, keys: usize) -> (Vec<(CacheKey, ApiKey)>, i64) {
-        let changes = lock(&self.changes);
+        let entries = lock(&self.entries);
         let known = self.known.pin();
-        let (mut entries, mut last) = (Vec::with_capacity(keys), id);
-        for (id, cached_under) in changes.after(id).take(keys.min(changes.by_id.len())) {
+        let (mut found, mut last) = (Vec::with_capacity(keys), id);
+        for (id, cached_under) in entries.after(id).take(keys.min(entries.by_id.len())) {
             last = *id;
             let cached = cached_under.iter();
-            entries.extend(cached.filter_map(|key| Some((*key, known.get(key)?.key.clone()))));
+            found.extend(cached.filter_map(|key| Some((*key, known.get(key)?.key.clone()))));
         }
-        (entries, last)
+        (found, last)
     }
 
     /// Replaces an entry by what the store has now, unless the entry has changed meanwhile. If the key
     /// differs from before, drops the entry and returns false.
-    pub(super) fn renew(&self, cache_key: CacheKey, before: &ApiKey, now: Option<ApiKey>) -> bool {
-        let mut changes = lock(&self.changes);
+    pub(super) fn refresh(
+        &self,
+        cache_key: CacheKey,
+        before: &ApiKey,
+        now: Option<ApiKey>,
+    ) -> bool {
+        let mut entries = lock(&self.entries);
         let known = self.known.pin();
-        let Some(entry) = known.get(&cache_key).filter(|entry| entry.key.is(before)) else {
+        let Some(entry) = known
+            .get(&cache_key)
+            .filter(|entry| entry.key.is_same_result(before))
+        else {
             return true;
         };
         match now {
@@ -345,7 +353,7 @@ impl Cache {
             }
             _ => {
                 known.remove(&cache_key);
-                changes.forget_one(before.id, &cache_key);
+                entries.forget_one(before.id, &cache_key);
                 self.forgotten.fetch_add(1, Ordering::SeqCst);
                 false
             }
@@ -354,28 +362,28 @@ impl Cache {
 
     /// Forgets the keys that a change concerns, and every text that was not a key before it.
     pub(crate) fn forget(&self, changed: &Changed) {
-        let mut changes = lock(&self.changes);
+        let mut entries = lock(&self.entries);
         match changed {
-            Changed::NoKnownKey => changes.generation.created += 1,
+            Changed::NoKnownKey => entries.generation.created += 1,
             Changed::Keys(ids) => {
-                changes.generation.changed += 1;
+                entries.generation.changed += 1;
                 let known = self.known.pin();
                 for id in ids {
-                    for cache_key in changes.by_id.remove(id).unwrap_or_default() {
+                    for cache_key in entries.by_id.remove(id).unwrap_or_default() {
                         known.remove(&cache_key);
                     }
                 }
             }
             Changed::All => {
-                changes.generation.changed += 1;
-                changes.by_id.clear();
+                entries.generation.changed += 1;
+                entries.by_id.clear();
                 self.known.pin().clear();
             }
         }
-        changes.unknown.clear();
+        entries.unknown.clear();
         self.unknown.pin().clear();
         self.forgotten.fetch_add(1, Ordering::SeqCst);
-        drop(changes);
+        drop(entries);
         // Nobody may be listening.
         let _ = self.news.send(Arc::new(changed.clone()));
     }
@@ -420,7 +428,7 @@ impl Cache {
     }
 }
 
-impl Changes {
+impl Entries {
     /// The known keys after `id`, in the order of their ids, and then all once more.
     fn after(&self, id: i64) -> impl Iterator<Item = (&i64, &Vec<CacheKey>)> {
         let after = (Bound::Excluded(id), Bound::Unbounded);

@@ -3,7 +3,7 @@
 use super::{owner::Owner, verify::Authenticator};
 use crate::{
     error::{Error, InputError},
-    key::{Group, KeyRecord, Page, Paging, not_too_long, unusable},
+    key::{Group, KeyRecord, Page, Paging, is_unusable, not_too_long},
     store::Change,
 };
 
@@ -51,7 +51,7 @@ impl Groups {
     /// [`Error::Input`] for a code that is empty, or a code or a name that has control characters or more
     /// than 1,000 bytes; [`Error::Store`] if the store fails.
     pub async fn put(&self, code: &str, name: &str) -> Result<(), Error> {
-        if unusable(code) {
+        if is_unusable(code) {
             return Err(InputError::UnusableCode {
                 code: code.to_owned(),
             }

@@ -49,8 +49,8 @@ impl Authenticator {
 }
 
 impl Keys {
-    /// What must hold of keys, and what time it is, as stores keep it.
-    fn policy(&self) -> Result<(&Policy, SystemTime), InputError> {
+    /// The policy, and the time as stores keep it.
+    fn policy_and_now(&self) -> Result<(&Policy, SystemTime), InputError> {
         let Inner { policy, .. } = &*self.0.authenticator.0;
         Ok((policy, from_millis(to_millis(policy.clock.now())?)))
     }
@@ -96,7 +96,7 @@ impl Keys {
     ) -> Result<Vec<CreatedKey>, Error> {
         let mut secrets = Vec::new();
         let mut sealed = Vec::new();
-        let (policy, now) = self.policy()?;
+        let (policy, now) = self.policy_and_now()?;
         for key in keys {
             let (mut key, secret) = key.check()?;
             key.expires_at = policy.lifetimes.expiry(&key.name, key.expires_at, now)?;
@@ -207,7 +207,7 @@ impl Keys {
     /// [`Error::State`] if there is no such key; otherwise as [`create`](Self::create), for the changed key.
     pub async fn update(&self, name: &str, update: KeyUpdate) -> Result<KeyRecord, Error> {
         let (name, mut update) = (name.to_owned(), update);
-        let (policy, now) = self.policy()?;
+        let (policy, now) = self.policy_and_now()?;
         if let Some(expiry) = update.expiry_given_at(now) {
             policy.lifetimes.check(&name, expiry, now)?;
         }
@@ -229,7 +229,7 @@ impl Keys {
     /// [`Error::Pepper`] if a pepper is [missing](crate::Builder::allow_missing_peppers);
     /// [`Error::Random`] if the system has no random bytes; [`Error::Store`] if the store fails.
     pub async fn rotate(&self, name: &str, overlap: Duration) -> Result<CreatedKey, Error> {
-        let until = self.after(overlap)?;
+        let until = self.overlap_end(overlap)?;
         Ok(self.add_text(name, Some(until)).await?.created)
     }
 
@@ -241,8 +241,8 @@ impl Keys {
     }
 
     /// The end of an overlap that begins now.
-    fn after(&self, overlap: Duration) -> Result<SystemTime, Error> {
-        let (_, now) = self.policy()?;
+    fn overlap_end(&self, overlap: Duration) -> Result<SystemTime, Error> {
+        let (_, now) = self.policy_and_now()?;
         let until = now.checked_add(overlap);
         let until = until.ok_or(InputError::TimeOutOfRange { time: now })?;
         Ok(from_millis(to_millis(until)?))
@@ -261,7 +261,7 @@ impl Keys {
         let secret = Secret::issue(prefix).or_else(|_| Secret::issue(DEFAULT_PREFIX))?;
         let sealed = self.0.authenticator.0.peppers.seal(&secret)?;
         let digest = sealed.digest;
-        let (policy, now) = self.policy()?;
+        let (policy, now) = self.policy_and_now()?;
         let renewed = key
             .lifetime()
             .and_then(|lifetime| now.checked_add(lifetime));
@@ -335,7 +335,7 @@ impl Rotation {
 
     /// Ends the older texts after another `overlap`, and begins the lifetime of the key again.
     pub async fn finish(self, overlap: Duration) -> Result<KeyRecord, Error> {
-        let (until, renewal) = (self.keys.after(overlap)?, self.renewal);
+        let (until, renewal) = (self.keys.overlap_end(overlap)?, self.renewal);
         self.end(true, until, Some(renewal)).await
     }
 
@@ -350,7 +350,7 @@ impl Rotation {
         until: SystemTime,
         renewal: Option<Renewal>,
     ) -> Result<KeyRecord, Error> {
-        let (_, now) = self.keys.policy()?;
+        let (_, now) = self.keys.policy_and_now()?;
         let end = Change::EndTexts {
             name: self.created.record.name,
             digest: self.digest,

@@ -95,7 +95,7 @@ pub(super) async fn read_digests(likely: Arc<Likely>, cache: Arc<Cache>, store: 
         outdated: false,
         read: None,
     };
-    let mut told = String::new();
+    let mut logged = String::new();
     loop {
         // Before the digests are read: the reading has all that were added up to this generation.
         let generation = reader.cache.generation();
@@ -108,15 +108,15 @@ pub(super) async fn read_digests(likely: Arc<Likely>, cache: Arc<Cache>, store: 
                         "the digests of keys are read: likely keys go first"
                     );
                 }
-                told.clear();
+                logged.clear();
                 reader.until_due(&mut changes).await;
             }
             Ok(false) => return,
             Err(error) => {
                 let error = chain(&error);
-                if error != told {
+                if error != logged {
                     tracing::warn!(%error, "the digests of keys cannot be read: likely keys are not looked up first");
-                    told = error;
+                    logged = error;
                 }
                 reader.cache.clock.sleep(RETRY).await;
             }

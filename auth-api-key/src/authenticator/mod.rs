@@ -2,7 +2,7 @@
 
 mod builder;
 mod cache;
-mod caller;
+mod caller_address;
 mod expiring;
 #[cfg(feature = "test")]
 mod for_tests;
@@ -19,7 +19,7 @@ mod missing_peppers;
 mod owner;
 mod pending;
 mod policy;
-mod renew;
+mod refresh;
 mod until_refused;
 mod users;
 mod uses;
@@ -30,7 +30,7 @@ mod watch;
 #[cfg(feature = "odoo")]
 #[doc(hidden)] // shown in the module `odoo` of the crate
 pub use self::import_odoo::{Imported, SkipReason, Skipped};
-pub(crate) use self::verify::Begun;
+pub(crate) use self::verify::EarlyDecision;
 pub use self::{
     builder::Builder, groups::Groups, keys::Keys, maintenance::Maintenance, policy::ArchivedUsers,
     until_refused::Ended, users::Users, verify::Authenticator,

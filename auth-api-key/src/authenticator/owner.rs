@@ -11,7 +11,7 @@ use futures_util::future::FutureExt;
 use super::verify::{Authenticator, Inner};
 use crate::{
     error::{Error, InputError, StateError, UncertainChange},
-    key::{KeyRecord, unusable},
+    key::{KeyRecord, is_unusable},
     store::{Change, Changed, KeyStore},
 };
 
@@ -49,7 +49,7 @@ impl Owner {
 
     pub(super) fn check_actor(&self) -> Result<(), InputError> {
         match self.actor() {
-            Some(actor) if unusable(actor) || actor.len() > LONGEST_ACTOR => {
+            Some(actor) if is_unusable(actor) || actor.len() > LONGEST_ACTOR => {
                 Err(InputError::UnusableActor {
                     actor: actor.chars().take(40).collect(),
                 })

@@ -102,7 +102,7 @@ impl Pending {
                 let before = left.as_ref().unwrap_or(key);
                 left = Some(
                     change
-                        .leaves(before, clock.now())
+                        .result_for(before, clock.now())
                         .ok_or(Reason::UnknownKey)?,
                 );
             }

@@ -10,7 +10,7 @@ use super::cache::{Cache, CacheKey};
 /// In the extensions of a request: who has admitted it already, each authenticator once. Code outside this
 /// crate cannot make one. It admits nobody: it only saves a second log line and count.
 #[derive(Clone, Default)]
-pub(super) struct Verified(Vec<AdmittedKey>);
+pub(super) struct Admissions(Vec<AdmittedKey>);
 
 /// An authenticator has admitted a key by the text that was sent.
 #[derive(Clone)]
@@ -22,8 +22,8 @@ pub(super) struct AdmittedKey {
     pub(super) sent: CacheKey,
 }
 
-impl Verified {
-    pub(super) fn leave(extensions: &mut Extensions, new: AdmittedKey) {
+impl Admissions {
+    pub(super) fn note(extensions: &mut Extensions, new: AdmittedKey) {
         let Self(mut all) = extensions.remove().unwrap_or_default();
         all.retain(|admitted| !Arc::ptr_eq(&admitted.by, &new.by));
         all.push(new);

@@ -16,14 +16,14 @@ use tokio::{sync::Semaphore, task::AbortHandle};
 
 use super::{
     cache::{Cache, Cached},
-    caller::caller,
+    caller_address::caller_address,
     header::KeyHeader,
     lookup_queue::{LookupQueue, Outcome, Unavailable},
     metrics::Meter,
     pending::Pending,
     policy::Policy,
     uses::Uses,
-    verified::{AdmittedKey, Verified},
+    verified::{Admissions, AdmittedKey},
 };
 #[cfg(feature = "admin")]
 use std::time::SystemTime;
@@ -106,18 +106,18 @@ impl Drop for Inner {
     }
 }
 
-/// A decision that may still wait for the store.
-pub(crate) enum Begun {
+/// What memory alone decides. [`finish`](Authenticator::finish) makes it final.
+pub(crate) enum EarlyDecision {
     /// From memory: the key is refused.
     Refused(Refusal),
     /// From memory: the key is admitted, unless something has changed when the decision is used.
-    Admitted(ApiKey, Kept),
+    Admitted(ApiKey, Recheck),
     /// The store is asked. Also the caller's address.
-    Asking(BoxFuture<'static, Outcome>, Option<IpAddr>),
+    AskStore(BoxFuture<'static, Outcome>, Option<IpAddr>),
 }
 
-/// What is kept of a request until its decision is used, which may be much later.
-pub(crate) struct Kept {
+/// What `finish` needs to check an early admission again, which may be much later.
+pub(crate) struct Recheck {
     /// [`Cache::forgotten`] before the decision.
     forgotten: u64,
     /// The caller's address, if the key has networks.
@@ -185,7 +185,7 @@ impl Authenticator {
     pub(crate) async fn authenticate_inside(&self, parts: &mut Parts) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        let decided = self.decided_inside(begun, parts).await;
+        let decided = self.finish_inside(begun, parts).await;
         decided.map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
@@ -196,14 +196,14 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        let decision = self.decided_inside(begun, parts);
-        self.or_nobody(decision, || grpc(&parts.headers)).await
+        let decision = self.finish_inside(begun, parts);
+        self.optional(decision, || grpc(&parts.headers)).await
     }
 
-    async fn decided_inside(&self, begun: Begun, parts: &Parts) -> Result<ApiKey, Refusal> {
-        let (key, cached) = self.decided::<&str>(begun, &[]).await?;
+    async fn finish_inside(&self, begun: EarlyDecision, parts: &Parts) -> Result<ApiKey, Refusal> {
+        let (key, cached) = self.decision::<&str>(begun, &[]).await?;
         if !self.has_admitted(parts, &key) {
-            self.admitted(&key, cached);
+            self.record_admission(&key, cached);
         }
         Ok(key)
     }
@@ -212,13 +212,13 @@ impl Authenticator {
     /// Odoo.
     pub(crate) async fn finish_optional(
         &self,
-        begun: Begun,
+        begun: EarlyDecision,
         grpc: impl FnOnce() -> Option<HeaderValue>,
     ) -> Result<Option<ApiKey>, Rejection> {
-        self.or_nobody(self.finish::<&str>(begun, &[]), grpc).await
+        self.optional(self.finish::<&str>(begun, &[]), grpc).await
     }
 
-    async fn or_nobody(
+    async fn optional(
         &self,
         decision: impl Future<Output = Result<ApiKey, Refusal>>,
         grpc: impl FnOnce() -> Option<HeaderValue>,
@@ -262,7 +262,7 @@ impl Authenticator {
         let begun = self.begin_with(text.as_ref(), groups, || address);
         self.finish(begun, groups)
             .await
-            .map_err(|refusal| self.refused(&refusal))
+            .map_err(|refusal| self.record_refusal(&refusal))
     }
 
     /// Verifies once more a key that was verified before, by the digests of its text. The store is asked.
@@ -276,7 +276,7 @@ impl Authenticator {
         let found = self.0.lookup_queue.find_at_once(digests).await;
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
         let decided = self.decide(found, groups, || address, false);
-        decided.map_err(|refusal| self.refused(&refusal))
+        decided.map_err(|refusal| self.record_refusal(&refusal))
     }
 
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
@@ -294,16 +294,20 @@ impl Authenticator {
         headers: &HeaderMap,
         extensions: &Extensions,
         groups: &[G],
-    ) -> Begun {
+    ) -> EarlyDecision {
         match self.0.header.sent(headers) {
-            Ok(text) => self.begin_with(text, groups, || self.caller(headers, extensions)),
-            Err(reason) => Begun::Refused(reason.into()),
+            Ok(text) => self.begin_with(text, groups, || self.caller_address(headers, extensions)),
+            Err(reason) => EarlyDecision::Refused(reason.into()),
         }
     }
 
     /// The caller's address, if it is known.
-    pub(crate) fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-        caller(headers, extensions, &self.0.proxies)
+    pub(crate) fn caller_address(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Option<IpAddr> {
+        caller_address(headers, extensions, &self.0.proxies)
     }
 
     fn begin_with<G: AsRef<str>>(
@@ -311,7 +315,7 @@ impl Authenticator {
         text: &[u8],
         groups: &[G],
         address: impl FnOnce() -> Option<IpAddr>,
-    ) -> Begun {
+    ) -> EarlyDecision {
         let Inner {
             lookup_queue,
             peppers,
@@ -320,7 +324,7 @@ impl Authenticator {
             ..
         } = &*self.0;
         if text.is_empty() {
-            return Begun::Refused(Reason::MissingKey.into());
+            return EarlyDecision::Refused(Reason::MissingKey.into());
         }
         let (cache_key, forgotten) = (cache.key(text), cache.forgotten());
         let found = match cache.get(&cache_key) {
@@ -328,7 +332,7 @@ impl Authenticator {
             Cached::Unknown => None,
             Cached::Undecided => {
                 meter.cached(true);
-                return Begun::Refused(Refusal {
+                return EarlyDecision::Refused(Refusal {
                     cached: true,
                     ..Reason::Unavailable.into()
                 });
@@ -337,7 +341,7 @@ impl Authenticator {
                 meter.cached(false);
                 let digests = peppers.digests(text);
                 let answer = Arc::clone(lookup_queue).find(cache_key, digests);
-                return Begun::Asking(Box::pin(answer), address());
+                return EarlyDecision::AskStore(Box::pin(answer), address());
             }
         };
         meter.cached(true);
@@ -345,34 +349,34 @@ impl Authenticator {
         match self.decide(found, groups, || *address, true) {
             Ok(key) => {
                 let address = (!key.networks.is_empty()).then(|| *address).flatten();
-                let kept = Kept { forgotten, address };
-                Begun::Admitted(key, kept)
+                let kept = Recheck { forgotten, address };
+                EarlyDecision::Admitted(key, kept)
             }
-            Err(refusal) => Begun::Refused(refusal),
+            Err(refusal) => EarlyDecision::Refused(refusal),
         }
     }
 
     /// Completes a decision that was begun.
     pub(crate) async fn finish<G: AsRef<str>>(
         &self,
-        begun: Begun,
+        begun: EarlyDecision,
         groups: &[G],
     ) -> Result<ApiKey, Refusal> {
-        let (key, cached) = self.decided(begun, groups).await?;
-        self.admitted(&key, cached);
+        let (key, cached) = self.decision(begun, groups).await?;
+        self.record_admission(&key, cached);
         Ok(key)
     }
 
     /// The key that is admitted, and whether it was decided from memory.
-    async fn decided<G: AsRef<str>>(
+    async fn decision<G: AsRef<str>>(
         &self,
-        begun: Begun,
+        begun: EarlyDecision,
         groups: &[G],
     ) -> Result<(ApiKey, bool), Refusal> {
         match begun {
-            Begun::Refused(refusal) => Err(refusal),
-            Begun::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
-            Begun::Admitted(key, kept) => {
+            EarlyDecision::Refused(refusal) => Err(refusal),
+            EarlyDecision::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
+            EarlyDecision::Admitted(key, kept) => {
                 let digests = key.digests().unwrap_or_default();
                 // Boxed, so that it does not make the future of each request larger.
                 match Box::pin(self.0.lookup_queue.find_at_once(digests)).await {
@@ -380,7 +384,7 @@ impl Authenticator {
                     Err(Unavailable) => Err(Reason::Unavailable.into()),
                 }
             }
-            Begun::Asking(answer, address) => match answer.await {
+            EarlyDecision::AskStore(answer, address) => match answer.await {
                 Ok(found) => Ok((self.decide(found, groups, || address, false)?, false)),
                 Err(Unavailable) => Err(Reason::Unavailable.into()),
             },
@@ -389,7 +393,7 @@ impl Authenticator {
 
     /// Whether a key that was admitted is certainly still admitted. A program may await a route long
     /// after it has called it.
-    fn still_admits(&self, key: &ApiKey, kept: &Kept) -> bool {
+    fn still_admits(&self, key: &ApiKey, kept: &Recheck) -> bool {
         let Inner {
             cache,
             policy,
@@ -419,7 +423,7 @@ impl Authenticator {
         let Inner {
             policy, pending, ..
         } = &*self.0;
-        let checked = policy.check(&key, |code| key.holds(code), groups, &address);
+        let checked = policy.check(&key, |code| key.in_group_fast(code), groups, &address);
         let checked = checked.and_then(|()| {
             let check =
                 |left: &KeyRecord| policy.check(left, |code| left.in_group(code), groups, &address);
@@ -433,7 +437,7 @@ impl Authenticator {
     }
 
     /// Logs and counts an admitted key, and notes its use.
-    fn admitted(&self, key: &ApiKey, cached: bool) {
+    fn record_admission(&self, key: &ApiKey, cached: bool) {
         let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
         tracing::debug!(
             key.id = id,
@@ -446,8 +450,8 @@ impl Authenticator {
         self.0.uses.note(key);
     }
 
-    /// Puts the admitted key into the request's extensions: as `ApiKey` to read, and as [`Verified`].
-    pub(crate) fn leave(&self, parts: &mut Parts, key: Option<&ApiKey>) {
+    /// Puts the admitted key into the request's extensions: as `ApiKey` to read, and as [`Admissions`].
+    pub(crate) fn share(&self, parts: &mut Parts, key: Option<&ApiKey>) {
         // A key that another guard or layer has put there is not the one that was admitted here.
         parts.extensions.remove::<ApiKey>();
         if let Some(key) = key {
@@ -458,14 +462,14 @@ impl Authenticator {
                     id: key.id,
                     sent: self.0.cache.key(text),
                 };
-                Verified::leave(&mut parts.extensions, admission);
+                Admissions::note(&mut parts.extensions, admission);
             }
         }
     }
 
     /// Whether this authenticator has already admitted this key by the same text.
     fn has_admitted(&self, parts: &Parts, key: &ApiKey) -> bool {
-        Verified::holds(&parts.extensions, |admission| {
+        Admissions::holds(&parts.extensions, |admission| {
             let text = self.0.header.sent(&parts.headers);
             Arc::ptr_eq(&admission.by, &self.0.cache)
                 && admission.id == key.id
@@ -475,12 +479,12 @@ impl Authenticator {
 
     #[cold]
     pub(crate) fn refuse(&self, refusal: Refusal, grpc: Option<HeaderValue>) -> Rejection {
-        let reason = self.refused(&refusal);
+        let reason = self.record_refusal(&refusal);
         Rejection::new(reason, refusal.key, grpc, Arc::clone(&self.0.answers))
     }
 
     /// Logs and counts a refusal.
-    fn refused(&self, refusal: &Refusal) -> Reason {
+    fn record_refusal(&self, refusal: &Refusal) -> Reason {
         let Refusal {
             reason,
             key,

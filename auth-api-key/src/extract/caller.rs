@@ -36,7 +36,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let authenticator = state.authenticator();
         Ok(Self(
-            authenticator.caller(&parts.headers, &parts.extensions),
+            authenticator.caller_address(&parts.headers, &parts.extensions),
         ))
     }
 }

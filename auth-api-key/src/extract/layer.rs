@@ -103,7 +103,7 @@ where
                 Ok(key) => key,
                 Err(rejection) => return Ok(rejection.into_response()),
             };
-            authenticator.leave(&mut parts, Some(&key));
+            authenticator.share(&mut parts, Some(&key));
             let answer = ready.call(Request::from_parts(parts, body)).await?;
             let mut response = answer.into_response();
             authenticator.answers().keep_private(&mut response);

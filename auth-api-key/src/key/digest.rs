@@ -61,7 +61,7 @@ pub(crate) struct Peppers {
     /// Newest first.
     versions: Vec<(u32, Hmac<Sha256>)>,
     /// A version that the store has seen and that is not one of them.
-    lacking: Option<u32>,
+    missing: Option<u32>,
 }
 
 impl Peppers {
@@ -90,7 +90,7 @@ impl Peppers {
         versions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
         Ok(Self {
             versions,
-            lacking: None,
+            missing: None,
         })
     }
 
@@ -107,8 +107,8 @@ impl Peppers {
     }
 
     /// From now on `seal` fails, since this version is missing.
-    pub(crate) fn lack(&mut self, version: u32) {
-        self.lacking = Some(version);
+    pub(crate) fn mark_missing(&mut self, version: u32) {
+        self.missing = Some(version);
     }
 
     pub(crate) fn versions(&self) -> Vec<u32> {
@@ -133,14 +133,14 @@ impl Peppers {
 
     /// What to store for a new text.
     pub(crate) fn seal(&self, secret: &Secret) -> Result<StoredSecret, PepperError> {
-        match self.lacking {
+        match self.missing {
             Some(version) => Err(PepperError::MissingPepper { version }),
-            None => Ok(self.sealed(secret)),
+            None => Ok(self.seal_anyway(secret)),
         }
     }
 
     /// As `seal`, even if a version is missing.
-    pub(crate) fn sealed(&self, secret: &Secret) -> StoredSecret {
+    pub(crate) fn seal_anyway(&self, secret: &Secret) -> StoredSecret {
         let mut others = self.digests(secret.expose().as_bytes());
         StoredSecret {
             digest: others.remove(0),
@@ -213,9 +213,9 @@ mod tests {
         let text = secret.expose().as_bytes();
         let old = peppers(&[(1, b"0123456789abcdef")]).unwrap();
         let both = peppers(&[(1, b"0123456789abcdef"), (2, b"fedcba9876543210")]).unwrap();
-        assert_eq!(both.sealed(&secret).pepper_version, 2);
-        assert_eq!(both.digests(text)[0], both.sealed(&secret).digest);
-        assert_eq!(both.digests(text)[1], old.sealed(&secret).digest);
+        assert_eq!(both.seal_anyway(&secret).pepper_version, 2);
+        assert_eq!(both.digests(text)[0], both.seal_anyway(&secret).digest);
+        assert_eq!(both.digests(text)[1], old.seal_anyway(&secret).digest);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) use self::{
     digest::Peppers,
     invisible::without_mark,
     lifetime::Lifetimes,
-    new::{not_too_long, unusable},
+    new::{is_unusable, not_too_long},
     record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},

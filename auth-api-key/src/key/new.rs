@@ -324,14 +324,14 @@ fn check(mut key: KeyRecord, stored: Option<&KeyRecord>) -> Result<KeyRecord, Er
     if let Some(problem) = key
         .metadata
         .iter()
-        .find_map(|(name, value)| unusable_text(name).or_else(|| unusable_value(value, DEEPEST)))
+        .find_map(|(name, value)| why_unusable(name).or_else(|| unusable_value(value, DEEPEST)))
     {
         return Err(InputError::UnusableMetadata {
             problem: format!("that of key \"{name}\" {problem}"),
         }
         .into());
     }
-    if unusable(name) && stored.is_none_or(|stored| stored.name != *name) {
+    if is_unusable(name) && stored.is_none_or(|stored| stored.name != *name) {
         return Err(InputError::UnusableName { name: name.clone() }.into());
     }
     if let Some(technical_name) = &key.technical_name
@@ -347,11 +347,15 @@ fn check(mut key: KeyRecord, stored: Option<&KeyRecord>) -> Result<KeyRecord, Er
         }
         .into());
     }
-    if unusable(&key.user) && stored.is_none_or(|stored| stored.user != key.user) {
+    if is_unusable(&key.user) && stored.is_none_or(|stored| stored.user != key.user) {
         return Err(InputError::UnusableUser { name: name.clone() }.into());
     }
     let is_new = |code: &String| stored.is_none_or(|stored| !stored.groups.contains(code));
-    if key.groups.iter().any(|code| unusable(code) && is_new(code)) {
+    if key
+        .groups
+        .iter()
+        .any(|code| is_unusable(code) && is_new(code))
+    {
         return Err(InputError::UnusableGroup { name: name.clone() }.into());
     }
     key.groups.sort();
@@ -398,7 +402,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// What PostgreSQL cannot keep in a text.
-fn unusable_text(text: &str) -> Option<&'static str> {
+fn why_unusable(text: &str) -> Option<&'static str> {
     text.contains('\0').then_some("holds the character U+0000")
 }
 
@@ -407,19 +411,19 @@ fn unusable_value(value: &Value, levels: usize) -> Option<&'static str> {
         return Some("is nested more than 100 levels deep");
     }
     match value {
-        Value::String(text) => unusable_text(text),
+        Value::String(text) => why_unusable(text),
         Value::Array(values) => values
             .iter()
             .find_map(|value| unusable_value(value, levels - 1)),
         Value::Object(values) => values.iter().find_map(|(name, value)| {
-            unusable_text(name).or_else(|| unusable_value(value, levels - 1))
+            why_unusable(name).or_else(|| unusable_value(value, levels - 1))
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
 /// Whether no name, user or code can look like this.
-pub(crate) fn unusable(text: &str) -> bool {
+pub(crate) fn is_unusable(text: &str) -> bool {
     text.trim().is_empty() || text.contains(char::is_control)
 }
 

@@ -91,14 +91,14 @@ impl ApiKey {
         self.0.digests.as_deref()
     }
 
-    /// As [`KeyRecord::in_group`], mostly without a look at the list of groups.
-    pub(crate) fn holds(&self, code: &str) -> bool {
+    /// As [`KeyRecord::in_group`], mostly without reading the list of groups.
+    pub(crate) fn in_group_fast(&self, code: &str) -> bool {
         let held = self.0.codes.hold(code);
         held.unwrap_or_else(|| self.in_group(code))
     }
 
     /// Whether both are the same result of the store.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_result(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
@@ -412,7 +412,7 @@ mod tests {
             record.groups.clone_from(&groups);
             let key = ApiKey::unverified(record);
             for code in &groups {
-                assert!(key.holds(code), "{code} of {groups:?}");
+                assert!(key.in_group_fast(code), "{code} of {groups:?}");
             }
             for other in [
                 "",
@@ -423,7 +423,7 @@ mod tests {
                 "999",
                 "0123456789abcdef",
             ] {
-                assert!(!key.holds(other), "{other:?} of {groups:?}");
+                assert!(!key.in_group_fast(other), "{other:?} of {groups:?}");
             }
         }
     }

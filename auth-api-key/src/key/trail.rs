@@ -69,7 +69,7 @@ impl TrailEvent {
 
     /// Makes an event readable: stored hints are plain ASCII, and times milliseconds.
     #[cfg(any(feature = "postgres", feature = "sqlite"))]
-    pub(crate) fn shown(mut self) -> Self {
+    pub(crate) fn readable(mut self) -> Self {
         let hint = |text: &str| text.replacen("_...", "_…", 1);
         self.hint = self.hint.as_deref().map(hint);
         let show_time = |value: &mut Value| {

@@ -14,7 +14,7 @@ use super::{
     source::Kept,
 };
 use crate::{
-    authenticator::{Authenticator, Begun},
+    authenticator::{Authenticator, EarlyDecision},
     extract::ProvidesAuthenticator,
     key::ApiKey,
     rejection::grpc,
@@ -166,11 +166,11 @@ pub trait Admitted: Send {
     fn unreadable_capture(&self) -> StatusCode;
 }
 
-/// For `auth = "api_key"`. `LEFT`: arguments may look for the key.
-pub enum ByKey<const LEFT: bool> {}
+/// For `auth = "api_key"`. `SHARED`: arguments may look for the key, so the request and the response carry it.
+pub enum ByKey<const SHARED: bool> {}
 
 /// For `auth = "public"`.
-pub enum Public<const LEFT: bool> {}
+pub enum Public<const SHARED: bool> {}
 
 /// For `auth = M`.
 pub struct ByMethod<M>(PhantomData<M>);
@@ -178,7 +178,7 @@ pub struct ByMethod<M>(PhantomData<M>);
 /// For `auth = "none"`.
 pub enum Open {}
 
-impl<const LEFT: bool, S, K> Guard<S, K> for ByKey<LEFT>
+impl<const SHARED: bool, S, K> Guard<S, K> for ByKey<SHARED>
 where
     S: ProvidesAuthenticator + RouterState,
     K: Kept,
@@ -208,7 +208,7 @@ where
         } = begun;
         match authenticator.finish(begun, groups).await {
             Ok(key) => {
-                let verified = Verified::new::<K, LEFT>(authenticator, kept, Some(&key));
+                let verified = Verified::new::<K, SHARED>(authenticator, kept, Some(&key));
                 Ok((verified, key))
             }
             Err(refusal) => Err(K::refuse(authenticator.refuse(refusal, grpc))),
@@ -216,7 +216,7 @@ where
     }
 }
 
-impl<const LEFT: bool, S, K> Guard<S, K> for Public<LEFT>
+impl<const SHARED: bool, S, K> Guard<S, K> for Public<SHARED>
 where
     S: ProvidesAuthenticator + RouterState,
     K: Kept,
@@ -246,7 +246,7 @@ where
         } = begun;
         let key = authenticator.finish_optional(begun, || grpc).await;
         let key = key.map_err(K::refuse)?;
-        let verified = Verified::new::<K, LEFT>(authenticator, kept, key.as_ref());
+        let verified = Verified::new::<K, SHARED>(authenticator, kept, key.as_ref());
         Ok((verified, key))
     }
 }
@@ -311,7 +311,7 @@ impl<S: RouterState, K: Kept> Guard<S, K> for Open {
 /// A request whose key is being verified.
 pub struct Verification {
     authenticator: Authenticator,
-    begun: Begun,
+    begun: EarlyDecision,
     groups: &'static [&'static str],
     grpc: Option<HeaderValue>,
 }
@@ -325,7 +325,7 @@ impl Verification {
         let groups = route.groups;
         let begun = authenticator.begin(request.headers(), request.extensions(), groups);
         let grpc = match begun {
-            Begun::Admitted(..) => None,
+            EarlyDecision::Admitted(..) => None,
             _ => grpc(request.headers()),
         };
         if K::IS_THE_REQUEST {
@@ -345,25 +345,25 @@ impl Verification {
 pub struct Verified {
     authenticator: Authenticator,
     /// What layers around the route find.
-    left: Option<ApiKey>,
+    shared: Option<ApiKey>,
 }
 
 impl Verified {
-    /// Leaves the key to arguments that may look for it, and to layers around the route: where no
-    /// argument does, nothing is allocated for either.
-    fn new<K: Kept, const LEFT: bool>(
+    /// Shares the key with arguments that may look for it, and with layers around the route. If no argument
+    /// may, nothing is allocated.
+    fn new<K: Kept, const SHARED: bool>(
         authenticator: Authenticator,
         kept: &mut K,
         key: Option<&ApiKey>,
     ) -> Self {
-        let mut left = None;
-        if LEFT && let Some(parts) = kept.parts() {
-            authenticator.leave(parts, key);
-            left = key.cloned();
+        let mut shared = None;
+        if SHARED && let Some(parts) = kept.parts() {
+            authenticator.share(parts, key);
+            shared = key.cloned();
         }
         Self {
             authenticator,
-            left,
+            shared,
         }
     }
 }
@@ -371,7 +371,7 @@ impl Verified {
 impl Admitted for Verified {
     fn answer(self, mut response: Response) -> Response {
         self.authenticator.answers().keep_private(&mut response);
-        if let Some(key) = self.left {
+        if let Some(key) = self.shared {
             response.extensions_mut().insert(key);
         }
         response

@@ -295,7 +295,7 @@ impl Change {
 
     /// What the change makes of a key that was found by a present text. `None` if the key is not found any
     /// more.
-    pub(crate) fn leaves(&self, key: &KeyRecord, now: SystemTime) -> Option<KeyRecord> {
+    pub(crate) fn result_for(&self, key: &KeyRecord, now: SystemTime) -> Option<KeyRecord> {
         let mut key = key.clone();
         match self {
             Self::Update { update, .. } => return Some(update.apply(key.clone()).unwrap_or(key)),

@@ -118,7 +118,7 @@ fn event(row: &Row) -> DbResult<TrailEvent> {
     event.group = read("group_code")?;
     event.user = read("user_id")?;
     event.changed = changed;
-    Ok(event.shown())
+    Ok(event.readable())
 }
 
 /// Deletes a part of the events from before a time, and adds their number; whether there may be more. The

@@ -39,7 +39,7 @@ async fn known_key_is_asked_for_again_each_minute_and_serves_meanwhile() {
         let served = verify(&auth, "key-0").now_or_never();
         assert!(served.expect("it is in memory").is_ok());
         store.let_through(1);
-        until(async || store.renewed(), minute, "the answer").await;
+        until(async || store.refreshed(), minute, "the answer").await;
     }
     assert_eq!(store.finds(), 1);
 }
@@ -53,7 +53,7 @@ async fn renewed_key_is_refused_from_its_end_on() {
     for minute in 1..=2 {
         assert_eq!(name_of(&auth, "a").await.unwrap(), "a");
         minute_passes(&auth, &store).await;
-        until(async || store.renewed(), minute, "a minute").await;
+        until(async || store.refreshed(), minute, "a minute").await;
     }
     assert_eq!(verify(&auth, "a").await, Err(Reason::ExpiredKey));
 }
@@ -65,7 +65,7 @@ async fn change_that_was_not_announced_is_logged_and_ends_all_trust() {
     warm(&auth, 41).await;
     archive_behind_its_back(&store, "key-40").await;
     minute_passes(&auth, &store).await;
-    until(async || store.renewed(), 41, "a minute").await;
+    until(async || store.refreshed(), 41, "a minute").await;
     store.tell(News::Confirmed(Instant::now())).await;
     log.until("keys=[41]").await;
     // What was cached of the others is forgotten, too.
@@ -81,11 +81,11 @@ async fn change_that_is_announced_after_its_renewal_was_not_missed() {
     warm(&auth, 42).await;
     archive_behind_its_back(&store, "key-41").await;
     minute_passes(&auth, &store).await;
-    until(async || store.renewed(), 42, "a minute").await;
+    until(async || store.refreshed(), 42, "a minute").await;
     assert_eq!(verify(&auth, "key-41").await, Err(Reason::ArchivedKey));
     store.tell(News::Changed(Changed::Keys(vec![42]))).await;
     minute_passes(&auth, &store).await;
-    until(async || store.renewed() > 42, true, "another minute").await;
+    until(async || store.refreshed() > 42, true, "another minute").await;
     assert_eq!(name_of(&auth, "key-1").await.unwrap(), "key-1");
     assert_eq!(store.finds_of("key-1"), 1);
     assert!(!log.text().contains("keys=[42]"));
@@ -103,7 +103,7 @@ async fn keys_are_renewed_together_and_by_each_of_their_texts(shared: Shared) {
     }
     let asked = store.finds();
     auth.advance(MINUTE);
-    until(async || store.renewed() >= 1201, true, "a minute").await;
+    until(async || store.refreshed() >= 1201, true, "a minute").await;
     for text in &texts {
         verify(&auth, text).await.unwrap();
     }

@@ -24,8 +24,8 @@ const STEP: Duration = Duration::from_secs(1);
 /// How many keys are asked for at a time.
 const BATCH: usize = 500;
 
-/// Renews the known keys of a cache, round after round, until the task is aborted.
-pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
+/// Refreshes the known keys of a cache, round after round, until the task is aborted.
+pub(super) async fn refresh(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     let (mut last, mut time, mut due) = (i64::MIN, cache.clock.coarse(), 0.0);
     let mut logged = String::new();
     loop {
@@ -40,7 +40,7 @@ pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
         while due as usize >= least {
             let batch = BATCH.min(due as usize);
             let (entries, up_to) = cache.known_after(last, batch);
-            if let Err(error) = renew_all(&cache, &store, entries).await {
+            if let Err(error) = refresh_batch(&cache, &store, entries).await {
                 let error = chain(&error);
                 if error != logged {
                     tracing::warn!(%error, "the store cannot be asked again for keys in the cache");
@@ -55,7 +55,7 @@ pub(super) async fn renew(cache: Arc<Cache>, store: Arc<dyn Lookup>) {
     }
 }
 
-async fn renew_all(
+async fn refresh_batch(
     cache: &Arc<Cache>,
     store: &Arc<dyn Lookup>,
     entries: Vec<(CacheKey, ApiKey)>,
@@ -73,7 +73,7 @@ async fn renew_all(
         let digests = before.digests().unwrap_or_default();
         let record = digests.iter().find_map(|digest| found.get(digest));
         let now = record.map(|record| ApiKey::found(record.clone(), digests));
-        (!cache.renew(*cache_key, before, now)).then_some(before.id)
+        (!cache.refresh(*cache_key, before, now)).then_some(before.id)
     };
     let differing: Vec<i64> = entries.iter().filter_map(differs).collect();
     if differing.is_empty() {

@@ -14,7 +14,7 @@ use crate::key::network;
 /// in `X-Forwarded-For` that is not a proxy: the caller wrote the addresses before it, and can write
 /// anything. If proxies name nobody, the address is unknown: a request must not get the address of a
 /// proxy, which may be in a network that is admitted.
-pub(super) fn caller(
+pub(super) fn caller_address(
     headers: &HeaderMap,
     extensions: &Extensions,
     proxies: &[IpNet],
@@ -59,7 +59,7 @@ mod tests {
             headers.append("x-forwarded-for", HeaderValue::from_str(line).unwrap());
         }
         let proxies = ["10.0.0.0/8", "2001:db8:a::/48"].map(|network| network.parse().unwrap());
-        caller(&headers, &extensions, &proxies).map(|address| address.to_string())
+        caller_address(&headers, &extensions, &proxies).map(|address| address.to_string())
     }
 
     fn is(address: &str) -> Option<String> {
