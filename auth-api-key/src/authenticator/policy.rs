@@ -12,7 +12,7 @@ use crate::{
 pub enum ArchivedUsers {
     /// Their keys are refused.
     #[default]
-    Reject,
+    Refuse,
     /// Their keys keep working, as they do in Odoo by default.
     Ignore,
 }
@@ -46,7 +46,7 @@ impl Policy {
         {
             return Err(Reason::ExpiredKey);
         }
-        if !key.user_active && self.archived_users == ArchivedUsers::Reject {
+        if !key.user_active && self.archived_users == ArchivedUsers::Refuse {
             return Err(Reason::ArchivedUser);
         }
         if !groups.is_empty() && !groups.iter().any(|group| holds(group.as_ref())) {
