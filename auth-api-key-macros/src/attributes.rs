@@ -118,7 +118,7 @@ impl Conditional {
     }
 
     /// Whether it has the same effect if the expansion divides the `impl` that it is on.
-    pub(crate) fn is_of_an_impl(&self) -> bool {
+    pub(crate) fn can_be_repeated(&self) -> bool {
         let path = self.path();
         let is_of_a_tool = |first: &PathSegment| {
             let tools = ["rustfmt", "clippy", "diagnostic"];
@@ -130,7 +130,7 @@ impl Conditional {
     }
 
     /// The condition under which a `cfg` keeps its item. `None` if rustc cannot read it.
-    pub(crate) fn left_if(&self) -> Option<TokenStream> {
+    pub(crate) fn kept_if(&self) -> Option<TokenStream> {
         let Meta::List(list) = &self.attribute.meta else {
             return None;
         };
@@ -243,7 +243,7 @@ impl<'a> Attributes<'a> {
 
 /// Replaces `expect` by `allow`: a handler becomes several items, and perhaps only one of them has the
 /// expected warning.
-pub(crate) fn expecting_nothing(mut all: Vec<Conditional>) -> Vec<Conditional> {
+pub(crate) fn with_allow_for_expect(mut all: Vec<Conditional>) -> Vec<Conditional> {
     for given in &mut all {
         if let Meta::List(list) = &mut given.attribute.meta
             && is(&list.path, "expect")

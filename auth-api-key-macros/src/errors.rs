@@ -56,8 +56,8 @@ impl Errors {
         self.add(tokens, &Mistake::new(wrong, help));
     }
 
-    /// The value that was read. Notes a mistake, and gives `None` for it.
-    pub(crate) fn sort_out<T>(
+    /// The value. If it is a mistake, notes it and gives `None`.
+    pub(crate) fn value_or_report<T>(
         &mut self,
         tokens: impl ToTokens,
         read: Result<T, Mistake>,

@@ -8,6 +8,6 @@ use proc_macro2::Span;
 /// For a correct route, only the steps of the expansion depend on this. If the guess is wrong for a route
 /// with a mistake, rustc adds errors to ours: for a function without a body in an indented module, and
 /// for each item that cannot be in an `impl` that is not indented.
-pub(crate) fn may_be_an_impl() -> bool {
+pub(crate) fn may_be_in_an_impl() -> bool {
     proc_macro::is_available() && Span::call_site().unwrap().column() > 1
 }

@@ -73,7 +73,7 @@ fn refuse(tokens: TokenStream, errors: &mut Errors) {
         return;
     };
     for given in Conditional::all(attributes) {
-        match given.left_if().filter(|_| given.is(&["cfg"])) {
+        match given.kept_if().filter(|_| given.is(&["cfg"])) {
             Some(condition) => {
                 let condition = written(condition);
                 let help = format!(

@@ -99,7 +99,7 @@ fn absent(function: &Function) -> Option<TokenStream> {
     // If rustc cannot read one of them, the handler is not replaced.
     let conditions: Vec<_> = cfgs
         .iter()
-        .map(|cfg| cfg.left_if())
+        .map(|cfg| cfg.kept_if())
         .collect::<Option<_>>()?;
     let marker = &function.marker;
     (!conditions.is_empty()).then(|| {

@@ -1,4 +1,5 @@
 //! What a controller sets for all its routes. It is read once; the routes inherit the values.
+//! `route/validate/paths.rs` joins its path to theirs.
 
 use syn::Expr;
 
@@ -17,7 +18,7 @@ pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
         Given::Absent => Given::Absent,
         Given::Mistaken => Given::Mistaken,
         Given::Value(written) => match only(written, errors) {
-            Some(path) => errors.sort_out(path, prefix(path)).into(),
+            Some(path) => errors.value_or_report(path, prefix(path)).into(),
             None => Given::Mistaken,
         },
     };

@@ -13,7 +13,7 @@ use self::{inherit::defaults, parse::Decorated};
 use crate::{
     errors::Errors,
     route::{
-        model::{Attribute, Function, Given, Key},
+        model::{Attribute, Function, Given, OptionName},
         options::WHOLE as WHOLE_ROUTE,
         parse::attribute::attribute as parse_attribute,
         validate,
@@ -60,7 +60,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
                 &mut errors,
             )
         };
-        if let Given::Value(krate) = written.option(Key::Crate) {
+        if let Given::Value(krate) = written.option(OptionName::Crate) {
             let wrong = "all routes of a controller share one `crate`";
             errors.push(&krate.name, wrong, "write it in `#[controller(…)]`");
         }

@@ -11,7 +11,7 @@ use syn::{
 };
 
 use crate::{
-    attributes::{Conditional, expecting_nothing},
+    attributes::{Conditional, with_allow_for_expect},
     errors::Errors,
     route::{
         model::{Function, Method},
@@ -102,7 +102,7 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
             errors.push(given, "an `impl` is one controller", help);
             return false;
         }
-        let stays = is_faulty || given.is_of_an_impl();
+        let stays = is_faulty || given.can_be_repeated();
         if !stays {
             let wrong = format!("`{}` does not reach the routes from here", written(given));
             errors.push(given, &wrong, "put it above `#[controller]`");
@@ -329,7 +329,7 @@ fn head(item: &TokenStream) -> Option<Head> {
         input.parse::<Option<Token![!]>>()?;
         let rest = input.parse::<TokenStream>()?;
         Ok(Head {
-            attributes: expecting_nothing(Conditional::all(attributes)),
+            attributes: with_allow_for_expect(Conditional::all(attributes)),
             visibility,
             head: syn::parse2(quote!(#(#words)* #impl_token #rest {}))?,
             inside: braces.stream(),

@@ -1,6 +1,6 @@
 //! Helpers for values that may be absent or a mistake.
 
-use super::model::{Attribute, Given, Key, Written};
+use super::model::{Attribute, Given, OptionName, Written};
 use crate::errors::{Errors, Mistake};
 
 impl<T> Given<T> {
@@ -43,35 +43,35 @@ impl<T> From<Option<T>> for Given<T> {
 }
 
 impl Attribute {
-    pub(crate) fn option(&self, key: Key) -> Given<&Written> {
+    pub(crate) fn option(&self, name: OptionName) -> Given<&Written> {
         let mut options = self.options.iter();
-        let given = options.find(|(given, _)| *given == key);
+        let given = options.find(|(given, _)| *given == name);
         given.map_or(Given::Absent, |(_, given)| given.as_ref())
     }
 
     /// Reads the value of an option, and notes a mistake in it.
     pub(crate) fn read<T>(
         &self,
-        key: Key,
+        name: OptionName,
         read: impl FnOnce(&Written) -> Result<T, Mistake>,
         errors: &mut Errors,
     ) -> Given<T> {
-        match self.option(key) {
+        match self.option(name) {
             Given::Absent => Given::Absent,
             Given::Mistaken => Given::Mistaken,
-            Given::Value(written) => errors.sort_out(&written.value, read(written)).into(),
+            Given::Value(written) => errors.value_or_report(&written.value, read(written)).into(),
         }
     }
 
     /// Notes that something else was meant as this option: it does not count as absent.
-    pub(crate) fn mean(&mut self, key: Key) {
-        if self.option(key).is_absent() {
-            self.options.push((key, Given::Mistaken));
+    pub(crate) fn mark_mistaken(&mut self, name: OptionName) {
+        if self.option(name).is_absent() {
+            self.options.push((name, Given::Mistaken));
         }
     }
 
     /// Notes that something else was meant as a path: it does not count as absent.
-    pub(crate) fn mean_path(&mut self) {
+    pub(crate) fn mark_path_mistaken(&mut self) {
         if self.paths.is_absent() {
             self.paths = Given::Mistaken;
         }

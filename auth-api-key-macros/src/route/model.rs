@@ -16,7 +16,7 @@ pub(crate) enum Given<T> {
 
 /// The names of the options.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Key {
+pub(crate) enum OptionName {
     Auth,
     Methods,
     Groups,
@@ -38,7 +38,7 @@ pub(crate) struct Written {
 pub(crate) struct Attribute {
     /// What has no name: paths, or lists of paths.
     pub(crate) paths: Given<Vec<Expr>>,
-    pub(crate) options: Vec<(Key, Given<Written>)>,
+    pub(crate) options: Vec<(OptionName, Given<Written>)>,
     /// Whether it is empty.
     pub(crate) is_blank: bool,
     /// The whole attribute, if another one is expanded.

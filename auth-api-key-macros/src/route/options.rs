@@ -1,11 +1,11 @@
 //! The options of `#[route]`, defined once: the parser, the errors and the documentation read from
 //! here.
 
-use super::model::Key;
+use super::model::OptionName;
 
 /// One option.
 pub(crate) struct RouteOption {
-    pub(crate) key: Key,
+    pub(crate) option: OptionName,
     pub(crate) name: &'static str,
     /// A value, ready to paste.
     pub(crate) example: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct RouteOption {
 
 pub(crate) const OPTIONS: [RouteOption; 8] = [
     RouteOption {
-        key: Key::Auth,
+        option: OptionName::Auth,
         name: "auth",
         example: "\"api_key\"",
         does: "who may call: `\"api_key\"` requires a valid key; `\"public\"` gives `None` without \
@@ -28,20 +28,20 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
                `auth = MyJwt`. There is no default",
     },
     RouteOption {
-        key: Key::Methods,
+        option: OptionName::Methods,
         name: "methods",
         example: "[\"GET\"]",
         does: "the HTTP methods, in upper case; all if left out",
     },
     RouteOption {
-        key: Key::Groups,
+        option: OptionName::Groups,
         name: "groups",
         example: "[\"shop\"]",
         does: "the key must be in one of these groups: strings, or paths to `const`s; any valid \
                key if left out",
     },
     RouteOption {
-        key: Key::Kind,
+        option: OptionName::Kind,
         name: "type",
         example: "\"jsonrpc\"",
         does: "the format of calls and answers: `\"jsonrpc\"` is Odoo's JSON-RPC 2.0 envelope; \
@@ -49,27 +49,27 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
                `\"http\"` if left out",
     },
     RouteOption {
-        key: Key::Cors,
+        option: OptionName::Cors,
         name: "cors",
         example: "\"*\"",
         does: "the other origins whose web pages may call the route: `\"*\"` is any origin, \
                `\"https://app.example.com\"` is one, a list is several; none if left out",
     },
     RouteOption {
-        key: Key::CorsHeaders,
+        option: OptionName::CorsHeaders,
         name: "cors_headers",
         example: "[\"traceparent\"]",
         does: "headers that these web pages may also send, besides the key's and those that Odoo \
                allows, and may read in the answer",
     },
     RouteOption {
-        key: Key::State,
+        option: OptionName::State,
         name: "state",
         example: "AppState",
         does: "the router's state, if an argument needs exactly that type",
     },
     RouteOption {
-        key: Key::Crate,
+        option: OptionName::Crate,
         name: "crate",
         example: "my_auth",
         does: "the path of `auth_api_key`, if you renamed it",

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 
 use crate::{
     attributes::{Attributes, Conditional},
-    place::may_be_an_impl,
+    place::may_be_in_an_impl,
     route::model::Function,
 };
 
@@ -58,11 +58,11 @@ pub(super) fn items(
         None => function.visibility.to_token_stream(),
         Some(_) => quote!(pub),
     };
-    let item = match may_be_an_impl() {
+    let item = match may_be_in_an_impl() {
         true => quote_spanned!(function.signature.ident.span()=> #visibility struct #marker;),
         false => quote!(#visibility struct #marker;),
     };
-    let allow = may_be_an_impl().then(|| {
+    let allow = may_be_in_an_impl().then(|| {
         quote!(#[allow(
             missing_copy_implementations, missing_debug_implementations, non_camel_case_types,
             unreachable_pub
@@ -94,7 +94,7 @@ pub(super) fn items(
             #behind_the_name
         };
     };
-    match function.method.is_none() && may_be_an_impl() {
+    match function.method.is_none() && may_be_in_an_impl() {
         true => quote!(#[#krate::__private::followed_by(#others)] #marker),
         false => quote!(#marker #others),
     }

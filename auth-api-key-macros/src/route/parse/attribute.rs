@@ -12,7 +12,7 @@ use crate::{
     errors::{Errors, Mistake, closest, enumerate},
     quotes::Source,
     route::{
-        model::{Attribute, Given, Key, Written},
+        model::{Attribute, Given, OptionName, Written},
         options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant},
     },
     tokens::{array, list_meant, options, repeated, string, ungrouped, written},
@@ -78,7 +78,7 @@ fn alternatives(paths: &ExprBinary) -> Option<Vec<String>> {
 /// What was meant by an unknown option.
 enum Meant {
     Path,
-    Option(Key),
+    Option(OptionName),
     Nothing,
 }
 
@@ -91,8 +91,8 @@ impl Attribute {
                 let (meant, mistake) = self.unknown(&text, &value);
                 errors.add(name, &mistake);
                 match meant {
-                    Meant::Path => self.mean_path(),
-                    Meant::Option(key) => self.mean(key),
+                    Meant::Path => self.mark_path_mistaken(),
+                    Meant::Option(option) => self.mark_mistaken(option),
                     Meant::Nothing => {}
                 }
             }
@@ -107,12 +107,12 @@ impl Attribute {
         errors: &mut Errors,
     ) {
         let RouteOption {
-            key,
+            option,
             name: known,
             example,
             ..
         } = option;
-        if let Given::Value(_) = self.option(*key) {
+        if let Given::Value(_) = self.option(*option) {
             let wrong = format!("`{known}` is given twice");
             return errors.push(name, wrong, "delete one of the two");
         }
@@ -128,16 +128,16 @@ impl Attribute {
                 wrong,
                 format!("write `{known} = {meant}`"),
             );
-            return self.mean(*key);
+            return self.mark_mistaken(*option);
         }
         if value.is_empty() {
             let help = format!("write `{known} = {example}`");
             errors.push(name, format!("`{known}` has no value"), help);
-            return self.mean(*key);
+            return self.mark_mistaken(*option);
         }
-        self.options.retain(|(given, _)| given != key);
+        self.options.retain(|(given, _)| given != option);
         self.options
-            .push((*key, Given::Value(Written { name, value })));
+            .push((*option, Given::Value(Written { name, value })));
     }
 
     /// What is wrong with the name of an option, and which option was meant.
@@ -146,7 +146,7 @@ impl Attribute {
             return (Meant::Nothing, Mistake::new(foreign.wrong, foreign.help));
         }
         let names = || OPTIONS.iter().map(|option| option.name);
-        let key = |name: &str| OPTIONS.iter().find(|option| option.name == name);
+        let option = |name: &str| OPTIONS.iter().find(|option| option.name == name);
         let alone = value.is_empty();
         let verb = text.to_uppercase();
         let (meant, help) = match text {
@@ -162,29 +162,29 @@ impl Attribute {
                 let methods = methods_meant(&written(value));
                 let methods = methods.unwrap_or_else(|| list_meant(value));
                 (
-                    Meant::Option(Key::Methods),
+                    Meant::Option(OptionName::Methods),
                     format!("write `methods = [{methods}]`"),
                 )
             }
             "group" | "role" | "roles" | "scope" | "scopes" if !alone => (
-                Meant::Option(Key::Groups),
+                Meant::Option(OptionName::Groups),
                 format!("write `groups = [{}]`", list_meant(value)),
             ),
             "role" | "roles" | "scope" | "scopes" => (
-                Meant::Option(Key::Groups),
+                Meant::Option(OptionName::Groups),
                 "write `groups = [\"shop\"]`".to_owned(),
             ),
             _ if METHODS.contains(&verb.as_str()) => (
-                Meant::Option(Key::Methods),
+                Meant::Option(OptionName::Methods),
                 format!("write `methods = [\"{verb}\"]`"),
             ),
             _ if alone && AUTHS.contains(&text) => (
-                Meant::Option(Key::Auth),
+                Meant::Option(OptionName::Auth),
                 format!("write `auth = \"{text}\"`"),
             ),
-            _ => match closest(text, names()).and_then(key) {
+            _ => match closest(text, names()).and_then(option) {
                 Some(meant) => (
-                    Meant::Option(meant.key),
+                    Meant::Option(meant.option),
                     format!("did you mean `{}`?", meant.name),
                 ),
                 None if alone && self.paths.is_absent() => {
@@ -231,7 +231,7 @@ impl Attribute {
                 if is_a_path && AUTHS.contains(&text.trim_matches('"')) {
                     let help = format!("write `auth = {text}`");
                     errors.push(&path, format!("`{text}` is not a path"), help);
-                    return self.mean(Key::Auth);
+                    return self.mark_mistaken(OptionName::Auth);
                 }
                 self.add_path(path);
             }
@@ -242,19 +242,19 @@ impl Attribute {
                     "several paths are a list",
                     format!("write `[{all}]`"),
                 );
-                self.mean_path();
+                self.mark_path_mistaken();
             }
             Ok(Expr::Tuple(paths)) => {
                 let help = format!("write `[{}]`", paths.elems.to_token_stream());
                 errors.push(&paths, "this is not a list", help);
-                self.mean_path();
+                self.mark_path_mistaken();
             }
             Ok(
                 Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. }),
             ) => {
                 let help = format!("write `{}`", expr.to_token_stream());
                 errors.push(&piece, "a path has no `&` and no parentheses", help);
-                self.mean_path();
+                self.mark_path_mistaken();
             }
             _ => match piece.clone().into_iter().next() {
                 Some(TokenTree::Ident(name)) => self.add(name, TokenStream::new(), errors),
@@ -262,8 +262,8 @@ impl Attribute {
                     let help = format!("write `{example}`");
                     errors.push(&piece, "this is neither a path nor an option", help);
                     match &self.paths {
-                        Given::Value(_) => self.mean(Key::Auth),
-                        Given::Absent | Given::Mistaken => self.mean_path(),
+                        Given::Value(_) => self.mark_mistaken(OptionName::Auth),
+                        Given::Absent | Given::Mistaken => self.mark_path_mistaken(),
                     }
                 }
             },

@@ -11,7 +11,7 @@ use syn::{
 
 use super::marker::marker;
 use crate::{
-    attributes::{Conditional, expecting_nothing},
+    attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
     route::model::Function,
     tokens::{is_keyword, written},
@@ -47,7 +47,7 @@ pub(super) fn broken(item: TokenStream, errors: &mut Errors) -> Option<Function>
         ),
     }
     Some(Function {
-        attributes: expecting_nothing(Conditional::all(attributes)),
+        attributes: with_allow_for_expect(Conditional::all(attributes)),
         visibility,
         qualifiers: Vec::new(),
         marker: marker(&name),

@@ -8,9 +8,9 @@ use syn::{
 
 use super::{broken::broken, marker::marker};
 use crate::{
-    attributes::{Conditional, expecting_nothing},
+    attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
-    place::may_be_an_impl,
+    place::may_be_in_an_impl,
     route::model::Function,
     tokens::{block, inner_attributes, ungrouped},
 };
@@ -26,7 +26,7 @@ impl Function {
             let (qualifiers, signature) = qualifiers(input.parse()?);
             let signature: Signature = syn::parse2(signature)?;
             Ok(Self {
-                attributes: expecting_nothing(Conditional::all(attributes)),
+                attributes: with_allow_for_expect(Conditional::all(attributes)),
                 visibility,
                 qualifiers,
                 marker: marker(&signature.ident),
@@ -71,7 +71,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
     }
     if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
         // Outside a trait, rustc reports the missing body.
-        if may_be_an_impl() {
+        if may_be_in_an_impl() {
             let wrong = "`#[route]` cannot be put on a function without a body";
             errors.push(&function.sig.ident, wrong, "put it above an `async fn`");
         }

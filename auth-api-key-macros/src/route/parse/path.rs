@@ -29,24 +29,6 @@ impl Path {
         })
     }
 
-    /// The path below that of a controller; `/` is the controller's own.
-    pub(crate) fn below(mut self, prefix: &Self) -> Result<Self, Mistake> {
-        let twice = |name: &&String| prefix.captures.contains(name);
-        if let Some(name) = self.captures.iter().chain(&self.query).find(twice) {
-            let wrong = format!("`{name}` is captured by the controller's path already");
-            return Err(Mistake::new(wrong, "give each a different name"));
-        }
-        let joined = |above: &str, below: &str| match below {
-            "/" => above.to_owned(),
-            below => format!("{above}{below}"),
-        };
-        self.route = joined(&prefix.route, &self.route);
-        self.shape = joined(&prefix.shape, &self.shape);
-        self.inherited = prefix.captures.len();
-        self.captures.splice(..0, prefix.captures.iter().cloned());
-        Ok(self)
-    }
-
     /// What follows the path in the literal: `?` and the names of query parameters.
     pub(crate) fn query_text(&self) -> String {
         self.literal.value().split_off(self.own.len())

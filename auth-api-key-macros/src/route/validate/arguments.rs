@@ -4,7 +4,7 @@ use syn::{FnArg, Pat, PatType, Type, ext::IdentExt};
 
 use super::{
     bodies::{beside_a_form, bodies},
-    callers::{Wanted, left_key},
+    callers::{Wanted, shared_key},
     unreadable,
 };
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) fn arguments(
     let are_taken_twice = names.are_taken_twice(&arguments, errors);
     if let Some([path]) = paths.filter(|_| !are_taken_twice) {
         for argument in &arguments {
-            errors.sort_out(&argument.ty, unreadable::captures(&argument.ty, path));
+            errors.value_or_report(&argument.ty, unreadable::captures(&argument.ty, path));
         }
     }
     // If a name has no argument, an unnamed one may be meant for it.
@@ -118,14 +118,14 @@ impl<'a> Names<'a> {
         let mut arguments: Vec<Argument> = Vec::with_capacity(self.typed.len());
         for (argument, name) in self.typed.iter().zip(&self.names) {
             let ty = (*argument.ty).clone();
-            errors.sort_out(&argument.pat, takes_all(argument));
+            errors.value_or_report(&argument.pat, takes_all(argument));
             if !is_generic {
-                errors.sort_out(&ty, owned(&ty));
+                errors.value_or_report(&ty, owned(&ty));
             }
             if let Some(auth) = auth {
-                errors.sort_out(&ty, left_key(&ty, auth));
+                errors.value_or_report(&ty, shared_key(&ty, auth));
             }
-            errors.sort_out(&ty, unreadable::query_string(&ty));
+            errors.value_or_report(&ty, unreadable::query_string(&ty));
             let (source, mistake) = self.source(&ty, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);

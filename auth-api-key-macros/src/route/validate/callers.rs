@@ -66,7 +66,7 @@ impl Wanted {
 
 /// An error if an argument takes the key in a type that never has it, or from the extensions if the guard
 /// does not put it there.
-pub(super) fn left_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
+pub(super) fn shared_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
     let of_a_key = named(ty, &["Extension"])
         .and_then(only_type_argument)
         .is_some_and(|inner| named(inner, &["ApiKey"]).is_some());

@@ -7,7 +7,7 @@ use syn::{Expr, LitStr};
 use super::lists::list;
 use crate::{
     errors::{Errors, Mistake},
-    route::model::{Attribute, Given, Key, Written},
+    route::model::{Attribute, Given, OptionName, Written},
     tokens::{array, string, written as as_written},
 };
 
@@ -16,7 +16,7 @@ const ANY_OR_ONE: &str =
 
 /// The origins: one alone, or a list.
 pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitStr>> {
-    let Written { name, value } = match attribute.option(Key::Cors) {
+    let Written { name, value } = match attribute.option(OptionName::Cors) {
         Given::Absent => return Given::Absent,
         Given::Mistaken => return Given::Mistaken,
         Given::Value(written) => written,
@@ -32,7 +32,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
             errors.push(value, wrong, help);
             return Given::Mistaken;
         };
-        return match errors.sort_out(value, is_origin(literal, false)) {
+        return match errors.value_or_report(value, is_origin(literal, false)) {
             Some(()) => Given::Value(vec![literal.clone()]),
             None => Given::Mistaken,
         };
@@ -44,7 +44,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
     let mut origins: Vec<LitStr> = Vec::new();
     for element in &list.elems {
         let origin = one_of_a_list(element, &origins, list.elems.len());
-        origins.extend(errors.sort_out(element, origin));
+        origins.extend(errors.value_or_report(element, origin));
     }
     match origins.len() == list.elems.len() {
         true => Given::Value(origins),
@@ -99,13 +99,13 @@ pub(super) fn cors_headers(
     cors: &Given<Vec<LitStr>>,
     errors: &mut Errors,
 ) -> Given<Vec<LitStr>> {
-    let elements = match list(attribute, Key::CorsHeaders, errors) {
+    let elements = match list(attribute, OptionName::CorsHeaders, errors) {
         Given::Absent => return Given::Absent,
         Given::Mistaken => return Given::Mistaken,
         Given::Value(elements) => elements,
     };
     if let (Given::Value(Written { name, .. }), true) =
-        (attribute.option(Key::CorsHeaders), cors.is_absent())
+        (attribute.option(OptionName::CorsHeaders), cors.is_absent())
     {
         let wrong = "`cors_headers` is for web pages of other origins, and there is no `cors`";
         errors.push(
@@ -117,7 +117,7 @@ pub(super) fn cors_headers(
     let mut headers: Vec<LitStr> = Vec::new();
     for element in &elements {
         let header = header(element, &headers);
-        headers.extend(errors.sort_out(element, header));
+        headers.extend(errors.value_or_report(element, header));
     }
     Given::Value(headers)
 }

@@ -5,15 +5,19 @@ use syn::Expr;
 use crate::{
     errors::Errors,
     route::{
-        model::{Attribute, Given, Key, Written},
+        model::{Attribute, Given, OptionName, Written},
         options::methods_meant,
     },
     tokens::{array, list_meant, written as as_written},
 };
 
 /// The elements of an option whose value is a list.
-pub(super) fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Given<Vec<Expr>> {
-    let Written { name, value } = match attribute.option(key) {
+pub(super) fn list(
+    attribute: &Attribute,
+    option: OptionName,
+    errors: &mut Errors,
+) -> Given<Vec<Expr>> {
+    let Written { name, value } = match attribute.option(option) {
         Given::Absent => return Given::Absent,
         Given::Mistaken => return Given::Mistaken,
         Given::Value(written) => written,
@@ -21,7 +25,7 @@ pub(super) fn list(attribute: &Attribute, key: Key, errors: &mut Errors) -> Give
     if let Some(list) = array(value, errors) {
         return Given::Value(list.elems.into_iter().collect());
     }
-    let methods = (key == Key::Methods).then(|| methods_meant(&as_written(value)));
+    let methods = (option == OptionName::Methods).then(|| methods_meant(&as_written(value)));
     let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
     let help = format!("write `{name} = [{meant}]`");
     errors.push(value, format!("`{name}` must be a list"), help);

@@ -19,12 +19,14 @@ use self::{
     paths::paths,
     signature::signature,
 };
-use super::model::{Attribute, Function, Given, Key, Kind, Options, Route};
+use super::model::{Attribute, Function, Given, Kind, OptionName, Options, Route};
 use crate::errors::{Errors, enumerate};
 
 /// The path by which the expansion names the runtime crate.
 pub(crate) fn krate(attribute: &Attribute, errors: &mut Errors) -> TokenStream {
-    let krate = attribute.read(Key::Crate, read_krate, errors).value();
+    let krate = attribute
+        .read(OptionName::Crate, read_krate, errors)
+        .value();
     krate.unwrap_or_else(|| quote!(::auth_api_key))
 }
 
@@ -75,7 +77,10 @@ fn called_by_a_body(attribute: &Attribute, methods: &[String], errors: &mut Erro
         return;
     }
     let post = "`methods = [\"POST\"]`";
-    let (place, help) = match (attribute.option(Key::Methods), attribute.option(Key::Kind)) {
+    let (place, help) = match (
+        attribute.option(OptionName::Methods),
+        attribute.option(OptionName::Kind),
+    ) {
         (Given::Value(given), _) => (&given.value, format!("write {post}")),
         (_, Given::Value(given)) => (&given.value, format!("add {post}")),
         _ => (&attribute.whole, format!("add {post}")),

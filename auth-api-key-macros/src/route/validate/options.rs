@@ -11,7 +11,7 @@ use super::{
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
     route::{
-        model::{Attribute, Auth, Given, Key, Kind, Options, Path, Written},
+        model::{Attribute, Auth, Given, Kind, OptionName, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
     tokens::{is_invisible, string, written as as_written},
@@ -41,10 +41,10 @@ pub(crate) fn options(
     above: &Options,
     errors: &mut Errors,
 ) -> Options {
-    let own_auth = attribute.read(Key::Auth, auth, errors);
+    let own_auth = attribute.read(OptionName::Auth, auth, errors);
     let auth = own_auth.clone().or(&above.auth);
     let methods = methods(attribute, errors).or(&above.methods);
-    let groups = match (attribute.option(Key::Groups), &own_auth) {
+    let groups = match (attribute.option(OptionName::Groups), &own_auth) {
         (Given::Absent, Given::Absent | Given::Value(Auth::ApiKey)) => above.groups.clone(),
         (Given::Absent, _) => Given::Absent,
         _ => groups(attribute, &auth, &above.groups, errors),
@@ -56,10 +56,14 @@ pub(crate) fn options(
         auth,
         methods,
         groups,
-        kind: attribute.read(Key::Kind, kind, errors).or(&above.kind),
+        kind: attribute
+            .read(OptionName::Kind, kind, errors)
+            .or(&above.kind),
         cors,
         cors_headers,
-        state: attribute.read(Key::State, state, errors).or(&above.state),
+        state: attribute
+            .read(OptionName::State, state, errors)
+            .or(&above.state),
     }
 }
 
@@ -194,13 +198,13 @@ fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
 }
 
 fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
-    let elements = match list(attribute, Key::Methods, errors) {
+    let elements = match list(attribute, OptionName::Methods, errors) {
         Given::Absent => return Given::Absent,
         Given::Mistaken => return Given::Mistaken,
         Given::Value(elements) => elements,
     };
     if let (Given::Value(Written { name, value }), []) =
-        (attribute.option(Key::Methods), elements.as_slice())
+        (attribute.option(OptionName::Methods), elements.as_slice())
     {
         let wrong = format!("`{name}` is empty: no request can reach the handler");
         let help = "write `methods = [\"GET\"]`, or leave it out to accept all";
@@ -209,7 +213,7 @@ fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
     let mut methods = Vec::new();
     for element in &elements {
         let read = method(element, &methods);
-        methods.extend(errors.sort_out(element, read));
+        methods.extend(errors.value_or_report(element, read));
     }
     Given::Value(methods)
 }
@@ -249,7 +253,7 @@ fn groups(
     above: &Given<Vec<Expr>>,
     errors: &mut Errors,
 ) -> Given<Vec<Expr>> {
-    let Given::Value(Written { name, value }) = attribute.option(Key::Groups) else {
+    let Given::Value(Written { name, value }) = attribute.option(OptionName::Groups) else {
         return Given::Mistaken;
     };
     let refusal = match auth {
@@ -263,14 +267,14 @@ fn groups(
         let help = "write `auth = \"api_key\"`, or delete `groups` to ask for no group";
         errors.push(name, wrong, help);
     }
-    let elements = list(attribute, Key::Groups, errors);
+    let elements = list(attribute, OptionName::Groups, errors);
     if let Given::Value(elements) = &elements {
         if elements.is_empty() && above.is_absent() {
             let help = "leave it out to admit any valid key";
             errors.push(value, "`groups` is empty", help);
         }
         for (at, element) in elements.iter().enumerate() {
-            errors.sort_out(element, group(element, &elements[..at]));
+            errors.value_or_report(element, group(element, &elements[..at]));
         }
     }
     elements

@@ -1,4 +1,4 @@
-//! The paths of a route, below that of its controller.
+//! The paths of a route: joins each to the path of the controller, and reports paths that clash.
 
 use quote::ToTokens;
 use syn::Expr;
@@ -38,7 +38,7 @@ pub(crate) fn paths(
     };
     let mut paths: Vec<Path> = Vec::with_capacity(elements.len());
     for element in &elements {
-        paths.extend(errors.sort_out(element, path(element, prefix)));
+        paths.extend(errors.value_or_report(element, path(element, prefix)));
     }
     if paths.len() < elements.len() {
         return Given::Mistaken;
@@ -87,9 +87,27 @@ fn path(element: &Expr, prefix: Option<&Path>) -> Result<Path, Mistake> {
     };
     let path = Path::parse(literal)?;
     match prefix {
-        Some(prefix) => path.below(prefix),
+        Some(prefix) => join(prefix, path),
         None => Ok(path),
     }
+}
+
+/// The path of a route after that of its controller; `/` is the controller's own.
+fn join(prefix: &Path, mut path: Path) -> Result<Path, Mistake> {
+    let twice = |name: &&String| prefix.captures.contains(name);
+    if let Some(name) = path.captures.iter().chain(&path.query).find(twice) {
+        let wrong = format!("`{name}` is captured by the controller's path already");
+        return Err(Mistake::new(wrong, "give each a different name"));
+    }
+    let joined = |above: &str, below: &str| match below {
+        "/" => above.to_owned(),
+        below => format!("{above}{below}"),
+    };
+    path.route = joined(&prefix.route, &path.route);
+    path.shape = joined(&prefix.shape, &path.shape);
+    path.inherited = prefix.captures.len();
+    path.captures.splice(..0, prefix.captures.iter().cloned());
+    Ok(path)
 }
 
 /// An error if a path clashes with a path before it, with the path that is wrong.
