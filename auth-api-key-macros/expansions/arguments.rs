@@ -2,7 +2,7 @@
 struct __route_partner;
 fn partner<__S>(
     __call: ::auth_api_key::__private::Call<__route_partner, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_partner: ::auth_api_key::__private::Run<__S>,
 {
@@ -54,7 +54,7 @@ const _: () = {
             __private::run::<
                 Self,
                 __private::ByKey<false>,
-                __private::Http,
+                __private::WholeRequest,
                 _,
                 _,
                 _,

@@ -27,7 +27,7 @@ const _: () = {
             }
         }
         #[automatically_derived]
-        impl __private::OfAConstant for __route_orders {
+        impl __private::RouteValue for __route_orders {
             const ROUTE: &'static Self = &Self;
         }
         #[automatically_derived]
@@ -52,7 +52,7 @@ const _: () = {
                 __private::run_method::<
                     Self,
                     __private::ByKey<false>,
-                    __private::Http,
+                    __private::WholeRequest,
                     _,
                     _,
                     _,
@@ -108,7 +108,7 @@ const _: () = {
             async fn __route_health(_: __Pass, State(_): State<__Self>, tenant: String) {}
         }
         #[automatically_derived]
-        impl __private::OfAConstant for __route_health {
+        impl __private::RouteValue for __route_health {
             const ROUTE: &'static Self = &Self;
         }
         #[automatically_derived]
@@ -132,7 +132,7 @@ const _: () = {
                 __private::run::<
                     Self,
                     __private::Open,
-                    __private::Http,
+                    __private::WholeRequest,
                     _,
                     _,
                     _,

@@ -2,7 +2,7 @@
 struct __route_stock;
 fn stock<__S>(
     __call: ::auth_api_key::__private::Call<__route_stock, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_stock: ::auth_api_key::__private::Run<__S>,
 {

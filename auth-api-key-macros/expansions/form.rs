@@ -2,7 +2,7 @@
 struct __route_ticket;
 fn ticket<__S>(
     __call: ::auth_api_key::__private::Call<__route_ticket, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_ticket: ::auth_api_key::__private::Run<__S>,
 {

@@ -3,7 +3,7 @@ pub struct __route_my_service;
 /// Says hello.
 pub fn my_service<__S>(
     __call: ::auth_api_key::__private::Call<__route_my_service, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_my_service: ::auth_api_key::__private::Run<__S>,
 {

@@ -2,7 +2,7 @@
 struct __route_order;
 fn order<__S>(
     __call: ::auth_api_key::__private::Call<__route_order, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_order: ::auth_api_key::__private::Run<__S>,
 {

@@ -2,7 +2,7 @@
 struct __route_health;
 fn health<__S>(
     __call: my_auth::__private::Call<__route_health, __S>,
-) -> <__S as my_auth::__private::Answers>::Answer
+) -> <__S as my_auth::__private::HasAnswer>::Answer
 where
     __route_health: my_auth::__private::Run<__S>,
 {

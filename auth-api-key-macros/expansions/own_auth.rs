@@ -2,7 +2,7 @@
 pub(crate) struct __route_profile;
 pub(crate) fn profile<__S>(
     __call: ::auth_api_key::__private::Call<__route_profile, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_profile: ::auth_api_key::__private::Run<__S>,
 {
@@ -48,7 +48,7 @@ const _: () = {
             __private::run::<
                 Self,
                 __private::ByMethod<__Method>,
-                __private::Http,
+                __private::WholeRequest,
                 _,
                 _,
                 _,

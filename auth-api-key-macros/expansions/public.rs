@@ -5,7 +5,7 @@ struct __route_hello;
 #[deprecated]
 fn hello<__S>(
     __call: ::auth_api_key::__private::Call<__route_hello, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_hello: ::auth_api_key::__private::Run<__S>,
 {

@@ -7,7 +7,7 @@ fn routes() -> Routes {
             _,
             {
                 use ::auth_api_key::__private::{
-                    Infos as __Infos, RouteInfo as __RouteInfo, info as __info,
+                    ListCheck as __ListCheck, RouteInfo as __RouteInfo, info as __info,
                     infos as __infos, total as __total,
                     total_of_paths as __total_of_paths,
                 };
@@ -17,11 +17,11 @@ fn routes() -> Routes {
                     __info(shop::orders),
                     __infos(Shop::__CONTROLLER),
                 ];
-                const __ROUTES: &__Infos<
+                const __ROUTES: &__ListCheck<
                     { __NAMES.len() },
                     { __total(__NAMES) },
                     { __total_of_paths(__NAMES) },
-                > = &__Infos::new(__NAMES);
+                > = &__ListCheck::new(__NAMES);
                 let __at = 0;
                 let __at = __ROUTES.check(__at);
                 #[cfg(debug_assertions)]

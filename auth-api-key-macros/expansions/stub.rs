@@ -3,7 +3,7 @@
 }
 pub fn health<__S>(
     __call: ::auth_api_key::__private::Call<::auth_api_key::__private::Stub, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     ::auth_api_key::__private::Stub: ::auth_api_key::__private::Run<__S>,
 {

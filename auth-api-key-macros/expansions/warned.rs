@@ -3,7 +3,7 @@ struct __route_health;
 #[warn(deprecated)]
 fn health<__S>(
     __call: ::auth_api_key::__private::Call<__route_health, __S>,
-) -> <__S as ::auth_api_key::__private::Answers>::Answer
+) -> <__S as ::auth_api_key::__private::HasAnswer>::Answer
 where
     __route_health: ::auth_api_key::__private::Run<__S>,
 {

@@ -222,20 +222,20 @@ pub mod __private {
         route::{
             AuthMethod, RouteInfo,
             argument::{
-                Http, Provides, argument, capture, last, many, one, optional, optional_capture,
-                part,
+                Provides, WholeRequest, argument, capture, last, many, one, optional,
+                optional_capture, part,
             },
-            call::{Answers, Call, Guarded, OfAConstant, Ran, Run},
+            call::{Call, Guarded, HasAnswer, Ran, RouteValue, Run},
             controller::{Controller, NoController, NotAController, Stub},
             guard::{
-                Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,
+                AnswerFuture, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,
             },
             info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,
             },
             list::{List, Listed, ListedController, list},
-            overlap::{Infos, info, infos, total, total_of_paths},
+            overlap::{ListCheck, info, infos, total, total_of_paths},
             run::{answer, run, run_method},
             source::Nothing,
         },

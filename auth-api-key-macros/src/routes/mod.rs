@@ -79,14 +79,14 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         #[allow(long_running_const_eval)]
         let mut #list = #krate::__private::List::<_, {
             use #krate::__private::{
-                Infos as __Infos, RouteInfo as __RouteInfo, info as __info, infos as __infos,
+                ListCheck as __ListCheck, RouteInfo as __RouteInfo, info as __info, infos as __infos,
                 total as __total, total_of_paths as __total_of_paths,
             };
             const __NAMES: &[&[__RouteInfo]] = &[#(#infos),*];
             // A reference: rustc looks at a whole constant each time that it is named.
-            const __ROUTES: &__Infos<
+            const __ROUTES: &__ListCheck<
                 { __NAMES.len() }, { __total(__NAMES) }, { __total_of_paths(__NAMES) },
-            > = &__Infos::new(__NAMES);
+            > = &__ListCheck::new(__NAMES);
             let #at = 0;
             #(#checks)*
             #at

@@ -15,7 +15,7 @@ use crate::{
     rejection::Reason,
     route::{
         RouteInfo,
-        describe::{Answer, Description, FORM, Read, any_value},
+        describe::{Description, DocumentedAnswer, FORM, Read, any_value},
     },
 };
 
@@ -80,27 +80,31 @@ impl Answering<'_> {
         for answer in all.into_iter().flatten() {
             match answer {
                 // The query string has no type and no length.
-                Answer::Text("413" | "415" | "422", ..) if self.is_form_in_query => {}
-                Answer::Text(status, detail, name) => {
+                DocumentedAnswer::Text("413" | "415" | "422", ..) if self.is_form_in_query => {}
+                DocumentedAnswer::Text(status, detail, name) => {
                     let schema = Object::with_type(Type::String);
                     add(status, Some(name), content(detail, TEXT, schema.into()));
                 }
-                Answer::InvalidArgument => {
+                DocumentedAnswer::InvalidArgument => {
                     let refusal = Refusal::invalid_argument(StatusCode::BAD_REQUEST);
                     add(&refusal.status, Some(&refusal.name), refusal.response);
                 }
-                Answer::Empty(status, detail) => add(status, None, Response::new(*detail)),
-                Answer::Own(status, RefOr::T(response)) => add(status, None, response.clone()),
-                Answer::Own(status, RefOr::Ref(reference)) => {
+                DocumentedAnswer::Empty(status, detail) => {
+                    add(status, None, Response::new(*detail))
+                }
+                DocumentedAnswer::Own(status, RefOr::T(response)) => {
+                    add(status, None, response.clone())
+                }
+                DocumentedAnswer::Own(status, RefOr::Ref(reference)) => {
                     let detail = format!("See {}.", reference.ref_location);
                     add(status, None, Response::new(detail));
                 }
-                Answer::Guard => {
+                DocumentedAnswer::Guard => {
                     for refusal in self.by_key(false) {
                         add(&refusal.status, Some(&refusal.name), refusal.response);
                     }
                 }
-                Answer::Opaque(name) => {
+                DocumentedAnswer::Opaque(name) => {
                     let detail = format!("What {name} answers: the status is not known.");
                     add("default", None, Response::new(detail));
                 }

@@ -16,7 +16,7 @@ use crate::{
     authenticator::Authenticator,
     route::{
         RouteInfo,
-        describe::{Description, Known, Read, required},
+        describe::{Description, Read, TypeInfo, required},
     },
 };
 
@@ -68,8 +68,8 @@ impl<'a> Operations<'a> {
     ) -> Operation {
         let (info, said) = (self.info, self.said);
         let (summary, description) = documentation(&said.doc);
-        let (security, mut unsaid) = self.security(components);
-        unsaid.extend(said.unsaid.iter().cloned());
+        let (security, mut undescribed) = self.security(components);
+        undescribed.extend(said.undescribed.iter().cloned());
         let is_form = info.kind == "form"
             || matches!(&said.body, Some(body) if [Read::Form, Read::Kwargs].contains(&body.read));
         let is_form_in_query = is_form && ["GET", "HEAD"].contains(method);
@@ -80,7 +80,7 @@ impl<'a> Operations<'a> {
             Some(form) if is_form_in_query => {
                 match form.properties(&said.components) {
                     Some(fields) => parameters.extend(fields),
-                    None => unsaid.push(format!(
+                    None => undescribed.push(format!(
                         "the names in the query string that `{}<{}>` reads: implement utoipa's `ToSchema` for it",
                         if form.read == Read::Form { "Form" } else { "Kwargs" },
                         form.type_name()
@@ -120,7 +120,7 @@ impl<'a> Operations<'a> {
             .responses(answering.responses(components))
             .deprecated(said.is_deprecated.then_some(Deprecated::True))
             .securities(security)
-            .extensions(self.extensions(unsaid));
+            .extensions(self.extensions(undescribed));
         operation.build()
     }
 
@@ -135,16 +135,16 @@ impl<'a> Operations<'a> {
         }
     }
 
-    fn extensions(&self, unsaid: Vec<String>) -> Option<Extensions> {
+    fn extensions(&self, undescribed: Vec<String>) -> Option<Extensions> {
         let mut extensions = Extensions::builder();
-        let (groups, has_unsaid) = (self.info.groups, !unsaid.is_empty());
+        let (groups, has_undescribed) = (self.info.groups, !undescribed.is_empty());
         if !groups.is_empty() {
             extensions = extensions.add("x-groups", json!(groups));
         }
-        if has_unsaid {
-            extensions = extensions.add("x-not-described", json!(unsaid));
+        if has_undescribed {
+            extensions = extensions.add("x-not-described", json!(undescribed));
         }
-        (!groups.is_empty() || has_unsaid).then(|| extensions.build())
+        (!groups.is_empty() || has_undescribed).then(|| extensions.build())
     }
 
     /// Who may call, and what cannot be said of it.
@@ -197,10 +197,10 @@ impl<'a> Operations<'a> {
                 (Some(vec![requirement]), Vec::new())
             }
             None => {
-                let unsaid = format!(
+                let undescribed = format!(
                     "who may call: `{own}` decides, and its `AuthMethod::scheme` names no scheme"
                 );
-                (None, vec![unsaid])
+                (None, vec![undescribed])
             }
         }
     }
@@ -252,7 +252,7 @@ fn parameter(
         .build()
 }
 
-fn content_of_body(known: &Known) -> RequestBody {
+fn content_of_body(known: &TypeInfo) -> RequestBody {
     let kind = match known.read {
         Read::Content(kind) => kind,
         _ => "application/x-www-form-urlencoded",

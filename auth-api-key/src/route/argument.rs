@@ -89,14 +89,14 @@ impl<T: FromRef<S>, S: Clone> Provides<T> for S {
 }
 
 /// A request that is kept for the arguments.
-pub struct Http {
+pub struct WholeRequest {
     /// Until the last argument takes it.
     request: Option<(Parts, Body)>,
     captures: Option<Captures>,
     query: Option<Query>,
 }
 
-impl Http {
+impl WholeRequest {
     pub(super) fn parts(&mut self) -> &mut Parts {
         let (parts, _) = self.request.as_mut().expect("the body is read last");
         parts
@@ -116,7 +116,7 @@ impl Http {
     }
 }
 
-impl Kept for Http {
+impl Kept for WholeRequest {
     const IS_THE_REQUEST: bool = true;
 
     type Call = ();
@@ -130,7 +130,7 @@ impl Kept for Http {
     }
 
     fn parts(&mut self) -> Option<&mut Parts> {
-        Some(Http::parts(self))
+        Some(WholeRequest::parts(self))
     }
 
     async fn call(self) -> Result<(), Response> {
@@ -141,10 +141,10 @@ impl Kept for Http {
 /// Something that keeps the whole request.
 pub trait KeptRequest: Kept {
     /// The request.
-    fn request(&mut self) -> &mut Http;
+    fn request(&mut self) -> &mut WholeRequest;
 }
 
-impl KeptRequest for Http {
+impl KeptRequest for WholeRequest {
     fn request(&mut self) -> &mut Self {
         self
     }
@@ -192,7 +192,7 @@ impl From<serde_plain::Error> for TextError {
     }
 }
 
-/// Why an argument could not be had.
+/// Why an argument cannot be read.
 pub enum ArgumentError {
     /// The client sent something else.
     Unreadable(StatusCode, Option<&'static str>, String),
@@ -351,7 +351,7 @@ impl Sent for Query {
     }
 }
 
-impl KeptNames for Http {
+impl KeptNames for WholeRequest {
     type Sent = Query;
 
     async fn sent(&mut self) -> Result<&Query, Response> {

@@ -10,7 +10,7 @@ use axum::{
 
 #[cfg(feature = "openapi")]
 use super::describe::Described;
-use super::{argument::Provides, guard::Answer, info::Route};
+use super::{argument::Provides, guard::AnswerFuture, info::Route};
 use crate::{authenticator::Authenticator, extract::ProvidesAuthenticator};
 
 /// Without the feature `openapi`, nothing describes a route.
@@ -27,11 +27,11 @@ pub trait Run<S>: Described + Route {
 }
 
 /// The answer of a route: only its expansion can make one.
-pub struct Ran<R: Route>(Answer, PhantomData<fn() -> R::Seal>);
+pub struct Ran<R: Route>(AnswerFuture, PhantomData<fn() -> R::Seal>);
 
 impl<R: Route> Ran<R> {
     /// What [`run`](super::run::run) gives.
-    pub(super) fn new(_: R::Seal, answer: Answer) -> Self {
+    pub(super) fn new(_: R::Seal, answer: AnswerFuture) -> Self {
         Self(answer, PhantomData)
     }
 }
@@ -50,18 +50,18 @@ pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S> {
 
 /// The answer of a route for the router's state `S`. Whoever calls a route has no `S`, so rustc does not know
 /// the answer, and reports no second error.
-pub trait Answers {
-    /// [`Answer`], for each state.
+pub trait HasAnswer {
+    /// [`AnswerFuture`], for each state.
     type Answer;
 }
 
-impl<S> Answers for S {
-    type Answer = Answer;
+impl<S> HasAnswer for S {
+    type Answer = AnswerFuture;
 }
 
 impl<R: Run<S>, S> Call<R, S> {
     /// Verifies the request's key, and then runs the body.
-    pub fn run(self) -> Answer {
+    pub fn run(self) -> AnswerFuture {
         R::run(self.request, self.state).0
     }
 }
@@ -100,21 +100,21 @@ impl<R: Route> fmt::Debug for Guarded<R> {
 }
 
 impl<R: Run<S>, S> Handler<(), S> for Guarded<R> {
-    type Future = Answer;
+    type Future = AnswerFuture;
 
-    fn call(self, request: Request, state: S) -> Answer {
+    fn call(self, request: Request, state: S) -> AnswerFuture {
         R::run(request, state).0
     }
 }
 
 /// A route of a controller.
-pub trait OfAConstant: 'static {
+pub trait RouteValue: 'static {
     /// The one value of its type.
     const ROUTE: &'static Self;
 }
 
 /// For `Shop::orders.unguarded(…)`, which is a method of the route in tests.
-impl<R: OfAConstant> Deref for Guarded<R> {
+impl<R: RouteValue> Deref for Guarded<R> {
     type Target = R;
 
     fn deref(&self) -> &R {
@@ -129,19 +129,19 @@ impl<R: OfAConstant> Deref for Guarded<R> {
     label = "not made by `#[route]`",
     note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
 )]
-pub trait Names<R, M> {}
+pub trait StandsFor<R, M> {}
 
-/// See [`Names`].
+/// See [`StandsFor`].
 pub enum ByFunction {}
-/// See [`Names`].
+/// See [`StandsFor`].
 pub enum ByConstant {}
 
 #[diagnostic::do_not_recommend]
-impl<F: FnOnce(Call<R, AnyState>) -> Answer, R> Names<R, ByFunction> for F {}
+impl<F: FnOnce(Call<R, AnyState>) -> AnswerFuture, R> StandsFor<R, ByFunction> for F {}
 
-// For all types, as above: if neither holds, rustc then reports `Names`, not `FnOnce`.
+// For all types, as above: if neither holds, rustc then reports `StandsFor`, not `FnOnce`.
 #[diagnostic::do_not_recommend]
-impl<F: Constant<Route = R>, R> Names<R, ByConstant> for F {}
+impl<F: Constant<Route = R>, R> StandsFor<R, ByConstant> for F {}
 
 /// The constant of a controller.
 pub trait Constant {

@@ -18,7 +18,7 @@ use axum::{
     routing::MethodRouter,
 };
 
-use super::{guard::Answer, info::RouteInfo};
+use super::{guard::AnswerFuture, info::RouteInfo};
 use crate::{authenticator::Authenticator, rejection::Cause};
 
 /// The headers that Odoo allows, without the key's.
@@ -55,7 +55,7 @@ pub(super) fn preflight(
     route: &RouteInfo,
     origin: Option<&'static str>,
     authenticator: impl FnOnce() -> Option<Authenticator>,
-) -> Option<Answer> {
+) -> Option<AnswerFuture> {
     let method = requested(request)?;
     // axum answers `HEAD` by the handler of `GET`.
     let is_head = method == "HEAD" && takes(route.methods, "GET");

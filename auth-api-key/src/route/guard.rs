@@ -112,7 +112,7 @@ impl<M: AuthMethod<Identity: fmt::Debug>> fmt::Debug for Identity<M> {
     }
 }
 
-/// That an argument `Identity<T>` is of the type in `auth`.
+/// Holds if an argument `Identity<T>` has the type in `auth`.
 #[diagnostic::on_unimplemented(
     message = "a route with `auth = {Self}` has no `Identity<{T}>`",
     label = "not the type in `auth`",
@@ -127,7 +127,7 @@ impl<T> Identifies<T> for T {}
 pub const fn identifies<M: Identifies<T>, T>() {}
 
 /// What a handler's `call` gives: one allocation a request.
-pub type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
+pub type AnswerFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// A router's state.
 pub trait RouterState: Send + Sync + 'static {}

@@ -15,7 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{
-    argument::{Argument, Http, KeptRequest, argument},
+    argument::{Argument, KeptRequest, WholeRequest, argument},
     source::{Context, Kept, Source},
 };
 use crate::rejection::{Cause, JSON, ODOO_SERVER_ERROR, Rejection, jsonrpc_error};
@@ -124,16 +124,16 @@ pub struct Call {
 /// Reads the call.
 async fn call(parts: Parts, body: Body) -> Result<Call, Response> {
     if !is_json(&parts.headers) {
-        return Err(no_call(
+        return Err(not_a_call(
             "Send the call with `Content-Type: application/json`",
         ));
     }
     let bytes = Bytes::from_request(Request::from_parts(parts, body), &())
         .await
         .map_err(IntoResponse::into_response)?;
-    let envelope = serde_json::from_slice(&bytes).map_err(|_| no_call("Invalid JSON data"))?;
+    let envelope = serde_json::from_slice(&bytes).map_err(|_| not_a_call("Invalid JSON data"))?;
     let Value::Object(mut envelope) = envelope else {
-        return Err(no_call("Invalid JSON-RPC data"));
+        return Err(not_a_call("Invalid JSON-RPC data"));
     };
     let params = envelope.remove("params").unwrap_or_default();
     let mut call = Call {
@@ -162,7 +162,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The answer to what is not a call, in Odoo's words.
-fn no_call(detail: &'static str) -> Response {
+fn not_a_call(detail: &'static str) -> Response {
     Cause::InvalidCall { detail }.of((StatusCode::BAD_REQUEST, detail).into_response())
 }
 
@@ -302,7 +302,7 @@ pub fn call_argument<S: Sync, T: CallArgument<S> + Send>() -> impl Source<S, Jso
 
 /// A request with a call in its body.
 pub struct JsonRpc {
-    request: Http,
+    request: WholeRequest,
     /// When it was read.
     call: Option<Call>,
 }
@@ -326,7 +326,7 @@ impl Kept for JsonRpc {
 
     fn of(request: Request) -> Self {
         Self {
-            request: Http::of(request),
+            request: WholeRequest::of(request),
             call: None,
         }
     }
@@ -345,7 +345,7 @@ impl Kept for JsonRpc {
 }
 
 impl KeptRequest for JsonRpc {
-    fn request(&mut self) -> &mut Http {
+    fn request(&mut self) -> &mut WholeRequest {
         &mut self.request
     }
 }

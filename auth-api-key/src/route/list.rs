@@ -7,7 +7,7 @@ use axum::{Router, routing::MethodRouter};
 #[cfg(feature = "openapi")]
 use super::describe::Description;
 use super::{
-    call::{Guarded, Names, Run},
+    call::{Guarded, Run, StandsFor},
     cors::{OfPath, Options},
     info::RouteInfo,
     overlap::clash,
@@ -407,7 +407,7 @@ impl<S, const LENGTH: usize> List<S, LENGTH> {
     }
 
     /// The handler of the route that a name stands for.
-    pub fn named<F: Names<R, M>, R, M>(&self, _: F) -> Guarded<R> {
+    pub fn named<F: StandsFor<R, M>, R, M>(&self, _: F) -> Guarded<R> {
         Guarded::NEW
     }
 

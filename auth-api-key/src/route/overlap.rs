@@ -4,14 +4,14 @@
 use std::mem;
 
 use super::{
-    call::Names,
+    call::StandsFor,
     info::{ControllerRoutes, Route, RouteInfo, route_info},
 };
 
 /// For the macro: the information about the route of this name.
 pub const fn info<F, R, M>(route: F) -> &'static [RouteInfo]
 where
-    F: Names<R, M>,
+    F: StandsFor<R, M>,
     R: Route,
 {
     mem::forget(route); // a constant function cannot drop what may have a destructor
@@ -50,23 +50,22 @@ pub const fn total_of_paths(names: &[&[RouteInfo]]) -> usize {
 
 /// For the macro: the routes of a list, prepared so that few pairs need a closer look: those of which two
 /// paths may begin alike.
-pub struct Infos<const NAMES: usize, const ROUTES: usize, const PATHS: usize> {
+pub struct ListCheck<const NAMES: usize, const ROUTES: usize, const PATHS: usize> {
     routes: [RouteInfo; ROUTES],
     /// For each name in the list (of a handler or a controller) the index after its last route.
     ends: [usize; NAMES],
     /// For each path the route that it is of.
     owners: [usize; PATHS],
-    /// For each path the last one before it that may begin as it does up to the first capture, counted
-    /// from one; zero where there is none.
+    /// For each path, the last earlier one that may begin alike, counted from one; zero if there is none.
     before: [usize; PATHS],
     /// For each route, where its paths begin.
     starts: [usize; ROUTES],
 }
 
-/// Two paths whose beginnings differ are most likely of two kinds.
+/// Paths with different beginnings mostly have different kinds.
 const KINDS: usize = 256;
 
-impl<const NAMES: usize, const ROUTES: usize, const PATHS: usize> Infos<NAMES, ROUTES, PATHS> {
+impl<const NAMES: usize, const ROUTES: usize, const PATHS: usize> ListCheck<NAMES, ROUTES, PATHS> {
     /// Finds the beginnings.
     pub const fn new(names: &[&[RouteInfo]]) -> Self {
         let mut infos = Self {
@@ -118,7 +117,7 @@ impl<const NAMES: usize, const ROUTES: usize, const PATHS: usize> Infos<NAMES, R
         name + 1
     }
 
-    /// The first of the routes before a route that it clashes with, or itself.
+    /// The first earlier route that clashes with this one, or itself.
     const fn first_clash(&self, index: usize) -> usize {
         let (mut first, mut path) = (index, self.starts[index]);
         while path < PATHS && self.owners[path] == index {

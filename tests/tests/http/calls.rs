@@ -6,7 +6,7 @@ use std::{
 };
 
 use auth_api_key::{
-    __private::{Answer, Call, Run},
+    __private::{AnswerFuture, Call, Run},
     ApiKey, Authenticator, NewKey, controller,
     key::KeyUpdate,
     route, routes,
@@ -59,7 +59,7 @@ async fn read(response: Response) -> (StatusCode, String) {
 
 /// A user's handler that takes the call of another route without naming its type.
 fn around<R: Run<Authenticator>>(
-    _: fn(Call<R, Authenticator>) -> Answer,
+    _: fn(Call<R, Authenticator>) -> AnswerFuture,
 ) -> MethodRouter<Authenticator> {
     get(async |call: Call<R, Authenticator>| call.run().await)
 }
@@ -88,7 +88,7 @@ type Kept<R> = Arc<Mutex<Vec<Call<R, Authenticator>>>>;
 
 /// A handler that keeps the calls of another route.
 fn keep<R: Run<Authenticator>>(
-    _: fn(Call<R, Authenticator>) -> Answer,
+    _: fn(Call<R, Authenticator>) -> AnswerFuture,
 ) -> (Kept<R>, MethodRouter<Authenticator>) {
     let kept = Kept::default();
     let keep = Arc::clone(&kept);

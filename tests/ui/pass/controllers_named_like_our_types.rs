@@ -32,7 +32,7 @@ controllers! {
     Answer "/answer",
     Controller "/controller",
     Handler "/handler",
-    Infos "/infos",
+    ListCheck "/list_check",
     List "/list",
     Method "/method",
     Pass "/pass",

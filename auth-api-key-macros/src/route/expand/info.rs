@@ -15,7 +15,7 @@ pub(super) fn info(route: &Route, function: &Function) -> TokenStream {
     let constant = function.method.is_some().then(|| {
         quote! {
             #[automatically_derived]
-            impl __private::OfAConstant for #marker {
+            impl __private::RouteValue for #marker {
                 const ROUTE: &'static Self = &Self;
             }
         }

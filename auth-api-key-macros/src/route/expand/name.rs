@@ -114,7 +114,7 @@ pub(crate) fn handler(
     let item = quote_spanned! {name.span()=>
         fn #name<__S>(
             __call: #krate::__private::Call<#route, __S>,
-        ) -> <__S as #krate::__private::Answers>::Answer
+        ) -> <__S as #krate::__private::HasAnswer>::Answer
         where
             #route: #krate::__private::Run<__S>,
         {

@@ -104,7 +104,7 @@ fn kept(route: &Route) -> TokenStream {
     match route.kind {
         Kind::JsonRpc => quote!(__private::JsonRpc),
         Kind::Form => quote!(__private::FormRequest),
-        Kind::Http if is_kept => quote!(__private::Http),
+        Kind::Http if is_kept => quote!(__private::WholeRequest),
         Kind::Http => quote!(__private::Nothing),
     }
 }

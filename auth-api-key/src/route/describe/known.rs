@@ -18,10 +18,10 @@ use crate::rejection::Rejection;
 
 /// One answer of a route.
 #[derive(Clone)]
-pub enum Answer {
+pub enum DocumentedAnswer {
     /// A text of axum: its status, when it comes, and its name in the document.
     Text(&'static str, &'static str, &'static str),
-    /// That an argument cannot be read.
+    /// An argument cannot be read.
     InvalidArgument,
     /// One without a body.
     Empty(&'static str, &'static str),
@@ -34,40 +34,44 @@ pub enum Answer {
 }
 
 /// The answers of a route.
-pub type Answers = Vec<Answer>;
+pub type DocumentedAnswers = Vec<DocumentedAnswer>;
 
 /// A type of which all answers are known.
 pub trait KnownAnswers {
     /// The answers.
-    fn answers() -> Answers;
+    fn answers() -> DocumentedAnswers;
 }
 
-const UNREADABLE: Answer = Answer::Text("400", "The body cannot be read.", "UnreadableBody");
-const TOO_LARGE: Answer = Answer::Text("413", "The body is too large.", "BodyTooLarge");
-const WRONG_TYPE: Answer = Answer::Text(
+const UNREADABLE: DocumentedAnswer =
+    DocumentedAnswer::Text("400", "The body cannot be read.", "UnreadableBody");
+const TOO_LARGE: DocumentedAnswer =
+    DocumentedAnswer::Text("413", "The body is too large.", "BodyTooLarge");
+const WRONG_TYPE: DocumentedAnswer = DocumentedAnswer::Text(
     "415",
     "The body has another content type.",
     "UnsupportedContentType",
 );
-const OTHER_FIELDS: Answer =
-    Answer::Text("422", "The body has other fields or values.", "InvalidBody");
-const INVALID_QUERY: Answer =
-    Answer::Text("400", "The query string cannot be read.", "InvalidQuery");
-const INVALID_PATH: Answer = Answer::Text("400", "The path cannot be read.", "InvalidPath");
-const MISSING: Answer = Answer::Text(
+const OTHER_FIELDS: DocumentedAnswer =
+    DocumentedAnswer::Text("422", "The body has other fields or values.", "InvalidBody");
+const INVALID_QUERY: DocumentedAnswer =
+    DocumentedAnswer::Text("400", "The query string cannot be read.", "InvalidQuery");
+const INVALID_PATH: DocumentedAnswer =
+    DocumentedAnswer::Text("400", "The path cannot be read.", "InvalidPath");
+const MISSING: DocumentedAnswer = DocumentedAnswer::Text(
     "500",
     "The program lacks what the handler asks for.",
     "ServerError",
 );
-const TEXT: Answer = Answer::Text("200", "A text.", "Text");
+const TEXT: DocumentedAnswer = DocumentedAnswer::Text("200", "A text.", "Text");
 
 /// How a form that is read by name is refused.
-pub(crate) const FORM: [Answer; 3] = [Answer::InvalidArgument, UNREADABLE, TOO_LARGE];
+pub(crate) const FORM: [DocumentedAnswer; 3] =
+    [DocumentedAnswer::InvalidArgument, UNREADABLE, TOO_LARGE];
 
 macro_rules! known {
     ($($ty:ty: [$($answer:expr),*];)*) => {
         $(impl KnownAnswers for $ty {
-            fn answers() -> Answers {
+            fn answers() -> DocumentedAnswers {
                 vec![$($answer),*]
             }
         })*
@@ -76,9 +80,9 @@ macro_rules! known {
 
 known! {
     Infallible: [];
-    (): [Answer::Empty("200", "Done.")];
-    NoContent: [Answer::Empty("204", "Done.")];
-    Redirect: [Answer::Empty("3XX", "Another address has it.")];
+    (): [DocumentedAnswer::Empty("200", "Done.")];
+    NoContent: [DocumentedAnswer::Empty("204", "Done.")];
+    Redirect: [DocumentedAnswer::Empty("3XX", "Another address has it.")];
     String: [TEXT];
     &'static str: [TEXT];
     Cow<'static, str>: [TEXT];
@@ -91,12 +95,12 @@ known! {
     PathRejection: [INVALID_PATH];
     RawPathParamsRejection: [INVALID_PATH];
     ExtensionRejection: [MISSING];
-    Rejection: [Answer::Guard];
+    Rejection: [DocumentedAnswer::Guard];
 }
 
 #[cfg(feature = "odoo")]
 impl KnownAnswers for crate::route::odoo::arguments::KwargsRejection {
-    fn answers() -> Answers {
+    fn answers() -> DocumentedAnswers {
         FORM.to_vec()
     }
 }

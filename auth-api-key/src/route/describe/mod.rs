@@ -11,9 +11,9 @@ pub(crate) use self::{
     schema::{any_value, required},
 };
 pub use self::{
-    known::{Answer, Answers},
+    known::{DocumentedAnswer, DocumentedAnswers},
     probe::{Opaque, Probe},
-    schema::{Known, Read},
+    schema::{Read, TypeInfo},
 };
 
 /// Without names, which could be those of the user's types.
@@ -37,26 +37,26 @@ pub struct Description {
     pub(crate) doc: String,
     pub(crate) tag: Option<&'static str>,
     pub(crate) is_deprecated: bool,
-    pub(crate) captures: Vec<(&'static str, Known)>,
+    pub(crate) captures: Vec<(&'static str, TypeInfo)>,
     pub(crate) queries: Vec<Query>,
     /// Names in the query string or path that an argument reads itself.
     pub(crate) parameters: Vec<Parameter>,
-    pub(crate) body: Option<Known>,
+    pub(crate) body: Option<TypeInfo>,
     /// Of a call: a name, and whether it must be there.
-    pub(crate) params: Vec<(&'static str, bool, Known)>,
-    pub(crate) other_params: Option<Known>,
+    pub(crate) params: Vec<(&'static str, bool, TypeInfo)>,
+    pub(crate) other_params: Option<TypeInfo>,
     /// What reads the whole body of a call.
-    pub(crate) whole_call: Vec<Known>,
+    pub(crate) whole_call: Vec<TypeInfo>,
     pub(crate) scheme: Option<(&'static str, SecurityScheme)>,
     /// How an own method refuses.
-    pub(crate) refusals: Answers,
+    pub(crate) refusals: DocumentedAnswers,
     /// How arguments refuse.
-    pub(crate) rejections: Answers,
-    pub(crate) answer: Option<Known>,
-    pub(crate) answers: Answers,
+    pub(crate) rejections: DocumentedAnswers,
+    pub(crate) answer: Option<TypeInfo>,
+    pub(crate) answers: DocumentedAnswers,
     pub(crate) components: Vec<(String, RefOr<Schema>)>,
     /// What a document cannot describe.
-    pub(crate) unsaid: Vec<String>,
+    pub(crate) undescribed: Vec<String>,
 }
 
 /// A name after `?`.
@@ -64,7 +64,7 @@ pub(crate) struct Query {
     pub(crate) name: &'static str,
     pub(crate) is_required: bool,
     pub(crate) is_repeated: bool,
-    pub(crate) of: Known,
+    pub(crate) of: TypeInfo,
 }
 
 impl Query {
@@ -95,13 +95,19 @@ impl Description {
     }
 
     /// An argument that the path captures.
-    pub fn capture(&mut self, name: &'static str, of: Known) {
+    pub fn capture(&mut self, name: &'static str, of: TypeInfo) {
         let of = self.registered(of);
         self.captures.push((name, of));
     }
 
     /// An argument named after `?`.
-    pub fn query(&mut self, name: &'static str, is_required: bool, is_repeated: bool, of: Known) {
+    pub fn query(
+        &mut self,
+        name: &'static str,
+        is_required: bool,
+        is_repeated: bool,
+        of: TypeInfo,
+    ) {
         let of = self.registered(of);
         self.queries.push(Query {
             name,
@@ -112,7 +118,7 @@ impl Description {
     }
 
     /// An argument that the params of a call name.
-    pub fn param(&mut self, name: &'static str, is_required: bool, of: Known) {
+    pub fn param(&mut self, name: &'static str, is_required: bool, of: TypeInfo) {
         let of = match is_required {
             true => of,
             false => of.or_null(),
@@ -122,13 +128,13 @@ impl Description {
     }
 
     /// All other params of a call.
-    pub fn other_params(&mut self, of: Known) {
+    pub fn other_params(&mut self, of: TypeInfo) {
         let of = self.registered(of);
         self.other_params = Some(of);
     }
 
     /// An argument that is the whole body of a call.
-    pub fn whole_call(&mut self, of: Known) {
+    pub fn whole_call(&mut self, of: TypeInfo) {
         let of = self.registered(of);
         self.whole_call.push(of);
     }
@@ -137,8 +143,8 @@ impl Description {
     pub fn extractor(
         &mut self,
         parameters: Option<Vec<Parameter>>,
-        mut of: Known,
-        rejections: Answers,
+        mut of: TypeInfo,
+        rejections: DocumentedAnswers,
     ) {
         self.rejections.extend(rejections);
         if let Some(parameters) = parameters {
@@ -154,13 +160,13 @@ impl Description {
             }
             Read::Query => match of.properties(&of.components) {
                 Some(properties) => self.parameters.extend(properties),
-                None => self.unsaid.push(format!(
+                None => self.undescribed.push(format!(
                     "the names in the query string that `Query<{}>` reads: implement utoipa's `IntoParams` for it",
                     of.type_name()
                 )),
             },
             Read::Nothing => {}
-            Read::Unknown => self.unsaid.push(format!(
+            Read::Unknown => self.undescribed.push(format!(
                 "what `{}` reads of the request: implement utoipa's `IntoParams` for it",
                 of.type_name()
             )),
@@ -168,13 +174,17 @@ impl Description {
     }
 
     /// An own method of authentication: its scheme, and how it refuses.
-    pub fn method(&mut self, scheme: Option<(&'static str, SecurityScheme)>, refusals: Answers) {
+    pub fn method(
+        &mut self,
+        scheme: Option<(&'static str, SecurityScheme)>,
+        refusals: DocumentedAnswers,
+    ) {
         self.scheme = scheme;
         self.refusals = refusals;
     }
 
     /// What the body answers: a content or other answers, and those of an error.
-    pub fn answer(&mut self, of: Known, others: Answers, errors: Answers) {
+    pub fn answer(&mut self, of: TypeInfo, others: DocumentedAnswers, errors: DocumentedAnswers) {
         match of.read {
             Read::Content(_) => {
                 let of = self.registered(of);
@@ -186,12 +196,12 @@ impl Description {
     }
 
     /// What a call gives.
-    pub fn result(&mut self, of: Known) {
+    pub fn result(&mut self, of: TypeInfo) {
         let of = self.registered(of);
         self.answer = Some(of);
     }
 
-    fn registered(&mut self, mut of: Known) -> Known {
+    fn registered(&mut self, mut of: TypeInfo) -> TypeInfo {
         self.components.append(&mut of.components);
         of
     }

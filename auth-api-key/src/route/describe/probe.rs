@@ -20,8 +20,8 @@ use utoipa::{
 };
 
 use super::{
-    known::{Answer, Answers, KnownAnswers},
-    schema::{Known, Read},
+    known::{DocumentedAnswer, DocumentedAnswers, KnownAnswers},
+    schema::{Read, TypeInfo},
 };
 #[cfg(feature = "odoo")]
 use crate::route::odoo::arguments::Kwargs;
@@ -85,12 +85,12 @@ impl<T> Probe<T> {
         }
     }
 
-    fn known(self, of: Known) -> Known {
+    fn known(self, of: TypeInfo) -> TypeInfo {
         let of = match self.is_array {
             true => of.in_array(),
             false => of,
         };
-        Known {
+        TypeInfo {
             read: self.read,
             is_optional: self.is_optional,
             has_any_status: self.has_any_status,
@@ -215,20 +215,20 @@ impl<T> AnyElement<T> for &Probe<T> {
 
 impl<T: ToSchema> Probe<T> {
     /// The schema.
-    pub fn schema(self) -> Known {
-        self.known(Known::with_schema::<T>())
+    pub fn schema(self) -> TypeInfo {
+        self.known(TypeInfo::with_schema::<T>())
     }
 }
 
 /// See [`Probe::schema`].
 pub trait AnySchema {
     /// The schema of a type that has none, or is known by its name.
-    fn schema(self) -> Known;
+    fn schema(self) -> TypeInfo;
 }
 
 impl<T> AnySchema for &Probe<T> {
-    fn schema(self) -> Known {
-        self.known(Known::by_name::<T>())
+    fn schema(self) -> TypeInfo {
+        self.known(TypeInfo::by_name::<T>())
     }
 }
 
@@ -419,9 +419,9 @@ impl<T> AnyRest<T> for &Probe<T> {
 
 impl<T: KnownAnswers> Probe<T> {
     /// The answers.
-    pub fn answers(self) -> Answers {
+    pub fn answers(self) -> DocumentedAnswers {
         match self.has_any_status {
-            true => vec![Answer::Opaque("`StatusCode`".to_owned())],
+            true => vec![DocumentedAnswer::Opaque("`StatusCode`".to_owned())],
             false => T::answers(),
         }
     }
@@ -430,14 +430,14 @@ impl<T: KnownAnswers> Probe<T> {
 /// See [`Probe::answers`].
 pub trait UserAnswer {
     /// Those that the user's type says.
-    fn answers(self) -> Answers;
+    fn answers(self) -> DocumentedAnswers;
 }
 
 impl<T: IntoResponses> UserAnswer for Probe<T> {
-    fn answers(self) -> Answers {
+    fn answers(self) -> DocumentedAnswers {
         let answers = T::responses().into_iter();
         answers
-            .map(|(status, response)| Answer::Own(status, response))
+            .map(|(status, response)| DocumentedAnswer::Own(status, response))
             .collect()
     }
 }
@@ -445,15 +445,15 @@ impl<T: IntoResponses> UserAnswer for Probe<T> {
 /// See [`Probe::answers`].
 pub trait AnyAnswer {
     /// Not known.
-    fn answers(self) -> Answers;
+    fn answers(self) -> DocumentedAnswers;
 }
 
 impl<T> AnyAnswer for &Probe<T> {
-    fn answers(self) -> Answers {
+    fn answers(self) -> DocumentedAnswers {
         let name = match std::any::type_name::<T>() == std::any::type_name::<Opaque>() {
             true => "a type without a name".to_owned(),
-            false => format!("`{}`", Known::by_name::<T>().type_name()),
+            false => format!("`{}`", TypeInfo::by_name::<T>().type_name()),
         };
-        vec![Answer::Opaque(name)]
+        vec![DocumentedAnswer::Opaque(name)]
     }
 }

@@ -14,22 +14,22 @@ use utoipa::{
 /// What an argument reads, or what an answer writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
-    /// Nobody knows.
+    /// It is not known.
     Unknown,
-    /// Nothing that a document names.
+    /// Nothing that a document shows.
     Nothing,
     /// A content of this type.
     Content(&'static str),
     /// A form: the body, or the query string of a `GET` request.
     Form,
-    /// The same, with files if it is a body.
+    /// A form, with files if it is a body.
     Kwargs,
     /// The query string.
     Query,
 }
 
 /// What is known of a type.
-pub struct Known {
+pub struct TypeInfo {
     pub(crate) read: Read,
     pub(crate) is_optional: bool,
     /// Whether the status is the user's own.
@@ -39,7 +39,7 @@ pub struct Known {
     pub(super) type_name: &'static str,
 }
 
-impl Known {
+impl TypeInfo {
     /// A type with a schema.
     pub(super) fn with_schema<T: ToSchema>() -> Self {
         // More exact than utoipa's, which has no bounds.

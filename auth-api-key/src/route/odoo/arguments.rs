@@ -21,7 +21,9 @@ use serde_plain::Error;
 use crate::{
     rejection::invalid_argument,
     route::{
-        argument::{ArgumentError, FromText, Http, KeptNames, KeptRequest, Sent, TextError, read},
+        argument::{
+            ArgumentError, FromText, KeptNames, KeptRequest, Sent, TextError, WholeRequest, read,
+        },
         source::Kept,
     },
 };
@@ -190,7 +192,7 @@ impl Sent for Form {
 
 /// A request whose query string and form are read by name.
 pub struct FormRequest {
-    request: Http,
+    request: WholeRequest,
     /// When it was read.
     form: Option<Form>,
 }
@@ -202,7 +204,7 @@ impl Kept for FormRequest {
 
     fn of(request: Request) -> Self {
         Self {
-            request: Http::of(request),
+            request: WholeRequest::of(request),
             form: None,
         }
     }
@@ -217,7 +219,7 @@ impl Kept for FormRequest {
 }
 
 impl KeptRequest for FormRequest {
-    fn request(&mut self) -> &mut Http {
+    fn request(&mut self) -> &mut WholeRequest {
         &mut self.request
     }
 }
