@@ -199,12 +199,12 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/trail", get(trail::page))
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
-            .route_layer(from_fn(access::form));
+            .route_layer(from_fn(access::check_form));
         let open = Router::new()
             .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
             .route("/sign-out", post(sign_in::sign_out))
             .route("/language", post(sign_in::choose_language))
-            .route_layer(from_fn(access::form));
+            .route_layer(from_fn(access::check_form));
         let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
         let script = (
             [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],

@@ -65,7 +65,7 @@ impl Token {
 
     /// Whether a form was made for the browser that sends it. The digests are compared, so that how long it
     /// takes says nothing about the token.
-    fn made(&self, form: &str) -> bool {
+    fn is_form(&self, form: &str) -> bool {
         Sha256::digest(self.form()) == Sha256::digest(form)
     }
 }
@@ -106,7 +106,7 @@ impl Access {
 }
 
 /// Whether this is the code, which is used up then.
-pub(super) fn spent(code: &Code, text: &str, now: SystemTime) -> bool {
+pub(super) fn redeem(code: &Code, text: &str, now: SystemTime) -> bool {
     let sent = Token::read(text).map(|token| token.stored());
     let mut code = code.lock().unwrap_or_else(PoisonError::into_inner);
     let is_it = |(code, until): &mut (Digest, SystemTime)| Some(*code) == sent && now < *until;
@@ -284,7 +284,7 @@ fn forged() -> (StatusCode, &'static str) {
 }
 
 /// For all forms, also to sign in: each must be made for the browser that sends it.
-pub(super) async fn form(
+pub(super) async fn check_form(
     Extension(cookies): Extension<Cookies>,
     request: Request,
     next: Next,
@@ -304,7 +304,7 @@ pub(super) async fn form(
     ];
     let mut tokens = tokens.into_iter().flatten();
     match sent {
-        Some((_, form)) if tokens.any(|token| token.made(&form)) => {
+        Some((_, form)) if tokens.any(|token| token.is_form(&form)) => {
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
         _ => forged().into_response(),

@@ -18,7 +18,7 @@ use super::{
     frame::{Frame, Refusal, shown},
     keys::Listed,
     sent::{Sent, address},
-    trail::{Happened, happened},
+    trail::{ShownEvent, happened},
 };
 use crate::{
     authenticator::Keys,
@@ -54,7 +54,7 @@ impl Shared {
 
     /// Unless a manager confirms it with their own key, refuses to give an operator's key more, or to make a
     /// key an operator's. `groups` are those before and after.
-    pub(super) async fn confirmed<'a>(
+    pub(super) async fn require_confirmation<'a>(
         &self,
         frame: &Frame,
         groups: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
@@ -83,7 +83,7 @@ impl Shared {
 
     /// Refuses to take away the last key that may change something here. `is_left` says whether a manager's
     /// key still may.
-    pub(super) async fn leaves_a_manager(
+    pub(super) async fn require_a_manager(
         &self,
         is_left: impl Fn(&KeyRecord) -> bool,
     ) -> Result<(), Refusal> {
@@ -109,10 +109,10 @@ impl Shared {
     }
 
     /// The same, if this key loses something.
-    async fn leaves_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
+    async fn require_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
         let managers = self.access.managers();
         match managers.is_some_and(|managers| than.in_group(managers)) {
-            true => self.leaves_a_manager(|other| other.id != than.id).await,
+            true => self.require_a_manager(|other| other.id != than.id).await,
             false => Ok(()),
         }
     }
@@ -126,7 +126,7 @@ struct KeyPage<'a> {
     /// The text that says what was done, if something was.
     done: Option<String>,
     /// None if the store keeps no trail.
-    happened: Option<Vec<Happened>>,
+    happened: Option<Vec<ShownEvent>>,
     /// Whether a manager must confirm what gives the key more than it has.
     is_confirmed: bool,
 }
@@ -242,7 +242,9 @@ pub(super) async fn create(
 ) -> Response {
     let create = async |frame: &Frame| {
         let groups = sent.list("groups");
-        shared.confirmed(frame, &groups, &sent, caller).await?;
+        shared
+            .require_confirmation(frame, &groups, &sent, caller)
+            .await?;
         let mut new = NewKey::new(sent.typed("name"), sent.typed("user"))
             .groups(groups)
             .networks(networks(&sent)?);
@@ -281,7 +283,9 @@ pub(super) async fn rotate(
         if sent.field("hint") != key.hint.to_string() {
             return Ok(back(&key.name, ""));
         }
-        shared.confirmed(frame, &key.groups, &sent, caller).await?;
+        shared
+            .require_confirmation(frame, &key.groups, &sent, caller)
+            .await?;
         let keys = shared.keys_of(frame);
         let rotated = keys.rotate(&key.name, hours_long(hours)).await?;
         Ok(shown_once(frame, &shared, rotated, true))
@@ -301,7 +305,9 @@ pub(super) async fn update(
         let mut update = KeyUpdate::new();
         let groups = sent.changed("groups").map(|_| sent.list("groups"));
         let concerned = old.groups.iter().chain(groups.iter().flatten());
-        shared.confirmed(frame, concerned, &sent, caller).await?;
+        shared
+            .require_confirmation(frame, concerned, &sent, caller)
+            .await?;
         let mut takes_rights = false;
         if let Some(groups) = groups {
             takes_rights |= !groups
@@ -325,7 +331,7 @@ pub(super) async fn update(
             update = update.name(name);
         }
         if takes_rights {
-            shared.leaves_another_manager(&old).await?;
+            shared.require_another_manager(&old).await?;
         }
         let key = shared.keys_of(frame).update(&old.name, update).await?;
         Ok(back(&key.name, "done-updated"))
@@ -340,7 +346,7 @@ pub(super) async fn archive(
 ) -> Response {
     let archive = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
-        shared.leaves_another_manager(&key).await?;
+        shared.require_another_manager(&key).await?;
         let key = shared.keys_of(frame).archive(&key.name).await?;
         Ok(back(&key.name, "done-archived"))
     };
@@ -355,7 +361,9 @@ pub(super) async fn unarchive(
 ) -> Response {
     let unarchive = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
-        shared.confirmed(frame, &key.groups, &sent, caller).await?;
+        shared
+            .require_confirmation(frame, &key.groups, &sent, caller)
+            .await?;
         let key = shared.keys_of(frame).unarchive(&key.name).await?;
         Ok(back(&key.name, "done-unarchived"))
     };
@@ -372,7 +380,7 @@ pub(super) async fn delete(
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
-        shared.leaves_another_manager(&key).await?;
+        shared.require_another_manager(&key).await?;
         shared.keys_of(frame).delete(&key.name).await?;
         Ok(Redirect::to("keys").into_response())
     };

@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Shared,
-    access::{Access, Cookies, Token, spent},
+    access::{Access, Cookies, Token, redeem},
     frame::{Frame, shown},
     language::Language,
     sent::Sent,
@@ -115,7 +115,7 @@ async fn admitted(
     address: Option<IpAddr>,
 ) -> Result<(String, Vec<Digest>), &'static str> {
     match &shared.access {
-        Access::Code { actor, code } if spent(code, text, shared.now()) => {
+        Access::Code { actor, code } if redeem(code, text, shared.now()) => {
             Ok((actor.clone(), Vec::new()))
         }
         Access::Code { .. } => Err("sign-in-code-refused"),

@@ -23,14 +23,14 @@ struct TrailPage<'a> {
     key: &'a str,
     actor: &'a str,
     /// None if the store keeps no trail.
-    happened: Option<Vec<Happened>>,
+    happened: Option<Vec<ShownEvent>>,
     next: Option<String>,
 }
 
 /// An event, as pages show it.
-pub(super) struct Happened(pub(super) TrailEvent);
+pub(super) struct ShownEvent(pub(super) TrailEvent);
 
-impl Happened {
+impl ShownEvent {
     pub(super) fn at(&self) -> Moment {
         Moment(self.0.at)
     }
@@ -94,10 +94,10 @@ fn plain(value: &Value) -> String {
 pub(super) async fn happened(
     shared: &Shared,
     filter: &TrailFilter,
-) -> Result<Option<(Vec<Happened>, Option<Cursor>)>, Error> {
+) -> Result<Option<(Vec<ShownEvent>, Option<Cursor>)>, Error> {
     match shared.auth.maintenance().trail(filter).await {
         Ok(page) => {
-            let happened = page.items.into_iter().map(Happened).collect();
+            let happened = page.items.into_iter().map(ShownEvent).collect();
             Ok(Some((happened, page.next)))
         }
         Err(Error::State(StateError::NoTrail)) => Ok(None),

@@ -55,7 +55,7 @@ pub(super) async fn archive(
 ) -> Response {
     let archive = async |frame: &Frame| {
         let user = sent.field("user");
-        shared.leaves_a_manager(|key| key.user != user).await?;
+        shared.require_a_manager(|key| key.user != user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         users.archive(user).await?;
         Ok(Redirect::to("users").into_response())
@@ -74,7 +74,9 @@ pub(super) async fn unarchive(
         for group in shared.access.groups() {
             let keys = KeyFilter::new().user(user).group(group).size(1);
             if !shared.auth.keys().list(&keys).await?.items.is_empty() {
-                shared.confirmed(frame, [group], &sent, caller).await?;
+                shared
+                    .require_confirmation(frame, [group], &sent, caller)
+                    .await?;
             }
         }
         let users = shared.auth.users().acting_as(frame.actor());

@@ -18,7 +18,7 @@ use auth_api_key::{authenticator::ArchivedUsers, odoo::OdooStore, store::Environ
 use clap::Args;
 
 use crate::{
-    failure::{Failure, chain},
+    failure::{Failure, message},
     output::{command, quoted},
     values::{duration, pepper},
 };
@@ -320,7 +320,7 @@ impl Database {
                 | OpenError::ChangedTrigger { .. },
             ) => {
                 let url = self.url_without_password().unwrap_or_default();
-                return Failure::Failed(format!("{url}: {}", chain(&error)));
+                return Failure::Failed(format!("{url}: {}", message(&error)));
             }
             _ => return error.into(),
         };

@@ -20,9 +20,9 @@ pub(crate) enum Failure {
     Usage(String),
     #[error("{0}")]
     Failed(String),
-    #[error("{}\nhelp: {help}", chain(error))]
+    #[error("{}\nhelp: {help}", message(error))]
     Explained { error: Error, help: String },
-    #[error("{}", chain(.0))]
+    #[error("{}", message(.0))]
     Library(Error),
     #[error("standard input cannot be read: {0}")]
     Input(io::Error),
@@ -40,8 +40,8 @@ impl<E: Into<Error>> From<E> for Failure {
 }
 
 /// An error and its causes. It leaves out "the key store failed", which its cause makes clear.
-pub(crate) fn chain(error: &Error) -> String {
-    let (first, undone): (&dyn StdError, _) = match error {
+pub(crate) fn message(error: &Error) -> String {
+    let (first, doubt): (&dyn StdError, _) = match error {
         Error::Store(cause) => match cause.downcast_ref::<UncertainChange>() {
             Some(change) => (change.cause(), "; the change may not have been made"),
             None => (&**cause, ""),
@@ -50,7 +50,7 @@ pub(crate) fn chain(error: &Error) -> String {
     };
     let causes = successors(first.source(), |cause| (*cause).source());
     let text = causes.fold(first.to_string(), |text, cause| format!("{text}: {cause}"));
-    text + undone
+    text + doubt
 }
 
 impl Failure {

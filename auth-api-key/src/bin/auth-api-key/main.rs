@@ -30,7 +30,7 @@ use crate::{
         show, stats, trail, update, user, verify,
     },
     database::{Database, WithoutTables},
-    failure::{Failure, chain},
+    failure::{Failure, message},
     output::{OPTIONS, note},
     suggestions::explained,
     waiting::saying_why,
@@ -223,7 +223,7 @@ async fn with_keys(command: Command, database: &Database) -> Result<ExitCode, Fa
     };
     match done {
         Err(Failure::Library(error @ Error::Store(_))) => {
-            Err(Failure::Failed(format!("{about}: {}", chain(&error))))
+            Err(Failure::Failed(format!("{about}: {}", message(&error))))
         }
         Err(Failure::Library(error)) => Err(explained(error, &auth).await),
         done => done,

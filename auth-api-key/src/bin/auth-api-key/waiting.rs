@@ -11,14 +11,14 @@ use crate::output::note;
 
 /// How often to check.
 const LOOK: Duration = Duration::from_millis(500);
-/// How many checks come before the message.
-const PATIENCE: u32 = 4;
+/// How many checks to wait for before the message.
+const CHECKS: u32 = 4;
 
 /// Does the work. After two seconds, prints what the work probably waits for.
 pub(crate) async fn saying_why<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut waited = 0;
-    while waited < PATIENCE {
+    while waited < CHECKS {
         let began = Instant::now();
         match timeout(LOOK, &mut work).await {
             Ok(done) => return done,

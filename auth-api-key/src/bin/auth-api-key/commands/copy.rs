@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     asking::{Asking, ask},
     database::without_password,
-    failure::{Failure, chain},
+    failure::{Failure, message},
     output::note,
 };
 
@@ -93,9 +93,9 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
                 }
                 _ => "",
             };
-            Failure::Failed(format!("--from {source}: {}{help}", chain(&error)))
+            Failure::Failed(format!("--from {source}: {}{help}", message(&error)))
         }
-        CopyError::Target(error) => Failure::Failed(format!("--to {target}: {}", chain(&error))),
+        CopyError::Target(error) => Failure::Failed(format!("--to {target}: {}", message(&error))),
         error => Failure::Failed(format!("{source} was not copied to {target}: {error}")),
     })?;
     note(&match hand_over {

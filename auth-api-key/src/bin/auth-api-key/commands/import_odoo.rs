@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     acting::Acting,
     database::without_password,
-    failure::{Failure, chain},
+    failure::{Failure, message},
     output::{Output, note, print_json},
 };
 
@@ -49,7 +49,7 @@ pub(crate) async fn run(
     let opened = OdooStore::open(odoo_url).await;
     let odoo = opened.map_err(|error| {
         let url = without_password(odoo_url);
-        Failure::Failed(format!("--odoo-url {url}: {}", chain(&error)))
+        Failure::Failed(format!("--odoo-url {url}: {}", message(&error)))
     })?;
     let variables = ["SERVER_ENV_CONFIG", "SERVER_ENV_CONFIG_SECRET"];
     let given = !server_env.is_empty() || variables.map(env::var_os) != [None, None];

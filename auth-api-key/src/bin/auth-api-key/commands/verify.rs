@@ -106,7 +106,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     let known = newest.as_ref().or(record);
     let well_formed = text.to_str().is_ok_and(has_valid_checksum);
     let (name, explanation, remedy) = match known {
-        None => of_no_key(
+        None => explain_unknown(
             reason,
             well_formed,
             given.chars().find(|c| is_invisible(*c)),
@@ -116,7 +116,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
                 Reason::ForbiddenGroup => group_to_join(auth, &arguments.groups, &key.name).await?,
                 _ => String::new(),
             };
-            of_key(reason, key, record, groups)
+            explain_key(reason, key, record, groups)
         }
     };
     let refused = Refused {
@@ -145,7 +145,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     })
 }
 
-fn of_no_key(
+fn explain_unknown(
     reason: Reason,
     well_formed: bool,
     invisible: Option<char>,
@@ -216,7 +216,7 @@ async fn group_to_join(
     })
 }
 
-fn of_key(
+fn explain_key(
     reason: Reason,
     key: &KeyRecord,
     found: Option<&KeyRecord>,
