@@ -14,7 +14,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::postgres::Mortal;
+use crate::postgres::OwnServer;
 
 /// It forwards until it is dropped.
 pub struct Address {
@@ -27,7 +27,7 @@ pub struct Address {
 impl Address {
     /// An address that leads to the first of two servers, and after [`move_on`](Self::move_on) to the
     /// second. If `pooled`, connections that were made before also lead to the second.
-    pub async fn of(servers: [&Mortal; 2], pooled: bool) -> Self {
+    pub async fn of(servers: [&OwnServer; 2], pooled: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (moved, connections) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
@@ -58,7 +58,7 @@ impl Address {
     }
 
     /// The URL of a server's database, over this address.
-    pub fn url(&self, server: &Mortal) -> String {
+    pub fn url(&self, server: &OwnServer) -> String {
         let own = format!("localhost:{}/", server.port());
         server.url().replace(&own, &format!("{}/", self.address))
     }

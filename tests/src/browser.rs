@@ -75,7 +75,7 @@ impl Page {
     }
 
     /// The result of a script.
-    pub async fn asked(&self, script: &str) -> Value {
+    pub async fn run_script(&self, script: &str) -> Value {
         self.0.execute(script, Vec::new()).await.unwrap()
     }
 }

@@ -153,7 +153,7 @@ impl Shared {
         .await;
     }
 
-    /// Runs the migrations up to this one, of four, as a version of this crate did that knew no newer one.
+    /// Runs the migrations up to this one, at most the fourth, as an older version of this crate did.
     pub async fn migrate_to(&self, newest: usize) {
         macro_rules! of {
             ($database:literal) => {
@@ -280,7 +280,7 @@ pub struct Cluster<'a> {
     shared: &'a Shared,
     here: Node,
     there: Node,
-    /// The texts of the keys `key-0` to …, which are their names, too.
+    /// How many of `key-0`, `key-1`, … are left to revoke; a text is its key's name.
     keys: usize,
 }
 

@@ -1,4 +1,4 @@
-//! A store whose look-ups can be held, failed and counted, and whose news are told by hand.
+//! A store whose look-ups can be held, failed and counted, and whose news a test reports.
 
 use std::{
     collections::HashMap,
@@ -19,14 +19,14 @@ use auth_api_key::{
 use futures_util::future::BoxFuture;
 use tokio::sync::{Semaphore, mpsc, watch};
 
-/// A store behind a gate, in memory unless told otherwise. Clones share everything.
+/// A store behind a gate, in memory unless `over` another store. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct GatedStore {
     keys: Arc<dyn KeyStore>,
     /// Whether it is watched by hand, and not as the store behind it.
-    told: bool,
-    /// Where news are told; none while the watch is lost.
-    teller: Arc<Mutex<Option<mpsc::UnboundedSender<News>>>>,
+    by_hand: bool,
+    /// Where a test reports news; `None` while the watch is lost.
+    reports: Arc<Mutex<Option<mpsc::UnboundedSender<News>>>>,
     /// How often a watch asked for news, over all watches.
     asked: Arc<watch::Sender<usize>>,
     unwatchable: Arc<AtomicBool>,
@@ -56,8 +56,8 @@ impl Default for GatedStore {
     fn default() -> Self {
         Self {
             keys: Arc::new(MemoryStore::new()),
-            told: false,
-            teller: Arc::default(),
+            by_hand: false,
+            reports: Arc::default(),
             asked: Arc::new(watch::Sender::new(0)),
             unwatchable: Arc::default(),
             watches: Arc::new(watch::Sender::new(0)),
@@ -85,10 +85,10 @@ impl GatedStore {
         }
     }
 
-    /// A store in memory whose changes are told of by [`tell`](Self::tell) alone.
-    pub fn told() -> Self {
+    /// A store in memory whose changes only [`report`](Self::report) reports.
+    pub fn reported_by_hand() -> Self {
         Self {
-            told: true,
+            by_hand: true,
             ..Self::default()
         }
     }
@@ -107,11 +107,11 @@ impl GatedStore {
         (builder.build(self.clone()).await.unwrap(), self)
     }
 
-    /// Tells of news, and waits until they are heeded.
-    pub async fn tell(&self, news: News) {
+    /// Reports news, and waits until the node has handled them.
+    pub async fn report(&self, news: News) {
         let mut asked = self.asked.subscribe();
         let before = *asked.borrow();
-        self.teller
+        self.reports
             .lock()
             .unwrap()
             .as_ref()
@@ -123,7 +123,7 @@ impl GatedStore {
 
     /// Ends the watch with an error.
     pub fn lose_watch(&self) {
-        *self.teller.lock().unwrap() = None;
+        *self.reports.lock().unwrap() = None;
     }
 
     /// Makes it impossible to begin another watch.
@@ -137,7 +137,6 @@ impl GatedStore {
         asked.wait_for(|count| *count >= times).await.unwrap();
     }
 
-    /// How many watches were to begin.
     pub fn watches(&self) -> usize {
         *self.watches.borrow()
     }
@@ -170,12 +169,10 @@ impl GatedStore {
         self.found.lock().unwrap().get(name).copied().unwrap_or(0)
     }
 
-    /// How often last uses were written.
     pub fn recorded(&self) -> usize {
         self.recorded.load(Ordering::SeqCst)
     }
 
-    /// How many keys were found when known ones were asked for again.
     pub fn refreshed(&self) -> usize {
         self.refreshed.load(Ordering::SeqCst)
     }
@@ -227,10 +224,10 @@ impl Lookup for GatedStore {
             self.finds.fetch_add(1, Ordering::SeqCst);
             assert!(
                 !self.panicking.load(Ordering::SeqCst),
-                "the store was told to panic"
+                "the store was set to panic"
             );
             if self.failing.load(Ordering::SeqCst) {
-                return Err(Error::store("the store was told to fail"));
+                return Err(Error::store("the store was set to fail"));
             }
             let found = self.keys.find(digests).await;
             if let Ok(Some(key)) = &found {
@@ -275,16 +272,16 @@ impl Lookup for GatedStore {
     fn watch(&self, bound: Duration) -> BoxFuture<'_, Result<Option<Box<dyn Watch>>, Error>> {
         Box::pin(async move {
             self.watches.send_modify(|count| *count += 1);
-            if !self.told {
+            if !self.by_hand {
                 return self.keys.watch(bound).await;
             }
             if self.unwatchable.load(Ordering::SeqCst) {
-                return Err(Error::store("the store was told not to be watched"));
+                return Err(Error::store("the store was set not to be watched"));
             }
-            let (teller, news) = mpsc::unbounded_channel();
-            *self.teller.lock().unwrap() = Some(teller);
+            let (reports, news) = mpsc::unbounded_channel();
+            *self.reports.lock().unwrap() = Some(reports);
             let asked = Arc::clone(&self.asked);
-            let watch: Box<dyn Watch> = Box::new(Told { news, asked });
+            let watch: Box<dyn Watch> = Box::new(ByHand { news, asked });
             Ok(Some(watch))
         })
     }
@@ -366,17 +363,17 @@ impl KeyStore for GatedStore {
     }
 }
 
-struct Told {
+struct ByHand {
     news: mpsc::UnboundedReceiver<News>,
     asked: Arc<watch::Sender<usize>>,
 }
 
-impl Watch for Told {
+impl Watch for ByHand {
     fn next(&mut self) -> BoxFuture<'_, Result<News, Error>> {
         Box::pin(async move {
             self.asked.send_modify(|count| *count += 1);
             let news = self.news.recv().await;
-            news.ok_or_else(|| Error::store("the watch was told to be lost"))
+            news.ok_or_else(|| Error::store("the watch was set to be lost"))
         })
     }
 }

@@ -1,5 +1,7 @@
-//! A throwaway PostgreSQL server from the installed programs. It is deleted after the tests.
+//! Databases on a throwaway PostgreSQL server, and servers that one test has for itself. They are deleted
+//! after the tests.
 
+// It finds the installed programs and starts a server. The examples need that, too.
 #[path = "../../examples/src/postgres.rs"]
 pub mod server;
 
@@ -96,9 +98,9 @@ pub async fn try_execute(url: &str, sql: &str) -> sqlx::Result<()> {
 }
 
 /// A separate server that can be killed, and started again.
-pub struct Mortal(Postgres);
+pub struct OwnServer(Postgres);
 
-impl Mortal {
+impl OwnServer {
     /// `None` as for [`Database::new`].
     pub async fn start() -> Option<Self> {
         // Commits must survive a kill.
@@ -185,7 +187,7 @@ pub struct Standby {
 
 impl Standby {
     /// Copies a server and follows it. It serves when this returns.
-    pub async fn of(primary: &Mortal) -> Self {
+    pub async fn of(primary: &OwnServer) -> Self {
         let parent = tempfile::tempdir().unwrap();
         let everyone = Permissions::from_mode(0o777);
         std::fs::set_permissions(parent.path(), everyone).unwrap();
@@ -226,7 +228,7 @@ impl Standby {
     }
 
     /// Starts the server again on the port of the server that it followed, which is stopped.
-    pub async fn move_in_place_of(&self, primary: &Mortal) {
+    pub async fn move_in_place_of(&self, primary: &OwnServer) {
         stop(&self.bin, &self.folder);
         start(&self.bin, &self.folder, primary.port()).await;
         connect(&primary.url()).await;

@@ -481,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn known_key_is_believed_for_a_minute_from_when_the_store_was_asked() {
+    fn known_key_is_used_for_a_minute_after_the_question() {
         let record = || Some(KeyRecord::new(1, "name", "user"));
         assert!(matches!(after(0, record()), Cached::Known(_)));
         assert!(matches!(after(59, record()), Cached::Known(_)));
@@ -489,14 +489,14 @@ mod tests {
     }
 
     #[test]
-    fn unknown_text_is_believed_to_be_none_for_five_seconds() {
+    fn unknown_text_is_refused_for_five_seconds() {
         assert!(matches!(after(0, None), Cached::Unknown));
         assert!(matches!(after(4, None), Cached::Unknown));
         assert!(matches!(after(5, None), Cached::Miss));
     }
 
     #[test]
-    fn answer_from_before_a_change_is_not_kept() {
+    fn result_from_before_a_change_is_not_kept() {
         let (cache, cache_key) = cache();
         let asked = Generation::default();
         cache.forget(&Changed::Keys(vec![2]));
@@ -511,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn each_process_caches_a_text_under_a_key_of_its_own() {
+    fn each_process_has_its_own_cache_key_for_a_text() {
         let (ours, theirs) = (cache().1, cache().1);
         assert!(ours != theirs);
     }

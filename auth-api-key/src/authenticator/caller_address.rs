@@ -67,13 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn stranger_is_believed_nothing_but_its_own_address() {
+    fn forwarded_header_of_a_stranger_is_ignored() {
         assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), is("192.0.2.1"));
         assert_eq!(seen("::ffff:192.0.2.1", &[]), is("192.0.2.1"));
     }
 
     #[test]
-    fn proxies_are_walked_from_the_right_until_one_is_none_of_ours() {
+    fn last_forwarded_address_that_is_not_a_proxy_counts() {
         assert_eq!(seen("10.0.0.1", &["198.51.100.7"]), is("198.51.100.7"));
         assert_eq!(
             seen("::ffff:10.0.0.1", &["198.51.100.7"]),

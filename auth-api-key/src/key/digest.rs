@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn pepper_that_is_a_text_is_what_can_be_seen_of_it() {
+    fn byte_order_mark_of_a_pepper_is_skipped_and_invisible_characters_are_errors() {
         let plain = peppers(&[(1, b"0123456789abcdef")]).unwrap();
         let marked = peppers(&[(1, b"\xef\xbb\xbf0123456789abcdef")]).unwrap();
         assert_eq!(plain.check_values(), marked.check_values());

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_seen_is_told_from_what_can() {
+    fn invisible_characters_are_recognised() {
         let invisible = [
             '\u{85}',
             '\u{9f}',

@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn garbage_is_no_cursor_and_is_named() {
+    fn garbage_is_not_a_cursor_and_is_named() {
         let bytes = |bytes: &[u8]| BASE64.encode(bytes);
         for garbage in [
             "",

@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_that_is_no_object_is_refused() {
+    fn metadata_must_be_an_object() {
         let key = || NewKey::new("name", "user");
         let error = key().metadata_from("text").unwrap_err().to_string();
         assert!(error.contains("not an object"), "{error}");

@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn one_use_a_minute_is_due_however_long_a_key_is_kept() {
+    fn use_is_due_once_a_minute() {
         let key = used(None);
         let now = Instant::now_without_cache_update();
         let after = |seconds| now + Duration::from_secs(seconds).into();
@@ -429,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn minute_begins_with_the_use_that_the_store_knows() {
+    fn minute_begins_with_the_stored_use() {
         let after =
             |seconds| Instant::now_without_cache_update() + Duration::from_secs(seconds).into();
         let key = used(Some(Duration::from_secs(40)));

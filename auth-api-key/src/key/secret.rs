@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_nobody_would_type_is_refused_by_the_character() {
+    fn text_with_an_invisible_character_is_refused() {
         for (text, character) in [
             ("\u{feff}secret", "U+FEFF"),
             ("sec\u{200b}ret", "U+200B"),
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn hint_tells_nothing_of_a_given_text() {
+    fn given_text_has_an_empty_hint() {
         assert_eq!(
             Secret::given("shop", "dup-key").unwrap().hint(),
             Hint::default()

@@ -272,7 +272,7 @@ async fn checked(page: &Page, axe: &str, name: &str) {
         }
         // Nothing is cut off but what scrolls by itself.
         let overflows = "return document.documentElement.scrollWidth > innerWidth";
-        let overflows: Value = page.asked(overflows).await;
+        let overflows: Value = page.run_script(overflows).await;
         assert_eq!(overflows, json!(false), "{name}, {device}");
     }
     let headings = page.0.find_all(Locator::Css("h1")).await.unwrap();

@@ -22,7 +22,7 @@ use auth_api_key::{
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tests::{
     Client, Counted, GatedStore, Server, Wire,
-    postgres::{Database, Mortal, execute, signal},
+    postgres::{Database, OwnServer, execute, signal},
     sqlite::{self, File},
     until,
 };
@@ -219,7 +219,7 @@ const LONG: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_server_stops_nobody_who_is_known_and_is_used_again_when_it_is_back() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let url = server.url();
@@ -238,7 +238,7 @@ async fn killed_server_stops_nobody_who_is_known_and_is_used_again_when_it_is_ba
 
 #[tokio::test(flavor = "multi_thread")]
 async fn known_keys_are_refused_when_the_bound_is_over_and_until_the_server_is_back() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let url = server.url();

@@ -171,7 +171,7 @@ async fn callers_that_hang_up_close_no_connection(shared: Shared) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn look_up_that_changes_always_overtake_gives_a_result_that_is_not_cached() {
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     auth.keys()
         .create(NewKey::new("a", "user").text("a"))
         .await
@@ -183,8 +183,8 @@ async fn look_up_that_changes_always_overtake_gives_a_result_that_is_not_cached(
     });
     for look_up in 1..=16 {
         store.until_read(look_up).await;
-        store.tell(News::Changed(Changed::All)).await;
-        store.tell(News::Confirmed(Instant::now())).await;
+        store.report(News::Changed(Changed::All)).await;
+        store.report(News::Confirmed(Instant::now())).await;
         store.let_through(1);
     }
     assert_eq!(request.await.unwrap().unwrap(), "a");

@@ -381,7 +381,7 @@ async fn foreign_notifications_keep_the_cache_and_hide_no_change() {
 
 #[tokio::test]
 async fn watch_that_always_fails_is_begun_a_few_times_a_second() {
-    let store = GatedStore::told();
+    let store = GatedStore::reported_by_hand();
     let node = Authenticator::builder().build(store.clone()).await.unwrap();
     let start = Instant::now();
     for _ in 0..3 {

@@ -220,7 +220,7 @@ async fn key_in_use_that_expires_soon_is_warned_of_once_a_day_and_measured() {
     let auth = {
         let _recording = metrics::set_default_local_recorder(&recorder);
         Authenticator::builder()
-            .build(GatedStore::told())
+            .build(GatedStore::reported_by_hand())
             .await
             .unwrap()
     };

@@ -16,9 +16,11 @@ async fn decisions_look_ups_and_confirmations_are_counted() {
     let snapshotter = recorder.snapshotter();
     let auth = {
         let _recording = metrics::set_default_local_recorder(&recorder);
-        let (auth, store) = GatedStore::told().node().await;
+        let (auth, store) = GatedStore::reported_by_hand().node().await;
         store.until_asked(1).await;
-        store.tell(News::Confirmed(std::time::Instant::now())).await;
+        store
+            .report(News::Confirmed(std::time::Instant::now()))
+            .await;
         auth
     };
     let key = NewKey::new("webshop", "user")

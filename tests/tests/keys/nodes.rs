@@ -291,27 +291,27 @@ async fn generation_that_was_not_announced_empties_the_cache() {
 
 #[tokio::test]
 async fn node_that_cannot_confirm_stops_using_its_cache() {
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     auth.keys().create(key("a")).await.unwrap();
     verify(&auth, "a").await.unwrap();
     verify(&auth, "a").await.unwrap();
     assert_eq!(store.finds(), 1);
     // The time when the question was sent counts, not the time when the result comes.
     let old = Instant::now() - Duration::from_secs(6);
-    store.tell(News::Confirmed(old)).await;
+    store.report(News::Confirmed(old)).await;
     verify(&auth, "a").await.unwrap();
     verify(&auth, "a").await.unwrap();
     assert_eq!(store.finds(), 3);
     store.set_failing(true);
     assert_eq!(verify(&auth, "a").await, Err(Reason::Unavailable));
     // No change was missed, so the cache is trusted again.
-    store.tell(News::Confirmed(Instant::now())).await;
+    store.report(News::Confirmed(Instant::now())).await;
     verify(&auth, "a").await.unwrap();
 }
 
 #[tokio::test]
 async fn cache_is_used_within_the_bound_after_a_lost_watch_and_emptied_by_the_next() {
-    let store = GatedStore::told();
+    let store = GatedStore::reported_by_hand();
     let minute = Duration::from_secs(60);
     let builder = Authenticator::builder().confirm_within(minute);
     let auth = builder.build(store.clone()).await.unwrap();
@@ -333,7 +333,7 @@ async fn cache_is_used_within_the_bound_after_a_lost_watch_and_emptied_by_the_ne
 #[tokio::test]
 async fn cached_key_expires_on_time() {
     // The store announces nothing: news of the creation would cause a second look-up.
-    let store = GatedStore::told();
+    let store = GatedStore::reported_by_hand();
     let node = Authenticator::builder().build(store.clone()).await.unwrap();
     let soon = SystemTime::now() + Duration::from_millis(300);
     node.keys().create(key("a").expires_at(soon)).await.unwrap();

@@ -18,7 +18,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Lets a minute pass, and confirms that no change was missed.
 async fn minute_passes(auth: &Authenticator, store: &GatedStore) {
     auth.advance(MINUTE);
-    store.tell(News::Confirmed(Instant::now())).await;
+    store.report(News::Confirmed(Instant::now())).await;
 }
 
 /// Archives a key without a word to the node over it.
@@ -30,7 +30,7 @@ async fn archive_behind_its_back(store: &GatedStore, name: &str) {
 
 #[tokio::test]
 async fn known_key_is_asked_for_again_each_minute_and_serves_meanwhile() {
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     warm(&auth, 1).await;
     store.close();
     for minute in 1..=3 {
@@ -46,7 +46,7 @@ async fn known_key_is_asked_for_again_each_minute_and_serves_meanwhile() {
 
 #[tokio::test]
 async fn renewed_key_is_refused_from_its_end_on() {
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     let soon = std::time::SystemTime::now() + 2 * MINUTE;
     let key = NewKey::new("a", "user").text("a").expires_at(soon);
     auth.keys().create(key).await.unwrap();
@@ -61,12 +61,12 @@ async fn renewed_key_is_refused_from_its_end_on() {
 #[tokio::test]
 async fn change_that_was_not_announced_is_logged_and_ends_all_trust() {
     let log = Log::of_process();
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     warm(&auth, 41).await;
     archive_behind_its_back(&store, "key-40").await;
     minute_passes(&auth, &store).await;
     until(async || store.refreshed(), 41, "a minute").await;
-    store.tell(News::Confirmed(Instant::now())).await;
+    store.report(News::Confirmed(Instant::now())).await;
     log.until("keys=[41]").await;
     // What was cached of the others is forgotten, too.
     verify(&auth, "key-1").await.unwrap();
@@ -77,13 +77,13 @@ async fn change_that_was_not_announced_is_logged_and_ends_all_trust() {
 #[tokio::test]
 async fn change_that_is_announced_after_its_renewal_was_not_missed() {
     let log = Log::of_process();
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     warm(&auth, 42).await;
     archive_behind_its_back(&store, "key-41").await;
     minute_passes(&auth, &store).await;
     until(async || store.refreshed(), 42, "a minute").await;
     assert_eq!(verify(&auth, "key-41").await, Err(Reason::ArchivedKey));
-    store.tell(News::Changed(Changed::Keys(vec![42]))).await;
+    store.report(News::Changed(Changed::Keys(vec![42]))).await;
     minute_passes(&auth, &store).await;
     until(async || store.refreshed() > 42, true, "another minute").await;
     assert_eq!(name_of(&auth, "key-1").await.unwrap(), "key-1");

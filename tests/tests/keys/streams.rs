@@ -44,7 +44,7 @@ async fn ended(following: JoinHandle<Ended>) -> Ended {
 }
 
 async fn gated() -> (Authenticator, GatedStore) {
-    let (auth, store) = GatedStore::told().node().await;
+    let (auth, store) = GatedStore::reported_by_hand().node().await;
     auth.keys().create(key()).await.unwrap();
     (auth, store)
 }
@@ -151,7 +151,7 @@ async fn until_refused_reads_the_key_after_it_missed_changes() {
         if round == 100 {
             auth.keys().archive("a").await.unwrap();
         }
-        store.tell(News::Changed(Changed::Keys(vec![9]))).await;
+        store.report(News::Changed(Changed::Keys(vec![9]))).await;
     }
     store.let_through(100);
     assert_eq!(ended(following).await, Ended::Refused(Reason::ArchivedKey));
@@ -193,7 +193,7 @@ async fn until_refused_waits_for_a_later_expiry() {
 
 #[tokio::test]
 async fn changes_that_cannot_be_confirmed_end_until_refused() {
-    let store = GatedStore::told();
+    let store = GatedStore::reported_by_hand();
     let bound = Duration::from_millis(500);
     let builder = Authenticator::builder().confirm_within(bound);
     let auth = builder.build(store.clone()).await.unwrap();

@@ -9,7 +9,7 @@ use auth_api_key::{
 };
 use tests::{
     Log,
-    postgres::{Database, Mortal, execute},
+    postgres::{Database, OwnServer, execute},
 };
 
 /// An error and its causes, which are those of a database that cannot be opened.
@@ -31,7 +31,7 @@ fn told(error: Error) -> String {
 
 #[tokio::test]
 async fn server_says_itself_why_it_takes_no_connection() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let url = server.url();
@@ -85,7 +85,7 @@ async fn server_says_itself_why_it_takes_no_connection() {
 
 #[tokio::test]
 async fn node_says_why_its_server_gives_it_no_further_connection() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let url = server.url();
@@ -150,7 +150,7 @@ async fn connections(url: &str) -> i64 {
 
 #[tokio::test]
 async fn node_logs_that_its_server_refuses_connections() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let log = Log::of_process();

@@ -10,7 +10,7 @@ use auth_api_key::{
 use sqlx::{Connection, Executor, PgConnection};
 use tests::{
     Wire, name_of,
-    postgres::{Database, Mortal, Standby},
+    postgres::{Database, OwnServer, Standby},
     until, verify,
 };
 
@@ -331,7 +331,7 @@ async fn database_that_cannot_be_asked_is_a_fault_and_changes_take_effect_later(
 
 #[tokio::test]
 async fn standby_shows_a_change_by_an_older_transaction() {
-    let Some(primary) = Mortal::start().await else {
+    let Some(primary) = OwnServer::start().await else {
         return;
     };
     let connect = async |url: &str| PgConnection::connect(url).await.unwrap();

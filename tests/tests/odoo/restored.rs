@@ -12,7 +12,7 @@ use auth_api_key::{
 use sqlx::{Connection, PgConnection};
 use tests::{
     Address, Counted,
-    postgres::{Database, Mortal, Standby, execute},
+    postgres::{Database, OwnServer, Standby, execute},
     until, verify,
 };
 
@@ -45,8 +45,8 @@ async fn versions(url: &str) -> String {
 
 /// Two clusters. The second has the same rows and transactions, except for the `changes`. `None` without
 /// PostgreSQL.
-async fn twins(both: &str, changes: &str) -> Option<[Mortal; 2]> {
-    let (first, second) = tokio::join!(Mortal::start(), Mortal::start());
+async fn twins(both: &str, changes: &str) -> Option<[OwnServer; 2]> {
+    let (first, second) = tokio::join!(OwnServer::start(), OwnServer::start());
     let twins = [first?, second?];
     for (twin, changes) in twins.iter().zip(["", changes]) {
         execute(&twin.url(), USE_UP).await;
@@ -172,7 +172,7 @@ async fn rows_read_over_a_lost_connection_are_not_used() {
 
 #[tokio::test]
 async fn promoted_standby_replaces_all_that_was_known_of_its_primary() {
-    let Some(primary) = Mortal::start().await else {
+    let Some(primary) = OwnServer::start().await else {
         return;
     };
     execute(&primary.url(), ODOO_18).await;
@@ -194,7 +194,7 @@ async fn promoted_standby_replaces_all_that_was_known_of_its_primary() {
 
 #[tokio::test]
 async fn watch_continues_when_its_standby_is_promoted() {
-    let Some(primary) = Mortal::start().await else {
+    let Some(primary) = OwnServer::start().await else {
         return;
     };
     execute(&primary.url(), ODOO_18).await;

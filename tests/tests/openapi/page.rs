@@ -60,7 +60,7 @@ async fn a_key_is_entered_on_the_page_and_a_guarded_route_is_called() {
     .unwrap();
     // Nothing was asked of anybody else, and the key is kept nowhere.
     let asked = "return performance.getEntriesByType('resource').map(entry => entry.name)";
-    let asked = page.asked(asked).await;
+    let asked = page.run_script(asked).await;
     for address in asked.as_array().unwrap() {
         let address = address.as_str().unwrap();
         // Its icons are in its style sheet.
@@ -69,7 +69,7 @@ async fn a_key_is_entered_on_the_page_and_a_guarded_route_is_called() {
     }
     assert!(asked.as_array().unwrap().len() > 3, "{asked}");
     let kept = "return [localStorage.length, sessionStorage.length, document.cookie]";
-    assert_eq!(page.asked(kept).await, json!([0, 0, ""]));
+    assert_eq!(page.run_script(kept).await, json!([0, 0, ""]));
 
     page.0.close().await.unwrap();
     example.stop("-TERM");

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tests::{
     example::{Curl, Example},
-    postgres::{self, Mortal},
+    postgres::{self, OwnServer},
     send, skip, until,
 };
 
@@ -146,7 +146,7 @@ async fn shop_answers_what_its_document_says_and_nothing_else() {
     example.example.stop("-TERM");
 }
 
-async fn demo(server: &Mortal) -> Running {
+async fn demo(server: &OwnServer) -> Running {
     let tables = include_str!("../../odoo/16.sql");
     postgres::execute(&server.url(), tables).await;
     let folder = tempfile::tempdir().unwrap();
@@ -170,7 +170,7 @@ const FEW: [&str; 6] = [
 
 #[tokio::test]
 async fn odoo_demo_answers_what_its_document_says_and_nothing_else() {
-    let Some(server) = Mortal::start().await else {
+    let Some(server) = OwnServer::start().await else {
         return;
     };
     let example = Running {
@@ -191,7 +191,7 @@ async fn odoo_demo_answers_what_its_document_says_and_nothing_else() {
 #[tokio::test]
 async fn a_store_that_has_stopped_is_in_the_document() {
     for (name, path) in [("openapi", "/whoami"), ("shop", "/orders")] {
-        let Some(server) = Mortal::start().await else {
+        let Some(server) = OwnServer::start().await else {
             return;
         };
         let example = Running::start(name, Some(&server.url()), 1).await;
