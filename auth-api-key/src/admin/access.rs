@@ -1,4 +1,4 @@
-//! Who may see the pages, and who may change something: the guard of all of them.
+//! The guard of all pages: who may see them, who may change something, and which requests are refused.
 
 use std::{
     net::IpAddr,
@@ -63,8 +63,7 @@ impl Token {
         BASE64.encode(self.under("form").as_bytes())
     }
 
-    /// Whether a form was made for the browser that sends it. The digests are compared, so that how long it
-    /// takes says nothing about the token.
+    /// Whether this is the form of the token. Compares digests, so that the time it takes reveals nothing.
     fn is_form(&self, form: &str) -> bool {
         Sha256::digest(self.form()) == Sha256::digest(form)
     }
@@ -105,7 +104,7 @@ impl Access {
     }
 }
 
-/// Whether this is the code, which is used up then.
+/// Uses the code up, if this is it and it still works.
 pub(super) fn redeem(code: &Code, text: &str, now: SystemTime) -> bool {
     let sent = Token::read(text).map(|token| token.stored());
     let mut code = code.lock().unwrap_or_else(PoisonError::into_inner);

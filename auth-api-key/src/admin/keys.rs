@@ -1,4 +1,4 @@
-//! The list of keys.
+//! The page with the list of keys.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The users.
+//! The page of users.
 
 use std::sync::Arc;
 

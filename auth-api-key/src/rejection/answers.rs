@@ -1,4 +1,4 @@
-//! The answers of one authenticator.
+//! The responses to refused requests, as one authenticator is set to give them.
 
 use axum::{
     body::Bytes,

@@ -3,8 +3,8 @@
 use axum::{http::StatusCode, response::Response};
 
 use super::{
+    cause::Cause,
     problem::{problem, problem_json},
-    refused::Cause,
 };
 
 /// `name` is the name of the argument, if it is known.

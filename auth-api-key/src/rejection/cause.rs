@@ -1,4 +1,5 @@
-//! Why the crate answers a request itself: a refusal, or another cause.
+//! Why the crate answers a request itself: a [`Rejection`], or another [`Cause`]. `answers.rs` makes the
+//! responses.
 
 use std::{fmt, sync::Arc};
 

@@ -2,16 +2,16 @@
 
 mod answers;
 mod argument;
+mod cause;
 mod grpc;
 mod odoo;
 mod problem;
 mod reason;
-mod refused;
 
 pub use self::{
     answers::AnswerStyle,
+    cause::{Cause, Rejection},
     reason::Reason,
-    refused::{Cause, Rejection},
 };
 pub(crate) use self::{
     answers::Answers,

@@ -1,4 +1,4 @@
-//! Whether a database has the tables, and making them.
+//! Checks whether a database has the tables, and makes them from the SQL in `migrations/postgres`.
 
 use sqlx::{Connection as _, PgConnection, migrate::MigrateError};
 

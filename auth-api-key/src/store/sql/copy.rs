@@ -1,4 +1,4 @@
-//! Copying to and from these tables.
+//! The transactions of a copy to or from these tables.
 
 use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use sqlx::{AssertSqlSafe, Row as _, Transaction, query::Query};

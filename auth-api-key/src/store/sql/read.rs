@@ -1,4 +1,4 @@
-//! Keys as they are read.
+//! Reads keys from their rows.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Changes, within a transaction that has begun.
+//! Makes each kind of change, such as a rotation, in a transaction that has begun.
 
 use std::{
     collections::{HashMap, HashSet},

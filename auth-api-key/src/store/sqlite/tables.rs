@@ -1,4 +1,4 @@
-//! The tables of one SQLite file.
+//! The tables of one SQLite file: opens them, and makes them from the SQL in `migrations/sqlite`.
 
 #[allow(
     clippy::duplicate_mod,
