@@ -75,7 +75,7 @@ pub(crate) fn scheme(url: &str) -> &str {
     }
 }
 
-/// That there is no store for a database with such an address.
+/// The error for an address that no store takes.
 pub(crate) fn unsupported(scheme: &str) -> OpenError {
     OpenError::UnsupportedDatabase {
         scheme: scheme.to_owned(),
@@ -170,7 +170,7 @@ pub(super) fn shown(options: &sqlx::postgres::PgConnectOptions) -> String {
     format!("postgres:///?{}", parameters.finish())
 }
 
-/// Says in the log that a connection may not be encrypted, where it leaves the machine's own sockets.
+/// Logs a warning if a connection leaves this machine and may not be encrypted.
 #[cfg(any(feature = "odoo", feature = "postgres"))]
 pub(super) fn report_plain_text(options: &sqlx::postgres::PgConnectOptions) {
     use sqlx::postgres::PgSslMode;

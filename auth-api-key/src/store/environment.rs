@@ -50,7 +50,7 @@ const GLOBAL: &str = "auth_api_key";
 /// # Ok(()) }
 /// ```
 ///
-/// Where a name is given more than once, the text that was given last counts. Blanks around a text
+/// If a name is given more than once, the text that was given last counts. Blanks around a text
 /// are trimmed, and so is a byte-order mark at the beginning of a file or a variable. A text that
 /// holds an [invisible character](crate::key::is_invisible) is an error.
 ///
@@ -68,9 +68,9 @@ const GLOBAL: &str = "auth_api_key";
 /// - A section that is there twice, an option that its section has twice, and a line that is none of
 ///   this are errors.
 ///
-/// Only the `key` of sections `[api_key_…]` is looked at: a single `%` elsewhere does no harm. A
-/// byte-order mark at the beginning is skipped, which Python does not do. And where Odoo would give
-/// one text to all keys, from `[auth_api_key]`, that is an error here.
+/// Only the `key` of sections `[api_key_…]` is read: a single `%` elsewhere does no harm. A byte-order
+/// mark at the beginning is skipped, which Python does not do. From `[auth_api_key]` Odoo would give one
+/// text to all keys; here it is an error.
 ///
 /// # What is reported
 ///
@@ -82,7 +82,7 @@ const GLOBAL: &str = "auth_api_key";
 pub struct EnvironmentKeys {
     /// The sections of keys, and what they inherit.
     read: Ini,
-    /// By technical name; none is known of a key whose text is empty.
+    /// By technical name; `None` for an empty text.
     texts: BTreeMap<String, Option<Secret>>,
     /// About what is not in `read`.
     remarks: Vec<String>,
@@ -349,8 +349,8 @@ impl EnvironmentKeys {
                 continue;
             };
             let text = self.read.text(section, value)?;
-            // Also where only the first line is empty: Odoo's text begins with the end of that line
-            // then, and no request has it.
+            // Also if only the first line is empty: Odoo's text then begins with the end of that line,
+            // and no request has it.
             if text.trim_end().contains('\n') {
                 let problem = "the text of the key has several lines; write it on one, and indent \
                                no line after it";
@@ -377,7 +377,7 @@ fn is_of_kubernetes(suffix: &str) -> bool {
     })
 }
 
-/// About a section that is not one of a key, and looks like one.
+/// About a section that is not a key's, but looks like one.
 fn remark_on(section: &str, place: &Place) -> Option<String> {
     let name = meant(section)?;
     Some(format!(
@@ -426,7 +426,7 @@ impl From<IniError> for Error {
     }
 }
 
-/// Finds the keys of a store, some of which the environment gives the texts of.
+/// Finds the keys of a store. The environment gives the texts of some of them.
 #[derive(Debug)]
 pub(crate) struct Overlay {
     store: Arc<dyn Lookup>,

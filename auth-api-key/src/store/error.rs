@@ -39,7 +39,7 @@ impl StoreError {
         })
     }
 
-    /// Says of an error of the database which row it is about.
+    /// Adds to an error of the database which row it is about.
     pub(super) fn of_row(self, table: &str, row: &str) -> Self {
         match self.0 {
             Error::Store(error) => Self(Error::store(format!(
@@ -61,7 +61,7 @@ impl StoreError {
         }
     }
 
-    /// Says of an error of the database who held the lock meanwhile.
+    /// Adds to an error of the database who held the lock meanwhile.
     pub(super) fn held_up_by(self, holder: String) -> Self {
         match self.0 {
             Error::Store(error) => Self(Error::store(HeldUp { holder, error })),
@@ -107,7 +107,7 @@ fn code(error: &sqlx::Error) -> Option<Code<'_>> {
     }
 }
 
-/// What a method of a store gives.
+/// Boxes the result of a store, with a public error.
 pub(super) fn boxed<'a, T>(
     asking: impl Future<Output = DbResult<T>> + Send + 'a,
 ) -> BoxFuture<'a, Result<T, Error>> {
@@ -123,7 +123,7 @@ impl From<sqlx::Error> for StoreError {
 /// sqlx's error. Its text includes the cause, so `source` skips it.
 pub(super) struct DbError(pub(super) sqlx::Error);
 
-/// As a program prints it that ends with it: without lines of the server's source.
+/// For a program that ends with this error and prints it: without lines of the server's source.
 impl fmt::Debug for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("DbError").field(&self.to_string()).finish()
@@ -191,7 +191,7 @@ pub(super) fn of_pooler(error: &sqlx::Error) -> Option<&'static str> {
     }
 }
 
-/// What the server itself says, and what helps where a role lacks a right. sqlx would add a line of the
+/// What the server itself says, and what helps if a role lacks a right. sqlx would add a line of the
 /// server's source.
 #[cfg(any(feature = "postgres", feature = "odoo"))]
 fn said_by_postgres(error: &sqlx::Error) -> Option<String> {

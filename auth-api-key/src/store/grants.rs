@@ -13,7 +13,7 @@ pub(super) enum Role {
     KeyOwner = 3,
 }
 
-/// Each row that is of a table: its name, and what each role needs.
+/// Each row about a table: its name, and what each role needs.
 fn rows() -> impl Iterator<Item = Vec<&'static str>> {
     let rows = GRANTS.lines().filter_map(|line| line.strip_prefix("| `"));
     let cells = |row: &'static str| row.split('|').map(|cell| cell.trim_matches([' ', '`']));
@@ -52,7 +52,7 @@ pub(super) async fn lacking(
     lacking.fetch_one(connection).await
 }
 
-/// What is to be granted where the server has refused something, if it was on a table of ours.
+/// What to grant if the server has refused something on one of our tables.
 pub(super) fn remedy(refusal: &str) -> Option<String> {
     let is_in_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let named = |row: &Vec<&str>| {

@@ -71,8 +71,8 @@ pub trait KeyStore: Lookup {
         ready(Err(StateError::NoTrail.into())).boxed()
     }
 
-    /// Since when last uses are recorded without a gap; none if they are not, or if it is not known. Where
-    /// no use of any key was recorded for a week, that is a gap.
+    /// Since when last uses are recorded without a gap. `None` if they are not recorded, or if this is not
+    /// known. A week in which no use of any key was recorded is a gap.
     fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
         ready(Ok(None)).boxed()
     }
@@ -112,23 +112,22 @@ pub trait KeyStore: Lookup {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Change {
-    /// Adds keys. Their `id` and `hint` are the store's to fill in; users and groups that are not
-    /// there yet are made. [`Error::State`] where a name, a technical name
-    /// or a text is taken.
+    /// Adds keys. The store sets their `id` and `hint`, and makes missing users and groups. [`Error::State`]
+    /// if a name, a technical name or a text is taken.
     Create {
         /// The keys, each with its text.
         keys: Vec<(KeyRecord, StoredSecret)>,
-        /// Where the store counts those that it has added.
+        /// Here the store counts the keys that it has added.
         stored: Stored,
     },
-    /// Changes what is known of a key.
+    /// Changes a key, but not its texts.
     Update {
         /// The key's name.
         name: String,
         /// What changes.
         update: KeyUpdate,
     },
-    /// Gives a key a new text. Texts whose time is over are forgotten.
+    /// Gives a key a new text. Deletes texts that have ended.
     Rotate {
         /// The key's name.
         name: String,
@@ -147,9 +146,9 @@ pub enum Change {
     EndTexts {
         /// The key's name.
         name: String,
-        /// Of a text that the key has.
+        /// The digest of a text of the key.
         digest: Digest,
-        /// Whether all other texts end, and not this one.
+        /// Whether all other texts end instead of this one.
         others: bool,
         /// When they end.
         until: SystemTime,
@@ -218,12 +217,12 @@ impl Renewal {
     }
 }
 
-/// Counts keys that are being stored, for whoever shows how far that is.
+/// Counts keys while they are stored, to show the progress.
 #[derive(Clone, Debug, Default)]
 pub struct Stored(Arc<AtomicUsize>);
 
 impl Stored {
-    /// Adds some.
+    /// Adds to the number.
     pub fn add(&self, keys: usize) {
         self.0.fetch_add(keys, Ordering::Relaxed);
     }
@@ -256,7 +255,7 @@ impl Change {
         }
     }
 
-    /// Whether keys may be refused after it that were admitted before.
+    /// Whether it may make a node refuse keys that it admitted before.
     pub(crate) fn takes_rights(&self) -> bool {
         match self {
             Self::Create { .. }

@@ -56,8 +56,7 @@ pub trait Lookup: fmt::Debug + Send + Sync + 'static {
     }
 
     /// The key with this technical name, whose text a configuration gives: see
-    /// [`NewKey::technical_name`](crate::NewKey::technical_name). None unless the store keeps
-    /// such names.
+    /// [`NewKey::technical_name`](crate::NewKey::technical_name). `None` unless the store keeps such names.
     fn find_technical_name<'a>(
         &'a self,
         _name: &'a str,

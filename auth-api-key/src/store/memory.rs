@@ -20,9 +20,9 @@ use crate::{
     },
 };
 
-/// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them;
-/// but they cannot be watched, so that an authenticator over one clone learns late of what another
-/// one changes. It keeps no [trail](crate::guide::trail).
+/// Keys in memory, gone when the process ends: for tests and trying things out. Clones share them. They
+/// cannot be watched, so an authenticator over one clone learns late of what another one changes. It does
+/// not keep a [trail](crate::guide::trail).
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore(Arc<Mutex<Tables>>);
 
@@ -155,7 +155,7 @@ impl Tables {
         Ok(created)
     }
 
-    /// Makes a key's groups and user where they are missing.
+    /// Makes a key's groups and user if they are missing.
     fn put_owners(&mut self, key: &KeyRecord) {
         for code in &key.groups {
             self.groups.entry(code.clone()).or_default();

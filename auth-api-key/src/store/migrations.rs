@@ -34,8 +34,8 @@ pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]
     migrator
 }
 
-/// The first that has not been run, if there is one; an error if somebody else has made a table that it
-/// is to make. `found` are the names of the database's tables and views.
+/// The first migration that was not run, if there is one. An error if somebody else has made a table that
+/// it would make. `found` are the names of the database's tables and views.
 pub(super) async fn missing<'m>(
     migrator: &'m Migrator,
     connection: &mut impl Migrate,

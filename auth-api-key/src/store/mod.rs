@@ -51,5 +51,5 @@ pub use self::{
     memory::MemoryStore,
 };
 
-/// How many look-ups a store makes at a time unless it is told otherwise.
+/// How many look-ups a store makes at a time unless this is set.
 pub(crate) const CONNECTIONS: u32 = 4;

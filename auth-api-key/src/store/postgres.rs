@@ -42,7 +42,7 @@ use crate::error::{Error, OpenError};
 use self::PostgresStore as Store;
 use sqlx::Postgres as Database;
 const ARRAY_OF_CODES: &str = "coalesce(jsonb_agg(g.code), '[]')";
-/// Where a text is in another one.
+/// The function that finds a text in another one.
 const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
 /// The keys with a `{part}` in their names, and with one in the hints of any of their texts.
@@ -95,7 +95,7 @@ const DIALECT: Dialect = Dialect {
 
 const PEPPERS: &str = "api_key_pepper";
 
-/// What the server knows our sessions by.
+/// The name of our sessions on the server.
 const APPLICATION: &str = "auth-api-key";
 /// How many changes and batches of last uses are written at a time. One keeps the others waiting anyway.
 const WRITERS: u32 = 1;
@@ -147,11 +147,11 @@ const EXPLAIN_WITHIN: Duration = Duration::from_millis(500);
 #[doc = include_str!("grants.md")]
 pub struct PostgresStore {
     lookups: Connections<Database>,
-    /// Of its own, so that changes that wait for another one's lock delay no look-up and no list.
+    /// Separate, so that changes that wait for a lock do not delay look-ups and lists.
     writer: PgPool,
     /// Who may write: as many as the writer has connections.
     turns: Semaphore,
-    /// Of its own, so that long lists delay no look-up.
+    /// Separate, so that long lists do not delay look-ups.
     reads: PgPool,
     /// Who may list: as many as there are connections for it.
     reading: Semaphore,
@@ -175,8 +175,8 @@ impl fmt::Debug for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects to a database, and makes the tables where they are missing, in the first schema of
-    /// the search path. Where none is missing, nothing is written.
+    /// Connects to a database, and makes missing tables in the first schema of the search path. If none is
+    /// missing, nothing is written.
     ///
     /// `url` is `postgres://user:password@host:port/database`, with the parameters that sqlx knows,
     /// such as `?sslmode=verify-full`. A look-up that takes more than two seconds fails; one that
@@ -236,7 +236,7 @@ impl PostgresStore {
         report_plain_text(&server);
         let (through, impatient, mut making) = match watch_url {
             None => (server.clone(), giving_up_after(&server, PATIENCE), None),
-            // Nothing is asked for as a connection is made, which a pooler would refuse.
+            // Without settings at the start of a connection, which a pooler would refuse.
             Some(_) => {
                 let through = named(url)?;
                 report_plain_text(&through);
@@ -424,8 +424,8 @@ fn named(url: &str) -> Result<PgConnectOptions, OpenError> {
 }
 
 /// A pool that tries its connections before it lends them and when it has them back, and gives up
-/// those that fall silent. sqlx itself waits for their answer as long as the network does, and
-/// lends them to nobody.
+/// those that fall silent. sqlx itself would wait for their answer as long as the network does, and
+/// nobody could use them.
 fn pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
@@ -446,15 +446,15 @@ async fn connected(pool: PgPoolOptions, options: PgConnectOptions) -> DbResult<P
     }
 }
 
-/// Why there is no connection. A pool tries again where a server refuses connections or has too many,
-/// and then says only that time is over.
+/// Why there is no connection. If a server refuses connections or has too many, a pool tries again, and
+/// then reports only that its time is over.
 async fn reason(options: &PgConnectOptions, error: sqlx::Error, patience: Duration) -> sqlx::Error {
     if !matches!(error, sqlx::Error::PoolTimedOut) {
         return error;
     }
     match timeout(patience, options.connect()).await {
         Ok(Err(reason)) => reason,
-        // It has become possible.
+        // Now there is one.
         Ok(Ok(_)) => error,
         Err(_) => no_answer(patience),
     }

@@ -50,22 +50,21 @@ pub struct SqliteStore {
     connections: u32,
     /// Whether tables that are missing are made.
     migrate: bool,
-    /// Those of the file that was opened last.
+    /// The tables of the file that was opened last.
     tables: RwLock<Arc<Tables>>,
 }
 
 impl SqliteStore {
-    /// Opens a file, creating it and its tables where they are missing. Where none is missing, nothing
-    /// is written.
+    /// Opens a file, and creates it and its tables if they are missing. If nothing is missing, nothing is
+    /// written.
     ///
-    /// `url` is `sqlite:` and a path, percent-encoded where it holds a `?` or a `%`, with the
+    /// `url` is `sqlite:` and a path, percent-encoded if it holds a `?` or a `%`, with the
     /// parameters that sqlx knows, such as `?mode=rw`, which creates no file. The file is put into
     /// WAL mode, with foreign keys on; a commit is on disk before it returns. A look-up that waits
     /// for a connection for two seconds fails.
     ///
-    /// On Unix, a file that is created can be read by its owner alone (mode 0600), and so can
-    /// those that SQLite makes beside it. One that is there is not changed: where others can read
-    /// it, the log says so, with the command that helps.
+    /// On Unix, only the owner can read a new file (mode 0600) and those that SQLite makes beside it. An
+    /// existing file is not changed: if others can read it, the log says so, with the command that helps.
     ///
     /// # Errors
     ///
@@ -114,7 +113,7 @@ impl SqliteStore {
         })
     }
 
-    /// A transaction that sees a file as it is, with our tables or without; none where there is no file.
+    /// A transaction that sees a file as it is, with our tables or without; `None` if there is no file.
     pub(super) async fn look(url: &str) -> DbResult<Option<OpenTransaction>> {
         let Address { options, .. } = url.parse()?;
         let path = options.get_filename().to_owned();
@@ -203,7 +202,7 @@ async fn require_tables(options: &SqliteConnectOptions) -> DbResult<()> {
 /// What an address says: `sqlite:` and a path, or `sqlite:file:` and a path, with parameters.
 struct Address {
     options: SqliteConnectOptions,
-    /// Whether the file is made where it is missing. SQLite itself would make one that others can
+    /// Whether the file is made if it is missing. SQLite itself would make one that others can
     /// read.
     create: bool,
 }
@@ -214,7 +213,7 @@ impl FromStr for Address {
     fn from_str(url: &str) -> DbResult<Self> {
         let url = url.strip_prefix("sqlite:").unwrap_or(url);
         let url = url.strip_prefix("//").unwrap_or(url);
-        // To SQLite this is a prefix of a URL of its own, and part of no path.
+        // SQLite takes this for the prefix of its own URLs, not for a part of a path.
         let url = url
             .strip_prefix("file:")
             .map_or(url, |path| path.strip_prefix("//").unwrap_or(path));

@@ -37,7 +37,7 @@ pub(in super::super) struct Dialect {
     /// Reads JSON as the text that it is.
     pub(in super::super) json_as_text: &'static str,
     pub(in super::super) text_as_json: &'static str,
-    /// Lets ids be given that the database would count.
+    /// Lets a statement set ids that the database would count.
     pub(in super::super) ids_given: &'static str,
     /// Stops events for the rows of a transaction; `copied` ends that.
     pub(in super::super) copying: &'static str,
@@ -61,7 +61,7 @@ pub(in super::super) trait CopyEnd: Send + Sync {
     /// A transaction that sees one snapshot.
     fn reading(&self) -> BoxFuture<'_, DbResult<OpenTransaction>>;
 
-    /// A transaction beside which nobody else changes keys.
+    /// A transaction during which nobody else changes keys.
     fn writing(&self) -> BoxFuture<'_, DbResult<OpenTransaction>>;
 }
 
@@ -263,8 +263,7 @@ impl SideTransaction {
         format!("SELECT {} FROM {} t", columns.join(", "), table.name)
     }
 
-    /// The next rows of a table, in the order of their keys, which is the database's own: as many as one
-    /// transaction compares.
+    /// The next rows of a table, in the database's order of primary keys: as many as one transaction compares.
     pub(super) async fn page(
         &mut self,
         table: &Table,

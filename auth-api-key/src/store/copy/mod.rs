@@ -160,7 +160,7 @@ async fn open(url: &str, make: bool) -> Result<Box<dyn CopyEnd>, Error> {
     })
 }
 
-/// A transaction on a database as it is, with our tables or without; none where there is no file.
+/// A transaction on a database as it is, with our tables or without; `None` if there is no file.
 async fn look(url: &str) -> Result<Option<OpenTransaction>, Error> {
     let url = address(url)?;
     Ok(match scheme(&url) {
@@ -184,16 +184,16 @@ async fn require_known_schema(end: &mut SideTransaction) -> Copied<()> {
     }
 }
 
-/// What is to be done.
+/// What to do.
 enum Plan {
     Copy,
-    /// The target has all keys: the source is to refuse them.
+    /// Archive the keys of the source: the target has them all.
     HandOver,
-    /// That was done before.
+    /// All is done already.
     Nothing,
 }
 
-/// What is to be done, or why the target is refused, whose tables may be of an older version.
+/// What to do, or why the target is refused; its tables may be of an older version.
 async fn plan(
     source: &mut SideTransaction,
     target: &mut SideTransaction,
@@ -227,7 +227,7 @@ async fn plan(
     }
     let (now, changed) = (source.state().await?, target.state().await? != mark.state);
     let refused = match mark.handed_over {
-        // It was broken off before the source refused its keys.
+        // An earlier copy ended before the source's keys were archived.
         Some(before) if before == now => match (changed, hand_over) {
             (false, _) => return Ok(Plan::Copy),
             (true, true) => return Ok(Plan::HandOver),
@@ -292,7 +292,7 @@ const ARCHIVE_ALL: &str = "UPDATE api_key SET active = FALSE WHERE active";
 struct Copying<'a, P> {
     from: &'a Side<'a>,
     to: &'a Side<'a>,
-    /// As the target must have it: whoever else changes its keys ends the copy.
+    /// The mark that the target must have: if somebody else changes its keys, the copy ends.
     mark: Mark,
     progress: P,
     now: CopyProgress,

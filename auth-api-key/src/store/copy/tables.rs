@@ -72,7 +72,7 @@ pub(super) const PEPPERS: Table = Table {
     ..PLAIN
 };
 
-/// Each after those that its rows refer to.
+/// Each table after those that its rows refer to.
 pub(super) const TABLES: [Table; 9] = [
     PEPPERS,
     Table {

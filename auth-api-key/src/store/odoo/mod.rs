@@ -58,7 +58,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// ```
 ///
 /// The tables of groups are there with the module `auth_api_key_group`, the column of `res_company`
-/// with newer versions of `auth_api_key`; where they are not, leave them out.
+/// with newer versions of `auth_api_key`; leave out what is missing.
 ///
 /// # What a key is
 ///
@@ -76,7 +76,7 @@ const FRESH: Duration = Duration::from_secs(1);
 ///   carry, never matches. Opening the store logs a warning for each, with the record's id and name.
 /// - In a copy of a database that Odoo neutralized, all keys have the text `neutralized`, or none: they
 ///   never match, and one warning says so.
-/// - Where Odoo has the module `auth_api_key_server_env`, give what it configures to
+/// - If Odoo has the module `auth_api_key_server_env`, give what it configures to
 ///   [`Builder::environment`](crate::Builder::environment), as
 ///   [`EnvironmentKeys::server_environment`] reads it.
 ///
@@ -103,18 +103,18 @@ const FRESH: Duration = Duration::from_secs(1);
 /// fails, and a cached key works for at most `confirm_within`. What a new server says takes effect within a
 /// second: a restored cluster or database, a promoted standby, or a restarted server.
 ///
-/// All rows are read anew, too, where the connection stays: if the answer comes from another server
-/// process, database or timeline, as behind a pooler, or from a standby that has become a primary;
-/// and if a table or a column is another one of the same name.
+/// All rows are also read again over the same connection if the answer comes from another server process,
+/// database or timeline, as behind a pooler, or from a standby that has become a primary; and if a table or
+/// a column was replaced by one of the same name.
 ///
 /// An address may lead to another server while the one from before still answers. So each time that
 /// `confirm_within` has passed (5 seconds unless set), a second connection asks which server is
-/// there, and takes the place of the first one if it is another. Where none can be made, the first
-/// one is given up, too, unless the server says that it has too many.
+/// there, and replaces the first connection if it is another server. If no second connection can be made,
+/// the first one is given up, too, unless the server says that it has too many.
 ///
 /// The identifier of the cluster and its timeline are what `pg_control_system()` and
-/// `pg_control_checkpoint()` say. PostgreSQL lets every user run them. Where that was revoked, or a
-/// provider has neither, they are left out, and all of the above still holds.
+/// `pg_control_checkpoint()` say. PostgreSQL lets every user run them. If that was revoked, or a provider
+/// has neither, they are left out, and all of the above still holds.
 pub struct OdooStore(Arc<Source>);
 
 impl OdooStore {
@@ -132,7 +132,7 @@ impl OdooStore {
     /// As [`open`](Self::open), where the server may take this long to answer, instead of two seconds:
     /// for an Odoo with hundreds of thousands of keys, or for a program that reads them once. A server
     /// that verifies also needs a [`Builder::confirm_within`](crate::Builder::confirm_within) that is
-    /// longer, since all keys are read anew after a change.
+    /// longer, since all keys are read again after a change.
     ///
     /// # Errors
     ///
@@ -230,7 +230,7 @@ pub(crate) struct Read {
     pub(crate) remarks: Vec<String>,
 }
 
-/// Says where the rights are named that a database user lacks.
+/// Adds where to read which rights a database user needs.
 fn with_rights(error: Error) -> Error {
     let Error::Store(source) = &error else {
         return error;
@@ -348,7 +348,7 @@ impl Snapshot {
 /// What is known of the database.
 struct Latest {
     keys: Arc<Snapshot>,
-    /// When they were asked for; none once the connection is lost over which they were.
+    /// When they were asked for; `None` once that connection is lost.
     asked: Option<Instant>,
 }
 
@@ -442,8 +442,8 @@ struct Polling {
     reported: Arc<Snapshot>,
     poll: Duration,
     poll_at: Instant,
-    /// How often it is asked where the address leads: it may be to another server, while the one
-    /// from before still answers.
+    /// How often to ask where the address leads: it may lead to another server, while the one from before
+    /// still answers.
     bound: Duration,
     led_at: Instant,
 }

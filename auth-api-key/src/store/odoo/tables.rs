@@ -15,7 +15,7 @@ use crate::{
 const KEY: &str = "auth_api_key";
 const GROUP: &str = "auth_api_key_group";
 const ENVIRONMENT: &str = "auth_api_key_server_env";
-/// What a neutralized database has in the place of each text.
+/// What a neutralized database has instead of each text.
 const NEUTRALIZED: &str = "neutralized";
 
 fn missing(what: &str, module: &'static str) -> OpenError {
@@ -25,7 +25,7 @@ fn missing(what: &str, module: &'static str) -> OpenError {
     }
 }
 
-/// An error where the keys are in a schema that the database user may not use.
+/// An error if the keys are in a schema that the database user may not use.
 async fn unusable_schema(connection: &mut PgConnection) -> DbResult<()> {
     let schema: Option<String> = sqlx::query_scalar(
         "SELECT nspname::text FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
@@ -41,7 +41,7 @@ async fn unusable_schema(connection: &mut PgConnection) -> DbResult<()> {
     }
 }
 
-/// The logins of the users who have keys, by their ids; none where they may not be read.
+/// The logins of the users who have keys, by their ids; empty if they may not be read.
 pub(super) async fn logins(connection: &mut PgConnection) -> DbResult<BTreeMap<String, String>> {
     let may_be_read: Option<bool> = sqlx::query_scalar(
         "SELECT has_column_privilege(attrelid, attname, 'SELECT') FROM pg_attribute
@@ -61,7 +61,7 @@ pub(super) async fn logins(connection: &mut PgConnection) -> DbResult<BTreeMap<S
     Ok(logins.into_iter().collect())
 }
 
-/// Which of the tables and columns are there that not every Odoo has.
+/// Which optional tables and columns this Odoo has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tables {
     pub(super) groups: bool,

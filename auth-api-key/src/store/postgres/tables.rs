@@ -15,7 +15,7 @@ use crate::{
 /// The lock of those who make the tables of a database.
 const MAKING: i64 = i64::from_be_bytes(*b"api_keys");
 
-/// Makes the tables where they are missing, if they are to be made; an error if they cannot be used.
+/// Makes missing tables if `migrate`; an error if they cannot be used.
 pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbResult<()> {
     let migrator = migrator([
         include_str!("../../../migrations/postgres/0001_keys.sql"),
@@ -72,7 +72,7 @@ async fn require_grants(connection: &mut PgConnection) -> DbResult<()> {
     }
 }
 
-/// An error if the schema in which the tables are, or are to be, is there and cannot be used.
+/// An error if the schema of the tables exists and cannot be used.
 async fn require_schema(connection: &mut PgConnection) -> DbResult<()> {
     let unusable = "SELECT format('`GRANT USAGE ON SCHEMA %I TO %I`', nspname, current_user)
          FROM unnest(string_to_array(current_setting('search_path'), ',')) WITH ORDINALITY AS path (name, place)

@@ -1,8 +1,8 @@
 //! How a node hears of what others change in PostgreSQL.
 //!
-//! Announcements are hints: any role of a database may send some, on any channel. What is believed is
-//! the state of the keys, which is asked for whenever one comes, and now and then; announcements only
-//! say which keys another state concerns.
+//! Announcements are hints: any role of a database may send some, on any channel. What counts is the state
+//! of the keys, which a node asks for whenever one comes, and once a second; announcements only say which
+//! keys a new state concerns.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -29,7 +29,7 @@ const RARELY: Duration = Duration::from_millis(250);
 const LATE: Duration = Duration::from_millis(50);
 /// How many announcements are looked at after that.
 const AT_ONCE: usize = 10_000;
-/// How many announcements are remembered: where there are more, any key may have been changed.
+/// How many announcements are remembered: if there are more, any key may have been changed.
 const MANY: usize = 200;
 
 /// One connection that listens, and asks.
@@ -196,7 +196,7 @@ impl Listening {
     async fn ask(&mut self) -> DbResult<()> {
         let state = self.state().await?;
         if state == self.known {
-            // What was announced before the question, and has not happened, was announced by others.
+            // The state has not changed, so whatever was announced before the question was forged.
             self.heard.clear();
             self.confirmed = Some(self.asked);
         } else {
@@ -228,7 +228,7 @@ impl Listening {
         })
     }
 
-    /// Waits for an announcement: whether one has come.
+    /// Waits for an announcement. False if none has come.
     async fn receive(&mut self, until: Instant) -> DbResult<bool> {
         let Ok(received) = timeout_at(until.into(), self.listener.try_recv()).await else {
             return Ok(false);

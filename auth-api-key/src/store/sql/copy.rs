@@ -34,7 +34,7 @@ pub(in crate::store) fn begun(transaction: Transaction<'static, Database>) -> Op
     }
 }
 
-/// A statement of its own, which no connection keeps: there are too many with other numbers of values.
+/// A statement that no connection keeps: each number of values makes another one.
 fn query(
     sql: String,
     given: &[Value],

@@ -49,7 +49,7 @@ use crate::{
 
 /// How many digests are listed at a time.
 const PAGE: i64 = 5_000;
-/// How long to wait for those who write before.
+/// How long to wait for earlier writers.
 const TURN: Duration = Duration::from_secs(30);
 
 pub(super) type Lent = sqlx::pool::PoolConnection<Database>;
@@ -58,7 +58,7 @@ pub(in crate::store) type Snapshot = sqlx::Transaction<'static, Database>;
 impl Store {
     /// Makes look-ups fail if a newer version has made the tables unusable.
     async fn check_schema(&self) -> DbResult<()> {
-        // Over a connection that is there: a list needs another one.
+        // Over an existing connection: a list would open another one.
         let compatible = self.ask(|mut connection: Lent| async move {
             (Ok(require_compatible(&mut connection).await), connection)
         });
@@ -69,7 +69,7 @@ impl Store {
         Ok(compatible?)
     }
 
-    /// Writes when it is its turn. Those that wait for a lock take no connection from the others.
+    /// Writes when it is its turn. Writers that wait for a lock do not take connections from others.
     async fn in_turn<T>(&self, writing: impl Future<Output = DbResult<T>>) -> DbResult<T> {
         self.naming_holders(async {
             let turn = timeout(TURN, self.turns.acquire()).await;
@@ -83,7 +83,7 @@ impl Store {
         .await
     }
 
-    /// Asks over a connection for look-ups, which `question` gives back with the answer.
+    /// Asks over a connection for look-ups, which `question` gives back with the result.
     pub(in crate::store) async fn ask<T, F>(&self, question: impl Fn(Lent) -> F) -> DbResult<T>
     where
         F: Future<Output = (sqlx::Result<T>, Lent)>,
@@ -97,8 +97,8 @@ impl Store {
         self.explained(&self.reads, begun).await
     }
 
-    /// Reads in a transaction, which `question` gives back with the answer. In one, statements that are
-    /// prepared for once find their session again behind a pooler.
+    /// Reads in a transaction, which `question` gives back with the result. Behind a pooler, statements that
+    /// are prepared for one use find their session again only in a transaction.
     async fn read<T, F>(&self, question: impl Fn(Snapshot) -> F) -> DbResult<T>
     where
         F: Future<Output = (DbResult<T>, Snapshot)>,

@@ -67,7 +67,7 @@ pub(super) fn select_keys() -> Query {
 pub(super) struct Found(pub(super) KeyRecord, pub(super) Option<SystemTime>);
 
 impl Found {
-    /// The key as it is to those who have this text, which may end before the key does.
+    /// The key as its callers by this text have it: the text may end before the key does.
     pub(super) fn by_its_text(self) -> KeyRecord {
         let Self(mut record, valid_until) = self;
         record.expires_at = [record.expires_at, valid_until].into_iter().flatten().min();
@@ -77,7 +77,7 @@ impl Found {
 
 pub(super) type Row = <Database as sqlx::Database>::Row;
 
-/// A row that may have been changed by hand: what cannot be read of it is written down.
+/// A row that may have been changed by hand. Notes what of it cannot be read.
 struct Reading<'a> {
     row: &'a Row,
     damages: Vec<Damage>,
@@ -109,7 +109,7 @@ impl Reading<'_> {
         networks
     }
 
-    /// The key's name, or what it is called by where that cannot be typed.
+    /// The key's name, or how to call the key if the name cannot be typed.
     fn name(&mut self, id: i64) -> sqlx::Result<String> {
         if let Ok(name) = self.row.try_get("name") {
             return Ok(name);
@@ -215,7 +215,7 @@ pub(super) async fn key_named(
     }
 }
 
-/// The key that is called by its number, since its name cannot be read.
+/// The key that has its number as its name, since its name cannot be read.
 pub(super) async fn damaged(
     connection: &mut Connection,
     name: &str,

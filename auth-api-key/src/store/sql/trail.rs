@@ -33,7 +33,7 @@ pub(super) async fn trail(
         "SELECT id, at, actor, session, action, key_id, key_name, hint, group_code, user_id, changed
          FROM api_key_event WHERE ",
     );
-    // As the indexes have it. That of all events has no condition but this one.
+    // As the indexes have it. The index of all events has only this condition.
     let (place, ascending) = match filter.key.is_none() && filter.actor.is_none() {
         true => ("id", filter.oldest_first),
         false => ("-id", !filter.oldest_first),
@@ -121,7 +121,7 @@ fn event(row: &Row) -> DbResult<TrailEvent> {
     Ok(event.readable())
 }
 
-/// Deletes a part of the events from before a time, and adds their number; whether there may be more. The
+/// Deletes a part of the events from before a time, and adds their number. True if there may be more. The
 /// last part leaves an event.
 pub(super) async fn prune(
     connection: &mut Connection,

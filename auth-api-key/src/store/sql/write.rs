@@ -125,7 +125,7 @@ async fn put_members(connection: &mut Connection, members: &[(&str, i64)]) -> Db
     let mut codes: Vec<&str> = members.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();
     codes.dedup();
-    // Only those that are missing: SQLite's triggers take each of them for one that may be replaced.
+    // Only missing ones: SQLite's triggers take each of them for one that may be replaced.
     Query::new("INSERT INTO api_key_group (code) SELECT v.column1 FROM (")
         .push_values(codes, |mut row, code| {
             row.push_bind(code);
@@ -157,7 +157,7 @@ async fn add_texts<'a>(
     connection: &mut Connection,
     texts: impl Iterator<Item = ((i64, &'a str), &'a StoredSecret)> + Clone,
 ) -> DbResult<()> {
-    // Under another pepper the database itself cannot see that it is the same text.
+    // Under another pepper, the database cannot see that the text is the same.
     let others: Vec<(&str, &Digest)> = texts
         .clone()
         .flat_map(|((_, name), secret)| secret.others.iter().map(move |other| (name, other)))

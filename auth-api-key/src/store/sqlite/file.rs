@@ -1,7 +1,7 @@
 //! The file that SQLite keeps keys in, and those that it makes beside it: who can read them, and
 //! whether the one that was opened still stands at its path.
 //!
-//! SQLite's write-ahead log needs a local disk, so that nothing here waits for long.
+//! SQLite's write-ahead log needs a local disk, so nothing here waits for long.
 
 use std::{
     fs, io,
@@ -23,7 +23,7 @@ pub(super) fn create(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     let mut options = fs::OpenOptions::new();
-    // Where the path is a link to nothing, its target is made.
+    // If the path is a link to nothing, its target is made.
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -71,7 +71,7 @@ pub(super) struct KeyFile {
     /// The path without links: SQLite's own files are beside it.
     target: PathBuf,
     identity: Identity,
-    /// Of SQLite's write-ahead log beside it, once there is one.
+    /// SQLite's write-ahead log beside it, once there is one.
     wal: Option<Identity>,
     /// When it was written last, if SQLite was told that nobody writes it.
     immutable: Option<Written>,
@@ -94,7 +94,7 @@ impl KeyFile {
         name.into()
     }
 
-    /// When the file was written last; an error if another one stands at its path, or none.
+    /// When the file was written last; an error if another file, or none, is at its path.
     pub(super) fn written(&self) -> Result<Written, Error> {
         let path = &self.path;
         let file = match fs::metadata(path) {
@@ -134,7 +134,7 @@ impl KeyFile {
         self.wal = Identity::at(&self.beside("-wal")).ok();
     }
 
-    /// The size of the write-ahead log, where there is one: it has what is not in the file yet.
+    /// The size of the write-ahead log, if there is one: it has what is not in the file yet.
     pub(super) fn wal_size(&self) -> Option<u64> {
         let wal = fs::metadata(self.beside("-wal")).ok()?;
         Some(wal.len())
@@ -148,7 +148,7 @@ impl KeyFile {
     )]
     pub(super) fn remove_wal(&self) -> io::Result<()> {
         let path = self.beside("-wal");
-        // Where there is no file at the moment, this one may come back.
+        // If there is no file at the moment, this one may come back.
         let replaced = Identity::at(&self.target).is_ok_and(|other| other != self.identity);
         if self.wal.is_none() || !replaced {
             return Ok(());

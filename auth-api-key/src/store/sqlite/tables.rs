@@ -35,7 +35,7 @@ use crate::{
 use self::Tables as Store;
 use sqlx::Sqlite as Database;
 const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
-/// Where a text is in another one.
+/// The function that finds a text in another one.
 const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
 /// The keys with a `{part}` in their names, and with one in their hints.
@@ -79,16 +79,16 @@ const READS: u32 = 2;
 /// How often a watch asks whether the file has changed, which takes some microseconds.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The tables of one file. Another one that is put in its place has tables of its own.
+/// The tables of one file. A file that replaces it has its own value of this type.
 #[derive(Debug)]
 pub(super) struct Tables {
     pub(super) opened: Opened,
     lookups: Arc<Connections<Database>>,
-    /// Of its own, so that long lists delay no look-up.
+    /// Separate, so that long lists do not delay look-ups.
     reads: SqlitePool,
     /// Who may list: as many as there are connections for it.
     reading: Semaphore,
-    /// Of its own, so that changes that wait for another process's lock delay no look-up.
+    /// Separate, so that changes that wait for another process's lock do not delay look-ups.
     pub(super) writer: SqlitePool,
     /// Who may write: one at a time.
     turns: Semaphore,
@@ -96,8 +96,8 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Opens the file that is there, and makes the tables where they are missing, if they are to be
-    /// made. Nothing is written into a file that cannot be used.
+    /// Opens the file that is there, and makes missing tables if `migrate`. Nothing is written into a file
+    /// that cannot be used.
     pub(super) async fn open(
         options: &SqliteConnectOptions,
         connections: u32,
@@ -114,8 +114,7 @@ impl Tables {
         let mut options = options.clone();
         let mut looked = look_into(&options, &migrator, migrate).await;
         if looked.as_ref().is_err_and(StoreError::is_not_allowed) && file.wal_size().is_none() {
-            // In a folder that nothing can be written into SQLite reads a file only if it is told that
-            // nobody else changes it.
+            // In a read-only folder, SQLite reads a file only under the promise that nobody else changes it.
             options = options.immutable(true);
             file.note_immutable()?;
             looked = look_into(&options, &migrator, migrate).await;
@@ -207,7 +206,7 @@ impl Tables {
         self.begin().await
     }
 
-    /// A pool says itself what is wrong with a file.
+    /// A pool's own error says what is wrong with a file.
     async fn explained<T>(&self, _: &SqlitePool, answer: sqlx::Result<T>) -> DbResult<T> {
         Ok(answer?)
     }
@@ -243,7 +242,7 @@ impl Tables {
     }
 }
 
-/// What is found in a file before it is opened to be used.
+/// What is found in a file before it is opened for use.
 struct Looked {
     complete: bool,
     /// Whether something can be written into it.
@@ -281,7 +280,7 @@ pub(super) async fn look(options: SqliteConnectOptions) -> DbResult<OpenTransact
     Ok(sql::begun(pool.begin_with(SNAPSHOT).await?))
 }
 
-/// Whether no table is missing; an error if one is and is not to be made, or if they cannot be used.
+/// Whether no table is missing. An error if one is missing and must not be made, or if they cannot be used.
 async fn is_complete(
     connection: &mut SqliteConnection,
     migrator: &Migrator,
