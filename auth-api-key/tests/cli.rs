@@ -35,7 +35,7 @@ impl Cli {
         command
     }
 
-    /// Runs a command that finds `input` on its standard input, which is no terminal.
+    /// Runs a command that finds `input` on its standard input, which is not a terminal.
     fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
         finish(&mut self.command(arguments), input)
     }
@@ -186,7 +186,7 @@ fn given_text_is_read_from_standard_input_and_not_printed() {
 }
 
 #[tokio::test]
-async fn key_with_a_damaged_row_is_listed_and_can_be_mended() {
+async fn key_with_a_damaged_row_is_listed_and_can_be_repaired() {
     let cli = Cli::new();
     let text = cli.create(&["webshop", "--network=10.0.0.0/8"]);
     let url = format!("sqlite:{}", cli.0.path().join("keys.db").display());
@@ -214,7 +214,7 @@ async fn key_with_a_damaged_row_is_listed_and_can_be_mended() {
 }
 
 #[test]
-fn invisible_characters_are_no_part_of_a_text() {
+fn invisible_characters_are_not_part_of_a_text() {
     let cli = Cli::new();
     let create = |name| ["create", name, "--user", "user-7", "--text-from-stdin"];
     let marked = cli.run_with(&create("marked"), "\u{feff}swordfish\r\n");
@@ -382,7 +382,7 @@ fn rotated_key_keeps_its_old_text_for_the_overlap_only() {
 }
 
 #[test]
-fn what_cannot_be_taken_back_is_not_done_unless_someone_says_yes() {
+fn what_cannot_be_undone_is_not_done_unless_someone_says_yes() {
     let cli = Cli::new();
     cli.create(&["a", "--group", "shop"]);
     cli.create(&["b", "--group", "shop"]);
@@ -434,7 +434,7 @@ fn commands_that_change_a_key_print_it() {
 }
 
 #[test]
-fn what_is_not_there_is_an_exit_code_of_its_own_and_the_closest_name() {
+fn missing_name_has_its_own_exit_code_and_the_closest_name() {
     let cli = Cli::new();
     cli.create(&["webshop", "--group", "shop"]);
     for command in [
@@ -468,7 +468,7 @@ fn what_is_not_there_is_an_exit_code_of_its_own_and_the_closest_name() {
 }
 
 #[test]
-fn verify_says_why_what_the_caller_is_told_and_what_helps() {
+fn verify_says_why_what_the_caller_gets_and_what_helps() {
     let cli = Cli::new();
     let text = cli.create(&["a b", "--group", "shop", "--network", "10.0.0.0/8"]);
     let asked = ["--group", "shop", "--address", "10.1.2.3"];
@@ -540,7 +540,7 @@ async fn text_that_was_rotated_away_is_not_an_expired_key() {
 }
 
 #[test]
-fn asking_whether_a_key_works_is_no_use_of_it() {
+fn asking_whether_a_key_works_is_not_a_use_of_it() {
     let cli = Cli::new();
     let text = cli.create(&["a"]);
     assert_eq!(cli.verify(&text, &[]).0, 0);
@@ -626,7 +626,7 @@ fn network_with_bits_after_its_prefix_is_refused_and_the_network_offered() {
 }
 
 #[test]
-fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
+fn all_bad_rows_are_reported_by_their_lines_and_nothing_is_stored() {
     let cli = Cli::new();
     cli.create(&["there"]);
     let given = ["create", "given", "--user", "user-7", "--text-from-stdin"];
@@ -696,7 +696,7 @@ fn all_bad_rows_are_told_by_their_lines_and_nothing_is_stored() {
 
     cli.run_with(&["import"], "name,usr\n")
         .failed(1, &["line 1: ", "\"usr\"; did you mean \"user\"?"]);
-    // A text that stands where it should not is not told.
+    // A text in the wrong place is not shown.
     let mixed = cli.run_with(&["import"], "name,user,technical_name\na,u,Swordfish!\n");
     mixed.failed(1, &["line 2: technical_name has other characters"]);
     let headless = cli.run_with(&["import"], "swordfish,a,u\n");
@@ -759,7 +759,7 @@ fn columns_are_separated_as_spreadsheets_do_it() {
 }
 
 #[test]
-fn group_with_a_comma_is_not_taken_for_one() {
+fn group_with_a_comma_is_an_error() {
     let cli = Cli::new();
     cli.create(&["a"]);
     let both = ["--group", "shop,erp"];
@@ -788,7 +788,7 @@ fn group_with_a_comma_is_not_taken_for_one() {
 }
 
 #[tokio::test]
-async fn writer_is_told_what_it_waits_for() {
+async fn writer_says_what_it_waits_for() {
     let cli = Cli::new();
     cli.create(&["a"]);
     let path = cli.0.path().join("keys.db");
@@ -880,7 +880,7 @@ fn peppers_come_from_the_environment_or_from_files() {
     verify.env("API_KEY_PEPPER_1", pepper);
     finish(&mut verify, &created).succeeded();
 
-    // The mark that some editors write at the beginning is no part of it.
+    // The mark that some editors write at the beginning is not part of it.
     fs::write(cli.0.path().join("marked"), format!("\u{feff}{pepper}")).unwrap();
     let marked = ["verify", "--pepper", "1=marked"];
     cli.run_with(&marked, &created).succeeded();
@@ -926,7 +926,7 @@ fn peppers_come_from_the_environment_or_from_files() {
     cli.run(&["list", "--pepper", "1=nowhere"])
         .failed(2, &["nowhere"]);
 
-    // Where a copy of a database is, its peppers are not.
+    // A copy of a database comes without its peppers.
     cli.run(&["neutralize", "--yes"]).succeeded();
     assert_eq!(cli.run_with(&["verify"], &created).code, 4);
 }
@@ -1055,7 +1055,7 @@ fn address_is_read_as_a_file_or_an_editor_gives_it() {
 }
 
 #[test]
-fn reader_that_goes_away_is_no_error_unless_it_was_to_get_a_secret() {
+fn reader_that_goes_away_is_an_error_only_if_it_should_get_a_text() {
     let cli = Cli::new();
     let rows: String = (0..2000).map(|at| format!("key-{at},user-7\n")).collect();
     let rows = format!("name,user\n{rows}");
@@ -1151,7 +1151,7 @@ fn no_text_is_issued_for_an_output_that_is_closed() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn text_that_the_output_does_not_take_is_said_on_standard_error() {
+fn text_that_standard_output_does_not_take_is_on_standard_error() {
     let cli = Cli::new();
     for (command, input) in [
         ("create a --user u", ""),
@@ -1172,7 +1172,7 @@ fn text_that_the_output_does_not_take_is_said_on_standard_error() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn no_text_is_left_that_nobody_was_told() {
+async fn no_text_stays_that_nobody_has_seen() {
     let cli = Cli::new();
     let text = cli.create(&["a"]);
     let before = cli.json(&["list"]);
@@ -1333,7 +1333,7 @@ async fn commands_that_are_suggested_work_as_they_are() {
             let full = create.stdout(full).stderr(Stdio::piped()).output().unwrap();
             try_all(&String::from_utf8(full.stderr).unwrap(), 1);
         }
-        // Also where the database and the peppers are not in the environment.
+        // Also if the database and the peppers are not in the environment.
         fs::write(cli.0.path().join("my pepper"), "cayenne-0123456789").unwrap();
         let elsewhere = [
             "--database-url",
@@ -1412,7 +1412,7 @@ async fn nothing_that_a_database_holds_reaches_a_terminal_as_it_is() {
 }
 
 #[test]
-fn help_tells_the_exit_codes_and_shells_get_completions() {
+fn help_has_the_exit_codes_and_shells_get_completions() {
     let cli = Cli::new();
     let help = cli.out(&["--help"]);
     for code in 0..=4 {
@@ -1426,7 +1426,7 @@ fn help_tells_the_exit_codes_and_shells_get_completions() {
 }
 
 #[tokio::test]
-async fn migrate_makes_anew_a_trigger_that_is_missing() {
+async fn migrate_makes_a_missing_trigger_again() {
     let cli = Cli::new();
     cli.create(&["webshop"]);
     let file = cli.0.path().join("keys.db");
@@ -1742,7 +1742,7 @@ fn trail_is_pruned_once_it_was_asked() {
 }
 
 #[test]
-fn keys_that_expire_soon_are_told_by_the_exit_code() {
+fn exit_code_says_that_keys_expire_soon() {
     let cli = Cli::new();
     cli.create(&["soon", "--expires=7d"]);
     cli.create(&["late", "--expires=30d"]);
@@ -1790,7 +1790,7 @@ async fn lifetimes_of_the_server_hold_on_the_command_line() {
     cli.run_with(&with(&["import"]), rows)
         .failed(1, &["line 3", said]);
     assert_eq!(cli.names(&[]), ["webshop"]);
-    // Rotated, an expired key lives anew, and it is said until when.
+    // A rotation renews an expired key, and the command says until when.
     cli.create(&["expired", "--expires=1h"]);
     let expired =
         "UPDATE api_key SET expires_at = expires_at - 7200000, renewed_at = renewed_at - 7200000

@@ -230,7 +230,7 @@ impl DemoApi {
 }
 
 impl DemoApi {
-    /// Who is calling, as `request.env.user` and `request.auth_api_key_id` tell it, and `more`.
+    /// Who is calling, as `request.env.user` and `request.auth_api_key_id` say, and `more`.
     async fn result(&self, key: &ApiKey, more: Value) -> Result<Value, Exception> {
         let uid: i64 = key.user.parse().map_err(failed)?;
         let login: String = sqlx::query_scalar("SELECT login FROM res_users WHERE id = $1")

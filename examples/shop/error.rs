@@ -1,4 +1,4 @@
-//! What can go wrong with a request that was let in.
+//! What can go wrong with an admitted request.
 
 use std::collections::BTreeMap;
 

@@ -36,7 +36,7 @@ impl Shared {
         Self::File(File::temporary())
     }
 
-    /// None where there is no PostgreSQL.
+    /// `None` if there is no PostgreSQL.
     pub async fn server() -> Option<Self> {
         Some(Self::Server(Database::new().await?))
     }

@@ -41,7 +41,7 @@ pub struct GatedStore {
     refreshed: Arc<AtomicUsize>,
     /// How often last uses were written.
     recorded: Arc<AtomicUsize>,
-    /// How many look-ups it makes at a time, where that is not left to the store behind it.
+    /// How many look-ups it makes at a time; `None` if the store behind it decides.
     at_a_time: Option<usize>,
     /// How many look-ups have read the table.
     read: Arc<watch::Sender<usize>>,

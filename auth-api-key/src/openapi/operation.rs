@@ -276,7 +276,7 @@ fn form_of_names(said: &Description) -> RequestBody {
     form(fields.into(), is_required, said)
 }
 
-/// A form, of the content type that has files, and of the other one where it has none.
+/// A form: of the content type for files if it has some, and otherwise of the other one.
 fn form(schema: RefOr<Schema>, is_required: bool, said: &Description) -> RequestBody {
     let all = json!([schema, said.components]).to_string();
     let kinds: &[_] = match all.contains(r#""format":"binary""#) {

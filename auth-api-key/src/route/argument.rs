@@ -269,7 +269,7 @@ impl Captures {
         })
     }
 
-    /// One that not every path of the route has.
+    /// A capture that not every path of the route has.
     fn optional<T: FromText>(&self, name: &'static str) -> Result<Option<T>, ArgumentError> {
         let captures = self
             .captures

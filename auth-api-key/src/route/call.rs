@@ -20,7 +20,7 @@ pub trait Described {}
 #[cfg(not(feature = "openapi"))]
 impl<T> Described for T {}
 
-/// A route that answers requests where the router's state is an `S`.
+/// A route that answers requests if the router's state is an `S`.
 pub trait Run<S>: Described + Route {
     /// Verifies the request's key, and then runs the body.
     fn run(request: Request, state: S) -> Ran<Self>;

@@ -73,8 +73,8 @@ pub trait AuthMethod: 'static {
         state: &Self::State,
     ) -> impl Future<Output = Result<Self::Identity, Self::Rejection>> + Send;
 
-    /// What an [OpenAPI document](crate::openapi) calls the method, and how it describes it: nothing
-    /// unless said otherwise.
+    /// What an [OpenAPI document](crate::openapi) calls the method, and how it describes it. `None` unless you
+    /// implement it.
     #[cfg(feature = "openapi")]
     fn scheme() -> Option<(&'static str, utoipa::openapi::security::SecurityScheme)> {
         None
@@ -123,7 +123,7 @@ pub trait Identifies<T> {}
 #[diagnostic::do_not_recommend]
 impl<T> Identifies<T> for T {}
 
-/// For the macro: that `T` is `M`.
+/// For the macro: compiles only if `T` is `M`.
 pub const fn identifies<M: Identifies<T>, T>() {}
 
 /// What a handler's `call` gives: one allocation a request.
@@ -280,7 +280,7 @@ where
     }
 }
 
-/// What an own method refuses a request with. Tests of programs recognise it.
+/// The answer to a request that an own method refuses. Tests of programs recognise it.
 fn refused_by_method(rejection: impl IntoResponse) -> Response {
     let answer = rejection.into_response();
     #[cfg(feature = "test")]

@@ -97,7 +97,7 @@ impl RouteInfo {
         self.paths.iter().map(|(path, _)| *path)
     }
 
-    /// The methods by their names, also where the route takes all.
+    /// The methods by their names, also if the route takes all.
     pub(crate) fn named_methods(&self) -> &'static [&'static str] {
         match self.methods {
             [] => &METHODS,

@@ -282,7 +282,7 @@ impl WholeCall for Bytes {
     }
 }
 
-/// An argument that is an axum extractor, where the body is the call.
+/// An argument that is an axum extractor, if the body is the call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
     label = "neither named in the path nor an extractor of what comes before the body",

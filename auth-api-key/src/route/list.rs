@@ -55,7 +55,7 @@ struct Mounted<S> {
     path: &'static str,
     /// For all methods but `OPTIONS`.
     handlers: MethodRouter<S>,
-    /// For `OPTIONS`, where a route names it.
+    /// For `OPTIONS`, if a route names it.
     options: Option<MethodRouter<S>>,
     /// Whether a route takes all methods.
     takes_all: bool,

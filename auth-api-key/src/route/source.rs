@@ -19,7 +19,7 @@ pub trait Kept: Sized + Send + 'static {
     /// Keeps it.
     fn of(request: Request) -> Self;
 
-    /// The parts of the request, where they are kept.
+    /// The parts of the request, if they are kept.
     fn parts(&mut self) -> Option<&mut Parts>;
 
     /// The answer to a request that is refused.
@@ -56,11 +56,11 @@ impl Kept for Nothing {
 pub struct Context<'a, S> {
     pub(super) state: &'a S,
     pub(super) route: &'static str,
-    /// The status where a capture cannot be read.
+    /// The status for an unreadable capture.
     pub(super) unreadable: StatusCode,
 }
 
-/// Where an argument comes from, or several.
+/// Where one argument comes from, or several.
 pub trait Source<S, K>: Send {
     /// What is read.
     type Value: Send;

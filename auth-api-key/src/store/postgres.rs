@@ -201,7 +201,7 @@ impl PostgresStore {
         Self::open_through(url, None, false).await
     }
 
-    /// Opens a database by way of a pooler at `url`, where the server itself is at `watch_url`.
+    /// Opens a database through a pooler at `url`; the server itself is at `watch_url`.
     #[doc(hidden)] // for the command line
     pub async fn open_through(
         url: &str,

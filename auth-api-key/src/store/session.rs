@@ -1,4 +1,4 @@
-//! Where it is kept who is signed in to the pages for operators.
+//! Keeps who is signed in to the pages for operators.
 
 use std::{
     collections::HashMap,

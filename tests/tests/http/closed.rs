@@ -140,7 +140,7 @@ async fn lists_may_be_nested_and_several_and_others_may_be_named_as_open() {
 }
 
 #[tokio::test]
-async fn plain_handler_in_the_place_of_a_route_is_named() {
+async fn plain_handler_instead_of_a_route_is_named() {
     let plain = Router::new()
         .route("/orders/{number}", get(|| async { "all of them" }))
         .route("/o/{id}", get(|| async { StatusCode::UNAUTHORIZED }));
@@ -206,7 +206,7 @@ async fn route_and_method_that_nobody_listed_are_named() {
 }
 
 #[tokio::test]
-async fn layer_that_answers_in_the_place_of_the_guards_is_named() {
+async fn layer_that_answers_instead_of_the_guards_is_named() {
     let cached = from_fn(
         async |_: axum::extract::Request, _: axum::middleware::Next| "from a cache".into_response(),
     );
@@ -224,7 +224,7 @@ async fn layer_that_answers_in_the_place_of_the_guards_is_named() {
 }
 
 #[tokio::test]
-async fn own_method_that_lets_everybody_in_is_named() {
+async fn own_method_that_admits_everybody_is_named() {
     let open = app().layer(axum::middleware::map_request(
         async |mut request: axum::extract::Request| {
             request

@@ -136,7 +136,7 @@ mod head {
 }
 
 #[tokio::test]
-async fn head_of_its_own_has_its_own_preflight() {
+async fn separate_head_route_has_its_own_preflight() {
     let server = serve(routes![head::get, head::head]).await;
     assert_eq!(preflight(&server, "/head", "GET").await.status, 204);
     assert_eq!(preflight(&server, "/head", "HEAD").await.status, 405);
@@ -301,7 +301,7 @@ async fn refused_call_is_shared_with_the_origin() {
 async fn several() {}
 
 #[tokio::test]
-async fn one_of_several_origins_is_named_to_itself_alone() {
+async fn each_of_several_origins_is_named_only_to_itself() {
     let server = serve(routes![several]).await;
     let headers = format!("{HEADERS}, api-key, traceparent, Mcp-Session-Id");
     let answer = preflight(&server, "/several", "POST").await;

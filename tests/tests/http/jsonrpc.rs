@@ -140,7 +140,7 @@ async fn method_and_kinds_of_json_are_those_of_odoo() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_400_in_plain_text() {
+async fn what_is_not_a_call_is_400_in_plain_text() {
     let server = serve(routes![my_json]).await;
     let call = r#"{"params": {"a": 1}, "id": 7}"#;
     for (kind, body, text) in [
@@ -212,7 +212,7 @@ async fn argument_that_cannot_be_read_is_named_in_the_envelope() {
 }
 
 #[tokio::test]
-async fn null_is_a_value_and_for_an_option_none() {
+async fn null_is_a_value_and_none_for_an_option() {
     let server = serve(routes![my_json]).await;
     let body = r#"{"params": {"a": null, "b": null}}"#;
     let answer = call(&server, "/my_json", body).await;
@@ -429,7 +429,7 @@ async fn unwritable() -> std::collections::HashMap<Vec<u8>, u8> {
 }
 
 #[tokio::test]
-async fn error_of_the_handler_is_told_in_the_envelope() {
+async fn error_of_the_handler_is_in_the_envelope() {
     let server = serve(routes![buy, alias, plain_error, written_error, unwritable]).await;
     let body = |id: u8| format!(r#"{{"params": {{"id": {id}}}, "id": 3}}"#);
     let answer = call(&server, "/buy", &body(1)).await;
@@ -537,7 +537,7 @@ async fn body_limit_of_axum_holds() {
 }
 
 #[test]
-fn list_of_routes_tells_the_type() {
+fn list_of_routes_shows_the_type() {
     let routes: Routes<Authenticator> = routes![my_json, health];
     let kinds: Vec<&str> = routes.iter().map(|route| route.kind).collect();
     assert_eq!(kinds, ["jsonrpc", "http"]);

@@ -21,10 +21,10 @@ use tokio::time::timeout;
 
 over_each_database! {
     key_is_refused_from_the_call_on_that_takes_rights_from_it
-    change_that_takes_no_rights_refuses_nobody
+    change_that_takes_no_rights_does_not_refuse_keys
     key_stays_refused_after_a_failed_call_until_the_lock_is_gone
-    what_follows_a_key_ends_with_the_call_that_takes_rights_from_it
-    call_that_is_wrong_refuses_nobody
+    followers_of_a_key_end_with_the_call_that_takes_rights_from_it
+    failed_call_does_not_refuse_keys
     lists_are_read_while_changes_wait
     last_uses_that_could_not_be_written_are_written_when_the_lock_is_gone
 }
@@ -157,7 +157,7 @@ async fn key_is_refused_from_the_call_on_that_takes_rights_from_it(shared: Share
     }
 }
 
-async fn change_that_takes_no_rights_refuses_nobody(shared: Shared) {
+async fn change_that_takes_no_rights_does_not_refuse_keys(shared: Shared) {
     let auth = node(&shared).await;
     let day = Duration::from_secs(24 * 60 * 60);
     let (keys, groups, users) = (auth.keys(), auth.groups(), auth.users());
@@ -222,7 +222,7 @@ async fn key_stays_refused_after_a_failed_call_until_the_lock_is_gone(shared: Sh
     assert_eq!(admitted().await, Err(Reason::ArchivedKey));
 }
 
-async fn what_follows_a_key_ends_with_the_call_that_takes_rights_from_it(shared: Shared) {
+async fn followers_of_a_key_end_with_the_call_that_takes_rights_from_it(shared: Shared) {
     let auth = node(&shared).await;
     let key = verify(&auth, "key").await.unwrap();
     let following = auth.until_refused::<&str>(&key, &[], None);
@@ -240,7 +240,7 @@ async fn what_follows_a_key_ends_with_the_call_that_takes_rights_from_it(shared:
     archived.unwrap();
 }
 
-async fn call_that_is_wrong_refuses_nobody(shared: Shared) {
+async fn failed_call_does_not_refuse_keys(shared: Shared) {
     let auth = node(&shared).await;
     let taken = KeyUpdate::new().name("other").groups(["erp"]);
     auth.keys().update("key", taken).await.unwrap_err();

@@ -56,7 +56,7 @@ async fn state(shared: &Shared) -> String {
     texts(shared, token).await.remove(0)
 }
 
-/// A pair of databases in each direction; those with a server are left out where there is none.
+/// A pair of databases in each direction; without a server, only pairs of files.
 async fn pairs() -> Vec<(Shared, Shared)> {
     let mut pairs = vec![(Shared::file(), Shared::file())];
     for to_server in [true, false] {
@@ -356,8 +356,8 @@ async fn copy_of_many_keys_that_was_broken_off_goes_on() {
     assert_eq!(state(&to).await, before);
 }
 
-/// Changes a database when a copy has told for the first time how far it is, and its snapshot is old. The
-/// copy waits for it.
+/// Changes a database when a copy has first reported its progress, and its snapshot is old. The copy waits
+/// for the change.
 fn in_its_middle(
     url: String,
     change: impl AsyncFn(Authenticator) + Clone + Send + 'static,
@@ -501,7 +501,7 @@ async fn source_refuses_its_keys_once_they_are_handed_over() {
     }
 }
 
-/// As when it is killed after the target was told, and before the source was.
+/// As if it were killed after the target was marked, and before the source's keys were archived.
 #[tokio::test]
 async fn handing_over_that_was_broken_off_goes_on() {
     for (from, to) in pairs().await {

@@ -12,7 +12,7 @@ use tests::{Log, cluster::Shared, listed, name_of, over_each_database, until};
 
 over_each_database! {
     row_that_cannot_be_read_is_one_bad_key
-    what_cannot_be_read_is_mended_by_an_update
+    update_repairs_what_cannot_be_read
     address_without_a_prefix_is_a_network_of_one
     database_refuses_networks_that_nobody_could_read
 }
@@ -145,7 +145,7 @@ async fn key_whose_name_cannot_be_read_is_called_by_its_number() {
     let problem = &found.damages[0].problem;
     let said = format!("is not UTF-8; the key is called \"{bad}\" until it is renamed");
     assert!(problem.contains(&said), "{problem}");
-    // One that can be read is called by its name alone.
+    // A key whose name can be read is found only by its name.
     assert_eq!(keys.get(&format!("#{}", ids[0])).await.unwrap(), None);
 
     assert!(!keys.archive(&bad).await.unwrap().active);
@@ -196,7 +196,7 @@ async fn damaged_row_is_named_in_the_log_once() {
     );
 }
 
-async fn what_cannot_be_read_is_mended_by_an_update(shared: Shared) {
+async fn update_repairs_what_cannot_be_read(shared: Shared) {
     let auth = two_keys(&shared).await;
     for (column, change) in damages(&shared) {
         damage(&shared, &auth, &change).await;

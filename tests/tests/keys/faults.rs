@@ -1,5 +1,5 @@
 //! What happens to requests when the store is killed, cut off, locked or silent: warm keys go on,
-//! cold ones are told 503, no handler runs that should not, and nothing is left behind.
+//! cold ones get 503, no handler runs that should not, and nothing is left behind.
 //!
 //! `cargo test -p tests --test keys faults -- --nocapture --test-threads 1` prints how long each
 //! recovery took.
@@ -39,7 +39,7 @@ struct Service {
     admitted: AtomicUsize,
     service: Counted,
     warm: Traffic,
-    /// Texts that are no keys, each of them new: 401 where the store can be asked.
+    /// Texts that are not keys, each of them new: 401 if the store can be asked.
     unknown: Traffic,
 }
 
@@ -94,8 +94,8 @@ impl Service {
         assert_eq!(self.status("cold").await, 200);
     }
 
-    /// Waits until a change that is made by hand is heeded, and ends the traffic: what the warm key
-    /// was answered, and what unknown ones.
+    /// Waits until a change that is made by hand takes effect, and ends the traffic. Gives the answers to the
+    /// warm key, and those to unknown ones.
     async fn end(self, change: impl AsyncFnOnce()) -> [Answers; 2] {
         change().await;
         self.warm.until(401).await;
@@ -173,7 +173,7 @@ impl Traffic {
 
 impl Drop for Traffic {
     fn drop(&mut self) {
-        // Where a test has failed before it stopped its clients.
+        // If a test failed before it stopped its clients.
         self.stopped.store(true, Ordering::SeqCst);
     }
 }
@@ -218,7 +218,7 @@ fn tasks() -> usize {
 const LONG: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_server_stops_nobody_who_is_known_and_is_used_again_when_it_is_back() {
+async fn known_keys_work_while_the_server_is_killed_and_it_is_used_again_when_it_is_back() {
     let Some(server) = OwnServer::start().await else {
         return;
     };
@@ -254,7 +254,7 @@ async fn known_keys_are_refused_when_the_bound_is_over_and_until_the_server_is_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cut_connections_are_made_anew() {
+async fn cut_connections_are_made_again() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -272,7 +272,7 @@ async fn cut_connections_are_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lost_listener_is_noticed_and_what_it_missed_is_heeded() {
+async fn lost_listener_is_noticed_and_what_it_missed_takes_effect() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -427,7 +427,7 @@ async fn connections_that_fall_silent_are_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
+async fn last_uses_are_written_even_if_one_of_their_keys_is_deleted_meanwhile() {
     let Some(database) = Database::new().await else {
         return;
     };
@@ -455,7 +455,7 @@ async fn last_uses_are_written_though_one_of_their_keys_is_deleted_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn file_that_another_process_writes_is_read_all_the_same() {
+async fn file_that_another_process_writes_is_still_read() {
     let file = File::temporary();
     let store = GatedStore::over(SqliteStore::open(&file.url()).await.unwrap());
     let service = Service::start(store, LONG).await;

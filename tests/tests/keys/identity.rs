@@ -323,7 +323,7 @@ async fn notify(shared: &Shared, payload: &str) {
 }
 
 #[tokio::test]
-async fn foreign_notifications_keep_the_cache_and_hide_no_change() {
+async fn foreign_notifications_neither_empty_the_cache_nor_hide_a_change() {
     let Some(shared) = Shared::server().await else {
         return;
     };

@@ -29,8 +29,8 @@ mod unused {
     use super::*;
 
     over_each_database! {
-        keys_that_were_not_used_for_long_are_told_from_those_that_may_have_been
-        recording_of_uses_begins_with_the_first_and_anew_after_a_week_without_one
+        keys_that_were_not_used_for_long_are_distinguished_from_those_that_may_have_been
+        recording_of_uses_begins_with_the_first_use_and_again_after_a_week_without_one
     }
 }
 
@@ -275,7 +275,9 @@ async fn key_in_use_that_expires_soon_is_warned_of_once_a_day_and_measured() {
     );
 }
 
-async fn keys_that_were_not_used_for_long_are_told_from_those_that_may_have_been(shared: Shared) {
+async fn keys_that_were_not_used_for_long_are_distinguished_from_those_that_may_have_been(
+    shared: Shared,
+) {
     let auth = Authenticator::connect(&shared.url()).await.unwrap();
     let names = [
         "used",
@@ -343,12 +345,14 @@ async fn keys_that_were_not_used_for_long_are_told_from_those_that_may_have_been
     }
     recorded(now - 91 * DAY, now - 6 * DAY).await;
     assert_eq!(unused().await.unwrap(), ["never used", "unused"]);
-    // Also a key that never expires is given to somebody anew by a rotation.
+    // A rotation also renews a key that never expires.
     auth.keys().rotate("unused", DAY).await.unwrap();
     assert_eq!(unused().await.unwrap(), ["never used"]);
 }
 
-async fn recording_of_uses_begins_with_the_first_and_anew_after_a_week_without_one(shared: Shared) {
+async fn recording_of_uses_begins_with_the_first_use_and_again_after_a_week_without_one(
+    shared: Shared,
+) {
     let auth = Authenticator::connect(&shared.url()).await.unwrap();
     let keys = auth.keys();
     keys.create_all(["a", "b"].map(key)).await.unwrap();

@@ -115,7 +115,7 @@ async fn pepper_is_not_needed_when_every_key_was_rotated_away_from_it() {
 }
 
 #[tokio::test]
-async fn text_stored_under_an_older_pepper_is_not_given_to_another_key() {
+async fn text_under_an_older_pepper_cannot_be_given_to_another_key() {
     let file = File::temporary();
     let auth = Authenticator::connect(&file.url()).await.unwrap();
     auth.keys()

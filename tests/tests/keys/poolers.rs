@@ -18,7 +18,7 @@ use tests::{
 
 const TRANSACTION: &str = "pool_mode = transaction\ndefault_pool_size = 3\n";
 
-/// A database, where there is a PgBouncer, too.
+/// A database, if there is also a PgBouncer.
 async fn database() -> Option<Database> {
     if pgbouncer::version().is_none() {
         skip("no PgBouncer is installed; install the package `pgbouncer`");
@@ -27,7 +27,7 @@ async fn database() -> Option<Database> {
     Database::new().await
 }
 
-/// As [`database`], where that PgBouncer keeps prepared statements.
+/// As [`database`], if that PgBouncer keeps prepared statements.
 async fn new_enough() -> Option<Database> {
     match pgbouncer::version() {
         Some(version) if version < (1, 21) => {
@@ -168,7 +168,7 @@ async fn pooler_that_keeps_no_statements_is_named() {
     let Some(database) = database().await else {
         return;
     };
-    // What older ones know nothing of, newer ones do unless they are told not to.
+    // Older versions do not have this setting; newer ones keep statements unless it is 0.
     let without = match pgbouncer::version() < Some((1, 21)) {
         true => "",
         false => "max_prepared_statements = 0",
@@ -216,7 +216,7 @@ async fn pooler_without_the_address_of_its_server_is_named() {
 }
 
 #[tokio::test]
-async fn address_to_watch_is_one_of_postgres() {
+async fn address_to_watch_must_be_of_postgres() {
     let file = tests::sqlite::File::temporary();
     let server = "postgres://postgres@localhost/keys";
     for (url, watch_url) in [(&*file.url(), server), (server, &file.url())] {

@@ -45,7 +45,7 @@ async fn known_key_is_asked_for_again_each_minute_and_serves_meanwhile() {
 }
 
 #[tokio::test]
-async fn renewed_key_is_refused_from_its_end_on() {
+async fn refreshed_key_is_refused_from_its_expiry_on() {
     let (auth, store) = GatedStore::reported_by_hand().node().await;
     let soon = std::time::SystemTime::now() + 2 * MINUTE;
     let key = NewKey::new("a", "user").text("a").expires_at(soon);
@@ -75,7 +75,7 @@ async fn change_that_was_not_announced_is_logged_and_ends_all_trust() {
 }
 
 #[tokio::test]
-async fn change_that_is_announced_after_its_renewal_was_not_missed() {
+async fn change_that_is_announced_after_a_refresh_found_it_was_not_missed() {
     let log = Log::of_process();
     let (auth, store) = GatedStore::reported_by_hand().node().await;
     warm(&auth, 42).await;
@@ -91,7 +91,7 @@ async fn change_that_is_announced_after_its_renewal_was_not_missed() {
     assert!(!log.text().contains("keys=[42]"));
 }
 
-async fn keys_are_renewed_together_and_by_each_of_their_texts(shared: Shared) {
+async fn keys_are_refreshed_together_and_by_each_of_their_texts(shared: Shared) {
     let store = shared.store().await;
     let builder = Authenticator::builder().confirm_within(60 * MINUTE);
     let auth = builder.build(store.clone()).await.unwrap();
@@ -138,7 +138,7 @@ async fn change_that_no_trigger_announces_is_noticed_within_a_minute(shared: Sha
 }
 
 over_each_database! {
-    keys_are_renewed_together_and_by_each_of_their_texts
+    keys_are_refreshed_together_and_by_each_of_their_texts
     change_that_no_trigger_announces_is_noticed_within_a_minute
 }
 

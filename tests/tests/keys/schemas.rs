@@ -1,5 +1,5 @@
-//! Nodes over tables that a newer version has made: they go on and start where its migration says that
-//! they can, and are told to be upgraded where it does not.
+//! Nodes over tables that a newer version has made: they go on and start if its migration says that they
+//! can; otherwise the error says to upgrade them.
 
 use std::time::Duration;
 

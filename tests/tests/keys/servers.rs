@@ -132,7 +132,7 @@ async fn thousands_of_keys_are_listed_before_postgres_has_counted_them() {
 }
 
 #[tokio::test]
-async fn level_of_transactions_that_the_database_begins_with_is_not_relied_on() {
+async fn default_isolation_level_of_the_database_does_not_matter() {
     for level in ["serializable", "repeatable read"] {
         let Some(database) = Database::new().await else {
             return;
@@ -161,7 +161,7 @@ async fn level_of_transactions_that_the_database_begins_with_is_not_relied_on() 
 }
 
 #[tokio::test]
-async fn keys_are_kept_in_a_database_that_knows_one_alphabet() {
+async fn keys_are_stored_in_a_database_with_one_alphabet() {
     let Some(database) = Database::new().await else {
         return;
     };

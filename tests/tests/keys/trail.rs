@@ -40,7 +40,7 @@ async fn auth(shared: &Shared) -> Authenticator {
     Authenticator::connect(&shared.url()).await.unwrap()
 }
 
-/// What is told of an event: its action, what it is about, and what is different.
+/// The parts of an event: its action, what it is about, and what is different.
 fn told(event: &TrailEvent) -> (String, String, Value) {
     let of = [&event.key_name, &event.group, &event.user];
     let of = of.into_iter().flatten().next().cloned();
@@ -765,7 +765,7 @@ async fn trail_that_is_pruned_says_so(shared: Shared) {
     );
 }
 
-/// As a program does it that knows the first two migrations alone: it says nobody who acts, and gives no
+/// As a program that knows only the first two migrations: it does not say who acts, and gives no
 /// `renewed_at`.
 async fn program_of_the_version_before_leaves_events(shared: Shared) {
     let node = auth(&shared).await;

@@ -1,5 +1,5 @@
-//! Servers of PostgreSQL that take no connection: their own reason is told, in the error of whoever
-//! opens them and in the log.
+//! Servers of PostgreSQL that take no connection: the error of whoever opens them, and the log, have the
+//! server's own reason.
 
 use auth_api_key::{
     Authenticator, Error,
@@ -30,7 +30,7 @@ fn told(error: Error) -> String {
 }
 
 #[tokio::test]
-async fn server_says_itself_why_it_takes_no_connection() {
+async fn error_has_the_servers_reason_to_refuse_a_connection() {
     let Some(server) = OwnServer::start().await else {
         return;
     };

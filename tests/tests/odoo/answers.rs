@@ -100,7 +100,7 @@ async fn odoo_ignores_every_key_on_a_public_route() {
 }
 
 #[tokio::test]
-async fn odoo_finds_nothing_where_a_capture_cannot_be_read() {
+async fn unreadable_capture_is_404_in_the_style_of_odoo() {
     let (odoo, ..) = server(AnswerStyle::Odoo).await;
     let (standard, ..) = server(AnswerStyle::Standard).await;
     for path in [

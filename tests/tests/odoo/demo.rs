@@ -36,7 +36,7 @@ struct Demo {
 }
 
 impl Demo {
-    /// None where there is no PostgreSQL.
+    /// `None` if there is no PostgreSQL.
     async fn start(tables: &str, mark: &'static str, variables: &[(&str, &str)]) -> Option<Self> {
         let database = Database::new().await?;
         database.execute(tables).await;
@@ -119,7 +119,7 @@ impl Demo {
     }
 }
 
-/// Without the traceback, which is told to nobody here.
+/// Without the traceback, which this crate shows to nobody.
 fn untraced(answer: &Value) -> Value {
     let mut answer = answer.clone();
     if let Some(debug) = answer.pointer_mut("/json/error/data/debug") {

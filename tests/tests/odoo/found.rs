@@ -80,7 +80,7 @@ async fn key_without_a_text_and_neutralized_keys_never_match() {
 }
 
 #[tokio::test]
-async fn record_tells_what_odoo_knows() {
+async fn record_has_what_odoo_knows() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -173,7 +173,7 @@ async fn user_who_may_read_the_named_columns_and_no_more_is_enough() {
 }
 
 #[tokio::test]
-async fn key_of_an_archived_user_is_refused_unless_told_to_do_as_odoo() {
+async fn key_of_an_archived_user_is_refused_unless_set_as_in_odoo() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -199,7 +199,7 @@ async fn peppers_are_for_other_stores() {
 }
 
 #[tokio::test]
-async fn archived_record_hides_no_other_with_its_text() {
+async fn archived_record_does_not_hide_another_with_its_text() {
     let Some(database) = odoo(ODOO_18).await else {
         return;
     };

@@ -117,7 +117,7 @@ async fn archived_key_is_imported_as_archived() {
 }
 
 #[tokio::test]
-async fn import_archives_no_user_of_the_store() {
+async fn import_does_not_archive_users_of_the_store() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
@@ -298,11 +298,11 @@ async fn import_waits_for_slow_statements() {
 }
 
 #[tokio::test]
-async fn keys_of_a_slow_server_are_read_by_who_waits_longer() {
+async fn keys_of_a_slow_server_are_read_with_a_longer_time_limit() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };
-    // Longer than a server that verifies waits for an answer, unless it is told to.
+    // Longer than a server that verifies waits for an answer, unless that is set.
     let slow = "ALTER TABLE res_users RENAME TO users;
         CREATE VIEW res_users AS SELECT users.* FROM users, (SELECT pg_sleep(2.2)) AS slow";
     database.execute(slow).await;
@@ -389,7 +389,7 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
 }
 
 #[tokio::test]
-async fn command_line_imports_an_odoo_once_it_is_told_to() {
+async fn command_line_imports_an_odoo_after_a_yes() {
     let Some(database) = odoo(ODOO_16).await else {
         return;
     };

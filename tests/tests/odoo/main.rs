@@ -24,7 +24,7 @@ const ODOO_18: &str = include_str!("../../odoo/18.sql");
 
 const GOOD: &str = "good-key-0123456789abcdef";
 
-/// The database of an Odoo; none where there is no PostgreSQL.
+/// The database of an Odoo; `None` if there is no PostgreSQL.
 async fn odoo(tables: &str) -> Option<Database> {
     let database = Database::new().await?;
     database.execute(tables).await;

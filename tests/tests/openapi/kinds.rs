@@ -310,7 +310,7 @@ async fn documents(style: AnswerStyle, header: &str, bearer: bool) -> Value {
     json!(listed().under("/api").openapi(&auth, "Kinds", "1.0"))
 }
 
-/// The document as it is in a file here, which was read by a person.
+/// Compares a document with the reviewed one.
 pub(super) fn assert_reviewed(name: &str, document: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/openapi/{name}.json"));
     let text = serde_json::to_string_pretty(document).unwrap() + "\n";
@@ -405,7 +405,7 @@ async fn refusals_follow_the_style_of_answers() {
 }
 
 #[tokio::test]
-async fn bearer_is_named_only_where_it_is_accepted() {
+async fn bearer_is_named_only_if_it_is_accepted() {
     let document = documents(AnswerStyle::Standard, "api-key", false).await;
     let schemes = &document["components"]["securitySchemes"];
     assert_eq!(schemes["Bearer"], Value::Null);
@@ -439,7 +439,7 @@ async fn two_types_of_one_name_are_named() {
 }
 
 #[tokio::test]
-async fn handlers_of_one_name_are_told_apart_by_their_modules() {
+async fn handlers_of_one_name_differ_by_their_modules() {
     let auth = Authenticator::for_tests();
     let routes: Routes<AppState> = routes![any, other::any];
     let document = json!(routes.openapi(&auth, "Shop", "1.0"));

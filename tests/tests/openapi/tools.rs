@@ -24,7 +24,7 @@ const UNCHECKED: &str = "not_a_server_error,positive_data_acceptance,use_after_f
 const UNCHECKED_OF_ODOO: &str =
     "ignored_auth,missing_required_header,negative_data_rejection,unsupported_method";
 
-/// A tool; none where it is not installed.
+/// A tool; `None` if it is not installed.
 fn tool(name: &str) -> Option<Command> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).any(|folder| folder.join(name).is_file());

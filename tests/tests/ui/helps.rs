@@ -250,7 +250,7 @@ fn group(text: &str) -> Option<usize> {
     })
 }
 
-/// From where to where an option of an attribute goes of which a piece is marked.
+/// The range of the option of an attribute of which a piece is marked.
 fn option(source: &str, marked: usize) -> Option<(usize, usize)> {
     let attribute = ["#[route", "#[controller"]
         .iter()

@@ -1,5 +1,5 @@
 //! Every example, run as the README says: it prints commands, they do what they say, and it stops
-//! cleanly when told to.
+//! cleanly.
 
 use tests::{
     example::{Example, cargo_run},
@@ -100,7 +100,7 @@ async fn plain_axum_admits_the_key_it_prints_and_greets_strangers() {
 }
 
 #[tokio::test]
-async fn environment_keys_knows_the_text_of_the_environment_alone() {
+async fn environment_keys_knows_only_the_text_of_the_environment() {
     let name = "environment_keys";
     assert_eq!(statuses(name).await, [200, 401]);
     let own = [("AUTH_API_KEY_WEBSHOP", " swordfish\n")];

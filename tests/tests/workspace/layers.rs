@@ -1,4 +1,4 @@
-//! The modules of the runtime crate and of the macro crate are floors: none imports from one above it,
+//! The modules of the runtime crate and of the macro crate are layers: none imports from one above it,
 //! or in a circle.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
 
 use syn::{Item, UseTree, visit::Visit};
 
-/// Ground floor first. `store` and `rejection` do not import from each other.
+/// Lowest layer first. `store` and `rejection` do not import from each other.
 const RUNTIME: (&str, &[&[&str]]) = (
     "auth-api-key",
     &[
@@ -23,7 +23,7 @@ const RUNTIME: (&str, &[&[&str]]) = (
     ],
 );
 
-/// Ground floor first: helpers, then types, then verbs in the order of the pipeline. Rooms of one floor
+/// Lowest layer first: helpers, then types, then verbs in the order of the pipeline. Parts of one layer
 /// do not import from each other.
 const MACROS: (&str, &[&[&str]]) = (
     "auth-api-key-macros",
@@ -47,7 +47,7 @@ type Module = Vec<String>;
 
 /// What the files of a crate import from each other.
 #[derive(Default)]
-struct House {
+struct Sources {
     is_of_macros: bool,
     /// The file of each module.
     files: BTreeMap<Module, PathBuf>,
@@ -57,15 +57,15 @@ struct House {
     names: BTreeMap<Module, BTreeSet<Vec<String>>>,
 }
 
-impl House {
+impl Sources {
     fn open(name: &str) -> Self {
-        let mut house = Self {
+        let mut sources = Self {
             is_of_macros: name == MACROS.0,
             ..Self::default()
         };
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-        house.read(&folder.join("src/lib.rs"), Module::new(), true);
-        house
+        sources.read(&folder.join("src/lib.rs"), Module::new(), true);
+        sources
     }
 
     /// The modules that a module imports from.
@@ -79,7 +79,7 @@ impl House {
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
         let parsed = syn::parse_file(&text).unwrap();
         let declared = parsed.items.iter().filter_map(|item| match item {
-            // In the runtime crate, what a room shares is in the file that declares its others.
+            // In the runtime crate, what a part shares is in the file that declares its others.
             Item::Mod(item) if self.is_of_macros => Some(item.ident.to_string()),
             _ => None,
         });
@@ -218,35 +218,35 @@ impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 }
 
-/// The room that a module is in, by the longest name that it begins with, and the floor of that.
-fn room<'a>(floors: &[&[&'a str]], module: &[String]) -> (&'a str, usize) {
+/// The part that a module is in, by the longest name that it begins with, and the layer of that.
+fn part<'a>(layers: &[&[&'a str]], module: &[String]) -> (&'a str, usize) {
     for length in (1..=module.len()).rev() {
         let name = module[..length].join("::");
-        for (at, rooms) in floors.iter().enumerate() {
-            if let Some(room) = rooms.iter().find(|room| **room == name) {
-                return (room, at);
+        for (at, parts) in layers.iter().enumerate() {
+            if let Some(part) = parts.iter().find(|part| **part == name) {
+                return (part, at);
             }
         }
     }
-    panic!("`{}` is on no floor", module.join("::"))
+    panic!("`{}` is on no layer", module.join("::"))
 }
 
-fn wrong_imports((name, floors): (&str, &[&[&str]])) -> Vec<String> {
-    let house = House::open(name);
-    assert!(house.files.len() > 20, "{:?}", house.files.keys());
+fn wrong_imports((name, layers): (&str, &[&[&str]])) -> Vec<String> {
+    let sources = Sources::open(name);
+    assert!(sources.files.len() > 20, "{:?}", sources.files.keys());
     let mut wrong = Vec::new();
-    for (module, names) in &house.names {
+    for (module, names) in &sources.names {
         if module.is_empty() || module == &["reviewed"] {
             continue;
         }
         for name in names {
-            let owner = house.owner(name);
+            let owner = sources.owner(name);
             let (from, to) = (module.join("::"), name.join("::"));
             if owner.is_empty() {
                 wrong.push(format!("{from} imports {to} through lib.rs"));
                 continue;
             }
-            let (here, there) = (room(floors, module), room(floors, &owner));
+            let (here, there) = (part(layers, module), part(layers, &owner));
             if there.0 != here.0 && there.1 >= here.1 {
                 wrong.push(format!("{from} imports {to}, which is not below it"));
             }
@@ -256,7 +256,7 @@ fn wrong_imports((name, floors): (&str, &[&[&str]])) -> Vec<String> {
 }
 
 #[test]
-fn module_imports_only_from_floors_below_it() {
+fn module_imports_only_from_layers_below_it() {
     let wrong: Vec<String> = [RUNTIME, MACROS]
         .into_iter()
         .flat_map(wrong_imports)
@@ -267,10 +267,10 @@ fn module_imports_only_from_floors_below_it() {
 /// Draws it as well: `cargo test -p tests --test workspace macro_crate -- --nocapture`.
 #[test]
 fn no_files_of_the_macro_crate_import_each_other_in_a_circle() {
-    let house = House::open(MACROS.0);
-    let imports = |module: &Module| house.imports(module).into_iter().collect();
+    let sources = Sources::open(MACROS.0);
+    let imports = |module: &Module| sources.imports(module).into_iter().collect();
     let mut done = BTreeSet::new();
-    for module in house.files.keys() {
+    for module in sources.files.keys() {
         visit(module, &imports, &mut Vec::new(), &mut done);
         let below: Vec<String> = imports(module)
             .iter()
@@ -281,22 +281,22 @@ fn no_files_of_the_macro_crate_import_each_other_in_a_circle() {
 }
 
 #[test]
-fn no_files_of_a_room_import_each_other_in_a_circle() {
-    let house = House::open(RUNTIME.0);
-    // What a room shows of its files is no import: nothing in its `mod.rs` uses it.
+fn no_files_of_a_module_import_each_other_in_a_circle() {
+    let sources = Sources::open(RUNTIME.0);
+    // What a part shows of its files is not an import: nothing in its `mod.rs` uses it.
     let imports = |module: &Module| -> Vec<Module> {
-        if house.children.contains_key(module) && module.len() == 1 {
+        if sources.children.contains_key(module) && module.len() == 1 {
             return Vec::new();
         }
-        house.imports(module).into_iter().collect()
+        sources.imports(module).into_iter().collect()
     };
     let mut done = BTreeSet::new();
-    for module in house.files.keys() {
+    for module in sources.files.keys() {
         visit(module, &imports, &mut Vec::new(), &mut done);
     }
 }
 
-/// Follows imports down to the ground, and panics where they come back.
+/// Follows imports to their ends, and panics if they lead back.
 fn visit(
     module: &Module,
     imports: &impl Fn(&Module) -> Vec<Module>,

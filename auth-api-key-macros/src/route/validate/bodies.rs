@@ -21,7 +21,7 @@ pub(super) fn bodies(arguments: &[Argument], errors: &mut Errors) {
     }
 }
 
-/// Where the names after `?` are read from the body.
+/// Reports extractors that read the body beside a form, which reads it for the names after `?`.
 pub(super) fn beside_a_form(arguments: &[Argument], errors: &mut Errors) {
     let extractors = arguments
         .iter()

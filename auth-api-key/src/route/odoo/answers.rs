@@ -19,8 +19,8 @@ use super::exceptions::Exception;
 use crate::rejection::JSON;
 
 /// As Odoo's `request.make_json_response`: the content type is `application/json; charset=utf-8`. What
-/// serde cannot write is a 500, and the log says why. Return `Json<T>` where an OpenAPI document is to have
-/// the schema of the answer.
+/// serde cannot write is a 500, and the log says why. Return `Json<T>` if an OpenAPI document must have the
+/// schema of the answer.
 ///
 /// ```
 /// use auth_api_key::{odoo::make_json_response, route};
@@ -40,7 +40,7 @@ pub fn make_json_response(data: impl Serialize) -> Response {
     }
 }
 
-/// What RFC 8187 lets stand in the name of a file as it is.
+/// What RFC 8187 allows in the name of a file without an escape.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -112,19 +112,19 @@ impl File {
         self
     }
 
-    /// Its type, where the name does not say it.
+    /// Its type, if the name does not say it.
     pub fn content_type(mut self, content_type: HeaderValue) -> Self {
         self.content_type = content_type;
         self
     }
 
-    /// To be saved, not shown.
+    /// Browsers save the file instead of showing it.
     pub fn as_attachment(mut self) -> Self {
         self.disposition = "attachment";
         self
     }
 
-    /// The answer to a request with these headers: the file, or 304 where `If-None-Match` says that
+    /// The answer to a request with these headers: the file, or 304 if `If-None-Match` says that
     /// the client has it.
     pub fn answer(self, request: &HeaderMap) -> FileResponse {
         let mut tag = String::from("\"");

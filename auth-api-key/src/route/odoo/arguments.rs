@@ -193,7 +193,7 @@ impl Sent for Form {
 /// A request whose query string and form are read by name.
 pub struct FormRequest {
     request: WholeRequest,
-    /// When it was read.
+    /// `None` until it is read.
     form: Option<Form>,
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// An argument for `<int:id>`: digits, and a minus before them, where Rust's numbers read `+1`, too.
+/// An argument for `<int:id>`: digits, perhaps after a minus. Rust's numbers also read `+1`.
 /// `Int<1, 99>` is `<int(min=1, max=99):id>`.
 ///
 /// ```
@@ -32,8 +32,8 @@ impl<const MIN: i64, const MAX: i64> TryFrom<String> for Int<MIN, MAX> {
     }
 }
 
-/// An argument for `<float:x>`: digits, a point and digits, where Rust's numbers read `1` and `1e5`,
-/// too. Odoo's has no sign.
+/// An argument for `<float:x>`: digits, a point and digits, without a sign, as in Odoo. Rust's numbers also
+/// read `1` and `1e5`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, PartialOrd, Serialize)]
 #[serde(try_from = "String")]
 pub struct Float(pub f64);

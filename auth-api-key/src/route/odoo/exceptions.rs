@@ -71,7 +71,7 @@ impl Exception {
         }))
     }
 
-    /// The status on an http route, where it is another one than in Odoo 16 to 18. Odoo 19 answers
+    /// The status on an http route, if it differs from that of Odoo 16 to 18. Odoo 19 answers
     /// 422 for [`UserError`] and [`ValidationError`], and 404 for [`MissingError`].
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = status;

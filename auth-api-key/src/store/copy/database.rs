@@ -92,7 +92,7 @@ pub(super) struct SideTransaction {
     pub(super) failed: fn(Error) -> CopyError,
 }
 
-/// Gives where the keys of a copy that is not finished come from.
+/// Gives the source of a copy that is not finished.
 pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
 /// The row of `api_key_copy` in the target.

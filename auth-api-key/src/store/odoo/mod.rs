@@ -129,7 +129,7 @@ impl OdooStore {
         Self::open_within(url, PATIENCE).await
     }
 
-    /// As [`open`](Self::open), where the server may take this long to answer, instead of two seconds:
+    /// As [`open`](Self::open), but the server may take this long to answer, instead of two seconds:
     /// for an Odoo with hundreds of thousands of keys, or for a program that reads them once. A server
     /// that verifies also needs a [`Builder::confirm_within`](crate::Builder::confirm_within) that is
     /// longer, since all keys are read again after a change.
@@ -222,7 +222,7 @@ impl OdooStore {
 /// What another store can take over.
 pub(crate) struct Read {
     /// All records, in the order in which Odoo finds them, and what to create for them: archived
-    /// where the user is, and without a number. Or why the text never matches.
+    /// if the user is, and without a number. Or why the text never matches.
     pub(crate) keys: Vec<(KeyRecord, Result<NewKey, &'static str>)>,
     /// The names of groups, by their codes.
     pub(crate) groups: BTreeMap<String, String>,
