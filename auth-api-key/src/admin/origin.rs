@@ -51,7 +51,7 @@ impl Origin {
                 .is_ok_and(|address: IpAddr| address.is_loopback());
         if !is_https && !is_loopback {
             return Err(wrong(
-                "is plain `http`, so that everybody on the way could read keys: only a loopback address may be",
+                "is plain `http`, so everybody on the way could read keys: only a loopback address may be",
             ));
         }
         let authority = without_default_port(authority.as_str(), is_https);

@@ -171,7 +171,7 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
             ),
             Relation::CaptureBesideCatchAll => (
                 "a capture and a catch-all are at the same place, which axum cannot route",
-                "put one of them below a segment of its own, such as `/files/{*rest}`",
+                "put one of them below its own segment, such as `/files/{*rest}`",
             ),
             Relation::Alike | Relation::Apart => {
                 at += 1;

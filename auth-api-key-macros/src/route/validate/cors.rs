@@ -60,7 +60,7 @@ fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr
     is_origin(literal, true)?;
     if literal.value() == "*" && all > 1 {
         return Err(Mistake::new(
-            "`\"*\"` is any origin, so that the others have no effect",
+            "`\"*\"` is any origin, so the others have no effect",
             "write `cors = \"*\"`, or delete it",
         ));
     }

@@ -54,7 +54,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     let optional = named(ty, &["Option"]).and_then(only_type_argument);
     if let Some(inner) = optional.filter(|inner| named(inner, &["Vec", "Option"]).is_some()) {
         let wrong = match named(inner, &["Vec"]) {
-            Some(_) => "a `Vec` is empty where the parameter is missing",
+            Some(_) => "a `Vec` is empty if the parameter is missing",
             None => "an `Option` in an `Option` says nothing more",
         };
         let help = format!("write `{}`", written(inner));

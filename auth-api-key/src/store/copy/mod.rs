@@ -222,7 +222,7 @@ async fn plan(
     };
     if mark.origin != origin {
         return Err(CopyError::Refused(
-            "the target holds a copy of another database: give each a target of its own",
+            "the target holds a copy of another database: give each its own target",
         ));
     }
     let (now, changed) = (source.state().await?, target.state().await? != mark.state);
