@@ -417,7 +417,7 @@ fn no_impl(item: TokenStream, errors: &mut Errors) -> Other {
     }
 }
 
-/// `()` in the place of a parameter may not meet its bounds.
+/// Without bounds: `()` instead of a parameter may not meet them.
 fn without_bounds(generics: &Generics) -> Generics {
     let mut free = generics.clone();
     free.where_clause = None;

@@ -9,7 +9,7 @@ use crate::attributes::Conditional;
 #[derive(Clone)]
 pub(crate) enum Given<T> {
     Absent,
-    /// It was meant, and there is an error of it already.
+    /// It was meant, and its mistake is reported already.
     Mistaken,
     Value(T),
 }
@@ -36,7 +36,7 @@ pub(crate) struct Written {
 
 /// What is in the parentheses of the attribute, unread.
 pub(crate) struct Attribute {
-    /// What has no name: paths, or lists of paths.
+    /// Values without a name: paths, or lists of paths.
     pub(crate) paths: Given<Vec<Expr>>,
     pub(crate) options: Vec<(OptionName, Given<Written>)>,
     /// Whether it is empty.
@@ -88,7 +88,7 @@ pub(crate) enum Auth {
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     Http,
-    /// As http, and names after `?` are read from a form, too.
+    /// As http, but names after `?` are also read from a form.
     Form,
     JsonRpc,
 }
@@ -126,7 +126,7 @@ pub(crate) struct Argument {
 }
 
 pub(crate) enum Source {
-    /// What the guard found out.
+    /// The guard: who is calling.
     Guard,
     /// The capture of this name.
     Capture(String),

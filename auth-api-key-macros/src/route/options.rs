@@ -167,7 +167,7 @@ pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 /// What `type` may say.
 pub(crate) const TYPES: [&str; 3] = ["http", "form", "jsonrpc"];
 
-/// The methods that axum can tell apart.
+/// The methods that axum distinguishes.
 pub(crate) const METHODS: [&str; 9] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
 ];

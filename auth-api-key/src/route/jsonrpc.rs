@@ -1,7 +1,7 @@
 //! Odoo's JSON-RPC 2.0 envelope around a handler: `params` are its arguments, by name.
 //!
-//! As Odoo 16 and 18 answer: `jsonrpc` and `method` are not looked at, a missing `id` is `null`, and
-//! an error is an answer with status 200.
+//! As Odoo 16 and 18 answer: `jsonrpc` and `method` are not read, a missing `id` is `null`, and an error is
+//! an answer with status 200.
 
 use std::{fmt::Display, marker::PhantomData};
 
@@ -167,7 +167,7 @@ fn not_a_call(detail: &'static str) -> Response {
 }
 
 impl Call {
-    /// An argument that must be there, be it `null`.
+    /// An argument that must be there; it may be `null`.
     fn required<T: FromParams>(&mut self, name: &'static str) -> Result<T, Failure> {
         match self.params.remove(name) {
             Some(value) => self.read(name, value),
@@ -186,7 +186,7 @@ impl Call {
         }
     }
 
-    /// All that is left.
+    /// All other params.
     fn rest<T: FromParams>(&mut self) -> Result<Params<T>, Failure> {
         let rest = std::mem::take(&mut self.params);
         self.read("params", rest.into()).map(Params)
@@ -270,7 +270,7 @@ pub trait WholeCall: Sized {
 
 impl<T: FromParams> WholeCall for JsonRequest<T> {
     fn of(call: &Call) -> Result<Self, Failure> {
-        // Of a member that is there twice, the last one counts, as in `params`.
+        // If a member is there twice, the last one counts, as in `params`.
         let whole = serde_json::from_slice(&call.body).unwrap_or_default();
         call.read("body", whole).map(Self)
     }
@@ -303,7 +303,7 @@ pub fn call_argument<S: Sync, T: CallArgument<S> + Send>() -> impl Source<S, Jso
 /// A request with a call in its body.
 pub struct JsonRpc {
     request: WholeRequest,
-    /// When it was read.
+    /// `None` until it is read.
     call: Option<Call>,
 }
 

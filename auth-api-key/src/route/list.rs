@@ -1,4 +1,4 @@
-//! Lists of routes, to be mounted and to be shown.
+//! Lists of routes: mounts them and prints them.
 
 use std::fmt;
 
@@ -90,7 +90,7 @@ impl<S: Clone + Send + Sync + 'static> Mounted<S> {
         }
     }
 
-    /// What two lists have on one path, of which no two routes clash.
+    /// Merges what two lists mount on one path. No two of these routes clash.
     fn merge(&mut self, other: Self) {
         self.handlers = std::mem::take(&mut self.handlers).merge(other.handlers);
         self.options = self.options.take().or(other.options);
@@ -181,7 +181,7 @@ impl<'a> Nested<'a> {
         self
     }
 
-    /// Each route, with its whole path; one that has several comes once for each.
+    /// Each route with each of its whole paths.
     #[cfg(feature = "admin")]
     pub(crate) fn rows(&self) -> impl Iterator<Item = (String, &'a RouteInfo)> {
         self.0.iter().flat_map(|list| {
@@ -308,8 +308,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// # Panics
     ///
     /// If a route of one list answers the same requests as one of the other: the message names both
-    /// handlers, with file and line. Within one list that does not compile; and where two lists are
-    /// merged into a router one after another, axum panics too, without the names.
+    /// handlers, with file and line. Within one list that does not compile. If two lists are merged into a
+    /// router one after another, axum panics, too, but without the names.
     #[track_caller]
     #[must_use = "routes answer nothing until they are merged into a router"]
     pub fn merge(mut self, other: Self) -> Self {
@@ -449,7 +449,7 @@ where
     }
 }
 
-/// The routes of a controller, when they can be mounted on the state `S`.
+/// The routes of a controller, if they can be mounted on the state `S`.
 pub trait ListedController<S, const LENGTH: usize> {
     /// Adds them to a list.
     fn list(self, list: &mut List<S, LENGTH>);

@@ -1,4 +1,4 @@
-//! Whether two routes can be in one list. `routes!` lets the compiler check it: axum's router would
+//! Checks whether two routes can be in one list. `routes!` lets the compiler do it: axum's router would
 //! refuse some pairs at start-up, and merge others in silence.
 
 use std::mem;
@@ -48,13 +48,13 @@ pub const fn total_of_paths(names: &[&[RouteInfo]]) -> usize {
     total
 }
 
-/// For the macro: the routes of a list, prepared so that few pairs need a closer look: those of which two
-/// paths may begin alike.
+/// For the macro: the routes of a list, sorted so that only pairs with paths that may begin alike need a
+/// closer look.
 pub struct ListCheck<const NAMES: usize, const ROUTES: usize, const PATHS: usize> {
     routes: [RouteInfo; ROUTES],
-    /// For each name in the list (of a handler or a controller) the index after its last route.
+    /// For each name in the list (of a handler or a controller), the index after its last route.
     ends: [usize; NAMES],
-    /// For each path the route that it is of.
+    /// For each path, its route.
     owners: [usize; PATHS],
     /// For each path, the last earlier one that may begin alike, counted from one; zero if there is none.
     before: [usize; PATHS],

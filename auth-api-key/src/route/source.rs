@@ -1,4 +1,4 @@
-//! Where the arguments of a route come from: each is described by a value, and all by a tuple of such values.
+//! Where the arguments of a route come from: a value describes each source, and a tuple of values all of them.
 
 use axum::{
     extract::Request,

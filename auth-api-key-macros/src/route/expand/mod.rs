@@ -1,5 +1,5 @@
-//! From a route to what the user's crate is given: a handler whose body cannot be reached without
-//! passing the guard. One function a generated piece.
+//! From a route to code in the user's crate: a handler whose body cannot be reached without passing the
+//! guard. Each generated piece has one function here.
 
 mod arguments;
 mod body;

@@ -10,8 +10,8 @@ use crate::{
     types::{named, only_type_argument},
 };
 
-/// Whether the runtime crate makes documents. In tests of this crate it does not: what is reviewed there
-/// is the same whatever is built beside it.
+/// Whether the runtime crate makes documents. In tests of this crate it does not, so that the reviewed
+/// expansions do not depend on what is built beside them.
 pub(super) const IS_WANTED: bool = cfg!(all(feature = "openapi", not(test)));
 
 /// The implementation of `Described`.

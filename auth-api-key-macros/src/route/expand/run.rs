@@ -1,6 +1,6 @@
 //! How a route answers a request: the guard, the arguments, the body, one after the other.
 //!
-//! What the expansion names itself begins with `__`: no item of the user's crate does.
+//! The names that the expansion makes begin with `__`: no item of the user's crate does.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -98,7 +98,7 @@ fn guard(route: &Route) -> TokenStream {
     }
 }
 
-/// What is kept of the request: what is not kept is not moved into the future.
+/// What is kept of the request. The rest is not moved into the future.
 fn kept(route: &Route) -> TokenStream {
     let is_kept = matches!(route.auth, Auth::Custom(_)) || keep_the_request(route);
     match route.kind {
@@ -144,7 +144,7 @@ fn of_a_function(route: &Route, function: &Function) -> TokenStream {
     }
 }
 
-/// Runs a body that borrows its controller, from which what it returns may borrow as well.
+/// Runs a body that borrows its controller. What it returns may also borrow from the controller.
 fn of_a_method(route: &Route, function: &Function) -> TokenStream {
     let controller = (
         quote!(__private::part::<_, _, __Self>()),

@@ -29,14 +29,14 @@ pub enum DocumentedAnswer {
     Own(String, RefOr<Response>),
     /// The answers of a guard.
     Guard,
-    /// Those of this type, which nobody knows.
+    /// Answers of this type that nobody knows.
     Opaque(String),
 }
 
 /// The answers of a route.
 pub type DocumentedAnswers = Vec<DocumentedAnswer>;
 
-/// A type of which all answers are known.
+/// A type whose answers are all known.
 pub trait KnownAnswers {
     /// The answers.
     fn answers() -> DocumentedAnswers;

@@ -27,7 +27,7 @@ pub mod traits {
 
 /// A route that can be described.
 pub trait Described {
-    /// Says what it takes and gives.
+    /// Says what the route takes and answers.
     fn describe(description: &mut Description);
 }
 
@@ -42,7 +42,7 @@ pub struct Description {
     /// Names in the query string or path that an argument reads itself.
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<TypeInfo>,
-    /// Of a call: a name, and whether it must be there.
+    /// The params of a call: the name, and whether it must be there.
     pub(crate) params: Vec<(&'static str, bool, TypeInfo)>,
     pub(crate) other_params: Option<TypeInfo>,
     /// What reads the whole body of a call.
@@ -68,7 +68,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Of all values that are sent under the name.
+    /// The schema of all values that are sent under the name.
     pub(crate) fn schema(&self) -> RefOr<Schema> {
         match self.is_repeated {
             true => Array::new(self.of.schema.clone()).into(),
@@ -139,7 +139,7 @@ impl Description {
         self.whole_call.push(of);
     }
 
-    /// An argument that is an extractor: its parameters, what it reads, and what it refuses with.
+    /// An argument that is an extractor: its parameters, what it reads, and how it refuses.
     pub fn extractor(
         &mut self,
         parameters: Option<Vec<Parameter>>,
@@ -149,7 +149,7 @@ impl Description {
         self.rejections.extend(rejections);
         if let Some(parameters) = parameters {
             self.parameters.extend(parameters);
-            // What they refer to.
+            // The schemas that they refer to.
             self.components.append(&mut of.components);
             return;
         }
@@ -195,7 +195,7 @@ impl Description {
         self.answers.extend(errors);
     }
 
-    /// What a call gives.
+    /// The result of a call.
     pub fn result(&mut self, of: TypeInfo) {
         let of = self.registered(of);
         self.answer = Some(of);
