@@ -222,8 +222,8 @@ pub mod __private {
         route::{
             AuthMethod, RouteInfo,
             argument::{
-                Http, Provides, argument, capture, last, many, one, optional, optional_capture,
-                part,
+                Http, OfTheState, Provides, argument, capture, last, many, one, optional,
+                optional_capture, part,
             },
             call::{Answers, Call, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, NotAController, Stub},

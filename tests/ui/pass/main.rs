@@ -26,6 +26,7 @@ cases! {
     controllers_named_like_our_types
     controllers_with_cfg
     debug_handler_below
+    extractors_by_an_alias
     identity_by_another_name
     lists_with_cfg
     more_arguments_than_axum_takes
