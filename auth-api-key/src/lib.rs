@@ -225,7 +225,7 @@ pub mod __private {
                 Http, OfTheState, Provides, argument, capture, last, many, one, optional,
                 optional_capture, part,
             },
-            call::{Answers, Call, Guarded, OfAConstant, Ran, Run},
+            call::{Answers, Call, CalledByARouter, Guarded, OfAConstant, Ran, Run},
             controller::{Controller, NoController, NotAController, Stub},
             guard::{
                 Answer, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,

@@ -20,6 +20,7 @@ macro_rules! cases {
 cases! {
     calls_that_are_not_of_a_route
     controller_methods_named_like_our_variables
+    controller_methods_named_like_those_of_traits
     controller_methods_of_one_name
     controller_with_inner_attributes
     controllers_by_a_macro
