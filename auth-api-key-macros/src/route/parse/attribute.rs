@@ -233,6 +233,10 @@ impl Attribute {
                 None if AUTHS.contains(&value.to_string().trim_matches('"')) => {
                     (Meant::Option(Key::Auth), format!("write `auth = {value}`"))
                 }
+                None if text.starts_with("auth") => (
+                    Meant::Option(Key::Auth),
+                    "write `auth = \"api_key\"`".to_owned(),
+                ),
                 None if alone && self.paths.is_absent() => {
                     let wrong = format!("what `{text}` stands for cannot be seen from here");
                     let help = "write the path itself, as a string: `\"/my_service\"`";
@@ -278,6 +282,11 @@ impl Attribute {
                     let help = format!("write `auth = {text}`");
                     errors.push(&path, format!("`{text}` is not a path"), help);
                     return self.mean(Key::Auth);
+                }
+                if is_a_path && METHODS.contains(&text.trim_matches('"')) {
+                    let help = format!("write `methods = [{text}]`");
+                    errors.push(&path, format!("`{text}` is not a path"), help);
+                    return self.mean(Key::Methods);
                 }
                 self.add_path(path);
             }
