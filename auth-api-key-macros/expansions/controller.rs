@@ -4,6 +4,32 @@ impl Shop {
         format!("{tenant} {page:?}")
     }
 }
+#[doc(hidden)]
+#[allow(dead_code, non_camel_case_types)]
+trait __route_Shop: ::core::marker::Sized {
+    fn orders<__T>(
+        &mut self,
+        _: impl ::core::marker::Sized,
+        _: impl ::core::marker::Sized,
+    ) -> __T
+    where
+        Self: ::auth_api_key::__private::CalledByARouter,
+    {
+        ::core::unreachable!()
+    }
+    #[cfg(unix)]
+    fn health<__T>(
+        &mut self,
+        _: impl ::core::marker::Sized,
+        _: impl ::core::marker::Sized,
+    ) -> __T
+    where
+        Self: ::auth_api_key::__private::CalledByARouter,
+    {
+        ::core::unreachable!()
+    }
+}
+impl __route_Shop for Shop {}
 const _: () = {
     use ::auth_api_key::__private;
     type __Self = Shop;

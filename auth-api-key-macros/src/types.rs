@@ -2,14 +2,37 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, Pat, PatType, PathArguments, PathSegment, Type};
 
-use crate::{errors::Mistake, tokens::written};
+use crate::{
+    errors::Mistake,
+    tokens::{inside, written},
+};
 
 /// Types of plain values, which are never extractors.
 pub(crate) const PLAIN: [&str; 16] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
     "u64", "u128", "usize",
+];
+
+/// Extractors that look for no key.
+pub(crate) const EXTRACTORS: [&str; 16] = [
+    "Body",
+    "Bytes",
+    "Form",
+    "HeaderMap",
+    "Json",
+    "MatchedPath",
+    "Method",
+    "Multipart",
+    "OriginalUri",
+    "Path",
+    "Query",
+    "RawPathParams",
+    "RawQuery",
+    "String",
+    "Uri",
+    "Version",
 ];
 
 /// Whether it is the type of a plain value, which is never an extractor.
@@ -27,6 +50,16 @@ pub(crate) fn named<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a syn::PathSeg
         .iter()
         .any(|name| segment.ident == name)
         .then_some(segment)
+}
+
+/// Whether an argument is of one of these names: its type, or its pattern, where the type is an alias.
+pub(crate) fn is_extractor(argument: &PatType, names: &[&str]) -> bool {
+    let pattern = match inside(&argument.pat) {
+        Pat::TupleStruct(pattern) => pattern.path.segments.last(),
+        _ => None,
+    };
+    let is_named = |last: &PathSegment| names.iter().any(|name| last.ident == name);
+    named(&argument.ty, names).is_some() || pattern.is_some_and(is_named)
 }
 
 /// The `T` of `Name<T>` and of `Name<T, U>`.
@@ -74,6 +107,11 @@ pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
         let help = match written(&reference.elem).as_str() {
             "str" => "write `String`".to_owned(),
             "ApiKey" => "write `ApiKey`".to_owned(),
+            inner
+                if inner.starts_with("State<") || named(&reference.elem, &EXTRACTORS).is_some() =>
+            {
+                format!("write `{inner}`")
+            }
             inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
         };
         return Err(Mistake::new(wrong, help));

@@ -222,10 +222,10 @@ pub mod __private {
         route::{
             AuthMethod, RouteInfo,
             argument::{
-                Provides, WholeRequest, argument, capture, last, many, one, optional,
+                OfTheState, Provides, WholeRequest, argument, capture, last, many, one, optional,
                 optional_capture, part,
             },
-            call::{Call, Guarded, HasAnswer, Ran, RouteValue, Run},
+            call::{Call, CalledByARouter, Guarded, HasAnswer, Ran, RouteValue, Run},
             controller::{Controller, NoController, NotAController, Stub},
             guard::{
                 AnswerFuture, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,

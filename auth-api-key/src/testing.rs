@@ -111,6 +111,12 @@ pub struct Expected {
     stranger: Option<(HeaderName, HeaderValue)>,
 }
 
+impl<S> From<Routes<S>> for Expected {
+    fn from(routes: Routes<S>) -> Self {
+        Self::from(&routes)
+    }
+}
+
 impl<S> From<&Routes<S>> for Expected {
     fn from(routes: &Routes<S>) -> Self {
         Self {

@@ -11,7 +11,8 @@ use crate::{
     route::{
         expand::{self, name::constant},
         model::{Function, Route},
-        stub::{is_valid, plain},
+        parse::marker::marker,
+        stub::{body, is_valid, plain},
     },
 };
 
@@ -53,8 +54,11 @@ pub(crate) fn controller(
             false => quote!(__list.route(__Self::#name);),
         }
     });
+    let refused = refused_calls(controller, krate);
     quote! {
         #others
+
+        #refused
 
         #(#levels)*
         const _: () = {
@@ -93,6 +97,34 @@ pub(crate) fn controller(
     }
 }
 
+/// Methods of the routes' names, so that rustc does not say that there are none. By `&mut self`: others of
+/// these names go before them.
+fn refused_calls(controller: &Controller, krate: &TokenStream) -> TokenStream {
+    let (of, refused) = (&controller.head.self_ty, marker(&controller.name));
+    let calls = controller.routes.iter().map(|Decorated { function, .. }| {
+        let cfgs = Attributes::of(&function.attributes).cfgs;
+        let (name, inputs) = (&function.signature.ident, &function.signature.inputs);
+        let arguments = inputs.iter().map(|_| quote!(_: impl ::core::marker::Sized));
+        quote! {
+            #(#cfgs)*
+            fn #name<__T>(&mut self, #(#arguments),*) -> __T
+            where
+                Self: #krate::__private::CalledByARouter,
+            {
+                ::core::unreachable!()
+            }
+        }
+    });
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code, non_camel_case_types)]
+        trait #refused: ::core::marker::Sized {
+            #(#calls)*
+        }
+        impl #refused for #of {}
+    }
+}
+
 /// Replaces the handler if `#[cfg]` removes it, since a bound cannot be conditional.
 fn absent(function: &Function) -> Option<TokenStream> {
     let cfgs = Attributes::of(&function.attributes).cfgs;
@@ -127,16 +159,17 @@ pub(crate) fn stub(controller: &Controller, krate: &TokenStream) -> TokenStream 
                 .and_then(|method| method.receiver.clone());
             let receiver = receiver.map(syn::FnArg::Receiver);
             signature.inputs = receiver.into_iter().chain(signature.inputs).collect();
-            let signature = plain(signature);
-            let (on_body, body) = (&attributes.on_body, &function.body);
-            quote!(#(#cfgs)* #(#on_body)* #[allow(dead_code)] #signature #body)
+            let mut signature = plain(signature);
+            let (on_body, body) = (&attributes.on_body, body(function, &mut signature));
+            quote!(#(#cfgs)* #(#on_body)* #[allow(dead_code, unreachable_code)] #signature #body)
         });
         quote!(#(#cfgs)* #[allow(dead_code)] #constant #body)
     });
     let others = &controller.others;
     let block = controller.with(&quote!(#others #(#routes)*));
     let of = &controller.head.self_ty;
-    quote!(#block impl #krate::__private::Controller for #of {})
+    let refused = refused_calls(controller, krate);
+    quote!(#block impl #krate::__private::Controller for #of {} #refused)
 }
 
 /// An item that is not an inherent `impl`, as it was written.

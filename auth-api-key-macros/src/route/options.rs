@@ -78,91 +78,148 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
 
 /// An option that is known from elsewhere, and what to do instead.
 pub(crate) struct ForeignOption {
-    pub(crate) name: &'static str,
+    pub(crate) names: &'static [&'static str],
     pub(crate) wrong: &'static str,
+    /// `{}` stands for the name.
     pub(crate) help: &'static str,
 }
 
-pub(crate) const FOREIGN: [ForeignOption; 15] = [
+pub(crate) const FOREIGN: [ForeignOption; 24] = [
     ForeignOption {
-        name: "csrf",
+        names: &["csrf"],
         wrong: "there are no sessions here that `csrf` could protect",
         help: "delete `csrf`",
     },
     ForeignOption {
-        name: "save_session",
+        names: &["save_session"],
         wrong: "there are no sessions here",
         help: "delete `save_session`",
     },
     ForeignOption {
-        name: "readonly",
+        names: &["readonly"],
         wrong: "the handler chooses its database itself",
         help: "delete `readonly`, and choose the connection in the body",
     },
     ForeignOption {
-        name: "website",
+        names: &["website"],
         wrong: "there are no websites here",
         help: "delete `website`, and render the page in the body",
     },
     ForeignOption {
-        name: "sitemap",
+        names: &["sitemap"],
         wrong: "there is no sitemap here",
         help: "delete `sitemap`; `routes![…].iter()` lists the paths",
     },
     ForeignOption {
-        name: "multilang",
+        names: &["multilang"],
         wrong: "there is no language in the path unless it is written there",
         help: "delete `multilang`, and capture the language: `\"/{lang}/…\"`, `lang: String`",
     },
     ForeignOption {
-        name: "captcha",
+        names: &["captcha"],
         wrong: "there are no pages here that could show a captcha",
         help: "delete `captcha`, or check it in your type that implements `AuthMethod`",
     },
     ForeignOption {
-        name: "handle_params_access_error",
+        names: &["handle_params_access_error"],
         wrong: "an argument that cannot be read is answered by 400 `invalid_argument`",
         help: "delete it, or take `Result<Query<…>, QueryRejection>` as an argument",
     },
     ForeignOption {
-        name: "user",
+        names: &["user"],
         wrong: "the user is that of the key",
         help: "delete `user`, and read `key.user` of the argument `key: ApiKey`",
     },
     ForeignOption {
-        name: "header",
+        names: &["header", "headers"],
         wrong: "the name of the header is one of the `Authenticator`",
-        help: "delete `header`, and set it by `Authenticator::builder().header(\"X-API-Key\")`",
+        help: "delete `{}`, and set it by `Authenticator::builder().header(\"X-API-Key\")`",
     },
     ForeignOption {
-        name: "rate_limit",
+        names: &["rate_limit"],
         wrong: "a route does not count requests",
         help: "delete `rate_limit`, and put a layer on the router, such as that of `tower_governor`",
     },
     ForeignOption {
-        name: "timeout",
+        names: &["timeout"],
         wrong: "a route does not measure time",
         help: "delete `timeout`, and put a layer on the router, such as `TimeoutLayer` of `tower_http`",
     },
     ForeignOption {
-        name: "cors_methods",
+        names: &["layer", "layers", "middleware", "middlewares", "wrap"],
+        wrong: "layers are not options of a route",
+        help: "delete `{}`, and put it on the router: `Router::from(routes![…]).layer(…)`",
+    },
+    ForeignOption {
+        names: &["guard", "guards", "dependencies", "permission_classes"],
+        wrong: "what decides who may call is `auth`",
+        help: "delete `{}`, or write `auth = MyAuth`, a type of yours that implements `AuthMethod`",
+    },
+    ForeignOption {
+        names: &["cors_methods"],
         wrong: "web pages may use the methods that the route has",
         help: "delete `cors_methods`, and name them in `methods`",
     },
     ForeignOption {
-        name: "summary",
+        names: &["summary", "description"],
         wrong: "what a route does is said above its function",
-        help: "delete `summary`, and write it as documentation: `/// …`",
+        help: "delete `{}`, and write it as documentation: `/// …`",
     },
     ForeignOption {
-        name: "description",
-        wrong: "what a route does is said above its function",
-        help: "delete `description`, and write it as documentation: `/// …`",
+        names: &["deprecated"],
+        wrong: "what is deprecated is said above the function",
+        help: "delete `deprecated`, and write `#[deprecated]` there",
+    },
+    ForeignOption {
+        names: &["status", "status_code"],
+        wrong: "the body says with which status it answers",
+        help: "delete `{}`, and return it: `(StatusCode::CREATED, Json(…))`",
+    },
+    ForeignOption {
+        names: &["response_model", "response_class", "produces", "responses"],
+        wrong: "the type that the function returns says what it answers",
+        help: "delete `{}`, and return the type, such as `Json<…>`",
+    },
+    ForeignOption {
+        names: &["data", "body", "consumes", "format", "request_body"],
+        wrong: "the arguments say what is read from the request",
+        help: "delete `{}`, and take the body as the last argument, such as `Json(order): Json<Order>`",
+    },
+    ForeignOption {
+        names: &["params", "query", "args"],
+        wrong: "the arguments are named in the path",
+        help: "delete `{}`, and name them there: `\"/my_service?lang\"`",
+    },
+    ForeignOption {
+        names: &["defaults", "default"],
+        wrong: "an argument that may be missing says so by its type",
+        help: "delete `{}`, and take `page: Option<u32>` and `page.unwrap_or(1)`",
+    },
+    ForeignOption {
+        names: &["name", "endpoint", "operation_id", "tags"],
+        wrong: "a route has the name of its function",
+        help: "delete `{}`",
+    },
+    ForeignOption {
+        names: &["rank", "strict_slashes"],
+        wrong: "a request belongs to one route: the one whose path it has",
+        help: "delete `{}`; a route may list several paths: `[\"/a\", \"/a/\"]`",
     },
 ];
 
 /// What `auth` may say as a string.
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
+
+/// What groups are called elsewhere.
+pub(crate) const GROUPS: [&str; 7] = [
+    "group",
+    "role",
+    "roles",
+    "scope",
+    "scopes",
+    "permission",
+    "permissions",
+];
 
 /// What `type` may say.
 pub(crate) const TYPES: [&str; 3] = ["http", "form", "jsonrpc"];

@@ -2,8 +2,8 @@
 //! user's crate gives no further errors.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{FnArg, Signature};
+use quote::{ToTokens, quote};
+use syn::{FnArg, Signature, parse_quote};
 
 use super::{
     expand::name::{constant, handler},
@@ -20,13 +20,24 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     if function.signature.receiver().is_some() {
         return constant(function, &attributes, krate, &stub);
     }
-    let signature = &plain(function.signature.clone());
-    // The body as it was written: editors understand it, and what it uses is not reported as unused.
-    let (cfgs, on_body, body) = (&attributes.cfgs, &attributes.on_body, &function.body);
+    let mut signature = plain(function.signature.clone());
+    // Editors understand the body, and what it uses is not reported as unused.
+    let body = body(function, &mut signature);
+    let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
     let body = is_valid(&function.signature)
         .then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
     let handler = handler(function, &attributes, krate, &stub, body);
     quote!(#(#cfgs)* #handler)
+}
+
+/// The body as it was written. Where it would return what it borrows, rustc checks no borrows: nothing comes to it.
+pub(crate) fn body(function: &Function, signature: &mut Signature) -> TokenStream {
+    let body = &function.body;
+    let Some((_, lasting)) = function.borrowed_output() else {
+        return body.to_token_stream();
+    };
+    signature.output = parse_quote!(-> #lasting);
+    quote!({ ::core::unimplemented!(); #body })
 }
 
 /// Removes what rustc would report further errors for: the attributes of arguments, and patterns of references.

@@ -215,12 +215,21 @@ fn meant(tokens: &TokenStream) -> Option<String> {
             let last = segments.last()?.ident.to_string().to_uppercase();
             match call.args.first() {
                 Some(handler) if METHODS.contains(&last.as_str()) || last == "ANY" => name(handler),
-                None if last == "ROUTES" || last == "ROUTER" => merged(&expr),
+                None if last == "ROUTES" => merged(&expr),
+                None if last == "ROUTER" => Some(format!(
+                    "merge it into the router: `Router::from(routes![…]).merge({})`",
+                    written(&expr)
+                )),
                 // `Shop::new()` gives a controller: its name is `Shop`.
                 _ => match segments.iter().rev().nth(1) {
                     Some(of) if of.ident.to_string().starts_with(char::is_uppercase) => {
                         Some(format!("write `{}`", of.ident))
                     }
+                    _ if call.args.is_empty() => Some(format!(
+                        "write `{}`; a list of routes is merged: `routes![…].merge({})`",
+                        written(&call.func),
+                        written(&expr)
+                    )),
                     _ => name(&call.func),
                 },
             }

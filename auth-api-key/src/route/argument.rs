@@ -20,7 +20,7 @@ use crate::rejection::{Cause, invalid_argument};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
     label = "not named in the path, and not an extractor that is allowed here",
-    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `HeaderMap`",
+    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor: `Query<..>` of the query string, `State<..>` of the router's state, `HeaderMap`",
     note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait Argument<S>: Sized {
@@ -45,7 +45,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
     label = "not named in the path, and not an extractor that is allowed here",
-    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor such as `Query<..>`, `State<..>` or `Json<..>`",
+    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor: `Json<..>` of the body, `Query<..>` of the query string, `State<..>` of the router's state",
     note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state asks for `state = AppState` in the attribute"
 )]
 pub trait LastArgument<S, M>: Sized {
@@ -72,12 +72,22 @@ where
     message = "router state `{Self}` has no `{T}`",
     label = "this route takes a `{T}` from the state",
     note = "put a `{T}` in the state: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`, or take `State<{Self}>`",
-    note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>> for {T}`",
+    note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>>` for its type",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes"
 )]
 pub trait Provides<T> {
     /// Takes it out.
     fn provide(&self) -> T;
+}
+
+/// A `State<T>`, also behind an alias.
+pub trait OfTheState {
+    /// The `T`.
+    type Part;
+}
+
+impl<T> OfTheState for State<T> {
+    type Part = T;
 }
 
 // `AnyState` is not `Clone`; routers need it.

@@ -80,7 +80,11 @@ impl<R: 'static, S: Clone + Send + Sync> FromRequest<S> for Call<R, S> {
 }
 
 /// The handler of a route, by which lists mount a function. The constants of a controller are such values.
-pub struct Guarded<R>(PhantomData<fn() -> R>);
+pub type Guarded<R> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>;
+
+/// Its name is what rustc says to whoever calls `Shop::orders(…)`.
+#[allow(non_camel_case_types)]
+pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>(PhantomData<fn() -> R>);
 
 impl<R> Guarded<R> {
     /// The handler.
@@ -106,6 +110,15 @@ impl<R: Run<S>, S> Handler<(), S> for Guarded<R> {
         R::run(request, state).0
     }
 }
+
+/// What a call `shop.orders(…)` asks for: nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "only a router calls the routes of `{Self}`",
+    label = "this is a route",
+    note = "move what both do into a method without `#[route]`, and call that from both",
+    note = "a test asks the router, or runs the body without its guard: `{Self}::my_route.unguarded(…)`"
+)]
+pub trait CalledByARouter {}
 
 /// A route of a controller.
 pub trait RouteValue: 'static {

@@ -342,35 +342,35 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 /// What a router has and a list does not: its compile error says what to write.
 #[doc(hidden)]
 impl<S> Routes<S> {
-    pub fn route<P, M>(self, _path: P, _method_router: M) -> Router<S>
+    pub fn route<P, M, T>(self, _path: P, _method_router: M) -> T
     where
         Self: IsARouter,
     {
         unreachable!()
     }
 
-    pub fn layer<L>(self, _layer: L) -> Router<S>
+    pub fn layer<L, T>(self, _layer: L) -> T
     where
         Self: IsARouter,
     {
         unreachable!()
     }
 
-    pub fn nest<P, R>(self, _path: P, _router: R) -> Router<S>
+    pub fn nest<P, R, T>(self, _path: P, _router: R) -> T
     where
         Self: IsARouter,
     {
         unreachable!()
     }
 
-    pub fn fallback<H>(self, _handler: H) -> Router<S>
+    pub fn fallback<H, T>(self, _handler: H) -> T
     where
         Self: IsARouter,
     {
         unreachable!()
     }
 
-    pub fn with_state<T>(self, _state: S) -> Router<T>
+    pub fn with_state<T>(self, _state: S) -> T
     where
         Self: IsARouter,
     {

@@ -6,7 +6,7 @@ use super::{Mistake, mistakes, places};
 
 /// Where more is to be replaced than what is marked: the folder and the file, the text that is replaced,
 /// and by what; `{}` stands for what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 16] = [
+const HELPS: [(&str, &str, &str, &str); 18] = [
     (
         "macro",
         "argument_that_the_path_does_not_name",
@@ -53,7 +53,14 @@ const HELPS: [(&str, &str, &str, &str); 16] = [
         "\"/orders\"",
         "{}",
     ),
+    ("macro", "path_by_another_name", "value = \"/orders\"", "{}"),
     ("macro", "path_is_named", "path = \"/a\"", "{}"),
+    (
+        "macro",
+        "paths_by_another_name",
+        "rule = [\"/orders\", \"/orders/all\"]",
+        "{}",
+    ),
     (
         "macro",
         "query_without_argument",
@@ -67,10 +74,11 @@ const HELPS: [(&str, &str, &str, &str); 16] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 56] = [
+const ELSEWHERE: [&str; 59] = [
     "argument_in_a_wrapper",
     "argument_of_one_variant",
     "argument_that_the_call_does_not_name",
+    "auth_type_with_colon",
     "borrowed_state",
     "brace_not_closed",
     "call_in_routes",
@@ -94,6 +102,8 @@ const ELSEWHERE: [&str; 56] = [
     "handle_params_access_error",
     "key_in_extensions_of_public",
     "kwargs_in_the_path",
+    "list_that_is_called_in_routes",
+    "method_twice_as_in_actix",
     "method_whose_route_is_unsafe",
     "method_with_an_argument_of_one_variant",
     "method_with_mutable_self",

@@ -20,12 +20,14 @@ macro_rules! cases {
 cases! {
     calls_that_are_not_of_a_route
     controller_methods_named_like_our_variables
+    controller_methods_named_like_those_of_traits
     controller_methods_of_one_name
     controller_with_inner_attributes
     controllers_by_a_macro
     controllers_named_like_our_types
     controllers_with_cfg
     debug_handler_below
+    extractors_by_an_alias
     identity_by_another_name
     lists_with_cfg
     more_arguments_than_axum_takes

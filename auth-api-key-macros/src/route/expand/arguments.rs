@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::spans::located;
 use crate::{
     route::model::{Argument, Arity, Kind, Route, Source},
-    types::named,
+    types::{EXTRACTORS, named},
 };
 
 /// What the body is given for the argument at this place.
@@ -24,27 +24,9 @@ pub(super) fn keep_the_request(route: &Route) -> bool {
 
 /// Whether an argument may be an extractor that looks for the key that was verified.
 pub(super) fn may_look_for_the_key(route: &Route) -> bool {
-    let known = [
-        "Body",
-        "Bytes",
-        "Form",
-        "HeaderMap",
-        "Json",
-        "MatchedPath",
-        "Method",
-        "Multipart",
-        "OriginalUri",
-        "Path",
-        "Query",
-        "RawPathParams",
-        "RawQuery",
-        "String",
-        "Uri",
-        "Version",
-    ];
     route.arguments.iter().any(|argument| {
         let extracted = matches!(argument.source, Source::Extractor | Source::Last);
-        extracted && named(&argument.ty, &known).is_none()
+        extracted && named(&argument.ty, &EXTRACTORS).is_none()
     })
 }
 

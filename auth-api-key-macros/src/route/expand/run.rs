@@ -4,7 +4,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Receiver, ReturnType, spanned::Spanned};
+use syn::{ReturnType, spanned::Spanned};
 
 use super::{
     arguments::{Read, keep_the_request, may_look_for_the_key, read, value},
@@ -20,7 +20,7 @@ pub(super) fn run(route: &Route, function: &Function) -> TokenStream {
     // Also here, so that rustc reports a wrong one once.
     let predicates = predicates(function);
     let part = part_of_the_state(route);
-    let run = match receiver(function) {
+    let run = match function.receiver() {
         None => of_a_function(route, function),
         Some(_) => of_a_method(route, function),
     };
@@ -75,7 +75,7 @@ fn bounds(route: &Route, function: &Function) -> Vec<TokenStream> {
             bounds.push(quote_spanned!(part.span()=> #state: __private::Provides<#part>));
         }
     }
-    if let Some(receiver) = receiver(function) {
+    if let Some(receiver) = function.receiver() {
         let place = receiver.self_token.span;
         bounds.push(quote_spanned!(place=> #state: __private::Provides<__Self>));
     }
@@ -107,10 +107,6 @@ fn kept(route: &Route) -> TokenStream {
         Kind::Http if is_kept => quote!(__private::WholeRequest),
         Kind::Http => quote!(__private::Nothing),
     }
-}
-
-fn receiver(function: &Function) -> Option<&Receiver> {
-    function.method.as_ref()?.receiver.as_ref()
 }
 
 /// The type of the sources, to be inferred. rustc also reports here a last argument that cannot be read; at

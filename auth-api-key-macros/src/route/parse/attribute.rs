@@ -1,11 +1,12 @@
 //! From tokens to paths and options. Finds each by its name, or by the name that was probably meant.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{
-    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit,
+    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    token::Paren,
 };
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     quotes::Source,
     route::{
         model::{Attribute, Given, OptionName, Written},
-        options::{AUTHS, FOREIGN, METHODS, OPTIONS, RouteOption, methods_meant},
+        options::{AUTHS, FOREIGN, GROUPS, METHODS, OPTIONS, RouteOption, methods_meant},
     },
     tokens::{array, list_meant, options, repeated, string, ungrouped, written},
     values::cleaned,
@@ -34,34 +35,75 @@ pub(crate) fn attribute(
     };
     let source = Source::of(place);
     let tokens = cleaned(ungrouped(tokens), source.as_ref(), errors);
-    for piece in options(tokens, errors) {
+    for piece in joined(options(tokens, errors)) {
         match named(&piece) {
-            Some((name, value)) => attribute.add(name, value, errors),
+            Some(given) => attribute.add(given, piece, errors),
             None => attribute.add_unnamed(piece, example, errors),
         }
     }
     attribute
 }
 
-/// `name = value`.
-fn named(piece: &TokenStream) -> Option<(Ident, TokenStream)> {
+/// `name = value`, or what is meant for it: `name: value`, `name(value)`.
+struct Named {
+    name: Ident,
+    sign: &'static str,
+    value: TokenStream,
+}
+
+fn named(piece: &TokenStream) -> Option<Named> {
     let parser = |input: ParseStream<'_>| {
         let name = input.call(Ident::parse_any)?;
-        input.parse::<syn::Token![=]>()?;
-        Ok((name, input.parse::<TokenStream>()?))
+        if input.peek(Paren) {
+            let group: Group = input.parse()?;
+            let value = group.stream();
+            let sign = "(";
+            return Ok(Named { name, sign, value });
+        }
+        let sign = match () {
+            () if input.parse::<Option<Token![==]>>()?.is_some() => "==",
+            () if input.parse::<Option<Token![=>]>>()?.is_some() => "=>",
+            () if input.peek(Token![:]) && !input.peek(Token![::]) => {
+                input.parse::<Token![:]>()?;
+                ":"
+            }
+            () => {
+                input.parse::<Token![=]>()?;
+                "="
+            }
+        };
+        let value = input.parse()?;
+        Ok(Named { name, sign, value })
     };
     parser.parse2(piece.clone()).ok()
 }
 
-/// The sign in `name == value` or `name => value`, and the value. The first `=` was read already.
-fn other_sign(value: &TokenStream) -> Option<(&'static str, TokenStream)> {
-    let mut tokens = value.clone().into_iter();
-    let sign = match tokens.next()? {
-        TokenTree::Punct(second) if second.as_char() == '=' => "==",
-        TokenTree::Punct(second) if second.as_char() == '>' => "=>",
-        _ => return None,
+/// `method = "GET", method = "POST"`, as actix has it, in one piece.
+fn joined(pieces: Vec<TokenStream>) -> Vec<TokenStream> {
+    let method = |piece: &TokenStream| named(piece).filter(|given| given.name == "method");
+    let values: Vec<_> = pieces
+        .iter()
+        .filter_map(method)
+        .map(|given| given.value)
+        .collect();
+    if values.len() < 2 {
+        return pieces;
+    }
+    let mut all = Some(quote!([#(#values),*]));
+    let join = |piece| match method(&piece) {
+        Some(Named { name, .. }) => all.take().map(|all| quote!(#name = #all)),
+        None => Some(piece),
     };
-    Some((sign, tokens.collect()))
+    pieces.into_iter().filter_map(join).collect()
+}
+
+/// Whether it is a path, or a list that begins with one.
+fn is_a_path(value: &TokenStream) -> bool {
+    let first = match syn::parse2(value.clone()) {
+        Ok(Expr::Array(list)) => list.elems.into_iter().next(),
+        value => value.ok(),
+    };
+    first.is_some_and(|first| string(&first).is_some_and(|text| text.value().starts_with('/')))
 }
 
 /// The strings in `"/a" | "/b"`.
@@ -83,13 +125,13 @@ enum Meant {
 }
 
 impl Attribute {
-    fn add(&mut self, name: Ident, value: TokenStream, errors: &mut Errors) {
-        let text = written(name.unraw());
+    fn add(&mut self, given: Named, piece: TokenStream, errors: &mut Errors) {
+        let text = written(given.name.unraw());
         match OPTIONS.iter().find(|option| option.name == text) {
-            Some(option) => self.add_option(option, name, value, errors),
+            Some(option) => self.add_option(option, given, piece, errors),
             None => {
-                let (meant, mistake) = self.unknown(&text, &value);
-                errors.add(name, &mistake);
+                let (meant, mistake) = self.unknown(&text, &given.value);
+                errors.add(given.name, &mistake);
                 match meant {
                     Meant::Path => self.mark_path_mistaken(),
                     Meant::Option(option) => self.mark_mistaken(option),
@@ -102,8 +144,8 @@ impl Attribute {
     fn add_option(
         &mut self,
         option: &RouteOption,
-        name: Ident,
-        value: TokenStream,
+        Named { name, sign, value }: Named,
+        piece: TokenStream,
         errors: &mut Errors,
     ) {
         let RouteOption {
@@ -116,18 +158,14 @@ impl Attribute {
             let wrong = format!("`{known}` is given twice");
             return errors.push(name, wrong, "delete one of the two");
         }
-        if let Some((sign, meant)) = other_sign(&value) {
-            let meant = match meant.is_empty() {
+        if sign != "=" {
+            let meant = match value.is_empty() {
                 true => (*example).to_owned(),
-                false => written(meant),
+                false if example.starts_with('[') => format!("[{}]", list_meant(&value)),
+                false => written(value),
             };
             let wrong = format!("a value follows `=`, not `{sign}`");
-            let whole = [name.to_token_stream(), value].into_iter();
-            errors.push(
-                whole.collect::<TokenStream>(),
-                wrong,
-                format!("write `{known} = {meant}`"),
-            );
+            errors.push(piece, wrong, format!("write `{known} = {meant}`"));
             return self.mark_mistaken(*option);
         }
         if value.is_empty() {
@@ -142,18 +180,19 @@ impl Attribute {
 
     /// What is wrong with the name of an option, and which option was meant.
     fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
-        if let Some(foreign) = FOREIGN.iter().find(|foreign| foreign.name == text) {
-            return (Meant::Nothing, Mistake::new(foreign.wrong, foreign.help));
+        let alone = value.is_empty();
+        let is_the_path = is_a_path(value) && self.paths.is_absent();
+        let mut foreign = FOREIGN.iter();
+        if let Some(foreign) = foreign.find(|foreign| foreign.names.contains(&text))
+            && !(is_the_path || alone && self.paths.is_absent())
+        {
+            let help = foreign.help.replace("{}", text);
+            return (Meant::Nothing, Mistake::new(foreign.wrong, help));
         }
         let names = || OPTIONS.iter().map(|option| option.name);
         let option = |name: &str| OPTIONS.iter().find(|option| option.name == name);
-        let alone = value.is_empty();
         let verb = text.to_uppercase();
         let (meant, help) = match text {
-            "path" | "route" | "uri" if !alone => (
-                Meant::Path,
-                format!("write the path first, without a name: `{value}`"),
-            ),
             "prefix" if !alone => (
                 Meant::Path,
                 "write the whole path first, without a name".to_owned(),
@@ -166,11 +205,11 @@ impl Attribute {
                     format!("write `methods = [{methods}]`"),
                 )
             }
-            "group" | "role" | "roles" | "scope" | "scopes" if !alone => (
+            _ if !alone && GROUPS.contains(&text) => (
                 Meant::Option(OptionName::Groups),
                 format!("write `groups = [{}]`", list_meant(value)),
             ),
-            "role" | "roles" | "scope" | "scopes" => (
+            _ if text != "group" && GROUPS.contains(&text) => (
                 Meant::Option(OptionName::Groups),
                 "write `groups = [\"shop\"]`".to_owned(),
             ),
@@ -186,6 +225,17 @@ impl Attribute {
                 Some(meant) => (
                     Meant::Option(meant.option),
                     format!("did you mean `{}`?", meant.name),
+                ),
+                None if is_the_path || text == "path" && !alone => (
+                    Meant::Path,
+                    format!("write the path first, without a name: `{}`", written(value)),
+                ),
+                None if AUTHS.contains(&value.to_string().trim_matches('"')) => {
+                    (Meant::Option(OptionName::Auth), format!("write `auth = {value}`"))
+                }
+                None if text.starts_with("auth") => (
+                    Meant::Option(OptionName::Auth),
+                    "write `auth = \"api_key\"`".to_owned(),
                 ),
                 None if alone && self.paths.is_absent() => {
                     let wrong = format!("the macro cannot see the value of `{text}`");
@@ -233,6 +283,11 @@ impl Attribute {
                     errors.push(&path, format!("`{text}` is not a path"), help);
                     return self.mark_mistaken(OptionName::Auth);
                 }
+                if is_a_path && METHODS.contains(&text.trim_matches('"')) {
+                    let help = format!("write `methods = [{text}]`");
+                    errors.push(&path, format!("`{text}` is not a path"), help);
+                    return self.mark_mistaken(OptionName::Methods);
+                }
                 self.add_path(path);
             }
             Ok(Expr::Binary(paths)) if alternatives(&paths).is_some() => {
@@ -257,7 +312,10 @@ impl Attribute {
                 self.mark_path_mistaken();
             }
             _ => match piece.clone().into_iter().next() {
-                Some(TokenTree::Ident(name)) => self.add(name, TokenStream::new(), errors),
+                Some(TokenTree::Ident(name)) => {
+                    let (sign, value) = ("=", TokenStream::new());
+                    self.add(Named { name, sign, value }, piece, errors);
+                }
                 _ => {
                     let help = format!("write `{example}`");
                     errors.push(&piece, "this is neither a path nor an option", help);

@@ -35,8 +35,13 @@ pub(super) fn broken(item: TokenStream, errors: &mut Errors) -> Option<Function>
         TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some(group),
         _ => None,
     };
-    let arguments = rest.into_iter().find_map(is_of_arguments);
+    let mut rest = rest.into_iter();
+    let arguments = rest.find_map(is_of_arguments);
     let refused = arguments.and_then(|group| refused.parse2(group.stream()).ok()?);
+    // `: String` in the place of `-> String`
+    let is_colon =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(colon) if colon.as_char() == ':');
+    let refused = refused.or(rest.next().filter(is_colon).map(|_| Refused::Explained));
     match refused {
         Some(Refused::Explained) => errors.add_reported(),
         Some(Refused::Meant(tokens, mistake)) => errors.add(tokens, &mistake),

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, Item, Signature, TraitItemFn,
+    Attribute, Item, Receiver, ReturnType, Signature, TraitItemFn, Type,
     parse::{ParseStream, Parser},
 };
 
@@ -13,9 +13,24 @@ use crate::{
     place::may_be_in_an_impl,
     route::model::Function,
     tokens::{block, inner_attributes, ungrouped},
+    types::lasting,
 };
 
 impl Function {
+    /// The `&self` of a method.
+    pub(crate) fn receiver(&self) -> Option<&Receiver> {
+        self.method.as_ref()?.receiver.as_ref()
+    }
+
+    /// What it returns if that borrows, and the same for as long as the program runs. Only a method has
+    /// something that could be borrowed from.
+    pub(crate) fn borrowed_output(&self) -> Option<(&Type, Type)> {
+        match &self.signature.output {
+            ReturnType::Type(_, ty) if self.receiver().is_none() => Some((ty, lasting(ty)?)),
+            _ => None,
+        }
+    }
+
     fn parse(item: TokenStream) -> Option<Self> {
         let mut tokens: Vec<TokenTree> = item.into_iter().collect();
         let (inner, body) = inner_attributes(&block(tokens.pop()?)?)?;

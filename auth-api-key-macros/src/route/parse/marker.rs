@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 /// The name of the hidden type of a route. It has the line, so that two functions of one name have
 /// different types: rustc then reports only that the name is taken.
-pub(super) fn marker(name: &Ident) -> Ident {
+pub(crate) fn marker(name: &Ident) -> Ident {
     let line = match proc_macro::is_available() {
         true => format!("_{}", name.span().unwrap().line()),
         false => String::new(),

@@ -3,5 +3,5 @@
 pub(crate) mod attribute;
 mod broken;
 pub(crate) mod function;
-mod marker;
+pub(crate) mod marker;
 pub(crate) mod path;

@@ -48,6 +48,14 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
             format!("write `\"{plain}\"`, and let the argument's type say it"),
         );
     }
+    let is_regular = written.starts_with('^') || written.contains("(?P<");
+    if is_regular || written.contains('(') && written.contains('\\') {
+        return mistake(
+            format!("`{written}` is a regular expression, and a capture is a name alone"),
+            "write a name in braces for each capture, as in `\"/orders/{id}\"`, and let the argument's type say \
+             what it may be",
+        );
+    }
     if let Some((name, _)) = written.split_once("?}") {
         let name = name.rsplit('{').next().unwrap_or_default();
         let both = match written.strip_suffix(&format!("/{{{name}?}}")) {

@@ -1,6 +1,6 @@
 //! The arguments of the function: where each comes from, and which cannot be one.
 
-use syn::{FnArg, Pat, PatType, Type, ext::IdentExt};
+use syn::{FnArg, Pat, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned};
 
 use super::{
     bodies::{beside_a_form, bodies},
@@ -15,7 +15,7 @@ use crate::{
         parse::path::{as_identifier, is_name},
     },
     tokens::{inside, is_refutable, written, written as as_written},
-    types::{PLAIN, is_a_value, named, only_type_argument, owned},
+    types::{PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
 };
 
 pub(crate) fn arguments(
@@ -34,7 +34,7 @@ pub(crate) fn arguments(
         && let Some(last) = arguments.iter_mut().rfind(extractor)
     {
         last.source = Source::Last;
-        bodies(&arguments, errors);
+        bodies(&names.typed, &arguments, errors);
     }
     if kind == Kind::Form {
         beside_a_form(&arguments, errors);
@@ -90,7 +90,7 @@ impl<'a> Names<'a> {
         };
         let takes = |types: &[&str]| {
             let mut typed = typed.iter();
-            typed.any(|argument| named(&argument.ty, types).is_some())
+            typed.any(|argument| is_extractor(argument, types))
         };
         Self {
             names: typed.iter().map(name).collect(),
@@ -126,7 +126,7 @@ impl<'a> Names<'a> {
                 errors.value_or_report(&ty, shared_key(&ty, auth));
             }
             errors.value_or_report(&ty, unreadable::query_string(&ty));
-            let (source, mistake) = self.source(&ty, name, auth);
+            let (source, mistake) = self.source(argument, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);
             }
@@ -147,9 +147,16 @@ impl<'a> Names<'a> {
     }
 
     /// Where an argument comes from, and what is wrong with its type there.
-    fn source(&self, ty: &Type, name: &String, auth: Option<&Auth>) -> (Source, Option<Mistake>) {
+    fn source(
+        &self,
+        argument: &PatType,
+        name: &String,
+        auth: Option<&Auth>,
+    ) -> (Source, Option<Mistake>) {
+        let ty = &argument.ty;
         if let Some(wanted) = Wanted::of(ty) {
             let mistake = auth.and_then(|auth| wanted.check(ty, auth).err());
+            let mistake = mistake.or_else(|| self.also_named(name).err());
             return (Source::Guard, mistake);
         }
         let source = if self.is_captured(name) && !self.path_taken {
@@ -167,12 +174,25 @@ impl<'a> Names<'a> {
             Source::Params
         } else if self.kind == Kind::JsonRpc && named(ty, &["JsonRequest", "Bytes"]).is_some() {
             Source::WholeCall
-        } else if let Some(part) = named(ty, &["State"]).and_then(only_type_argument) {
-            Source::State(Box::new(part.clone()))
+        } else if let Some(part) = part_of_the_state(argument) {
+            Source::State(Box::new(part))
         } else {
             Source::Extractor
         };
         (source, None)
+    }
+
+    /// Who is calling is not read from the path.
+    fn also_named(&self, name: &String) -> Result<(), Mistake> {
+        let written = match () {
+            () if self.is_captured(name) && !self.path_taken => format!("{{{name}}}"),
+            () if self.query.contains(name) && !self.query_taken => format!("?{name}"),
+            () => return Ok(()),
+        };
+        let wrong =
+            format!("the path names `{written}`, and who is calling is not read from the path");
+        let help = format!("rename the argument, or delete `{written}` in the path");
+        Err(Mistake::new(wrong, help))
     }
 
     /// Whether an argument has a name that an extractor takes out of the path, or out of the query
@@ -335,6 +355,16 @@ fn takes_all(argument: &PatType) -> Result<(), Mistake> {
     }
 }
 
+/// The `T` of a `State<T>`, also behind an alias.
+fn part_of_the_state(argument: &PatType) -> Option<Type> {
+    let ty = &argument.ty;
+    match named(ty, &["State"]) {
+        Some(state) => only_type_argument(state).cloned(),
+        None => is_extractor(argument, &["State"])
+            .then(|| parse_quote_spanned!(ty.span()=> <#ty as __private::OfTheState>::Part)),
+    }
+}
+
 /// Whether a pattern is `Name(name)`.
 fn wraps(pattern: &Pat, name: &str) -> bool {
     let Pat::TupleStruct(pattern) = pattern else {
@@ -364,9 +394,7 @@ fn twice(before: &[Argument], source: &Source) -> Option<Mistake> {
 /// The attributes of the arguments. Levels of lints are theirs, and what is not known here may be
 /// meant for an attribute macro on the body.
 fn attributes(function: &Function, errors: &mut Errors) {
-    let method = function.method.as_ref();
-    let receiver = method.and_then(|method| method.receiver.as_ref());
-    let receiver = receiver.map(|receiver| &receiver.attrs);
+    let receiver = function.receiver().map(|receiver| &receiver.attrs);
     let others = function
         .signature
         .inputs

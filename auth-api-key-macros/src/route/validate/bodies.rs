@@ -1,22 +1,26 @@
 //! Extractors that read the body, which is read once, after all else.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{GenericArgument, PatType, PathArguments, Type};
 
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Argument, Source},
     tokens::written,
-    types::named,
+    types::{is_extractor, named},
 };
 
-pub(super) fn bodies(arguments: &[Argument], errors: &mut Errors) {
+const READERS: [&str; 6] = ["Json", "Form", "Bytes", "Multipart", "RawForm", "Kwargs"];
+
+pub(super) fn bodies(typed: &[&PatType], arguments: &[Argument], errors: &mut Errors) {
     let mut last = arguments.iter();
     let Some(last) = last.find(|argument| matches!(argument.source, Source::Last)) else {
         return;
     };
-    let is_other =
-        |argument: &&Argument| matches!(argument.source, Source::Extractor) && reads(&argument.ty);
-    for other in arguments.iter().filter(is_other) {
+    let is_other = |(typed, argument): &(&&PatType, &Argument)| {
+        matches!(argument.source, Source::Extractor)
+            && (reads(&argument.ty) || is_extractor(typed, &READERS))
+    };
+    for (_, other) in typed.iter().zip(arguments).filter(is_other) {
         errors.add(&other.ty, &too_early(&other.ty, &last.ty));
     }
 }
@@ -48,8 +52,7 @@ fn reads(ty: &Type) -> bool {
             _ => None,
         }
     });
-    let readers = ["Json", "Form", "Bytes", "Multipart", "RawForm", "Kwargs"];
-    named(inner.unwrap_or(ty), &readers).is_some()
+    named(inner.unwrap_or(ty), &READERS).is_some()
 }
 
 fn too_early(other: &Type, last: &Type) -> Mistake {

@@ -25,6 +25,18 @@ pub(crate) fn signature(function: &Function, errors: &mut Errors) {
         }
     }
     words(function, errors);
+    if let Some((ty, lasting)) = function.borrowed_output() {
+        let wrong = format!(
+            "there is nothing here that `{}` could borrow from",
+            written(ty)
+        );
+        let owned = written(ty).replace("&str", "String").replace('&', "");
+        let help = match owned == written(ty) {
+            true => format!("write `{}`", written(lasting)),
+            false => format!("write `{owned}`, or `{}`", written(lasting)),
+        };
+        errors.push(ty, wrong, help);
+    }
     parameters(&function.signature, errors);
 }
 

@@ -1,0 +1,9 @@
+use auth_api_key::route;
+
+#[route("/orders/:id(\\d+)", auth = "api_key")]
+//~^ 9
+async fn my_service(id: i64) {
+    let _ = id;
+}
+
+fn main() {}

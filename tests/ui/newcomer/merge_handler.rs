@@ -1,0 +1,11 @@
+// Wished for: one error at `orders`: "`orders` is a route"; help: `.merge(routes![orders])`.
+
+use auth_api_key::{Authenticator, route};
+use axum::Router;
+
+#[route("/orders", auth = "api_key")]
+async fn orders() {}
+
+fn main() {
+    let _: Router<Authenticator> = Router::new().merge(orders);
+}
