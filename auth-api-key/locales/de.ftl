@@ -18,6 +18,7 @@ sign-in-refused = Dieser Schlüssel ist nicht gültig.
 sign-in-not-an-operator = Dieser Schlüssel hat keinen Zugriff auf diese Seiten.
 sign-in-unavailable = Schlüssel können zurzeit nicht geprüft werden. Versuchen Sie es in Kürze erneut.
 sign-in-code-refused = Dieser Code ist nicht gültig oder wurde schon verwendet. Führen Sie den Befehl erneut aus.
+sign-in-too-many = Zu viele Schlüssel von Ihrer Adresse wurden abgelehnt. Versuchen Sie es in einer Minute erneut.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = Benutzer reaktiviert
 action-user-deleted = Benutzer gelöscht
 action-truncated = Tabelle geleert
 action-pruned = alte Ereignisse gelöscht
+action-sign-in-refused = Anmeldungen abgelehnt
 
 ## Routes
 

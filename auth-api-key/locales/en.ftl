@@ -19,6 +19,7 @@ sign-in-refused = This key is not valid.
 sign-in-not-an-operator = This key may not see these pages.
 sign-in-unavailable = Keys cannot be checked at the moment. Try again soon.
 sign-in-code-refused = This code is not valid, or it was used before. Run the command again.
+sign-in-too-many = Too many keys from your address were refused. Try again in a minute.
 
 ## Lists
 
@@ -151,6 +152,7 @@ action-user-unarchived = user taken back
 action-user-deleted = user deleted
 action-truncated = table emptied
 action-pruned = old events deleted
+action-sign-in-refused = sign-ins refused
 
 ## Routes
 

@@ -18,6 +18,7 @@ sign-in-refused = Esta clave no es válida.
 sign-in-not-an-operator = Esta clave no tiene acceso a estas páginas.
 sign-in-unavailable = En este momento no se pueden comprobar las claves. Vuelva a intentarlo en breve.
 sign-in-code-refused = Este código no es válido o ya se ha usado. Vuelva a ejecutar el comando.
+sign-in-too-many = Se rechazaron demasiadas claves de su dirección. Vuelva a intentarlo dentro de un minuto.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = usuario reactivado
 action-user-deleted = usuario eliminado
 action-truncated = tabla vaciada
 action-pruned = eventos antiguos eliminados
+action-sign-in-refused = inicios de sesión rechazados
 
 ## Routes
 

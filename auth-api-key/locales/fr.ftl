@@ -18,6 +18,7 @@ sign-in-refused = Cette clé n’est pas valide.
 sign-in-not-an-operator = Cette clé ne donne pas accès à ces pages.
 sign-in-unavailable = Impossible de vérifier les clés pour le moment. Réessayez dans quelques instants.
 sign-in-code-refused = Ce code n’est pas valide ou a déjà servi. Relancez la commande.
+sign-in-too-many = Trop de clés venant de votre adresse ont été refusées. Réessayez dans une minute.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = utilisateur réactivé
 action-user-deleted = utilisateur supprimé
 action-truncated = table vidée
 action-pruned = anciens événements supprimés
+action-sign-in-refused = connexions refusées
 
 ## Routes
 

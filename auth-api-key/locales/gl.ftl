@@ -18,6 +18,7 @@ sign-in-refused = Esta clave non é válida.
 sign-in-not-an-operator = Esta clave non ten acceso a estas páxinas.
 sign-in-unavailable = Neste momento non se poden comprobar as claves. Ténteo de novo en breve.
 sign-in-code-refused = Este código non é válido ou xa se usou. Volva executar a orde.
+sign-in-too-many = Rexeitáronse demasiadas claves do seu enderezo. Ténteo de novo dentro dun minuto.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = usuario reactivado
 action-user-deleted = usuario eliminado
 action-truncated = táboa baleirada
 action-pruned = eventos antigos eliminados
+action-sign-in-refused = inicios de sesión rexeitados
 
 ## Routes
 

@@ -18,6 +18,7 @@ sign-in-refused = Questa chiave non è valida.
 sign-in-not-an-operator = Questa chiave non ha accesso a queste pagine.
 sign-in-unavailable = Al momento non è possibile verificare le chiavi. Riprovare tra poco.
 sign-in-code-refused = Questo codice non è valido o è già stato usato. Eseguire di nuovo il comando.
+sign-in-too-many = Troppe chiavi inviate dal proprio indirizzo sono state rifiutate. Riprovare tra un minuto.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = utente riattivato
 action-user-deleted = utente eliminato
 action-truncated = tabella svuotata
 action-pruned = vecchi eventi eliminati
+action-sign-in-refused = accessi rifiutati
 
 ## Routes
 

@@ -18,6 +18,7 @@ sign-in-refused = このキーは無効です。
 sign-in-not-an-operator = このキーではこれらのページを閲覧できません。
 sign-in-unavailable = 現在、キーを確認できません。しばらくしてからもう一度お試しください。
 sign-in-code-refused = このコードは無効か、すでに使用されています。コマンドをもう一度実行してください。
+sign-in-too-many = お使いのアドレスから送られたキーが何度も拒否されました。1分後にもう一度お試しください。
 
 ## Lists
 
@@ -135,6 +136,7 @@ action-user-unarchived = ユーザーの再有効化
 action-user-deleted = ユーザーの削除
 action-truncated = テーブルの全行削除
 action-pruned = 古いイベントの削除
+action-sign-in-refused = ログインの拒否
 
 ## Routes
 

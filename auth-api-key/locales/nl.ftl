@@ -18,6 +18,7 @@ sign-in-refused = Deze sleutel is niet geldig.
 sign-in-not-an-operator = Deze sleutel heeft geen toegang tot deze pagina’s.
 sign-in-unavailable = Sleutels kunnen op dit moment niet worden gecontroleerd. Probeer het straks opnieuw.
 sign-in-code-refused = Deze code is niet geldig of is al gebruikt. Voer de opdracht opnieuw uit.
+sign-in-too-many = Te veel sleutels van je adres zijn geweigerd. Probeer het over een minuut opnieuw.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = gebruiker opnieuw geactiveerd
 action-user-deleted = gebruiker verwijderd
 action-truncated = tabel geleegd
 action-pruned = oude gebeurtenissen verwijderd
+action-sign-in-refused = inlogpogingen geweigerd
 
 ## Routes
 

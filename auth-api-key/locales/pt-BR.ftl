@@ -18,6 +18,7 @@ sign-in-refused = Esta chave não é válida.
 sign-in-not-an-operator = Esta chave não tem acesso a estas páginas.
 sign-in-unavailable = No momento, não é possível verificar as chaves. Tente novamente em breve.
 sign-in-code-refused = Este código não é válido ou já foi usado. Execute o comando novamente.
+sign-in-too-many = Muitas chaves do seu endereço foram recusadas. Tente novamente em um minuto.
 
 ## Lists
 
@@ -150,6 +151,7 @@ action-user-unarchived = usuário reativado
 action-user-deleted = usuário excluído
 action-truncated = tabela esvaziada
 action-pruned = eventos antigos excluídos
+action-sign-in-refused = entradas recusadas
 
 ## Routes
 

@@ -18,6 +18,7 @@ sign-in-refused = 此密钥无效。
 sign-in-not-an-operator = 此密钥无权查看这些页面。
 sign-in-unavailable = 目前无法验证密钥，请稍后重试。
 sign-in-code-refused = 此代码无效或已被使用。请重新运行命令。
+sign-in-too-many = 来自您地址的密钥被拒绝的次数过多。请一分钟后重试。
 
 ## Lists
 
@@ -135,6 +136,7 @@ action-user-unarchived = 恢复用户
 action-user-deleted = 删除用户
 action-truncated = 清空表
 action-pruned = 删除旧事件
+action-sign-in-refused = 拒绝登录
 
 ## Routes
 

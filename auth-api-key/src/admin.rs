@@ -31,6 +31,7 @@
 //!   has its own.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
+//! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
 //! - The trail has the name of the key that was signed in with, as the actor of each change.
 //! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
 //!   than it has: a new text, other groups, networks or times, or that it is taken back. The last manager cannot
@@ -44,6 +45,7 @@ mod key;
 mod keys;
 mod language;
 mod origin;
+mod refused;
 mod routes;
 mod sent;
 mod sign_in;
@@ -70,6 +72,7 @@ pub use self::origin::OriginError;
 use self::{
     access::{Access, Token},
     origin::Origin,
+    refused::RefusedSignIns,
     routes::Row,
 };
 use crate::{authenticator::Authenticator, route::Nested, store::MemorySessions};
@@ -108,7 +111,7 @@ impl Authenticator {
         let code = Token::new()?;
         let access = Access::Code {
             actor,
-            code: Mutex::new(Some((code.stored(), self.now() + CODE_WORKS))),
+            code: Mutex::new(Some((code.stored(), self.clock().now() + CODE_WORKS))),
         };
         Ok((self.pages(origin, access)?, code.text()))
     }
@@ -120,6 +123,7 @@ impl Authenticator {
             access,
             changes: tokio::sync::Mutex::default(),
             own_sessions: MemorySessions::default(),
+            refused: RefusedSignIns::default(),
             routes: Vec::new(),
         }))
     }
@@ -165,6 +169,7 @@ struct Shared {
     changes: tokio::sync::Mutex<()>,
     /// Where the store keeps no sessions.
     own_sessions: MemorySessions,
+    refused: RefusedSignIns,
     routes: Vec<Row>,
 }
 

@@ -1,10 +1,19 @@
--- Who is signed in to the pages for operators: the digest of the token that their browser has, and those of
--- the text of the key that they signed in with. Times are milliseconds since 1970.
+-- Who is signed in to the pages for operators, and how often somebody was refused. Times are milliseconds
+-- since 1970.
+
+-- A session: the digest of the token that the browser has, and those of the text of the key that it was begun
+-- with.
 CREATE TABLE api_key_session (
     token    BLOB PRIMARY KEY,
     digests  BLOB NOT NULL,
     begun_at INTEGER NOT NULL,
     used_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What is inserted here becomes an event of the trail: how many sign-ins were refused, and from where.
+CREATE VIEW api_key_refused_sign_in AS SELECT '{}' AS changed WHERE false;
+CREATE TRIGGER api_key_trail_sign_in_refused INSTEAD OF INSERT ON api_key_refused_sign_in BEGIN
+    INSERT INTO api_key_event (action, changed) VALUES ('sign-in refused', NEW.changed);
+END;
 
 INSERT INTO api_key_schema VALUES (5, 2);

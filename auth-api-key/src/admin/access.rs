@@ -230,7 +230,7 @@ impl Shared {
     }
 
     pub(super) fn now(&self) -> SystemTime {
-        self.auth.now()
+        self.auth.clock().now()
     }
 
     pub(super) fn address(&self, request: &Request) -> Option<IpAddr> {

@@ -11,7 +11,7 @@ use std::{
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderName, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use humantime::format_rfc3339_seconds;
@@ -150,6 +150,11 @@ impl Frame {
             Err(Refusal::Text(id)) => {
                 self.refusal(StatusCode::UNPROCESSABLE_ENTITY, id, String::new())
             }
+            Err(Refusal::MustWait(left)) => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let page = self.refusal(status, "sign-in-too-many", String::new());
+                (retry_after(left), page).into_response()
+            }
         }
     }
 
@@ -184,6 +189,13 @@ pub(super) enum Refusal {
     Error(Error),
     /// The pages say so: the text with this id.
     Text(&'static str),
+    /// Too many keys that were sent from this address were refused.
+    MustWait(Duration),
+}
+
+/// When to try again.
+pub(super) fn retry_after(left: Duration) -> [(HeaderName, String); 1] {
+    [(header::RETRY_AFTER, (left.as_secs() + 1).to_string())]
 }
 
 impl<E: Into<Error>> From<E> for Refusal {

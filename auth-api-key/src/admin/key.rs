@@ -25,6 +25,7 @@ use crate::{
     error::{Error, StateError},
     extract::Caller,
     key::{CreatedKey, KeyFilter, KeyRecord, KeyState, KeyUpdate, NewKey, TrailFilter},
+    rejection::Reason,
 };
 
 fn hours_long(hours: u64) -> Duration {
@@ -55,7 +56,7 @@ impl Shared {
     /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
     /// confirms it with their own key. `groups` are those that the key has, and those that it gets.
     pub(super) async fn confirmed<'a>(
-        &self,
+        self: &Arc<Self>,
         frame: &Frame,
         groups: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
         sent: &Sent,
@@ -70,6 +71,9 @@ impl Shared {
         let Some(managers) = self.access.managers() else {
             return Ok(());
         };
+        if let Some(left) = self.must_wait(address) {
+            return Err(Refusal::MustWait(left));
+        }
         let confirmed = self
             .auth
             .verify(sent.typed("confirm"), &[managers], address)
@@ -77,7 +81,11 @@ impl Shared {
         let visitor = frame.visitor.as_ref();
         match confirmed {
             Ok(key) if visitor.is_some_and(|visitor| visitor.key == Some(key.id)) => Ok(()),
-            _ => Err(Refusal::Text("refused-unconfirmed")),
+            Err(Reason::Unavailable) => Err(Error::store("a key cannot be checked").into()),
+            _ => {
+                self.count_refused(address);
+                Err(Refusal::Text("refused-unconfirmed"))
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use axum::{
 use super::{
     Shared,
     access::{Access, Cookies, Token, spent},
-    frame::{Frame, shown},
+    frame::{Frame, retry_after, shown},
     language::Language,
     sent::Sent,
 };
@@ -40,7 +40,7 @@ pub(super) async fn page(
     frame: Frame,
     Extension(cookies): Extension<Cookies>,
 ) -> Response {
-    answered(&shared, frame, &cookies, None)
+    answered(&shared, frame, &cookies, StatusCode::OK, None)
 }
 
 /// The page with a new token for its form, which is no session.
@@ -48,6 +48,7 @@ fn answered(
     shared: &Shared,
     mut frame: Frame,
     cookies: &Cookies,
+    status: StatusCode,
     refused: Option<&str>,
 ) -> Response {
     let token = match Token::new() {
@@ -57,10 +58,6 @@ fn answered(
     frame.form = token.form();
     "sign-in".clone_into(&mut frame.page);
     let refused = refused.map(|id| frame.t(id));
-    let status = match refused {
-        Some(_) => StatusCode::UNAUTHORIZED,
-        None => StatusCode::OK,
-    };
     let set = AppendHeaders([(header::SET_COOKIE, cookies.keep_form(&token))]);
     (
         status,
@@ -82,9 +79,24 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
+    if let Some(left) = shared.must_wait(address) {
+        shared.count_refused(address);
+        let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
+        let page = answered(&shared, frame, &cookies, status, Some(refused));
+        return (retry_after(left), page).into_response();
+    }
     let (name, digests) = match admitted(&shared, sent.typed("key"), address).await {
         Ok(admitted) => admitted,
-        Err(refused) => return answered(&shared, frame, &cookies, Some(refused)),
+        Err(refused) => {
+            let status = match refused {
+                "sign-in-unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+                _ => {
+                    shared.count_refused(address);
+                    StatusCode::UNAUTHORIZED
+                }
+            };
+            return answered(&shared, frame, &cookies, status, Some(refused));
+        }
     };
     let begun = async {
         let token = Token::new()?;

@@ -26,10 +26,7 @@ use super::{
     verified::{AdmittedKey, Verified},
 };
 #[cfg(feature = "admin")]
-use std::time::SystemTime;
-
-#[cfg(feature = "admin")]
-use crate::key::Digest;
+use crate::key::{Clock, Digest};
 use crate::{
     error::StateError,
     key::{ApiKey, KeyRecord, Peppers},
@@ -537,8 +534,8 @@ impl Authenticator {
 
     /// What time it is for keys.
     #[cfg(feature = "admin")]
-    pub(crate) fn now(&self) -> SystemTime {
-        self.0.policy.clock.now()
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.policy.clock
     }
 
     /// The store that lists and changes keys.

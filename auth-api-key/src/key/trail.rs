@@ -111,6 +111,7 @@ impl TrailEvent {
 /// | `user archived`, `user unarchived`, `user deleted` | with a user; the first key of a user makes the user, without an event |
 /// | `truncated` | a table was emptied by `TRUNCATE` in PostgreSQL, without an event for each row |
 /// | `pruned` | events were deleted |
+/// | `sign-in refused` | wrong keys were sent to the [pages for operators](crate::guide::pages), within a minute, to one node |
 ///
 /// A page of 50, of all events or of those of one key or one actor, is read from an index. With a million
 /// events it was measured below 10 ms on SQLite and PostgreSQL: `cargo bench -p tests --bench trail`.

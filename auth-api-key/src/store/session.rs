@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
+use serde_json::{Map, Value};
 
 use crate::{error::Error, key::Digest};
 
@@ -36,6 +37,13 @@ pub trait SessionStore: Send + Sync {
 
     /// Ends a session, if there is one.
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>>;
+
+    /// Leaves an event `sign-in refused` in the [trail](super::KeyStore::trail), if the store keeps one:
+    /// what its [`changed`](crate::key::TrailEvent::changed) has.
+    fn record_refused<'a>(
+        &'a self,
+        changed: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>>;
 }
 
 struct Session {
@@ -94,6 +102,13 @@ impl SessionStore for MemorySessions {
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
         self.all().remove(token);
+        ready(Ok(())).boxed()
+    }
+
+    fn record_refused<'a>(
+        &'a self,
+        _: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
         ready(Ok(())).boxed()
     }
 }

@@ -14,6 +14,8 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt as _};
+#[cfg(feature = "admin")]
+use serde_json::{Map, Value};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 
 use self::tables::Tables;
@@ -315,6 +317,13 @@ impl SessionStore for SqliteStore {
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
         reported(async move { Ok(self.tables()?.end(token).await?) })
+    }
+
+    fn record_refused<'a>(
+        &'a self,
+        changed: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move { Ok(self.tables()?.record_refused(changed).await?) })
     }
 }
 

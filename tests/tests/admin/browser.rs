@@ -146,6 +146,7 @@ async fn key_is_created_used_rotated_and_archived_in_a_browser() {
     );
 
     page.click("a[href=trail]").await;
+    page.find("a[href=trail][aria-current]").await;
     let trail = text(&page).await;
     for said in ["created", "rotated", "archived", "alice", "web shop"] {
         assert!(trail.contains(said), "{said}: {trail}");
@@ -160,9 +161,9 @@ async fn key_is_created_used_rotated_and_archived_in_a_browser() {
         "{trail}"
     );
     page.click(".who button").await;
-    page.find("[name=key]").await;
+    page.find("[action=sign-in]").await;
     open(&page, &program.page("keys")).await;
-    page.find("[name=key]").await;
+    page.find("[action=sign-in]").await;
     page.0.close().await.unwrap();
 }
 

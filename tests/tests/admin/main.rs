@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod changes;
+mod refused;
 mod visitor;
 
 /// What the pages are told to be found at; requests say so in `Host`.

@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
-use sqlx::Row as _;
+use serde_json::{Map, Value};
+use sqlx::{Row as _, types::Json};
 
 use super::{super::Store, read::Row};
 use crate::{
@@ -115,5 +116,19 @@ impl SessionStore for Store {
             })
             .await
         })
+    }
+
+    fn record_refused<'a>(
+        &'a self,
+        changed: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        reported(self.in_turn(async move {
+            let mut transaction = self.write().await?;
+            sqlx::query("INSERT INTO api_key_refused_sign_in (changed) VALUES ($1)")
+                .bind(Json(changed))
+                .execute(&mut *transaction)
+                .await?;
+            Ok(transaction.commit().await?)
+        }))
     }
 }
