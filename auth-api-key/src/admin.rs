@@ -32,7 +32,7 @@
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
-//! - The trail has the name of the key that was signed in with, as the actor of each change.
+//! - The trail has the name and the number of the key that was signed in with, as the actor of each change.
 //! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
 //!   than it has: a new text, other groups, networks or times, or that it is taken back. The last manager cannot
 //!   be archived, deleted, limited, or taken out of the group here, unless two nodes do so at the same moment.

@@ -21,7 +21,10 @@ use super::{
     access::{Cookies, Visitor},
     language::Language,
 };
-use crate::error::{Error, StateError, chain};
+use crate::{
+    authenticator::LONGEST_ACTOR,
+    error::{Error, StateError, chain},
+};
 
 /// What is around each page.
 pub(super) struct Frame {
@@ -127,16 +130,18 @@ impl Frame {
             .is_some_and(|visitor| visitor.key.is_some())
     }
 
-    /// The name of who is signed in, which the trail says.
-    pub(super) fn actor(&self) -> &str {
-        let name = self
-            .visitor
-            .as_ref()
-            .map_or("", |visitor| visitor.name.as_str());
+    /// Who is signed in, as the trail says it: `alice (key 17)`. A manager can rename the key, and the number
+    /// stays.
+    pub(super) fn actor(&self) -> String {
+        let Some(Visitor { name, key, .. }) = &self.visitor else {
+            return String::new();
+        };
+        let number = key.map_or_else(String::new, |id| format!(" (key {id})"));
         // The trail takes no more, and the name of a key may be longer.
-        let mut ends = (0..=name.len().min(250)).rev();
+        let longest = LONGEST_ACTOR - number.len();
+        let mut ends = (0..=name.len().min(longest)).rev();
         let end = ends.find(|at| name.is_char_boundary(*at));
-        &name[..end.unwrap_or(0)]
+        format!("{}{number}", &name[..end.unwrap_or(0)])
     }
 
     /// The answer that `make` gives, or the page that says why there is none.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Shared,
     frame::{Frame, Moment, shown},
-    sent::Sent,
+    sent::{Sent, address},
 };
 use crate::{
     error::{Error, StateError},
@@ -52,6 +52,11 @@ impl Happened {
 
     pub(super) fn actor(&self) -> &str {
         self.0.actor.as_deref().unwrap_or("")
+    }
+
+    /// Of the list of what they did.
+    pub(super) fn by_actor(&self) -> String {
+        address("trail", [("actor", self.actor())])
     }
 
     /// The role of the database.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// In bytes: the trail of PostgreSQL keeps no longer name.
-const LONGEST_ACTOR: usize = 250;
+pub(crate) const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_api_key::NewKey;
+use auth_api_key::{NewKey, key::TrailFilter};
 use reqwest::StatusCode;
 use tests::{Log, cluster::Shared, name_of, over_each_database};
 
@@ -21,6 +21,7 @@ fn text_of(page: &Page) -> String {
 
 over_each_database! {
     key_is_created_rotated_archived_and_deleted_and_the_trail_says_who
+    manager_who_renames_their_key_stays_known
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -80,7 +81,7 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
                 .has("The key is archived.")
         );
         assert!(name_of(&auth, &second).await.is_err());
-        let trail = visitor.get("trail?actor=alice").await;
+        let trail = visitor.get("trail?actor=alice+%28key+1%29").await;
         for action in ["created", "rotated", "changed", "archived"] {
             assert!(
                 trail.has(&format!("<td>{action}</td>")),
@@ -106,6 +107,36 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
     for text in texts.iter().chain([&manager]) {
         assert!(!log.contains(text.as_str()), "{log}");
     }
+}
+
+async fn manager_who_renames_their_key_stays_known(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "alice", &["managers"]).await;
+    let long = "ä".repeat(150);
+    let other = key(&auth.keys(), &long, &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let confirm = ("confirm", manager.as_str());
+    let renamed = visitor.edit("alice", &[("new-name", "bob"), confirm]).await;
+    assert_eq!(renamed.location(), "key?name=bob&done=done-updated");
+    visitor.change("groups", &[("code", "one")]).await;
+    let other = Visitor::signed_in(&server, &other).await;
+    other.change("groups", &[("code", "two")]).await;
+    let trail = auth.maintenance().trail(&TrailFilter::new()).await.unwrap();
+    let actors: Vec<_> = trail
+        .items
+        .iter()
+        .map(|event| event.actor.as_deref())
+        .collect();
+    let cut = format!("{} (key 2)", "ä".repeat(121));
+    let known = [Some(&*cut), Some("bob (key 1)"), Some("alice (key 1)")];
+    assert_eq!(actors[..3], known);
+    let trail = visitor.get("trail").await;
+    assert!(
+        trail.has(r#"href="trail?actor=bob+%28key+1%29""#),
+        "{}",
+        trail.body
+    );
 }
 
 #[tokio::test]
