@@ -4,14 +4,16 @@
 -- Until the end of this transaction, as in the first migration.
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 
--- A session: the digest of the token that the browser has, and those of the text of the key that it was begun
--- with.
+-- A session: the digest of the token that the browser has, the key that it was begun with, and the digests of
+-- the text of that key.
 CREATE TABLE api_key_session (
     token    bytea PRIMARY KEY,
+    key_id   bigint NOT NULL,
     digests  bytea NOT NULL,
     begun_at bigint NOT NULL,
     used_at  bigint NOT NULL
 );
+CREATE INDEX api_key_session_by_key ON api_key_session (key_id, begun_at);
 
 -- What is inserted here becomes an event of the trail, written with the rights of the owner, as in the third
 -- migration: how many sign-ins were refused, and from where.

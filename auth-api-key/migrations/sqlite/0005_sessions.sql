@@ -1,14 +1,16 @@
 -- Who is signed in to the pages for operators, and how often somebody was refused. Times are milliseconds
 -- since 1970.
 
--- A session: the digest of the token that the browser has, and those of the text of the key that it was begun
--- with.
+-- A session: the digest of the token that the browser has, the key that it was begun with, and the digests of
+-- the text of that key.
 CREATE TABLE api_key_session (
     token    BLOB PRIMARY KEY,
+    key_id   INTEGER NOT NULL,
     digests  BLOB NOT NULL,
     begun_at INTEGER NOT NULL,
     used_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX api_key_session_by_key ON api_key_session (key_id, begun_at);
 
 -- What is inserted here becomes an event of the trail: how many sign-ins were refused, and from where.
 CREATE VIEW api_key_refused_sign_in AS SELECT '{}' AS changed WHERE false;

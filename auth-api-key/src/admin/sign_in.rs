@@ -16,7 +16,7 @@ use super::{
     language::Language,
     sent::Sent,
 };
-use crate::{extract::Caller, key::Digest, rejection::Reason};
+use crate::{extract::Caller, key::Digest, rejection::Reason, store::NewSession};
 
 #[derive(Template)]
 #[template(path = "admin/sign_in.html")]
@@ -85,7 +85,7 @@ pub(super) async fn sign_in(
         let page = answered(&shared, frame, &cookies, status, Some(refused));
         return (retry_after(left), page).into_response();
     }
-    let (name, digests) = match admitted(&shared, sent.typed("key"), address).await {
+    let admitted = match admitted(&shared, sent.typed("key"), address).await {
         Ok(admitted) => admitted,
         Err(refused) => {
             let status = match refused {
@@ -104,14 +104,19 @@ pub(super) async fn sign_in(
         if let Some(before) = cookies.token(&headers) {
             sessions.end(&before.stored()).await?;
         }
-        sessions
-            .begin(&token.stored(), &digests, shared.now())
-            .await?;
+        let session = NewSession {
+            token: &token.stored(),
+            key_id: admitted.key_id.unwrap_or(0),
+            digests: &admitted.digests,
+            now: shared.now(),
+        };
+        sessions.begin(session).await?;
         Ok(token)
     };
     match begun.await {
         Ok(token) => {
-            tracing::info!(name, "signed in to the pages");
+            let Admitted { name, key_id, .. } = admitted;
+            tracing::info!(name, key.id = key_id, "signed in to the pages");
             let set = AppendHeaders([(header::SET_COOKIE, cookies.keep(&token))]);
             (set, Redirect::to("keys")).into_response()
         }
@@ -119,22 +124,35 @@ pub(super) async fn sign_in(
     }
 }
 
-/// The name of who may sign in by this text, and the digests of their key, if it is one; or the id of the text
-/// that says why they may not.
+/// Who may sign in.
+struct Admitted {
+    name: String,
+    /// None if it is by a code.
+    key_id: Option<i64>,
+    digests: Vec<Digest>,
+}
+
+/// Who may sign in by this text, or the id of the text that says why nobody may.
 async fn admitted(
     shared: &Shared,
     text: &str,
     address: Option<IpAddr>,
-) -> Result<(String, Vec<Digest>), &'static str> {
+) -> Result<Admitted, &'static str> {
     match &shared.access {
-        Access::Code { actor, code } if spent(code, text, shared.now()) => {
-            Ok((actor.clone(), Vec::new()))
-        }
+        Access::Code { actor, code } if spent(code, text, shared.now()) => Ok(Admitted {
+            name: actor.clone(),
+            key_id: None,
+            digests: Vec::new(),
+        }),
         Access::Code { .. } => Err("sign-in-code-refused"),
         Access::Groups { .. } => {
             let groups = shared.access.groups();
             match shared.auth.verify(text, &groups, address).await {
-                Ok(key) => Ok((key.name.clone(), key.digests().unwrap_or_default().to_vec())),
+                Ok(key) => Ok(Admitted {
+                    name: key.name.clone(),
+                    key_id: Some(key.id),
+                    digests: key.digests().unwrap_or_default().to_vec(),
+                }),
                 Err(Reason::Unavailable) => Err("sign-in-unavailable"),
                 Err(Reason::ForbiddenGroup) => Err("sign-in-not-an-operator"),
                 Err(_) => Err("sign-in-refused"),

@@ -28,7 +28,7 @@ use super::{
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
 #[cfg(feature = "admin")]
-use crate::store::session::SessionStore;
+use crate::store::session::{NewSession, SessionStore};
 use crate::{
     error::{Error, OpenError},
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
@@ -296,15 +296,8 @@ impl Lookup for SqliteStore {
 
 #[cfg(feature = "admin")]
 impl SessionStore for SqliteStore {
-    fn begin<'a>(
-        &'a self,
-        token: &'a Digest,
-        digests: &'a [Digest],
-        now: SystemTime,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        reported(
-            async move { Ok(SessionStore::begin(&*self.tables()?, token, digests, now).await?) },
-        )
+    fn begin<'a>(&'a self, session: NewSession<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        reported(async move { Ok(SessionStore::begin(&*self.tables()?, session).await?) })
     }
 
     fn resume<'a>(

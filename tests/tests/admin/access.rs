@@ -339,6 +339,7 @@ async fn session_ends_after_half_an_hour_without_use_and_after_eight_hours() {
 
 over_each_database! {
     nodes_share_sessions
+    eleventh_session_of_a_key_ends_the_first
     sessions_of_the_past_are_forgotten
     store_that_fails_shows_no_page
 }
@@ -361,6 +362,35 @@ async fn nodes_share_sessions(shared: Shared) {
         .texts("SELECT CAST(count(*) AS TEXT) FROM api_key_session")
         .await;
     assert_eq!(kept, ["0"]);
+}
+
+async fn eleventh_session_of_a_key_ends_the_first(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let other = key(&auth.keys(), "other", &["managers"]).await;
+    ends_the_first_of_eleven_sessions(&auth, &manager, &other).await;
+    let kept = "SELECT CAST(count(*) AS TEXT) FROM api_key_session";
+    assert_eq!(shared.texts(kept).await, ["11"]);
+}
+
+#[tokio::test]
+async fn eleventh_session_of_a_key_ends_the_first_in_memory() {
+    let (auth, [manager, viewer, _]) = three().await;
+    ends_the_first_of_eleven_sessions(&auth, &manager, &viewer).await;
+}
+
+async fn ends_the_first_of_eleven_sessions(auth: &Authenticator, key: &str, other: &str) {
+    let server = pages(auth).await;
+    let other = Visitor::signed_in(&server, other).await;
+    let mut visitors = Vec::new();
+    for _ in 0..11 {
+        visitors.push(Visitor::signed_in(&server, key).await);
+        auth.advance(Duration::from_secs(1));
+    }
+    leads_to_sign_in(&visitors[0].get("keys").await);
+    for visitor in visitors[1..].iter().chain([&other]) {
+        assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    }
 }
 
 async fn sessions_of_the_past_are_forgotten(shared: Shared) {

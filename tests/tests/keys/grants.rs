@@ -10,8 +10,9 @@ use auth_api_key::{
     Authenticator, Error, NewKey,
     error::StateError,
     key::{Digest, KeyFilter, KeyOrder, KeyUpdate, Paging, TrailEvent, TrailFilter},
-    store::{Change, KeyStore, Lookup, PostgresStore, copy},
+    store::{Change, KeyStore, Lookup, NewSession, PostgresStore, copy},
 };
+use serde_json::Map;
 use tests::{
     Log, listed, name_of,
     postgres::{Database, try_execute},
@@ -164,9 +165,14 @@ async fn signs_in_to_the_pages(role: &Role) -> Result<(), Error> {
     let store = role.open().await?;
     let sessions = store.sessions().unwrap();
     let (token, now) = (Digest::from([1; 32]), SystemTime::now());
-    sessions
-        .begin(&token, &[Digest::from([2; 32])], now)
-        .await?;
+    let session = NewSession {
+        token: &token,
+        key_id: 1,
+        digests: &[Digest::from([2; 32])],
+        now,
+    };
+    sessions.record_refused(&Map::new()).await?;
+    sessions.begin(session).await?;
     // The next use is noted.
     let later = now + Duration::from_secs(120);
     assert!(sessions.resume(&token, later).await?.is_some());
