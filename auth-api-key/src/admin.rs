@@ -35,7 +35,7 @@
 //! - The trail has the name and the number of the key that was signed in with, as the actor of each change.
 //! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
 //!   than it has: a new text, other groups, networks or times, or that it is taken back. The last manager cannot
-//!   be archived, deleted, limited, or taken out of the group here, unless two nodes do so at the same moment.
+//!   be archived, deleted, limited, or taken out of the group here, also not by two nodes at the same moment.
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;

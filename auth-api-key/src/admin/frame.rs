@@ -167,6 +167,10 @@ impl Frame {
     pub(super) fn failed(&self, error: &Error) -> Response {
         let (status, id) = match error {
             Error::State(StateError::NoSuchKey { .. }) => (StatusCode::NOT_FOUND, "failed-no-key"),
+            Error::State(StateError::LastInGroup { .. }) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return self.refusal(status, "refused-last-manager", String::new());
+            }
             Error::Input(_) | Error::State(_) => (StatusCode::UNPROCESSABLE_ENTITY, "failed-input"),
             _ => {
                 let error: &dyn std::error::Error = error;

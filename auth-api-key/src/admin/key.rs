@@ -24,7 +24,7 @@ use crate::{
     authenticator::Keys,
     error::{Error, StateError},
     extract::Caller,
-    key::{CreatedKey, KeyFilter, KeyRecord, KeyState, KeyUpdate, NewKey, TrailFilter},
+    key::{CreatedKey, KeyRecord, KeyUpdate, NewKey, TrailFilter},
     rejection::Reason,
 };
 
@@ -40,6 +40,11 @@ const LIFETIMES: [u64; 3] = [30, 90, 365];
 impl Shared {
     fn keys_of(&self, frame: &Frame) -> Keys {
         self.auth.keys().acting_as(frame.actor())
+    }
+
+    /// For what may take rights away: the last key stays that may change something here.
+    fn keys_but_the_last_of(&self, frame: &Frame) -> Keys {
+        self.keys_of(frame).keeping(self.access.managers())
     }
 
     async fn key(&self, name: &str) -> Result<KeyRecord, Error> {
@@ -86,42 +91,6 @@ impl Shared {
                 self.count_refused(address);
                 Err(Refusal::Text("refused-unconfirmed"))
             }
-        }
-    }
-
-    /// Refuses to take the last key away that may change something here. `is_left` says whether a key of a
-    /// manager may still do so afterwards.
-    pub(super) async fn leaves_a_manager(
-        &self,
-        is_left: impl Fn(&KeyRecord) -> bool,
-    ) -> Result<(), Refusal> {
-        let Some(managers) = self.access.managers() else {
-            return Ok(());
-        };
-        let managers = KeyFilter::new().group(managers).state(KeyState::Active);
-        let mut after = None;
-        loop {
-            let page = self
-                .auth
-                .keys()
-                .list(&managers.clone().after(after))
-                .await?;
-            if page.items.iter().any(&is_left) {
-                return Ok(());
-            }
-            after = page.next;
-            if after.is_none() {
-                return Err(Refusal::Text("refused-last-manager"));
-            }
-        }
-    }
-
-    /// As [`leaves_a_manager`](Self::leaves_a_manager), where this key is to lose something.
-    async fn leaves_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
-        let managers = self.access.managers();
-        match managers.is_some_and(|managers| than.in_group(managers)) {
-            true => self.leaves_a_manager(|other| other.id != than.id).await,
-            false => Ok(()),
         }
     }
 }
@@ -332,10 +301,11 @@ pub(super) async fn update(
         if let Some(name) = sent.changed("new-name") {
             update = update.name(name);
         }
-        if takes_rights {
-            shared.leaves_another_manager(&old).await?;
-        }
-        let key = shared.keys_of(frame).update(&old.name, update).await?;
+        let keys = match takes_rights {
+            true => shared.keys_but_the_last_of(frame),
+            false => shared.keys_of(frame),
+        };
+        let key = keys.update(&old.name, update).await?;
         Ok(back(&key.name, "done-updated"))
     };
     frame.answer(update).await
@@ -347,9 +317,8 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        let key = shared.key(sent.field("name")).await?;
-        shared.leaves_another_manager(&key).await?;
-        let key = shared.keys_of(frame).archive(&key.name).await?;
+        let keys = shared.keys_but_the_last_of(frame);
+        let key = keys.archive(sent.field("name")).await?;
         Ok(back(&key.name, "done-archived"))
     };
     frame.answer(archive).await
@@ -380,8 +349,7 @@ pub(super) async fn delete(
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
-        shared.leaves_another_manager(&key).await?;
-        shared.keys_of(frame).delete(&key.name).await?;
+        shared.keys_but_the_last_of(frame).delete(&key.name).await?;
         Ok(Redirect::to("keys").into_response())
     };
     frame.answer(delete).await

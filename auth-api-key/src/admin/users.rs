@@ -54,10 +54,9 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        let user = sent.field("user");
-        shared.leaves_a_manager(|key| key.user != user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
-        users.archive(user).await?;
+        let users = users.keeping(shared.access.managers());
+        users.archive(sent.field("user")).await?;
         Ok(Redirect::to("users").into_response())
     };
     frame.answer(archive).await

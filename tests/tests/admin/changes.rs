@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use auth_api_key::{NewKey, key::TrailFilter};
+use auth_api_key::{
+    NewKey,
+    key::{KeyFilter, KeyState, TrailFilter},
+};
 use reqwest::StatusCode;
 use tests::{Log, cluster::Shared, name_of, over_each_database};
 
@@ -22,6 +25,7 @@ fn text_of(page: &Page) -> String {
 over_each_database! {
     key_is_created_rotated_archived_and_deleted_and_the_trail_says_who
     manager_who_renames_their_key_stays_known
+    one_manager_stays_of_two_who_take_each_other_away_on_two_nodes
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -137,6 +141,40 @@ async fn manager_who_renames_their_key_stays_known(shared: Shared) {
         "{}",
         trail.body
     );
+}
+
+async fn one_manager_stays_of_two_who_take_each_other_away_on_two_nodes(shared: Shared) {
+    let [(one, _), (two, _)] = [shared.node().await, shared.node().await];
+    let (first, second) = (pages(&one).await, pages(&two).await);
+    for round in 0..25 {
+        let [alice, bob] = ["alice", "bob"].map(|name| format!("{name} {round}"));
+        let of_alice = key(&one.keys(), &alice, &["managers"]).await;
+        let of_bob = key(&one.keys(), &bob, &["managers"]).await;
+        let here = Visitor::signed_in(&first, &of_alice).await;
+        let there = Visitor::signed_in(&second, &of_bob).await;
+        let take = async |visitor: &Visitor, own: &str, other: &str| {
+            let confirm = ("confirm", own);
+            let other = ("name", other);
+            match round % 5 {
+                0 => visitor.change("archive-key", &[other]).await,
+                1 => {
+                    let typed = ("typed-name", other.1);
+                    visitor.change("delete-key", &[other, typed]).await
+                }
+                2 => visitor.edit(other.1, &[("groups", ""), confirm]).await,
+                3 => {
+                    let past = ("expiry-day", "2001-01-01");
+                    visitor.edit(other.1, &[past, confirm]).await
+                }
+                _ => visitor.change("archive-user", &[("user", other.1)]).await,
+            }
+        };
+        tokio::join!(take(&here, &of_alice, &bob), take(&there, &of_bob, &alice));
+        let managers = KeyFilter::new().group("managers").state(KeyState::Active);
+        let left = one.keys().list(&managers).await.unwrap().items;
+        assert_eq!(left.len(), 1, "round {round}: {left:?}");
+        one.keys().delete(&left[0].name).await.unwrap();
+    }
 }
 
 #[tokio::test]
