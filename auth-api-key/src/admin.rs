@@ -21,6 +21,9 @@
 //! auth-api-key create alice --user alice --group key-managers
 //! ```
 //!
+//! A program that knows its operators already, such as by single sign-on, mounts the pages by
+//! [`admin_pages_by`](Authenticator::admin_pages_by) instead.
+//!
 //! # What they promise
 //!
 //! - A key's text is shown once, in the answer to the form that made it.
@@ -68,14 +71,18 @@ use axum::{
 
 use zeroize::Zeroizing;
 
-pub use self::origin::OriginError;
+pub use self::{access::Operator, origin::OriginError};
 use self::{
     access::{Access, Token},
     origin::Origin,
     refused::RefusedSignIns,
     routes::Row,
 };
-use crate::{authenticator::Authenticator, route::Nested, store::MemorySessions};
+use crate::{
+    authenticator::Authenticator,
+    route::{AuthMethod, Nested},
+    store::MemorySessions,
+};
 
 impl Authenticator {
     /// Pages for operators, to [nest](Router::nest) into a router or to serve by themselves.
@@ -94,6 +101,52 @@ impl Authenticator {
     ) -> Result<AdminPages, OriginError> {
         let (managers, viewers) = (managers.into(), None);
         self.pages(origin, Access::Groups { managers, viewers })
+    }
+
+    /// Pages for whom the program itself knows, such as by single sign-on: each request asks this
+    /// [`AuthMethod`] who acts, and whether they may change something. There is no page for signing in.
+    ///
+    /// ```no_run
+    /// use auth_api_key::{AuthMethod, Authenticator, admin::Operator};
+    /// use axum::http::{StatusCode, request::Parts};
+    ///
+    /// # struct Sessions; impl Sessions { fn staff(&self, _: &Parts) -> Option<&str> { None } }
+    /// struct Staff;
+    ///
+    /// impl AuthMethod for Staff {
+    ///     type State = Sessions;
+    ///     type Identity = Operator;
+    ///     type Rejection = (StatusCode, &'static str);
+    ///
+    ///     async fn authenticate(
+    ///         parts: &mut Parts,
+    ///         sessions: &Sessions,
+    ///     ) -> Result<Operator, Self::Rejection> {
+    ///         let name = sessions.staff(parts);
+    ///         let name = name.ok_or((StatusCode::UNAUTHORIZED, "log in first"))?;
+    ///         Ok(Operator::manager(name))
+    ///     }
+    /// }
+    ///
+    /// # fn pages(auth: Authenticator, sessions: Sessions) -> Result<(), auth_api_key::admin::OriginError> {
+    /// let pages = auth.admin_pages_by::<Staff>("https://keys.example.com", sessions)?;
+    /// let app: axum::Router = axum::Router::new().nest("/admin", pages.into());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OriginError`] if the origin is not one.
+    pub fn admin_pages_by<M>(
+        &self,
+        origin: &str,
+        state: M::State,
+    ) -> Result<AdminPages, OriginError>
+    where
+        M: AuthMethod<Identity = Operator>,
+        M::State: 'static,
+    {
+        self.pages(origin, access::method::<M>(state))
     }
 
     /// For the command line: pages for who has a code, which works once within five minutes. They change
@@ -132,12 +185,13 @@ impl Authenticator {
 /// How long a code works.
 const CODE_WORKS: Duration = Duration::from_secs(5 * 60);
 
-/// Pages for operators: made by [`Authenticator::admin_pages`].
+/// Pages for operators: made by [`Authenticator::admin_pages`] or [`Authenticator::admin_pages_by`].
 #[must_use = "pages are not served until they are in a router"]
 pub struct AdminPages(Shared);
 
 impl AdminPages {
     /// The code of the group whose keys may sign in and see everything. Without it, managers alone sign in.
+    /// It changes nothing for [`admin_pages_by`](Authenticator::admin_pages_by).
     pub fn viewers(mut self, group: impl Into<String>) -> Self {
         if let Access::Groups { viewers, .. } = &mut self.0.access {
             *viewers = Some(group.into());
@@ -174,6 +228,11 @@ struct Shared {
 }
 
 impl Shared {
+    /// Whether there is a page for signing in.
+    fn signs_in(&self) -> bool {
+        !matches!(self.access, Access::Method(_))
+    }
+
     fn is_read_only(&self) -> bool {
         self.auth.store().map_or(true, |store| store.is_read_only())
     }
@@ -205,11 +264,13 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
             .route_layer(from_fn(access::form));
-        let open = Router::new()
-            .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
-            .route("/sign-out", post(sign_in::sign_out))
-            .route("/language", post(sign_in::choose_language))
-            .route_layer(from_fn(access::form));
+        let mut open = Router::new().route("/language", post(sign_in::choose_language));
+        if shared.signs_in() {
+            open = open
+                .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+                .route("/sign-out", post(sign_in::sign_out));
+        }
+        let open = open.route_layer(from_fn(access::form));
         let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
         let script = (
             [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],

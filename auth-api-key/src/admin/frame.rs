@@ -36,6 +36,8 @@ pub(super) struct Frame {
     pub(super) page: String,
     /// Whether somebody else changes the keys, such as an Odoo.
     pub(super) is_read_only: bool,
+    /// Whether there is a page for signing in, and so a way to sign out.
+    pub(super) signs_in: bool,
     /// The address of the page with its query, for the form that chooses a language.
     pub(super) here: String,
 }
@@ -69,6 +71,7 @@ impl FromRequestParts<Arc<Shared>> for Frame {
             visitor,
             page: parts.uri.path().trim_start_matches('/').to_owned(),
             is_read_only: shared.is_read_only(),
+            signs_in: shared.signs_in(),
             here: here.trim_start_matches('/').to_owned(),
         })
     }

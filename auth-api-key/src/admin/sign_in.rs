@@ -144,7 +144,7 @@ async fn admitted(
             key_id: None,
             digests: Vec::new(),
         }),
-        Access::Code { .. } => Err("sign-in-code-refused"),
+        Access::Code { .. } | Access::Method(_) => Err("sign-in-code-refused"),
         Access::Groups { .. } => {
             let groups = shared.access.groups();
             match shared.auth.verify(text, &groups, address).await {

@@ -8,7 +8,7 @@ use tests::{Server, cluster::Shared, over_each_database, postgres::Database};
 
 use crate::visitor::{Page, Visitor, pages};
 
-const PAGES: [&str; 8] = [
+pub(crate) const PAGES: [&str; 8] = [
     "keys",
     "key?name=manager",
     "new-key",
@@ -19,7 +19,7 @@ const PAGES: [&str; 8] = [
     "keys?text=a",
 ];
 /// What a form may be sent to, and what with.
-const CHANGES: [(&str, &[(&str, &str)]); 10] = [
+pub(crate) const CHANGES: [(&str, &[(&str, &str)]); 10] = [
     (
         "new-key",
         &[("name", "new"), ("user", "new"), ("expiry", "30")],
@@ -57,7 +57,7 @@ pub(crate) async fn three() -> (Authenticator, [String; 3]) {
 }
 
 /// All that the store has: nothing is changed while it stays the same.
-async fn everything(auth: &Authenticator) -> String {
+pub(crate) async fn everything(auth: &Authenticator) -> String {
     let keys = auth.keys().list(&Default::default()).await.unwrap();
     let groups = auth.groups().list(&Default::default()).await.unwrap();
     let users = auth.users().list(&Default::default()).await.unwrap();

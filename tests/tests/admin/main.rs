@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod changes;
+mod own_method;
 mod refused;
 mod visitor;
 
