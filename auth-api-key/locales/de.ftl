@@ -173,6 +173,7 @@ failed-store = Der Schlüsselspeicher antwortet nicht. Versuchen Sie es in Kürz
 refused-unconfirmed = Geben Sie Ihren eigenen Schlüssel ein, um diesem Schlüssel eine Gruppe zuzuweisen, die Zugriff auf diese Seiten hat.
 refused-last-manager = Dies ist der letzte Schlüssel, der hier etwas ändern darf. Weisen Sie die Gruppe zuerst einem anderen Schlüssel zu.
 refused-operators-group = Die Schlüssel dieser Gruppe haben Zugriff auf diese Seiten. Die Gruppe kann hier nicht gelöscht werden.
+refused-other-operators = Eine dieser Gruppen gibt Zugriff auf andere Verwaltungsseiten. Ändern Sie das dort oder über die Kommandozeile.
 refused-typed-name = Der eingegebene Name stimmt nicht überein.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
 refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.

@@ -174,6 +174,7 @@ failed-store = The key store does not answer. Try again soon.
 refused-unconfirmed = Type your own key to give this key a group whose keys may see these pages.
 refused-last-manager = This is the last key that may change something here. Give another key the group first.
 refused-operators-group = The keys of this group may see these pages. The group cannot be deleted here.
+refused-other-operators = One of these groups has the operators of other pages. Change it there, or by the command line.
 refused-typed-name = The name that you typed is another one.
 refused-expiry = Give a day on which the key expires.
 refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.

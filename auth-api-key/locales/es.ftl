@@ -173,6 +173,7 @@ failed-store = El almacén de claves no responde. Vuelva a intentarlo en breve.
 refused-unconfirmed = Escriba su propia clave para asignar a esta clave un grupo que tiene acceso a estas páginas.
 refused-last-manager = Esta es la última clave que puede modificar algo aquí. Asigne primero el grupo a otra clave.
 refused-operators-group = Las claves de este grupo tienen acceso a estas páginas. El grupo no se puede eliminar aquí.
+refused-other-operators = Uno de estos grupos da acceso a otras páginas de administración. Modifíquelo allí o desde la línea de comandos.
 refused-typed-name = El nombre escrito no coincide.
 refused-expiry = Indique la fecha en que caduca la clave.
 refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.

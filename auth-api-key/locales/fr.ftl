@@ -173,6 +173,7 @@ failed-store = Le stockage des clés ne répond pas. Réessayez dans quelques in
 refused-unconfirmed = Saisissez votre propre clé pour attribuer à cette clé un groupe qui donne accès à ces pages.
 refused-last-manager = C’est la dernière clé qui permet de modifier quelque chose ici. Attribuez d’abord le groupe à une autre clé.
 refused-operators-group = Ce groupe donne accès à ces pages. Il ne peut pas être supprimé ici.
+refused-other-operators = L’un de ces groupes donne accès à d’autres pages d’administration. Modifiez-le là-bas ou en ligne de commande.
 refused-typed-name = Le nom saisi ne correspond pas.
 refused-expiry = Indiquez la date d’expiration de la clé.
 refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.

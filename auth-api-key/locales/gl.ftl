@@ -173,6 +173,7 @@ failed-store = O almacén de claves non responde. Ténteo de novo en breve.
 refused-unconfirmed = Escriba a súa propia clave para asignar a esta clave un grupo que ten acceso a estas páxinas.
 refused-last-manager = Esta é a última clave que pode modificar algo aquí. Asigne primeiro o grupo a outra clave.
 refused-operators-group = As claves deste grupo teñen acceso a estas páxinas. O grupo non se pode eliminar aquí.
+refused-other-operators = Un destes grupos dá acceso a outras páxinas de administración. Modifíqueo alí ou desde a liña de ordes.
 refused-typed-name = O nome escrito non coincide.
 refused-expiry = Indique a data en que caduca a clave.
 refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.

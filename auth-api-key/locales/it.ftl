@@ -173,6 +173,7 @@ failed-store = Il deposito delle chiavi non risponde. Riprovare tra poco.
 refused-unconfirmed = Digitare la propria chiave per assegnare a questa chiave un gruppo che ha accesso a queste pagine.
 refused-last-manager = Questa è l’ultima chiave che può modificare qualcosa qui. Assegnare prima il gruppo a un’altra chiave.
 refused-operators-group = Le chiavi di questo gruppo hanno accesso a queste pagine. Il gruppo non può essere eliminato qui.
+refused-other-operators = Uno di questi gruppi dà accesso ad altre pagine di amministrazione. Modificarlo lì o dalla riga di comando.
 refused-typed-name = Il nome digitato non corrisponde.
 refused-expiry = Indicare la data in cui scade la chiave.
 refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.

@@ -173,6 +173,7 @@ failed-store = De sleutelopslag reageert niet. Probeer het straks opnieuw.
 refused-unconfirmed = Typ je eigen sleutel om een groep met toegang tot deze pagina’s aan deze sleutel toe te wijzen.
 refused-last-manager = Dit is de laatste sleutel die hier iets mag wijzigen. Wijs de groep eerst aan een andere sleutel toe.
 refused-operators-group = De sleutels van deze groep hebben toegang tot deze pagina’s. De groep kan hier niet worden verwijderd.
+refused-other-operators = Een van deze groepen geeft toegang tot andere beheerpagina’s. Wijzig dit daar of via de opdrachtregel.
 refused-typed-name = De getypte naam komt niet overeen.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.
 refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.

@@ -173,6 +173,7 @@ failed-store = O armazenamento de chaves não responde. Tente novamente em breve
 refused-unconfirmed = Digite sua própria chave para atribuir a esta chave um grupo que tem acesso a estas páginas.
 refused-last-manager = Esta é a última chave que pode alterar algo aqui. Primeiro, atribua o grupo a outra chave.
 refused-operators-group = As chaves deste grupo têm acesso a estas páginas. O grupo não pode ser excluído aqui.
+refused-other-operators = Um destes grupos dá acesso a outras páginas de administração. Altere-o lá ou pela linha de comando.
 refused-typed-name = O nome digitado não corresponde.
 refused-expiry = Informe a data em que a chave expira.
 refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.

@@ -158,6 +158,7 @@ failed-store = 密钥存储没有响应，请稍后重试。
 refused-unconfirmed = 要将此密钥加入可查看这些页面的分组，请输入您自己的密钥。
 refused-last-manager = 这是最后一个可在此处进行修改的密钥。请先将另一个密钥加入该分组。
 refused-operators-group = 此分组的密钥可查看这些页面，因此不能在此处删除此分组。
+refused-other-operators = 这些分组之一可查看其他管理页面。请在那些页面或通过命令行进行修改。
 refused-typed-name = 输入的名称不一致。
 refused-expiry = 请指定密钥的过期日期。
 refused-networks = 有一个网络无法识别。请写成 192.0.2.1 或 192.0.2.0/24 的形式。

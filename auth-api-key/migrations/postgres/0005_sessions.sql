@@ -15,6 +15,11 @@ CREATE TABLE api_key_session (
 );
 CREATE INDEX api_key_session_by_key ON api_key_session (key_id, begun_at);
 
+-- The groups whose keys have signed in to any pages: those who manage keys on other pages must not give them.
+CREATE TABLE api_key_operator_group (
+    code text COLLATE "C" PRIMARY KEY
+);
+
 -- What is inserted here becomes an event of the trail, written with the rights of the owner, as in the third
 -- migration: how many sign-ins were refused, and from where.
 CREATE VIEW api_key_refused_sign_in AS SELECT '{}'::jsonb AS changed WHERE false;

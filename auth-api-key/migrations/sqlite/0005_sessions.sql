@@ -12,6 +12,11 @@ CREATE TABLE api_key_session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX api_key_session_by_key ON api_key_session (key_id, begun_at);
 
+-- The groups whose keys have signed in to any pages: those who manage keys on other pages must not give them.
+CREATE TABLE api_key_operator_group (
+    code TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- What is inserted here becomes an event of the trail: how many sign-ins were refused, and from where.
 CREATE VIEW api_key_refused_sign_in AS SELECT '{}' AS changed WHERE false;
 CREATE TRIGGER api_key_trail_sign_in_refused INSTEAD OF INSERT ON api_key_refused_sign_in BEGIN

@@ -15,6 +15,7 @@ use ipnet::IpNet;
 
 use super::{
     Shared,
+    access::Access,
     frame::{Frame, Refusal, shown},
     keys::Listed,
     sent::{Sent, address},
@@ -58,8 +59,24 @@ impl Shared {
         self.access.groups().contains(&group)
     }
 
+    /// The groups whose keys may see other pages for operators, in front of the same keys.
+    pub(super) async fn other_operators(&self) -> Result<Vec<String>, Error> {
+        // Whoever has the command line may do everything.
+        if matches!(self.access, Access::Code { .. }) {
+            return Ok(Vec::new());
+        }
+        let store = self.auth.store()?;
+        let mut all = match store.sessions() {
+            Some(sessions) => sessions.operators().await?,
+            None => Vec::new(),
+        };
+        all.retain(|group| !self.is_of_operators(group));
+        Ok(all)
+    }
+
     /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
-    /// confirms it with their own key. `groups` are those that the key has, and those that it gets.
+    /// confirms it with their own key; and always for operators of other pages. `groups` are those that the
+    /// key has, and those that it gets.
     pub(super) async fn confirmed<'a>(
         self: &Arc<Self>,
         frame: &Frame,
@@ -67,10 +84,12 @@ impl Shared {
         sent: &Sent,
         Caller(address): Caller,
     ) -> Result<(), Refusal> {
-        if !groups
-            .into_iter()
-            .any(|group| self.is_of_operators(group.as_ref()))
-        {
+        let groups: Vec<&str> = groups.into_iter().map(AsRef::as_ref).collect();
+        let others = self.other_operators().await?;
+        if others.iter().any(|other| groups.contains(&other.as_str())) {
+            return Err(Refusal::Text("refused-other-operators"));
+        }
+        if !groups.iter().any(|group| self.is_of_operators(group)) {
             return Ok(());
         }
         let Some(managers) = self.access.managers() else {

@@ -108,6 +108,7 @@ pub(super) async fn sign_in(
             token: &token.stored(),
             key_id: admitted.key_id.unwrap_or(0),
             digests: &admitted.digests,
+            operators: &shared.access.groups(),
             now: shared.now(),
         };
         sessions.begin(session).await?;

@@ -70,7 +70,9 @@ pub(super) async fn unarchive(
 ) -> Response {
     let unarchive = async |frame: &Frame| {
         let user = sent.field("user");
-        for group in shared.access.groups() {
+        let others = shared.other_operators().await?;
+        let others = others.iter().map(String::as_str);
+        for group in shared.access.groups().into_iter().chain(others) {
             let keys = KeyFilter::new().user(user).group(group).size(1);
             if !shared.auth.keys().list(&keys).await?.items.is_empty() {
                 shared.confirmed(frame, [group], &sent, caller).await?;

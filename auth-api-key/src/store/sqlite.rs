@@ -312,6 +312,10 @@ impl SessionStore for SqliteStore {
         reported(async move { Ok(self.tables()?.end(token).await?) })
     }
 
+    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        reported(async move { Ok(self.tables()?.operators().await?) })
+    }
+
     fn record_refused<'a>(
         &'a self,
         changed: &'a Map<String, Value>,

@@ -6,11 +6,12 @@ use auth_api_key::{
     NewKey,
     key::{KeyFilter, KeyState, TrailFilter},
 };
+use axum::Router;
 use reqwest::StatusCode;
-use tests::{Log, cluster::Shared, name_of, over_each_database};
+use tests::{Log, Server, cluster::Shared, name_of, over_each_database};
 
 use crate::{
-    access::{key, three},
+    access::{everything, key, three},
     visitor::{Page, Visitor, pages},
 };
 
@@ -26,6 +27,7 @@ over_each_database! {
     key_is_created_rotated_archived_and_deleted_and_the_trail_says_who
     manager_who_renames_their_key_stays_known
     one_manager_stays_of_two_who_take_each_other_away_on_two_nodes
+    manager_of_some_pages_makes_no_operator_of_others
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -152,29 +154,82 @@ async fn one_manager_stays_of_two_who_take_each_other_away_on_two_nodes(shared: 
         let of_bob = key(&one.keys(), &bob, &["managers"]).await;
         let here = Visitor::signed_in(&first, &of_alice).await;
         let there = Visitor::signed_in(&second, &of_bob).await;
-        let take = async |visitor: &Visitor, own: &str, other: &str| {
-            let confirm = ("confirm", own);
-            let other = ("name", other);
-            match round % 5 {
-                0 => visitor.change("archive-key", &[other]).await,
-                1 => {
-                    let typed = ("typed-name", other.1);
-                    visitor.change("delete-key", &[other, typed]).await
-                }
-                2 => visitor.edit(other.1, &[("groups", ""), confirm]).await,
-                3 => {
-                    let past = ("expiry-day", "2001-01-01");
-                    visitor.edit(other.1, &[past, confirm]).await
-                }
-                _ => visitor.change("archive-user", &[("user", other.1)]).await,
-            }
+        let forms = [
+            here.get("keys").await.form(),
+            there.get("keys").await.form(),
+        ];
+        let take = async |visitor: &Visitor, form: &str, own: &str, other: &str| {
+            let (page, fields) = match round % 5 {
+                0 => ("archive-key", [("name", other), ("", "")]),
+                1 => ("delete-key", [("name", other), ("typed-name", other)]),
+                2 => ("key", [("was-groups", "managers"), ("groups", "")]),
+                3 => (
+                    "key",
+                    [("was-expiry-day", ""), ("expiry-day", "2001-01-01")],
+                ),
+                _ => ("archive-user", [("user", other), ("", "")]),
+            };
+            let fields = [&fields[..], &[("name", other), ("confirm", own)]].concat();
+            visitor.post(page, form, &fields).await
         };
-        tokio::join!(take(&here, &of_alice, &bob), take(&there, &of_bob, &alice));
+        tokio::join!(
+            take(&here, &forms[0], &of_alice, &bob),
+            take(&there, &forms[1], &of_bob, &alice)
+        );
         let managers = KeyFilter::new().group("managers").state(KeyState::Active);
         let left = one.keys().list(&managers).await.unwrap().items;
         assert_eq!(left.len(), 1, "round {round}: {left:?}");
         one.keys().delete(&left[0].name).await.unwrap();
     }
+}
+
+async fn manager_of_some_pages_makes_no_operator_of_others(shared: Shared) {
+    let [(one, _), (two, _)] = [shared.node().await, shared.node().await];
+    let keys = one.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
+    let of_others = key(&keys, "other", &["others"]).await;
+    key(&keys, "shop", &["shop"]).await;
+    let server = pages(&one).await;
+    let others = two.admin_pages(crate::ORIGIN, "others").unwrap();
+    let others = Server::start(Router::new().nest("/admin", others.into())).await;
+    Visitor::signed_in(&others, &of_others).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let hint = keys.get("other").await.unwrap().unwrap().hint.to_string();
+    let confirm = ("confirm", manager.as_str());
+    let new = [("name", "new"), ("user", "new"), ("groups", "shop others")];
+    let rotate = [("name", "other"), ("overlap", "0"), ("hint", &hint)];
+    let delete = [("code", "others"), ("typed-code", "others")];
+    let before = everything(&one).await;
+    for refused in [
+        visitor
+            .change("new-key", &[&new[..], &[confirm]].concat())
+            .await,
+        visitor
+            .change("rotate-key", &[&rotate[..], &[confirm]].concat())
+            .await,
+        visitor
+            .change("unarchive-key", &[("name", "other"), confirm])
+            .await,
+        visitor
+            .change("unarchive-user", &[("user", "other"), confirm])
+            .await,
+        visitor.change("delete-group", &delete).await,
+        visitor.edit("shop", &[("groups", "others"), confirm]).await,
+        visitor
+            .edit("other", &[("groups", "managers"), confirm])
+            .await,
+    ] {
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.has("the operators of other pages"),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(everything(&one).await, before);
+    // To take rights away needs no more than elsewhere.
+    let archived = visitor.change("archive-key", &[("name", "other")]).await;
+    assert_eq!(archived.location(), "key?name=other&done=done-archived");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! is for, and without any of them it says which one is missing.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicU8, AtomicUsize, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -164,14 +164,19 @@ async fn operates(role: &Role) -> Result<(), Error> {
 async fn signs_in_to_the_pages(role: &Role) -> Result<(), Error> {
     let store = role.open().await?;
     let sessions = store.sessions().unwrap();
-    let (token, now) = (Digest::from([1; 32]), SystemTime::now());
+    // Another one each time: an attempt before may have begun a session.
+    static BEGUN: AtomicU8 = AtomicU8::new(0);
+    let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+    let (token, now) = (Digest::from([number; 32]), SystemTime::now());
     let session = NewSession {
         token: &token,
         key_id: 1,
         digests: &[Digest::from([2; 32])],
+        operators: &["managers"],
         now,
     };
     sessions.record_refused(&Map::new()).await?;
+    sessions.operators().await?;
     sessions.begin(session).await?;
     // The next use is noted.
     let later = now + Duration::from_secs(120);

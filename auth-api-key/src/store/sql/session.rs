@@ -49,6 +49,7 @@ impl SessionStore for Store {
             token,
             key_id,
             digests,
+            operators,
             now,
         } = session;
         reported(self.in_turn(async move {
@@ -83,6 +84,14 @@ impl SessionStore for Store {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
+            for code in operators {
+                sqlx::query(
+                    "INSERT INTO api_key_operator_group (code) VALUES ($1) ON CONFLICT DO NOTHING",
+                )
+                .bind(code)
+                .execute(&mut *transaction)
+                .await?;
+            }
             Ok(transaction.commit().await?)
         }))
     }
@@ -131,6 +140,14 @@ impl SessionStore for Store {
             })
             .await
         })
+    }
+
+    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        reported(self.read(|mut lent| async move {
+            let codes = sqlx::query_scalar("SELECT code FROM api_key_operator_group ORDER BY code");
+            let codes = codes.fetch_all(&mut *lent).await;
+            (codes.map_err(Fault::from), lent)
+        }))
     }
 
     fn record_refused<'a>(
