@@ -45,6 +45,7 @@ no-users = Es gibt keine Benutzer.
 no-events = Keine Änderungen gefunden.
 no-trail = Dieser Speicher führt kein Protokoll.
 no-routes = Das Programm zeigt hier keine Routen an.
+keys-many = mehr als 1.000 Schlüssel
 keys-count = { $value ->
     [one] { $value } Schlüssel
    *[other] { $value } Schlüssel

@@ -46,6 +46,7 @@ no-users = There are no users.
 no-events = Nothing like that was changed.
 no-trail = This store keeps no trail.
 no-routes = The program shows no routes here.
+keys-many = more than 1,000 keys
 keys-count = { $value ->
     [one] { $value } key
    *[other] { $value } keys

@@ -45,6 +45,7 @@ no-users = No hay usuarios.
 no-events = No se han encontrado modificaciones.
 no-trail = Este almacén no lleva registro de auditoría.
 no-routes = El programa no muestra rutas aquí.
+keys-many = más de 1000 claves
 keys-count = { $value ->
     [one] { $value } clave
    *[other] { $value } claves

@@ -45,6 +45,7 @@ no-users = Il n’y a aucun utilisateur.
 no-events = Aucune modification trouvée.
 no-trail = Ce stockage ne tient pas de journal d’audit.
 no-routes = Le programme n’affiche aucune route ici.
+keys-many = plus de 1 000 clés
 keys-count = { $value ->
     [one] { $value } clé
    *[other] { $value } clés

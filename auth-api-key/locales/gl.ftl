@@ -45,6 +45,7 @@ no-users = Non hai usuarios.
 no-events = Non se atoparon modificacións.
 no-trail = Este almacén non leva rexistro de auditoría.
 no-routes = O programa non amosa rutas aquí.
+keys-many = máis de 1000 claves
 keys-count = { $value ->
     [one] { $value } clave
    *[other] { $value } claves

@@ -45,6 +45,7 @@ no-users = Non ci sono utenti.
 no-events = Nessuna modifica trovata.
 no-trail = Questo deposito non tiene un registro di audit.
 no-routes = Il programma non mostra route qui.
+keys-many = più di 1000 chiavi
 keys-count = { $value ->
     [one] { $value } chiave
    *[other] { $value } chiavi

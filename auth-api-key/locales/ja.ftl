@@ -42,6 +42,7 @@ no-users = ユーザーはいません。
 no-events = 該当する変更はありません。
 no-trail = このストアは監査ログを記録していません。
 no-routes = このプログラムはここにルートを表示していません。
+keys-many = キー 1,000 個超
 keys-count = キー { $value } 個
 
 ## Keys

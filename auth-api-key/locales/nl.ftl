@@ -45,6 +45,7 @@ no-users = Er zijn geen gebruikers.
 no-events = Geen wijzigingen gevonden.
 no-trail = Deze opslag houdt geen auditlogboek bij.
 no-routes = Het programma toont hier geen routes.
+keys-many = meer dan 1.000 sleutels
 keys-count = { $value ->
     [one] { $value } sleutel
    *[other] { $value } sleutels

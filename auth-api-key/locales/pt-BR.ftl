@@ -45,6 +45,7 @@ no-users = Não há usuários.
 no-events = Nenhuma alteração encontrada.
 no-trail = Este armazenamento não mantém trilha de auditoria.
 no-routes = O programa não mostra rotas aqui.
+keys-many = mais de 1.000 chaves
 keys-count = { $value ->
     [one] { $value } chave
    *[other] { $value } chaves

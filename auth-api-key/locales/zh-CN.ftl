@@ -42,6 +42,7 @@ no-users = 没有用户。
 no-events = 没有符合条件的修改记录。
 no-trail = 此存储不保留审计日志。
 no-routes = 程序未在此处显示路由。
+keys-many = 超过 1,000 个密钥
 keys-count = { $value } 个密钥
 
 ## Keys

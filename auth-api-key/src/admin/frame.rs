@@ -24,6 +24,7 @@ use super::{
 use crate::{
     authenticator::LONGEST_ACTOR,
     error::{Error, StateError, chain},
+    key::COUNTED_KEYS,
 };
 
 /// What is around each page.
@@ -89,6 +90,14 @@ impl Frame {
 
     pub(super) fn count(&self, id: &str, number: impl Borrow<u64>) -> String {
         self.language.with_number(id, *number.borrow())
+    }
+
+    /// How many keys a group or a user has.
+    pub(super) fn counted(&self, keys: &u64) -> String {
+        match *keys > COUNTED_KEYS {
+            true => self.t("keys-many"),
+            false => self.count("keys-count", keys),
+        }
     }
 
     /// Whether this is the page.

@@ -32,7 +32,7 @@ pub(crate) use self::{
 };
 pub use self::{
     digest::{Digest, StoredSecret},
-    group::{Group, User},
+    group::{COUNTED_KEYS, Group, User},
     invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},

@@ -28,6 +28,7 @@ over_each_database! {
     manager_who_renames_their_key_stays_known
     one_manager_stays_of_two_who_take_each_other_away_on_two_nodes
     manager_of_some_pages_makes_no_operator_of_others
+    keys_of_groups_and_users_are_counted_up_to_a_thousand
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -230,6 +231,26 @@ async fn manager_of_some_pages_makes_no_operator_of_others(shared: Shared) {
     // To take rights away needs no more than elsewhere.
     let archived = visitor.change("archive-key", &[("name", "other")]).await;
     assert_eq!(archived.location(), "key?name=other&done=done-archived");
+}
+
+async fn keys_of_groups_and_users_are_counted_up_to_a_thousand(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let new = |number: usize| NewKey::new(format!("key {number}"), "user").groups(["shop"]);
+    auth.keys().create_all((0..1000).map(new)).await.unwrap();
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    for (page, link) in [("groups", "keys?group=shop"), ("users", "keys?user=user")] {
+        let shown = visitor.get(page).await;
+        let counted = format!(r#"<a href="{link}">1000 keys</a>"#);
+        assert!(shown.has(&counted), "{}", shown.body);
+    }
+    auth.keys().create(new(1000)).await.unwrap();
+    for (page, link) in [("groups", "keys?group=shop"), ("users", "keys?user=user")] {
+        let shown = visitor.get(page).await;
+        let counted = format!(r#"<a href="{link}">more than 1,000 keys</a>"#);
+        assert!(shown.has(&counted), "{}", shown.body);
+    }
 }
 
 #[tokio::test]
