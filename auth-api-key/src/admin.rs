@@ -32,6 +32,7 @@
 //!   them with the overlap.
 //! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
 //!   has its own.
+//! - A text of a key that somebody types into a search never stands in an address.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
@@ -50,6 +51,7 @@ mod language;
 mod origin;
 mod refused;
 mod routes;
+mod search;
 mod sent;
 mod sign_in;
 mod trail;
@@ -249,6 +251,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
         let shared = Arc::new(shared);
         let guarded = Router::new()
             .route("/keys", get(keys::page))
+            .route(search::KEYS, post(search::keys))
             .route("/new-key", get(key::creation).post(key::create))
             .route("/key", get(key::page).post(key::update))
             .route("/rotate-key", post(key::rotate))
@@ -261,6 +264,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/archive-user", post(users::archive))
             .route("/unarchive-user", post(users::unarchive))
             .route("/trail", get(trail::page))
+            .route(search::TRAIL, post(search::trail))
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
             .route_layer(from_fn(access::form));

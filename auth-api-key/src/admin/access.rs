@@ -18,7 +18,7 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::Shared;
+use super::{Shared, search};
 use crate::{error::Error, key::Digest, rejection::Reason, route::AuthMethod, store::SessionStore};
 
 /// The most that a form has.
@@ -349,7 +349,7 @@ pub(super) async fn form(
 }
 
 /// Around all pages but that for signing in: only for who is signed in, and whose key would be admitted
-/// now. Only managers may send forms.
+/// now. Only managers may send forms that change something.
 pub(super) async fn signed_in(
     State(shared): State<Arc<Shared>>,
     Extension(cookies): Extension<Cookies>,
@@ -374,8 +374,9 @@ pub(super) async fn signed_in(
         Ok(visitor) => visitor,
         Err(refused) => return refused,
     };
-    let is_form = parts.method == Method::POST;
-    if is_form && !visitor.is_manager {
+    let is_search = [search::KEYS, search::TRAIL].contains(&parts.uri.path());
+    let is_change = parts.method == Method::POST && !is_search;
+    if is_change && !visitor.is_manager {
         let refused = "you may see these pages, and change nothing";
         return (StatusCode::FORBIDDEN, refused).into_response();
     }
@@ -387,7 +388,7 @@ pub(super) async fn signed_in(
     };
     parts.extensions.insert(visitor);
     // One change after the other, so that none is made on what another has just altered.
-    let _turn = match is_form {
+    let _turn = match is_change {
         true => Some(shared.changes.lock().await),
         false => None,
     };

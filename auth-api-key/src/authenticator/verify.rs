@@ -276,6 +276,14 @@ impl Authenticator {
         decided.map_err(|refusal| self.refused(&refusal))
     }
 
+    /// The key that has this text, whatever its state.
+    #[cfg(feature = "admin")]
+    pub(crate) async fn with_text(&self, text: &str) -> Result<Option<ApiKey>, Reason> {
+        let digests = self.0.peppers.digests(text.as_bytes());
+        let found = self.0.lookup_queue.find_at_once(&digests).await;
+        found.map_err(|Unavailable| Reason::Unavailable)
+    }
+
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
     /// was shut down. If the store fails, they are not written, and the log says so.
     ///
