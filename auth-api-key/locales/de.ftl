@@ -23,6 +23,7 @@ sign-in-too-many = Zu viele Schlüssel von Ihrer Adresse wurden abgelehnt. Versu
 ## Lists
 
 keys = Schlüssel
+expiring-soon = Bald ablaufend
 groups = Gruppen
 users = Benutzer
 trail = Protokoll

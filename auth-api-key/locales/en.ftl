@@ -24,6 +24,7 @@ sign-in-too-many = Too many keys from your address were refused. Try again in a 
 ## Lists
 
 keys = Keys
+expiring-soon = Expiring soon
 groups = Groups
 users = Users
 trail = Trail

@@ -23,6 +23,7 @@ sign-in-too-many = Se rechazaron demasiadas claves de su dirección. Vuelva a in
 ## Lists
 
 keys = Claves
+expiring-soon = Caducan pronto
 groups = Grupos
 users = Usuarios
 trail = Registro de auditoría

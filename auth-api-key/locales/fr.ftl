@@ -23,6 +23,7 @@ sign-in-too-many = Trop de clés venant de votre adresse ont été refusées. R�
 ## Lists
 
 keys = Clés
+expiring-soon = Expirent bientôt
 groups = Groupes
 users = Utilisateurs
 trail = Journal d’audit

@@ -23,6 +23,7 @@ sign-in-too-many = Rexeitáronse demasiadas claves do seu enderezo. Ténteo de n
 ## Lists
 
 keys = Claves
+expiring-soon = Caducan pronto
 groups = Grupos
 users = Usuarios
 trail = Rexistro de auditoría

@@ -23,6 +23,7 @@ sign-in-too-many = Troppe chiavi inviate dal proprio indirizzo sono state rifiut
 ## Lists
 
 keys = Chiavi
+expiring-soon = In scadenza
 groups = Gruppi
 users = Utenti
 trail = Registro di audit

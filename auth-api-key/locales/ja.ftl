@@ -23,6 +23,7 @@ sign-in-too-many = お使いのアドレスから送られたキーが何度も�
 ## Lists
 
 keys = キー
+expiring-soon = まもなく期限切れ
 groups = グループ
 users = ユーザー
 trail = 監査ログ

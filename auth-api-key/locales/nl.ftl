@@ -23,6 +23,7 @@ sign-in-too-many = Te veel sleutels van je adres zijn geweigerd. Probeer het ove
 ## Lists
 
 keys = Sleutels
+expiring-soon = Verloopt binnenkort
 groups = Groepen
 users = Gebruikers
 trail = Auditlogboek

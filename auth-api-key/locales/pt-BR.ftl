@@ -23,6 +23,7 @@ sign-in-too-many = Muitas chaves do seu endereço foram recusadas. Tente novamen
 ## Lists
 
 keys = Chaves
+expiring-soon = Expiram em breve
 groups = Grupos
 users = Usuários
 trail = Trilha de auditoria

@@ -23,6 +23,7 @@ sign-in-too-many = 来自您地址的密钥被拒绝的次数过多。请一分�
 ## Lists
 
 keys = 密钥
+expiring-soon = 即将过期
 groups = 分组
 users = 用户
 trail = 审计日志

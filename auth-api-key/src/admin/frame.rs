@@ -27,6 +27,16 @@ use crate::{
     key::COUNTED_KEYS,
 };
 
+/// The addresses of the menu, and the ids of their texts.
+const MENU: [(&str, &str); 6] = [
+    ("keys", "keys"),
+    ("keys?expiring=30&state=active", "expiring-soon"),
+    ("groups", "groups"),
+    ("users", "users"),
+    ("trail", "trail"),
+    ("routes", "routes"),
+];
+
 /// What is around each page.
 pub(super) struct Frame {
     language: &'static Language,
@@ -100,9 +110,16 @@ impl Frame {
         }
     }
 
-    /// Whether this is the page.
-    pub(super) fn is_at(&self, page: &str) -> bool {
-        self.page == page
+    pub(super) fn menu(&self) -> [(&'static str, &'static str); 6] {
+        MENU
+    }
+
+    /// Whether this is the page that the menu has at this address.
+    pub(super) fn is_at(&self, address: &str) -> bool {
+        match MENU.iter().any(|(address, _)| self.here == *address) {
+            true => self.here == address,
+            false => self.page == address,
+        }
     }
 
     /// The sign of a state, for readers who do not see its colour.

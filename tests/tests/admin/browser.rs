@@ -249,6 +249,7 @@ async fn nobody_stumbles_over_a_page() {
         ("keys", "keys"),
         ("key", "key?name=web+shop"),
         ("new-key", "new-key"),
+        ("soon", "keys?expiring=30&state=active"),
         ("groups", "groups"),
         ("users", "users"),
         ("trail", "trail"),

@@ -1,6 +1,6 @@
 //! What managers change on the pages, and what the pages show of it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
     NewKey,
@@ -473,8 +473,23 @@ async fn long_lists_go_on_where_a_page_ends() {
         visitor.get("keys?after=x").await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    let soon = visitor.get("keys?expiring=30").await;
-    assert!(soon.has("There are no such keys."), "{}", soon.body);
+    // A link of the menu leads to those that expire soon.
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (name, days) in [("soon", 29), ("later", 31)] {
+        let new = NewKey::new(name, "user").expires_at(SystemTime::now() + day * days);
+        auth.keys().create(new).await.unwrap();
+    }
+    let address = "keys?expiring=30&#38;state=active";
+    let link = |current| format!(r#"<a href="{address}"{current}>Expiring soon</a>"#);
+    assert!(visitor.get("keys").await.has(&link("")));
+    let soon = visitor.get(&address.replace("&#38;", "&")).await;
+    assert!(soon.has(&link(r#" aria-current="page""#)), "{}", soon.body);
+    assert_eq!(soon.body.matches("aria-current").count(), 1);
+    assert!(
+        soon.has("<bdi>soon</bdi>") && !soon.has("<bdi>later</bdi>"),
+        "{}",
+        soon.body
+    );
 }
 
 #[tokio::test]
