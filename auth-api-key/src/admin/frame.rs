@@ -22,9 +22,8 @@ use super::{
     language::Language,
 };
 use crate::{
-    authenticator::LONGEST_ACTOR,
     error::{Error, StateError, chain},
-    key::COUNTED_KEYS,
+    key::{COUNTED_KEYS, LONGEST_ACTOR},
 };
 
 /// The addresses of the menu, and the ids of their texts.

@@ -30,8 +30,6 @@ mod watch;
 #[cfg(feature = "odoo")]
 #[doc(hidden)] // shown in the module `odoo` of the crate
 pub use self::import_odoo::{Imported, SkipReason, Skipped};
-#[cfg(feature = "admin")]
-pub(crate) use self::owner::LONGEST_ACTOR;
 pub(crate) use self::verify::Begun;
 pub use self::{
     builder::Builder, groups::Groups, keys::Keys, maintenance::Maintenance, policy::ArchivedUsers,

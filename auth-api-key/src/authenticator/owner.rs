@@ -11,12 +11,9 @@ use futures_util::future::FutureExt;
 use super::verify::{Authenticator, Inner};
 use crate::{
     error::{Error, InputError, StateError, UncertainChange},
-    key::{KeyRecord, unusable},
+    key::{KeyRecord, check_actor},
     store::{Change, Changed, KeyStore},
 };
-
-/// In bytes: the trail of PostgreSQL keeps no longer name.
-pub(crate) const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
 #[derive(Clone)]
@@ -57,14 +54,7 @@ impl Owner {
     }
 
     pub(super) fn check_actor(&self) -> Result<(), InputError> {
-        match self.actor() {
-            Some(actor) if unusable(actor) || actor.len() > LONGEST_ACTOR => {
-                Err(InputError::UnusableActor {
-                    actor: actor.chars().take(40).collect(),
-                })
-            }
-            _ => Ok(()),
-        }
+        self.actor().map_or(Ok(()), check_actor)
     }
 
     pub(super) async fn change_one(&self, change: Change) -> Result<KeyRecord, Error> {

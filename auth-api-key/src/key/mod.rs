@@ -20,12 +20,14 @@ pub use ipnet::IpNet;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use self::list::Search;
+#[cfg(feature = "admin")]
+pub(crate) use self::new::LONGEST_ACTOR;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
     invisible::without_mark,
     lifetime::Lifetimes,
-    new::{not_too_long, unusable},
+    new::{check_actor, not_too_long, unusable},
     record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},

@@ -274,7 +274,9 @@ async fn operator_copies_all_keys_and_hands_them_over() {
     };
     let file = File::temporary();
     assert_eq!(
-        copy(&role.url(), &file.url(), true, |_| {}).await.unwrap(),
+        copy(&role.url(), &file.url(), Some("mover"), |_| {})
+            .await
+            .unwrap(),
         1
     );
     let auth = Authenticator::builder().pepper(1, PEPPER);

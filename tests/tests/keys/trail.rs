@@ -826,12 +826,12 @@ async fn copy_carries_the_trail_and_adds_nothing_to_it() {
         keys.create(NewKey::new("b", "user")).await.unwrap();
         keys.rotate("b", Duration::from_secs(60)).await.unwrap();
         keys.delete("a").await.unwrap();
-        copy(&from.url(), &to.url(), false, |_| {}).await.unwrap();
+        copy(&from.url(), &to.url(), None, |_| {}).await.unwrap();
         let there = self::auth(&to).await;
         assert_eq!(events(&there).await, events(&auth).await);
         // And what has come since.
         keys.archive("b").await.unwrap();
-        copy(&from.url(), &to.url(), false, |_| {}).await.unwrap();
+        copy(&from.url(), &to.url(), None, |_| {}).await.unwrap();
         assert_eq!(events(&there).await, events(&auth).await);
         // From now on it has events of its own.
         there.keys().unarchive("b").await.unwrap();

@@ -40,8 +40,11 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets ids be given that the database would count.
     pub(in super::super) ids_given: &'static str,
-    /// Has a transaction write no events of the rows that it copies, and ends that.
+    /// Has a transaction write no events of the rows that it copies.
     pub(in super::super) copying: &'static str,
+    /// Says who makes the changes of a transaction.
+    pub(in super::super) acting: &'static str,
+    /// Ends both.
     pub(in super::super) copied: &'static [&'static str],
     /// Whether values have numbers. SQLite looks for each of them among all.
     pub(in super::super) numbered: bool,
@@ -96,6 +99,9 @@ pub(super) struct Connected {
 /// Gives where the keys of a copy that is not finished come from.
 pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
+/// Has the source refuse its keys.
+pub(super) const REFUSE: &str = "UPDATE api_key SET active = FALSE WHERE active";
+
 /// What the target of a copy knows of it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Mark {
@@ -129,6 +135,14 @@ impl Connected {
     pub(super) async fn begin_copying(&mut self) -> Copied<()> {
         let copying = self.begun.dialect.copying.to_owned();
         self.execute(copying, &[]).await
+    }
+
+    /// Archives all keys.
+    pub(super) async fn refuse_keys(&mut self, actor: &str) -> Copied<()> {
+        let acting = self.begun.dialect.acting.to_owned();
+        let actor = [Value::Text(Some(actor.to_owned()))];
+        self.execute(acting, &actor).await?;
+        self.execute(REFUSE.to_owned(), &[]).await
     }
 
     pub(super) async fn commit(mut self) -> Copied<()> {

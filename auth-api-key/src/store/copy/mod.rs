@@ -11,7 +11,7 @@ pub(super) use self::{
     tables::{Row, Type, Value},
 };
 use self::{
-    database::{Connected, Copied, Mark},
+    database::{Connected, Copied, Mark, REFUSE},
     tables::{PEPPERS, TABLES, Table, same},
 };
 #[cfg(feature = "postgres")]
@@ -23,7 +23,10 @@ use super::{
     fault::DbResult,
     migrations::NEWEST,
 };
-use crate::error::{Error, OpenError};
+use crate::{
+    error::{Error, OpenError},
+    key::check_actor,
+};
 
 /// How often it is looked what has changed meanwhile. A source that changes all the time is left behind.
 const PASSES: u32 = 10;
@@ -64,20 +67,24 @@ impl Side<'_> {
 }
 
 /// Copies all keys of the database at one address to that at another, as the command `copy` does it. With
-/// `hand_over`, the source refuses all its keys once the target has them. Gives their number.
+/// `hand_over`, which names who acts, the source refuses all its keys once the target has them. Gives their
+/// number.
 pub async fn copy(
     from: &str,
     to: &str,
-    hand_over: bool,
+    hand_over: Option<&str>,
     progress: impl FnMut(CopyProgress) + Send,
 ) -> Result<u64, CopyError> {
+    if let Some(actor) = hand_over {
+        check_actor(actor).map_err(|error| CopyError::Source(error.into()))?;
+    }
     let source = open(from, false).await.map_err(CopyError::Source)?;
     let from = Side {
         end: &*source,
         failed: CopyError::Source,
     };
     require_known_schema(&mut from.reading().await?).await?;
-    if hand_over {
+    if hand_over.is_some() {
         // Whether it will be allowed, before hours of copying.
         let mut source = from.writing().await?;
         source.execute(format!("{REFUSE} AND FALSE"), &[]).await?;
@@ -91,7 +98,7 @@ pub async fn copy(
             failed: CopyError::Target,
         };
         if target.has_table("_auth_api_key_migrations").await? {
-            plan(&mut from.reading().await?, &mut target, hand_over).await?;
+            plan(&mut from.reading().await?, &mut target, hand_over.is_some()).await?;
         }
         target.end().await?;
     }
@@ -103,7 +110,7 @@ pub async fn copy(
     require_known_schema(&mut to.reading().await?).await?;
     let mut source = from.reading().await?;
     let mut target = to.writing().await?;
-    let plan = plan(&mut source, &mut target, hand_over).await?;
+    let plan = plan(&mut source, &mut target, hand_over.is_some()).await?;
     let origin = source.origin().await?;
     source.end().await?;
     match plan {
@@ -133,7 +140,7 @@ pub async fn copy(
         }
         Plan::HandOver => {
             let mut source = from.writing().await?;
-            source.execute(REFUSE.to_owned(), &[]).await?;
+            source.refuse_keys(hand_over.unwrap_or_default()).await?;
             source.commit().await?;
         }
         Plan::Nothing => {}
@@ -279,9 +286,6 @@ async fn require_same_peppers(source: &mut Connected, target: &mut Connected) ->
     }
 }
 
-/// Has the source refuse its keys.
-const REFUSE: &str = "UPDATE api_key SET active = FALSE WHERE active";
-
 struct Copying<'a, P> {
     from: &'a Side<'a>,
     to: &'a Side<'a>,
@@ -292,7 +296,7 @@ struct Copying<'a, P> {
 }
 
 impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
-    async fn all(&mut self, hand_over: bool) -> Copied<()> {
+    async fn all(&mut self, hand_over: Option<&str>) -> Copied<()> {
         for _ in 0..PASSES {
             let mut source = self.from.reading().await?;
             let state = source.state().await?;
@@ -306,24 +310,24 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
             }
         }
         let mut source = match hand_over {
-            true => Some(self.from.writing().await?),
-            false => None,
+            Some(actor) => Some((self.from.writing().await?, actor)),
+            None => None,
         };
-        if let Some(source) = &mut source {
+        if let Some((source, _)) = &mut source {
             self.pass(source).await?;
         }
         let mut target = self.target().await?;
         self.mark.complete = true;
-        if let Some(source) = &mut source {
+        if let Some((source, actor)) = &mut source {
             self.mark.handed_over = Some(source.state().await?);
-            source.execute(REFUSE.to_owned(), &[]).await?;
+            source.refuse_keys(actor).await?;
         }
         // The mark first, and the source at once after it: where this is interrupted in between, the
         // state of the source tells that nothing was done there.
         target.put_mark(&self.mark).await?;
         target.commit().await?;
         match source {
-            Some(source) => source.commit().await,
+            Some((source, _)) => source.commit().await,
             None => Ok(()),
         }
     }
