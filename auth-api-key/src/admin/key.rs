@@ -25,7 +25,7 @@ use crate::{
     authenticator::Keys,
     error::{Error, StateError},
     extract::Caller,
-    key::{CreatedKey, KeyRecord, KeyUpdate, NewKey, TrailFilter},
+    key::{CreatedKey, KeyRecord, KeyUpdate, Lifetimes, NewKey, TrailFilter},
     rejection::Reason,
 };
 
@@ -182,17 +182,32 @@ fn back(name: &str, done: &str) -> Response {
 struct CreationPage<'a> {
     frame: &'a Frame,
     user: &'a str,
+    /// In days.
+    lifetimes: Vec<u64>,
+    /// Whether a key may live for ever.
+    may_be_endless: bool,
 }
 
 impl CreationPage<'_> {
-    fn lifetimes(&self) -> [u64; 3] {
-        LIFETIMES
+    /// 90 days, or less if a key may not live so long.
+    fn is_usual(&self, days: &u64) -> bool {
+        self.lifetimes.iter().rfind(|days| **days <= 90) == Some(days)
     }
 }
 
-pub(super) async fn creation(frame: Frame, sent: Sent) -> Response {
-    let (frame, user) = (&frame, sent.field("user"));
-    shown(&CreationPage { frame, user })
+pub(super) async fn creation(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    sent: Sent,
+) -> Response {
+    let Lifetimes { default, max } = shared.auth.lifetimes();
+    let fits = |days: &u64| max.is_none_or(|max| hours_long(24 * days) <= max);
+    shown(&CreationPage {
+        frame: &frame,
+        user: sent.field("user"),
+        lifetimes: LIFETIMES.into_iter().filter(fits).collect(),
+        may_be_endless: default.is_none() && max.is_none(),
+    })
 }
 
 #[derive(Template)]

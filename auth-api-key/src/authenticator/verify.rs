@@ -26,7 +26,7 @@ use super::{
     verified::{AdmittedKey, Verified},
 };
 #[cfg(feature = "admin")]
-use crate::key::{Clock, Digest};
+use crate::key::{Clock, Digest, Lifetimes};
 use crate::{
     error::StateError,
     key::{ApiKey, KeyRecord, Peppers},
@@ -544,6 +544,12 @@ impl Authenticator {
     #[cfg(feature = "admin")]
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.policy.clock
+    }
+
+    /// How long keys may live.
+    #[cfg(feature = "admin")]
+    pub(crate) fn lifetimes(&self) -> Lifetimes {
+        self.0.policy.lifetimes
     }
 
     /// The store that lists and changes keys.

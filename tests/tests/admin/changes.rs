@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
-    NewKey,
+    Authenticator, NewKey,
     key::{KeyFilter, KeyState, TrailFilter},
+    store::MemoryStore,
 };
 use axum::Router;
 use reqwest::StatusCode;
@@ -250,6 +251,49 @@ async fn keys_of_groups_and_users_are_counted_up_to_a_thousand(shared: Shared) {
         let shown = visitor.get(page).await;
         let counted = format!(r#"<a href="{link}">more than 1,000 keys</a>"#);
         assert!(shown.has(&counted), "{}", shown.body);
+    }
+}
+
+#[tokio::test]
+async fn lifetimes_are_offered_that_a_key_may_have() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let builder = Authenticator::builder;
+    for (builder, offered) in [
+        (builder(), "30 90* 365 day never"),
+        (builder().max_lifetime(90 * day), "30 90* day"),
+        (builder().max_lifetime(60 * day), "30* day"),
+        (builder().max_lifetime(7 * day), "day"),
+        (builder().default_lifetime(45 * day), "30 90* 365 day"),
+    ] {
+        let auth = builder.build(MemoryStore::new()).await.unwrap();
+        let limited = NewKey::new("manager", "manager").groups(["managers"]);
+        let limited = limited.expires_at(SystemTime::now() + day);
+        let manager = auth.keys().create(limited).await.unwrap();
+        let server = pages(&auth).await;
+        let visitor = Visitor::signed_in(&server, manager.secret.expose()).await;
+        let page = visitor.get("new-key").await;
+        let (_, select) = page.body.split_once(r#"<select name="expiry">"#).unwrap();
+        let (select, _) = select.split_once("</select>").unwrap();
+        let options = select.split(r#"<option value=""#).skip(1).map(|option| {
+            let value = option.split('"').next().unwrap();
+            let is_chosen = option.contains(" selected");
+            format!("{value}{}", if is_chosen { "*" } else { "" })
+        });
+        assert_eq!(options.collect::<Vec<_>>().join(" "), offered);
+        for (number, option) in offered
+            .split(' ')
+            .filter(|option| *option != "day")
+            .enumerate()
+        {
+            let name = format!("key {number}");
+            let fields = [
+                ("name", name.as_str()),
+                ("user", "user"),
+                ("expiry", option.trim_end_matches('*')),
+            ];
+            let created = visitor.change("new-key", &fields).await;
+            assert_eq!(created.status, StatusCode::OK, "{option} {}", created.body);
+        }
     }
 }
 
