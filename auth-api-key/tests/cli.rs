@@ -1663,6 +1663,7 @@ fn trail_says_who_did_what() {
         ]
     );
     assert_eq!(events(&["--actor=bob"]).len(), 3);
+    assert_eq!(events(&["--action=created"]), ["alice created webshop"]);
     assert_eq!(events(&["--key=webshop"]).len(), 3);
     assert_eq!(events(&["--since=1h"]).len(), 6);
     assert_eq!(

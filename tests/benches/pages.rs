@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 const ROUNDS: usize = 200;
 const AIM: Duration = Duration::from_millis(50);
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 30] = [
     "sign-in",
     "keys",
     "keys?after=bmtleS01",
@@ -45,6 +45,9 @@ const PAGES: [&str; 27] = [
     "trail?key=busy",
     "trail?key=old",
     "trail?actor=busy",
+    "trail?action=archived",
+    "trail?action=updated",
+    "trail?action=archived&actor=busy",
     "routes",
 ];
 

@@ -47,6 +47,12 @@ async fn measure(shared: &Shared) {
                 "key with 100 and its actor",
                 TrailFilter::new().key("key-4711").actor("actor-11"),
             ),
+            ("action of 200", TrailFilter::new().action("archived")),
+            ("action of most", TrailFilter::new().action("updated")),
+            (
+                "action of most by an actor",
+                TrailFilter::new().action("updated").actor("actor-7"),
+            ),
             ("oldest first", TrailFilter::new().oldest_first()),
         ] {
             let mut times = Vec::new();

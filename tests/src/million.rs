@@ -98,7 +98,7 @@ pub fn events(shared: &Shared) -> String {
     };
     format!(
         "INSERT INTO api_key_event (at, actor, session, action, key_id, key_name, hint, changed)
-         SELECT i * 1000, CASE WHEN i % 2 = 0 THEN 'busy' ELSE 'actor-' || (i % 100) END, 'sql', 'updated',
+         SELECT i * 1000, CASE WHEN i % 2 = 0 THEN 'busy' ELSE 'actor-' || (i % 100) END, 'sql', CASE WHEN i % 5000 = 7 THEN 'archived' ELSE 'updated' END,
                 CASE WHEN i <= 1000 THEN 0 WHEN i % 2 = 0 THEN 1 ELSE 2 + i % 10000 END,
                 CASE WHEN i <= 1000 THEN 'old' WHEN i % 2 = 0 THEN 'busy' ELSE 'key-' || (i % 10000) END, 'key_...abcd',
                 '{{\"expires_at\": {{\"from\": 4102444800000, \"to\": 4102444900000}}}}'

@@ -39,4 +39,7 @@ $do$;
 CREATE TRIGGER trail_inserted INSTEAD OF INSERT ON api_key_refused_sign_in
     FOR EACH ROW EXECUTE FUNCTION api_key_record_refused_sign_in();
 
+-- What is looked for in the trail beside a key or an actor.
+CREATE INDEX api_key_event_by_action ON api_key_event (action, (-id));
+
 INSERT INTO api_key_schema VALUES (5, 2);

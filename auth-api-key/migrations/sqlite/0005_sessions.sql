@@ -23,4 +23,7 @@ CREATE TRIGGER api_key_trail_sign_in_refused INSTEAD OF INSERT ON api_key_refuse
     INSERT INTO api_key_event (action, changed) VALUES ('sign-in refused', NEW.changed);
 END;
 
+-- What is looked for in the trail beside a key or an actor.
+CREATE INDEX api_key_event_by_action ON api_key_event (action, -id);
+
 INSERT INTO api_key_schema VALUES (5, 2);

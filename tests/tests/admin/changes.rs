@@ -97,6 +97,9 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
                 trail.body
             );
         }
+        let of_shop = visitor.get("trail?key=shop&action=archived").await;
+        assert!(of_shop.has("<td>archived</td>") && !of_shop.has("<td>rotated</td>"));
+        assert!(of_shop.has(r#"<option value="archived" selected>"#));
         visitor.change("unarchive-key", &[("name", "shop")]).await;
         assert_eq!(name_of(&auth, &second).await.unwrap(), "shop");
 
