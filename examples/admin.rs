@@ -1,10 +1,15 @@
 //! Pages on which operators create, rotate and revoke keys in a browser: open the address that it prints,
-//! and sign in with the key that it prints.
+//! and sign in with the key that it prints. Under `/staff` are the same pages for whom the program knows itself.
 
 use std::{env, error::Error, time::Duration};
 
-use auth_api_key::{ApiKey, Authenticator, NewKey, Routes, route, routes};
-use axum::Router;
+use auth_api_key::{
+    ApiKey, AuthMethod, Authenticator, NewKey, Routes, admin::Operator, key::Secret, route, routes,
+};
+use axum::{
+    Router,
+    http::{StatusCode, request::Parts},
+};
 
 #[route("/orders", auth = "api_key", groups = ["shop"], methods = ["GET"])]
 async fn orders(key: ApiKey) -> String {
@@ -14,6 +19,27 @@ async fn orders(key: ApiKey) -> String {
 #[route("/health", auth = "none", methods = ["GET"])]
 async fn health() -> &'static str {
     "up\n"
+}
+
+/// Admits whoever is logged in to the program. Here it is one person, who has the secret in a cookie.
+struct Staff;
+
+impl AuthMethod for Staff {
+    type State = Secret;
+    type Identity = Operator;
+    type Rejection = (StatusCode, &'static str);
+
+    async fn authenticate(
+        parts: &mut Parts,
+        session: &Secret,
+    ) -> Result<Operator, Self::Rejection> {
+        let cookie = parts.headers.get("cookie");
+        let cookie = cookie.and_then(|cookie| cookie.to_str().ok());
+        match cookie.and_then(|cookie| cookie.strip_prefix("session=")) {
+            Some(sent) if sent == session.expose() => Ok(Operator::viewer("ada")),
+            _ => Err((StatusCode::UNAUTHORIZED, "log in first\n")),
+        }
+    }
 }
 
 /// The key of the first manager. The others get theirs on the pages.
@@ -43,11 +69,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .admin_pages(&origin, "key-managers")?
         .viewers("key-viewers")
         .routes(&routes.under(""));
-    let app = Router::from(routes).nest("/admin", pages.into());
+    let session = Secret::issue("session")?; // in production, a log-in makes one
+    let cookie = format!("session={}", session.expose());
+    let of_staff = auth.admin_pages_by::<Staff>(&origin, session)?;
+    let app = Router::from(routes)
+        .nest("/admin", pages.into())
+        .nest("/staff", of_staff.into());
 
     println!("open {origin}/admin and sign in with {key}");
     println!("curl {origin}/health");
     println!("curl {origin}/orders");
+    println!("curl -H 'Cookie: {cookie}' {origin}/staff/keys");
+    println!("curl {origin}/staff/keys");
     examples::serve(listener, app.with_state(auth)).await?;
     Ok(())
 }

@@ -12,16 +12,18 @@ sign-out = Abmelden
 your-key = Ihr API-Schlüssel
 your-code = Code von der Befehlszeile
 viewer = nur Lesezugriff
-viewer-help = Mit Ihrem Schlüssel können Sie diese Seiten ansehen, aber nichts ändern.
+viewer-help = Sie können diese Seiten ansehen, aber nichts ändern.
 read-only = Diese Schlüssel werden an anderer Stelle geändert. Diese Seiten zeigen sie nur an.
 sign-in-refused = Dieser Schlüssel ist nicht gültig.
 sign-in-not-an-operator = Dieser Schlüssel hat keinen Zugriff auf diese Seiten.
 sign-in-unavailable = Schlüssel können zurzeit nicht geprüft werden. Versuchen Sie es in Kürze erneut.
 sign-in-code-refused = Dieser Code ist nicht gültig oder wurde schon verwendet. Führen Sie den Befehl erneut aus.
+sign-in-too-many = Zu viele Schlüssel von Ihrer Adresse wurden abgelehnt. Versuchen Sie es in einer Minute erneut.
 
 ## Lists
 
 keys = Schlüssel
+expiring-soon = Bald ablaufend
 groups = Gruppen
 users = Benutzer
 trail = Protokoll
@@ -44,6 +46,7 @@ no-users = Es gibt keine Benutzer.
 no-events = Keine Änderungen gefunden.
 no-trail = Dieser Speicher führt kein Protokoll.
 no-routes = Das Programm zeigt hier keine Routen an.
+keys-many = mehr als 1.000 Schlüssel
 keys-count = { $value ->
     [one] { $value } Schlüssel
    *[other] { $value } Schlüssel
@@ -150,6 +153,7 @@ action-user-unarchived = Benutzer reaktiviert
 action-user-deleted = Benutzer gelöscht
 action-truncated = Tabelle geleert
 action-pruned = alte Ereignisse gelöscht
+action-sign-in-refused = Anmeldungen abgelehnt
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = Der Schlüsselspeicher antwortet nicht. Versuchen Sie es in Kürz
 refused-unconfirmed = Geben Sie Ihren eigenen Schlüssel ein, um diesem Schlüssel eine Gruppe zuzuweisen, die Zugriff auf diese Seiten hat.
 refused-last-manager = Dies ist der letzte Schlüssel, der hier etwas ändern darf. Weisen Sie die Gruppe zuerst einem anderen Schlüssel zu.
 refused-operators-group = Die Schlüssel dieser Gruppe haben Zugriff auf diese Seiten. Die Gruppe kann hier nicht gelöscht werden.
+refused-other-operators = Eine dieser Gruppen gibt Zugriff auf andere Verwaltungsseiten. Ändern Sie das dort oder über die Kommandozeile.
 refused-typed-name = Der eingegebene Name stimmt nicht überein.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
 refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.

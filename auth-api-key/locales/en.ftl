@@ -13,16 +13,18 @@ sign-out = Sign out
 your-key = Your API key
 your-code = Code from the command line
 viewer = may only look
-viewer-help = Your key may see these pages and change nothing.
+viewer-help = You may see these pages and change nothing.
 read-only = These keys are changed elsewhere. The pages only show them.
 sign-in-refused = This key is not valid.
 sign-in-not-an-operator = This key may not see these pages.
 sign-in-unavailable = Keys cannot be checked at the moment. Try again soon.
 sign-in-code-refused = This code is not valid, or it was used before. Run the command again.
+sign-in-too-many = Too many keys from your address were refused. Try again in a minute.
 
 ## Lists
 
 keys = Keys
+expiring-soon = Expiring soon
 groups = Groups
 users = Users
 trail = Trail
@@ -45,6 +47,7 @@ no-users = There are no users.
 no-events = Nothing like that was changed.
 no-trail = This store keeps no trail.
 no-routes = The program shows no routes here.
+keys-many = more than 1,000 keys
 keys-count = { $value ->
     [one] { $value } key
    *[other] { $value } keys
@@ -151,6 +154,7 @@ action-user-unarchived = user unarchived
 action-user-deleted = user deleted
 action-truncated = table emptied
 action-pruned = old events deleted
+action-sign-in-refused = sign-ins refused
 
 ## Routes
 
@@ -172,6 +176,7 @@ failed-store = The key store does not answer. Try again soon.
 refused-unconfirmed = Type your own key to give this key a group whose keys may see these pages.
 refused-last-manager = This is the last key that may change something here. Give another key the group first.
 refused-operators-group = The keys of this group may see these pages. The group cannot be deleted here.
+refused-other-operators = One of these groups has the operators of other pages. Change it there, or by the command line.
 refused-typed-name = The name that you typed is another one.
 refused-expiry = Give a day on which the key expires.
 refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = Cerrar sesión
 your-key = Su clave de API
 your-code = Código de la línea de comandos
 viewer = solo lectura
-viewer-help = Su clave permite ver estas páginas, pero no modificar nada.
+viewer-help = Puede ver estas páginas, pero no modificar nada.
 read-only = Estas claves se modifican en otro lugar. Estas páginas solo las muestran.
 sign-in-refused = Esta clave no es válida.
 sign-in-not-an-operator = Esta clave no tiene acceso a estas páginas.
 sign-in-unavailable = En este momento no se pueden comprobar las claves. Vuelva a intentarlo en breve.
 sign-in-code-refused = Este código no es válido o ya se ha usado. Vuelva a ejecutar el comando.
+sign-in-too-many = Se rechazaron demasiadas claves de su dirección. Vuelva a intentarlo dentro de un minuto.
 
 ## Lists
 
 keys = Claves
+expiring-soon = Caducan pronto
 groups = Grupos
 users = Usuarios
 trail = Registro de auditoría
@@ -44,6 +46,7 @@ no-users = No hay usuarios.
 no-events = No se han encontrado modificaciones.
 no-trail = Este almacén no lleva registro de auditoría.
 no-routes = El programa no muestra rutas aquí.
+keys-many = más de 1000 claves
 keys-count = { $value ->
     [one] { $value } clave
    *[other] { $value } claves
@@ -150,6 +153,7 @@ action-user-unarchived = usuario reactivado
 action-user-deleted = usuario eliminado
 action-truncated = tabla vaciada
 action-pruned = eventos antiguos eliminados
+action-sign-in-refused = inicios de sesión rechazados
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = El almacén de claves no responde. Vuelva a intentarlo en breve.
 refused-unconfirmed = Escriba su propia clave para asignar a esta clave un grupo que tiene acceso a estas páginas.
 refused-last-manager = Esta es la última clave que puede modificar algo aquí. Asigne primero el grupo a otra clave.
 refused-operators-group = Las claves de este grupo tienen acceso a estas páginas. El grupo no se puede eliminar aquí.
+refused-other-operators = Uno de estos grupos da acceso a otras páginas de administración. Modifíquelo allí o desde la línea de comandos.
 refused-typed-name = El nombre escrito no coincide.
 refused-expiry = Indique la fecha en que caduca la clave.
 refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.

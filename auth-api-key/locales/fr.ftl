@@ -12,16 +12,18 @@ sign-out = Se déconnecter
 your-key = Votre clé d’API
 your-code = Code affiché par la ligne de commande
 viewer = lecture seule
-viewer-help = Votre clé permet de consulter ces pages, mais pas d’y apporter des modifications.
+viewer-help = Vous pouvez consulter ces pages, mais pas y apporter des modifications.
 read-only = Ces clés sont modifiées ailleurs. Ces pages permettent seulement de les consulter.
 sign-in-refused = Cette clé n’est pas valide.
 sign-in-not-an-operator = Cette clé ne donne pas accès à ces pages.
 sign-in-unavailable = Impossible de vérifier les clés pour le moment. Réessayez dans quelques instants.
 sign-in-code-refused = Ce code n’est pas valide ou a déjà servi. Relancez la commande.
+sign-in-too-many = Trop de clés venant de votre adresse ont été refusées. Réessayez dans une minute.
 
 ## Lists
 
 keys = Clés
+expiring-soon = Expirent bientôt
 groups = Groupes
 users = Utilisateurs
 trail = Journal d’audit
@@ -44,6 +46,7 @@ no-users = Il n’y a aucun utilisateur.
 no-events = Aucune modification trouvée.
 no-trail = Ce stockage ne tient pas de journal d’audit.
 no-routes = Le programme n’affiche aucune route ici.
+keys-many = plus de 1 000 clés
 keys-count = { $value ->
     [one] { $value } clé
    *[other] { $value } clés
@@ -150,6 +153,7 @@ action-user-unarchived = utilisateur réactivé
 action-user-deleted = utilisateur supprimé
 action-truncated = table vidée
 action-pruned = anciens événements supprimés
+action-sign-in-refused = connexions refusées
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = Le stockage des clés ne répond pas. Réessayez dans quelques in
 refused-unconfirmed = Saisissez votre propre clé pour attribuer à cette clé un groupe qui donne accès à ces pages.
 refused-last-manager = C’est la dernière clé qui permet de modifier quelque chose ici. Attribuez d’abord le groupe à une autre clé.
 refused-operators-group = Ce groupe donne accès à ces pages. Il ne peut pas être supprimé ici.
+refused-other-operators = L’un de ces groupes donne accès à d’autres pages d’administration. Modifiez-le là-bas ou en ligne de commande.
 refused-typed-name = Le nom saisi ne correspond pas.
 refused-expiry = Indiquez la date d’expiration de la clé.
 refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = Pechar sesión
 your-key = A súa clave de API
 your-code = Código da liña de ordes
 viewer = só lectura
-viewer-help = A súa clave permite ver estas páxinas, pero non modificar nada.
+viewer-help = Pode ver estas páxinas, pero non modificar nada.
 read-only = Estas claves modifícanse noutro lugar. Estas páxinas só as amosan.
 sign-in-refused = Esta clave non é válida.
 sign-in-not-an-operator = Esta clave non ten acceso a estas páxinas.
 sign-in-unavailable = Neste momento non se poden comprobar as claves. Ténteo de novo en breve.
 sign-in-code-refused = Este código non é válido ou xa se usou. Volva executar a orde.
+sign-in-too-many = Rexeitáronse demasiadas claves do seu enderezo. Ténteo de novo dentro dun minuto.
 
 ## Lists
 
 keys = Claves
+expiring-soon = Caducan pronto
 groups = Grupos
 users = Usuarios
 trail = Rexistro de auditoría
@@ -44,6 +46,7 @@ no-users = Non hai usuarios.
 no-events = Non se atoparon modificacións.
 no-trail = Este almacén non leva rexistro de auditoría.
 no-routes = O programa non amosa rutas aquí.
+keys-many = máis de 1000 claves
 keys-count = { $value ->
     [one] { $value } clave
    *[other] { $value } claves
@@ -150,6 +153,7 @@ action-user-unarchived = usuario reactivado
 action-user-deleted = usuario eliminado
 action-truncated = táboa baleirada
 action-pruned = eventos antigos eliminados
+action-sign-in-refused = inicios de sesión rexeitados
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = O almacén de claves non responde. Ténteo de novo en breve.
 refused-unconfirmed = Escriba a súa propia clave para asignar a esta clave un grupo que ten acceso a estas páxinas.
 refused-last-manager = Esta é a última clave que pode modificar algo aquí. Asigne primeiro o grupo a outra clave.
 refused-operators-group = As claves deste grupo teñen acceso a estas páxinas. O grupo non se pode eliminar aquí.
+refused-other-operators = Un destes grupos dá acceso a outras páxinas de administración. Modifíqueo alí ou desde a liña de ordes.
 refused-typed-name = O nome escrito non coincide.
 refused-expiry = Indique a data en que caduca a clave.
 refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = Esci
 your-key = La propria chiave API
 your-code = Codice della riga di comando
 viewer = sola lettura
-viewer-help = La chiave in uso permette di vedere queste pagine, ma non di modificare nulla.
+viewer-help = È possibile vedere queste pagine, ma non modificare nulla.
 read-only = Queste chiavi vengono modificate altrove. Queste pagine le mostrano soltanto.
 sign-in-refused = Questa chiave non è valida.
 sign-in-not-an-operator = Questa chiave non ha accesso a queste pagine.
 sign-in-unavailable = Al momento non è possibile verificare le chiavi. Riprovare tra poco.
 sign-in-code-refused = Questo codice non è valido o è già stato usato. Eseguire di nuovo il comando.
+sign-in-too-many = Troppe chiavi inviate dal proprio indirizzo sono state rifiutate. Riprovare tra un minuto.
 
 ## Lists
 
 keys = Chiavi
+expiring-soon = In scadenza
 groups = Gruppi
 users = Utenti
 trail = Registro di audit
@@ -44,6 +46,7 @@ no-users = Non ci sono utenti.
 no-events = Nessuna modifica trovata.
 no-trail = Questo deposito non tiene un registro di audit.
 no-routes = Il programma non mostra route qui.
+keys-many = più di 1000 chiavi
 keys-count = { $value ->
     [one] { $value } chiave
    *[other] { $value } chiavi
@@ -150,6 +153,7 @@ action-user-unarchived = utente riattivato
 action-user-deleted = utente eliminato
 action-truncated = tabella svuotata
 action-pruned = vecchi eventi eliminati
+action-sign-in-refused = accessi rifiutati
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = Il deposito delle chiavi non risponde. Riprovare tra poco.
 refused-unconfirmed = Digitare la propria chiave per assegnare a questa chiave un gruppo che ha accesso a queste pagine.
 refused-last-manager = Questa è l’ultima chiave che può modificare qualcosa qui. Assegnare prima il gruppo a un’altra chiave.
 refused-operators-group = Le chiavi di questo gruppo hanno accesso a queste pagine. Il gruppo non può essere eliminato qui.
+refused-other-operators = Uno di questi gruppi dà accesso ad altre pagine di amministrazione. Modificarlo lì o dalla riga di comando.
 refused-typed-name = Il nome digitato non corrisponde.
 refused-expiry = Indicare la data in cui scade la chiave.
 refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = ログアウト
 your-key = ご自身のAPIキー
 your-code = コマンドラインに表示されたコード
 viewer = 閲覧のみ
-viewer-help = お使いのキーでは、これらのページの閲覧のみが可能です。変更はできません。
+viewer-help = これらのページの閲覧のみが可能です。変更はできません。
 read-only = これらのキーは別の場所で変更されます。ここでは閲覧のみ可能です。
 sign-in-refused = このキーは無効です。
 sign-in-not-an-operator = このキーではこれらのページを閲覧できません。
 sign-in-unavailable = 現在、キーを確認できません。しばらくしてからもう一度お試しください。
 sign-in-code-refused = このコードは無効か、すでに使用されています。コマンドをもう一度実行してください。
+sign-in-too-many = お使いのアドレスから送られたキーが何度も拒否されました。1分後にもう一度お試しください。
 
 ## Lists
 
 keys = キー
+expiring-soon = まもなく期限切れ
 groups = グループ
 users = ユーザー
 trail = 監査ログ
@@ -41,6 +43,7 @@ no-users = ユーザーはいません。
 no-events = 該当する変更はありません。
 no-trail = このストアは監査ログを記録していません。
 no-routes = このプログラムはここにルートを表示していません。
+keys-many = キー 1,000 個超
 keys-count = キー { $value } 個
 
 ## Keys
@@ -135,6 +138,7 @@ action-user-unarchived = ユーザーの再有効化
 action-user-deleted = ユーザーの削除
 action-truncated = テーブルの全行削除
 action-pruned = 古いイベントの削除
+action-sign-in-refused = ログインの拒否
 
 ## Routes
 
@@ -156,6 +160,7 @@ failed-store = キーのストアが応答しません。しばらくしてか�
 refused-unconfirmed = これらのページを閲覧できるグループをこのキーに付与するには、ご自身のキーを入力してください。
 refused-last-manager = これは、ここで変更を行える最後のキーです。先に別のキーにこのグループを付与してください。
 refused-operators-group = このグループのキーはこれらのページを閲覧できるため、ここでは削除できません。
+refused-other-operators = これらのグループの中に、別の管理ページを閲覧できるグループがあります。そのページまたはコマンドラインで変更してください。
 refused-typed-name = 入力した名前が一致しません。
 refused-expiry = キーの有効期限の日付を指定してください。
 refused-networks = 読み取れないネットワークがあります。192.0.2.1 または 192.0.2.0/24 の形式で入力してください。

@@ -12,16 +12,18 @@ sign-out = Uitloggen
 your-key = Je API-sleutel
 your-code = Code van de opdrachtregel
 viewer = alleen lezen
-viewer-help = Met je sleutel kun je deze pagina’s bekijken, maar niets wijzigen.
+viewer-help = Je kunt deze pagina’s bekijken, maar niets wijzigen.
 read-only = Deze sleutels worden elders gewijzigd. Op deze pagina’s kun je ze alleen bekijken.
 sign-in-refused = Deze sleutel is niet geldig.
 sign-in-not-an-operator = Deze sleutel heeft geen toegang tot deze pagina’s.
 sign-in-unavailable = Sleutels kunnen op dit moment niet worden gecontroleerd. Probeer het straks opnieuw.
 sign-in-code-refused = Deze code is niet geldig of is al gebruikt. Voer de opdracht opnieuw uit.
+sign-in-too-many = Te veel sleutels van je adres zijn geweigerd. Probeer het over een minuut opnieuw.
 
 ## Lists
 
 keys = Sleutels
+expiring-soon = Verloopt binnenkort
 groups = Groepen
 users = Gebruikers
 trail = Auditlogboek
@@ -44,6 +46,7 @@ no-users = Er zijn geen gebruikers.
 no-events = Geen wijzigingen gevonden.
 no-trail = Deze opslag houdt geen auditlogboek bij.
 no-routes = Het programma toont hier geen routes.
+keys-many = meer dan 1.000 sleutels
 keys-count = { $value ->
     [one] { $value } sleutel
    *[other] { $value } sleutels
@@ -150,6 +153,7 @@ action-user-unarchived = gebruiker opnieuw geactiveerd
 action-user-deleted = gebruiker verwijderd
 action-truncated = tabel geleegd
 action-pruned = oude gebeurtenissen verwijderd
+action-sign-in-refused = inlogpogingen geweigerd
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = De sleutelopslag reageert niet. Probeer het straks opnieuw.
 refused-unconfirmed = Typ je eigen sleutel om een groep met toegang tot deze pagina’s aan deze sleutel toe te wijzen.
 refused-last-manager = Dit is de laatste sleutel die hier iets mag wijzigen. Wijs de groep eerst aan een andere sleutel toe.
 refused-operators-group = De sleutels van deze groep hebben toegang tot deze pagina’s. De groep kan hier niet worden verwijderd.
+refused-other-operators = Een van deze groepen geeft toegang tot andere beheerpagina’s. Wijzig dit daar of via de opdrachtregel.
 refused-typed-name = De getypte naam komt niet overeen.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.
 refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = Sair
 your-key = Sua chave de API
 your-code = Código da linha de comando
 viewer = somente leitura
-viewer-help = Sua chave permite ver estas páginas, mas não alterar nada.
+viewer-help = Você pode ver estas páginas, mas não alterar nada.
 read-only = Estas chaves são alteradas em outro lugar. Estas páginas apenas as mostram.
 sign-in-refused = Esta chave não é válida.
 sign-in-not-an-operator = Esta chave não tem acesso a estas páginas.
 sign-in-unavailable = No momento, não é possível verificar as chaves. Tente novamente em breve.
 sign-in-code-refused = Este código não é válido ou já foi usado. Execute o comando novamente.
+sign-in-too-many = Muitas chaves do seu endereço foram recusadas. Tente novamente em um minuto.
 
 ## Lists
 
 keys = Chaves
+expiring-soon = Expiram em breve
 groups = Grupos
 users = Usuários
 trail = Trilha de auditoria
@@ -44,6 +46,7 @@ no-users = Não há usuários.
 no-events = Nenhuma alteração encontrada.
 no-trail = Este armazenamento não mantém trilha de auditoria.
 no-routes = O programa não mostra rotas aqui.
+keys-many = mais de 1.000 chaves
 keys-count = { $value ->
     [one] { $value } chave
    *[other] { $value } chaves
@@ -150,6 +153,7 @@ action-user-unarchived = usuário reativado
 action-user-deleted = usuário excluído
 action-truncated = tabela esvaziada
 action-pruned = eventos antigos excluídos
+action-sign-in-refused = entradas recusadas
 
 ## Routes
 
@@ -171,6 +175,7 @@ failed-store = O armazenamento de chaves não responde. Tente novamente em breve
 refused-unconfirmed = Digite sua própria chave para atribuir a esta chave um grupo que tem acesso a estas páginas.
 refused-last-manager = Esta é a última chave que pode alterar algo aqui. Primeiro, atribua o grupo a outra chave.
 refused-operators-group = As chaves deste grupo têm acesso a estas páginas. O grupo não pode ser excluído aqui.
+refused-other-operators = Um destes grupos dá acesso a outras páginas de administração. Altere-o lá ou pela linha de comando.
 refused-typed-name = O nome digitado não corresponde.
 refused-expiry = Informe a data em que a chave expira.
 refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.

@@ -12,16 +12,18 @@ sign-out = 退出登录
 your-key = 您的 API 密钥
 your-code = 命令行显示的代码
 viewer = 只读
-viewer-help = 您的密钥只能查看这些页面，不能进行任何修改。
+viewer-help = 您只能查看这些页面，不能进行任何修改。
 read-only = 这些密钥在别处修改，这些页面仅供查看。
 sign-in-refused = 此密钥无效。
 sign-in-not-an-operator = 此密钥无权查看这些页面。
 sign-in-unavailable = 目前无法验证密钥，请稍后重试。
 sign-in-code-refused = 此代码无效或已被使用。请重新运行命令。
+sign-in-too-many = 来自您地址的密钥被拒绝的次数过多。请一分钟后重试。
 
 ## Lists
 
 keys = 密钥
+expiring-soon = 即将过期
 groups = 分组
 users = 用户
 trail = 审计日志
@@ -41,6 +43,7 @@ no-users = 没有用户。
 no-events = 没有符合条件的修改记录。
 no-trail = 此存储不保留审计日志。
 no-routes = 程序未在此处显示路由。
+keys-many = 超过 1,000 个密钥
 keys-count = { $value } 个密钥
 
 ## Keys
@@ -135,6 +138,7 @@ action-user-unarchived = 恢复用户
 action-user-deleted = 删除用户
 action-truncated = 清空表
 action-pruned = 删除旧事件
+action-sign-in-refused = 拒绝登录
 
 ## Routes
 
@@ -156,6 +160,7 @@ failed-store = 密钥存储没有响应，请稍后重试。
 refused-unconfirmed = 要将此密钥加入可查看这些页面的分组，请输入您自己的密钥。
 refused-last-manager = 这是最后一个可在此处进行修改的密钥。请先将另一个密钥加入该分组。
 refused-operators-group = 此分组的密钥可查看这些页面，因此不能在此处删除此分组。
+refused-other-operators = 这些分组之一可查看其他管理页面。请在那些页面或通过命令行进行修改。
 refused-typed-name = 输入的名称不一致。
 refused-expiry = 请指定密钥的过期日期。
 refused-networks = 有一个网络无法识别。请写成 192.0.2.1 或 192.0.2.0/24 的形式。

@@ -21,6 +21,9 @@
 //! auth-api-key create alice --user alice --group key-managers
 //! ```
 //!
+//! A program that knows its operators already, such as by single sign-on, mounts the pages by
+//! [`admin_pages_by`](Authenticator::admin_pages_by) instead.
+//!
 //! # What they promise
 //!
 //! - A key's text is shown once, in the answer to the form that made it.
@@ -29,12 +32,14 @@
 //!   with the overlap.
 //! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
 //!   has its own.
+//! - A text of a key that somebody types into a search never stands in an address.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
-//! - The trail has the name of the key that was signed in with, as the actor of each change.
-//! - A manager confirms with their own key whatever makes a key an operator's, or gives an operator's key more:
-//!   a new text, groups, networks or times, or unarchiving. The last manager cannot be archived, deleted,
-//!   limited, or taken out of the group here, unless two nodes do it at the same moment.
+//! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
+//! - The trail has the name and the number of the key that was signed in with, as the actor of each change.
+//! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
+//!   than it has: a new text, other groups, networks or times, or unarchiving. The last manager cannot
+//!   be archived, deleted, limited, or taken out of the group here, also not by two nodes at the same moment.
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
@@ -44,7 +49,9 @@ mod key;
 mod keys;
 mod language;
 mod origin;
+mod refused;
 mod routes;
+mod search;
 mod sent;
 mod sign_in;
 mod trail;
@@ -66,13 +73,18 @@ use axum::{
 
 use zeroize::Zeroizing;
 
-pub use self::origin::OriginError;
+pub use self::{access::Operator, origin::OriginError};
 use self::{
     access::{Access, Token},
     origin::Origin,
+    refused::RefusedSignIns,
     routes::Row,
 };
-use crate::{authenticator::Authenticator, route::Nested, store::MemorySessions};
+use crate::{
+    authenticator::Authenticator,
+    route::{AuthMethod, Nested},
+    store::MemorySessions,
+};
 
 impl Authenticator {
     /// Pages for operators, to [nest](Router::nest) into a router or to serve by themselves.
@@ -93,8 +105,54 @@ impl Authenticator {
         self.pages(origin, Access::Groups { managers, viewers })
     }
 
-    /// For the command line: pages for whoever has a code, which works once, for five minutes. Changes are
-    /// made under this name.
+    /// Pages for whom the program itself knows, such as by single sign-on: each request asks this
+    /// [`AuthMethod`] who acts, and whether they may change something. There is no page for signing in.
+    ///
+    /// ```no_run
+    /// use auth_api_key::{AuthMethod, Authenticator, admin::Operator};
+    /// use axum::http::{StatusCode, request::Parts};
+    ///
+    /// # struct Sessions; impl Sessions { fn staff(&self, _: &Parts) -> Option<&str> { None } }
+    /// struct Staff;
+    ///
+    /// impl AuthMethod for Staff {
+    ///     type State = Sessions;
+    ///     type Identity = Operator;
+    ///     type Rejection = (StatusCode, &'static str);
+    ///
+    ///     async fn authenticate(
+    ///         parts: &mut Parts,
+    ///         sessions: &Sessions,
+    ///     ) -> Result<Operator, Self::Rejection> {
+    ///         let name = sessions.staff(parts);
+    ///         let name = name.ok_or((StatusCode::UNAUTHORIZED, "log in first"))?;
+    ///         Ok(Operator::manager(name))
+    ///     }
+    /// }
+    ///
+    /// # fn pages(auth: Authenticator, sessions: Sessions) -> Result<(), auth_api_key::admin::OriginError> {
+    /// let pages = auth.admin_pages_by::<Staff>("https://keys.example.com", sessions)?;
+    /// let app: axum::Router = axum::Router::new().nest("/admin", pages.into());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OriginError`] if the origin is not one.
+    pub fn admin_pages_by<M>(
+        &self,
+        origin: &str,
+        state: M::State,
+    ) -> Result<AdminPages, OriginError>
+    where
+        M: AuthMethod<Identity = Operator>,
+        M::State: 'static,
+    {
+        self.pages(origin, access::method::<M>(state))
+    }
+
+    /// For the command line: pages for who has a code, which works once within five minutes. They change
+    /// keys under this name.
     ///
     /// # Errors
     ///
@@ -108,7 +166,7 @@ impl Authenticator {
         let code = Token::new()?;
         let access = Access::Code {
             actor,
-            code: Mutex::new(Some((code.stored(), self.now() + CODE_WORKS))),
+            code: Mutex::new(Some((code.stored(), self.clock().now() + CODE_WORKS))),
         };
         Ok((self.pages(origin, access)?, code.text()))
     }
@@ -120,6 +178,7 @@ impl Authenticator {
             access,
             changes: tokio::sync::Mutex::default(),
             own_sessions: MemorySessions::default(),
+            refused: RefusedSignIns::default(),
             routes: Vec::new(),
         }))
     }
@@ -128,12 +187,13 @@ impl Authenticator {
 /// How long a code works.
 const CODE_WORKS: Duration = Duration::from_secs(5 * 60);
 
-/// Pages for operators: made by [`Authenticator::admin_pages`].
+/// Pages for operators: made by [`Authenticator::admin_pages`] or [`Authenticator::admin_pages_by`].
 #[must_use = "pages are not served until they are in a router"]
 pub struct AdminPages(Shared);
 
 impl AdminPages {
     /// The code of the group whose keys may sign in and see everything. Without it, managers alone sign in.
+    /// It changes nothing for [`admin_pages_by`](Authenticator::admin_pages_by).
     pub fn viewers(mut self, group: impl Into<String>) -> Self {
         if let Access::Groups { viewers, .. } = &mut self.0.access {
             *viewers = Some(group.into());
@@ -165,10 +225,16 @@ struct Shared {
     changes: tokio::sync::Mutex<()>,
     /// If the store keeps none.
     own_sessions: MemorySessions,
+    refused: RefusedSignIns,
     routes: Vec<Row>,
 }
 
 impl Shared {
+    /// Whether there is a page for signing in.
+    fn signs_in(&self) -> bool {
+        !matches!(self.access, Access::Method(_))
+    }
+
     fn is_read_only(&self) -> bool {
         self.auth.store().map_or(true, |store| store.is_read_only())
     }
@@ -185,6 +251,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
         let shared = Arc::new(shared);
         let guarded = Router::new()
             .route("/keys", get(keys::page))
+            .route(search::KEYS, post(search::keys))
             .route("/new-key", get(key::creation).post(key::create))
             .route("/key", get(key::page).post(key::update))
             .route("/rotate-key", post(key::rotate))
@@ -197,14 +264,17 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/archive-user", post(users::archive))
             .route("/unarchive-user", post(users::unarchive))
             .route("/trail", get(trail::page))
+            .route(search::TRAIL, post(search::trail))
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
             .route_layer(from_fn(access::check_form));
-        let open = Router::new()
-            .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
-            .route("/sign-out", post(sign_in::sign_out))
-            .route("/language", post(sign_in::choose_language))
-            .route_layer(from_fn(access::check_form));
+        let mut open = Router::new().route("/language", post(sign_in::choose_language));
+        if shared.signs_in() {
+            open = open
+                .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+                .route("/sign-out", post(sign_in::sign_out));
+        }
+        let open = open.route_layer(from_fn(access::check_form));
         let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
         let script = (
             [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],

@@ -315,6 +315,14 @@ pub enum StateError {
         /// The code that was looked for.
         code: String,
     },
+    /// The change would leave nobody in a group that must have somebody.
+    #[error(
+        "this is the last key of the group {group:?} that works; put another one into the group first"
+    )]
+    LastInGroup {
+        /// The group's code.
+        group: String,
+    },
     /// The metadata of a key is not what was asked for.
     #[error(
         "the metadata of key {name:?} cannot be read as the type that was asked for; update it, or ask for \

@@ -1505,13 +1505,15 @@ async fn copy_that_was_killed_goes_on_when_it_is_run_again() {
     );
     assert_eq!(cli.verify(&text, &[]).0, 0);
     cli.create(&["later"]);
-    let yes = [&hand_over[..], &["--yes"]].concat();
+    let yes = [&hand_over[..], &["--yes", "--actor=alice"]].concat();
     for _ in 0..2 {
         let handed_over = cli.run(&yes);
         let said = "all 5002 keys of sqlite:keys.db are in sqlite:copy.db; servers over sqlite:keys.db \
                     refuse them from now on";
         assert!(handed_over.err.starts_with(said), "{}", handed_over.err);
     }
+    let newest = &cli.json(&["trail", "--key=later"])[0];
+    assert_eq!([&newest["actor"], &newest["action"]], ["alice", "archived"]);
     let (code, verdict) = cli.verify(&text, &[]);
     assert_eq!(
         (code, &verdict["refused"]["reason"]),
@@ -1661,6 +1663,7 @@ fn trail_says_who_did_what() {
         ]
     );
     assert_eq!(events(&["--actor=bob"]).len(), 3);
+    assert_eq!(events(&["--action=created"]), ["alice created webshop"]);
     assert_eq!(events(&["--key=webshop"]).len(), 3);
     assert_eq!(events(&["--since=1h"]).len(), 6);
     assert_eq!(

@@ -19,7 +19,7 @@ const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// memory in KiB that the process had.
 fn copy_here(from: &str, to: &str) -> (f64, u64) {
     let begun = Instant::now();
-    let copied = async { copy(from, to, false, |_| {}).await.expect("a copy") };
+    let copied = async { copy(from, to, None, |_| {}).await.expect("a copy") };
     let copied = Runtime::new().expect("a runtime starts").block_on(copied);
     assert_eq!(copied, KEYS as u64);
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -7,31 +7,14 @@ use auth_api_key::{
     Authenticator, NewKey,
     key::{Cursor, TrailFilter},
 };
-use tests::cluster::Shared;
+use tests::{
+    cluster::Shared,
+    million::{MANY, events},
+};
 use tokio::runtime::Builder;
 
-const MANY: usize = 1_000_000;
 const ROUNDS: usize = 21;
 const AIM: Duration = Duration::from_millis(10);
-
-/// A million events: half of them of one key and by one actor, the others of 5,000 keys and by 50 actors;
-/// the oldest 1,000 of a key that has no others.
-fn fill(shared: &Shared) -> String {
-    let numbers = match shared {
-        Shared::File(_) => format!(
-            "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY}) SELECT i FROM n)"
-        ),
-        Shared::Server(_) => format!("(SELECT generate_series(1::bigint, {MANY}) AS i)"),
-    };
-    format!(
-        "INSERT INTO api_key_event (at, actor, session, action, key_id, key_name, hint, changed)
-         SELECT i * 1000, CASE WHEN i % 2 = 0 THEN 'busy' ELSE 'actor-' || (i % 100) END, 'sql', 'updated',
-                CASE WHEN i <= 1000 THEN 0 WHEN i % 2 = 0 THEN 1 ELSE 2 + i % 10000 END,
-                CASE WHEN i <= 1000 THEN 'old' WHEN i % 2 = 0 THEN 'busy' ELSE 'key-' || (i % 10000) END, 'key_...abcd',
-                '{{\"expires_at\": {{\"from\": 4102444800000, \"to\": 4102444900000}}}}'
-         FROM {numbers} AS n ORDER BY i"
-    )
-}
 
 async fn measure(shared: &Shared) {
     let database = shared.database();
@@ -43,7 +26,7 @@ async fn measure(shared: &Shared) {
     println!(
         "{database}: 10,000 keys in two groups created in {with:.1?}, without the trail in {without:.1?}"
     );
-    shared.execute(&fill(shared)).await;
+    shared.execute(&events(shared)).await;
     for statistics in ["without statistics", "with statistics"] {
         println!("\n{database} {statistics}: medium and longest of a page of 50");
         let middle = || Cursor::Event(MANY as i64 / 2);
@@ -63,6 +46,12 @@ async fn measure(shared: &Shared) {
             (
                 "key with 100 and its actor",
                 TrailFilter::new().key("key-4711").actor("actor-11"),
+            ),
+            ("action of 200", TrailFilter::new().action("archived")),
+            ("action of most", TrailFilter::new().action("updated")),
+            (
+                "action of most by an actor",
+                TrailFilter::new().action("updated").actor("actor-7"),
             ),
             ("oldest first", TrailFilter::new().oldest_first()),
         ] {

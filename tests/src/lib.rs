@@ -11,6 +11,7 @@ pub mod example;
 pub mod flood;
 mod gate;
 mod log;
+pub mod million;
 mod over;
 pub mod pgbouncer;
 pub mod postgres;

@@ -1,7 +1,6 @@
 //! The guard of all pages: who may see them, who may change something, and which requests are refused.
 
 use std::{
-    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
 };
@@ -9,17 +8,18 @@ use std::{
 use axum::{
     body::{Body, to_bytes},
     extract::{Extension, OriginalUri, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, header::Entry},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, header::Entry, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use cookie::{Cookie, SameSite};
+use futures_util::future::{BoxFuture, FutureExt as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::Shared;
-use crate::{error::Error, key::Digest, rejection::Reason, store::SessionStore};
+use super::{Shared, search};
+use crate::{error::Error, key::Digest, rejection::Reason, route::AuthMethod, store::SessionStore};
 
 /// The longest form, in bytes.
 const FORM: usize = 64 * 1024;
@@ -81,6 +81,47 @@ pub(super) enum Access {
     },
     /// Who has the code, until it is used or too old; and their name.
     Code { actor: String, code: Code },
+    /// Whom the program knows, by its own method.
+    Method(OwnMethod),
+}
+
+/// An [`AuthMethod`] with its state.
+pub(super) type OwnMethod =
+    Box<dyn Fn(&mut Parts) -> BoxFuture<'_, Result<Operator, Response>> + Send + Sync>;
+
+/// An operator whom the program knows: what an [`AuthMethod`] of
+/// [`admin_pages_by`](crate::Authenticator::admin_pages_by) gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    name: String,
+    is_manager: bool,
+}
+
+impl Operator {
+    /// Somebody who may see and change everything. The [trail](crate::guide::trail) has the name.
+    pub fn manager(name: impl Into<String>) -> Self {
+        let (name, is_manager) = (name.into(), true);
+        Self { name, is_manager }
+    }
+
+    /// Somebody who may see everything, and change nothing.
+    pub fn viewer(name: impl Into<String>) -> Self {
+        let (name, is_manager) = (name.into(), false);
+        Self { name, is_manager }
+    }
+}
+
+pub(super) fn method<M>(state: M::State) -> Access
+where
+    M: AuthMethod<Identity = Operator>,
+    M::State: 'static,
+{
+    let state = Arc::new(state);
+    Access::Method(Box::new(move |parts| {
+        let state = Arc::clone(&state);
+        let refused = |rejection: M::Rejection| rejection.into_response();
+        async move { M::authenticate(parts, &state).await.map_err(refused) }.boxed()
+    }))
 }
 
 impl Access {
@@ -88,7 +129,7 @@ impl Access {
     pub(super) fn managers(&self) -> Option<&str> {
         match self {
             Self::Groups { managers, .. } => Some(managers),
-            Self::Code { .. } => None,
+            Self::Code { .. } | Self::Method(_) => None,
         }
     }
 
@@ -99,7 +140,7 @@ impl Access {
                 let viewers = viewers.as_deref();
                 viewers.into_iter().chain([managers.as_str()]).collect()
             }
-            Self::Code { .. } => Vec::new(),
+            Self::Code { .. } | Self::Method(_) => Vec::new(),
         }
     }
 }
@@ -220,20 +261,15 @@ impl Shared {
     pub(super) fn sessions(&self) -> &dyn SessionStore {
         let store = match &self.access {
             Access::Groups { .. } => self.auth.store().ok(),
-            // A session without a key must stay in this process.
-            Access::Code { .. } => None,
+            // A session without a key is nobody's but this process's.
+            Access::Code { .. } | Access::Method(_) => None,
         };
         let kept = store.and_then(|store| store.sessions());
         kept.unwrap_or(&self.own_sessions)
     }
 
     pub(super) fn now(&self) -> SystemTime {
-        self.auth.now()
-    }
-
-    pub(super) fn address(&self, request: &Request) -> Option<IpAddr> {
-        self.auth
-            .caller_address(request.headers(), request.extensions())
+        self.auth.clock().now()
     }
 }
 
@@ -310,76 +346,119 @@ pub(super) async fn check_form(
     }
 }
 
-/// For all pages but to sign in: only for visitors whose key would be admitted now. Only managers may send
-/// forms.
+/// Around all pages but that for signing in: only for who is signed in, and whose key would be admitted
+/// now. Only managers may send forms that change something.
 pub(super) async fn signed_in(
     State(shared): State<Arc<Shared>>,
     Extension(cookies): Extension<Cookies>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let Some(token) = cookies.token(request.headers()) else {
-        return Redirect::to("sign-in").into_response();
+    let (mut parts, body) = request.into_parts();
+    let found = match &shared.access {
+        Access::Method(method) => known(method, &mut parts, &cookies).await,
+        Access::Code { actor, .. } => {
+            let resumed = resumed(&shared, &parts, &cookies).await;
+            resumed.map(|(token, _)| Visitor {
+                name: actor.clone(),
+                key: None,
+                is_manager: true,
+                token,
+            })
+        }
+        Access::Groups { managers, .. } => by_key(&shared, managers, &parts, &cookies).await,
     };
-    let address = shared.address(&request);
-    match visitor(&shared, address, token).await {
-        Ok(Some(visitor)) if request.method() == Method::POST && !visitor.is_manager => {
-            let refused = "your key may only read these pages";
-            (StatusCode::FORBIDDEN, refused).into_response()
-        }
-        Ok(Some(visitor)) => {
-            request.extensions_mut().insert(visitor);
-            // One change after the other, so that none is made on what another has just altered.
-            let _turn = match *request.method() == Method::POST {
-                true => Some(shared.changes.lock().await),
-                false => None,
-            };
-            next.run(request).await
-        }
-        Ok(None) => Redirect::to("sign-in").into_response(),
-        Err(unavailable) => unavailable.into_response(),
+    let visitor = match found {
+        Ok(visitor) => visitor,
+        Err(refused) => return refused,
+    };
+    let is_search = [search::KEYS, search::TRAIL].contains(&parts.uri.path());
+    let is_change = parts.method == Method::POST && !is_search;
+    if is_change && !visitor.is_manager {
+        let refused = "you may see these pages, and change nothing";
+        return (StatusCode::FORBIDDEN, refused).into_response();
     }
+    let kept = match cookies.form_token(&parts.headers) {
+        None if matches!(shared.access, Access::Method(_)) => {
+            Some(cookies.keep_form(&visitor.token))
+        }
+        _ => None,
+    };
+    parts.extensions.insert(visitor);
+    // One change after the other, so that none is made on what another has just altered.
+    let _turn = match is_change {
+        true => Some(shared.changes.lock().await),
+        false => None,
+    };
+    let mut answer = next.run(Request::from_parts(parts, body)).await;
+    if let Some(kept) = kept {
+        answer.headers_mut().append(header::SET_COOKIE, kept);
+    }
+    answer
 }
 
-async fn visitor(
+/// Whom the program knows. What belongs to their forms is in a cookie by itself.
+async fn known(
+    method: &OwnMethod,
+    parts: &mut Parts,
+    cookies: &Cookies,
+) -> Result<Visitor, Response> {
+    let Operator { name, is_manager } = method(parts).await?;
+    let token = match cookies.form_token(&parts.headers) {
+        Some(token) => token,
+        None => Token::new().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?,
+    };
+    Ok(Visitor {
+        name,
+        key: None,
+        is_manager,
+        token,
+    })
+}
+
+fn nobody() -> Response {
+    Redirect::to("sign-in").into_response()
+}
+
+fn unavailable() -> Response {
+    let text = "the key store cannot be asked: try again in a moment";
+    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+}
+
+/// The session of who has signed in, and the digests of their key.
+async fn resumed(
     shared: &Shared,
-    address: Option<IpAddr>,
-    token: Token,
-) -> Result<Option<Visitor>, (StatusCode, &'static str)> {
-    let unavailable = (
-        StatusCode::SERVICE_UNAVAILABLE,
-        "the key store cannot be asked: try again in a moment",
-    );
+    parts: &Parts,
+    cookies: &Cookies,
+) -> Result<(Token, Vec<Digest>), Response> {
+    let token = cookies.token(&parts.headers).ok_or_else(nobody)?;
     let (sessions, stored) = (shared.sessions(), token.stored());
     let resumed = sessions.resume(&stored, shared.now()).await;
     let resumed = resumed.map_err(|error| {
         let error: &dyn std::error::Error = &error;
         tracing::error!(error, "the sessions of the pages cannot be read");
-        unavailable
+        unavailable()
     })?;
-    let Some(digests) = resumed else {
-        return Ok(None);
-    };
-    let managers = match &shared.access {
-        Access::Groups { managers, .. } => managers,
-        Access::Code { actor, .. } => {
-            return Ok(Some(Visitor {
-                name: actor.clone(),
-                key: None,
-                is_manager: true,
-                token,
-            }));
-        }
-    };
+    Ok((token, resumed.ok_or_else(nobody)?))
+}
+
+async fn by_key(
+    shared: &Shared,
+    managers: &str,
+    parts: &Parts,
+    cookies: &Cookies,
+) -> Result<Visitor, Response> {
+    let (token, digests) = resumed(shared, parts, cookies).await?;
     let groups = shared.access.groups();
+    let address = shared.auth.caller_address(&parts.headers, &parts.extensions);
     match shared.auth.verify_again(&digests, &groups, address).await {
-        Ok(key) => Ok(Some(Visitor {
+        Ok(key) => Ok(Visitor {
             name: key.name.clone(),
             key: Some(key.id),
             is_manager: key.in_group(managers),
             token,
-        })),
-        Err(Reason::Unavailable) => Err(unavailable),
-        Err(_) => Ok(None),
+        }),
+        Err(Reason::Unavailable) => Err(unavailable()),
+        Err(_) => Err(nobody()),
     }
 }

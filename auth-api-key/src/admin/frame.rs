@@ -11,7 +11,7 @@ use std::{
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{HeaderName, Method, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Response},
 };
 use humantime::format_rfc3339_seconds;
@@ -21,7 +21,20 @@ use super::{
     access::{Cookies, Visitor},
     language::Language,
 };
-use crate::error::{Error, StateError, chain};
+use crate::{
+    error::{Error, StateError, chain},
+    key::{COUNTED_KEYS, LONGEST_ACTOR},
+};
+
+/// The addresses of the menu, and the ids of their texts.
+const MENU: [(&str, &str); 6] = [
+    ("keys", "keys"),
+    ("keys?expiring=30&state=active", "expiring-soon"),
+    ("groups", "groups"),
+    ("users", "users"),
+    ("trail", "trail"),
+    ("routes", "routes"),
+];
 
 /// What each page has.
 pub(super) struct Frame {
@@ -33,6 +46,8 @@ pub(super) struct Frame {
     pub(super) page: String,
     /// Whether somebody else changes the keys, such as an Odoo.
     pub(super) is_read_only: bool,
+    /// Whether there is a page for signing in, and so a way to sign out.
+    pub(super) signs_in: bool,
     /// The address of the page with its query, for the form that chooses a language.
     pub(super) here: String,
 }
@@ -66,6 +81,7 @@ impl FromRequestParts<Arc<Shared>> for Frame {
             visitor,
             page: parts.uri.path().trim_start_matches('/').to_owned(),
             is_read_only: shared.is_read_only(),
+            signs_in: shared.signs_in(),
             here: here.trim_start_matches('/').to_owned(),
         })
     }
@@ -85,9 +101,24 @@ impl Frame {
         self.language.with_number(id, *number.borrow())
     }
 
-    /// Whether this is the page.
-    pub(super) fn is_at(&self, page: &str) -> bool {
-        self.page == page
+    /// How many keys a group or a user has.
+    pub(super) fn counted(&self, keys: &u64) -> String {
+        match *keys > COUNTED_KEYS {
+            true => self.t("keys-many"),
+            false => self.count("keys-count", keys),
+        }
+    }
+
+    pub(super) fn menu(&self) -> [(&'static str, &'static str); 6] {
+        MENU
+    }
+
+    /// Whether this is the page that the menu has at this address.
+    pub(super) fn is_at(&self, address: &str) -> bool {
+        match MENU.iter().any(|(address, _)| self.here == *address) {
+            true => self.here == address,
+            false => self.page == address,
+        }
     }
 
     /// The sign of a state, for readers who do not see its colour.
@@ -127,16 +158,18 @@ impl Frame {
             .is_some_and(|visitor| visitor.key.is_some())
     }
 
-    /// The name of who is signed in, which the trail says.
-    pub(super) fn actor(&self) -> &str {
-        let name = self
-            .visitor
-            .as_ref()
-            .map_or("", |visitor| visitor.name.as_str());
+    /// Who is signed in, as the trail says it: `alice (key 17)`. A manager can rename the key, and the number
+    /// stays.
+    pub(super) fn actor(&self) -> String {
+        let Some(Visitor { name, key, .. }) = &self.visitor else {
+            return String::new();
+        };
+        let number = key.map_or_else(String::new, |id| format!(" (key {id})"));
         // The trail takes no more, and the name of a key may be longer.
-        let mut ends = (0..=name.len().min(250)).rev();
+        let longest = LONGEST_ACTOR - number.len();
+        let mut ends = (0..=name.len().min(longest)).rev();
         let end = ends.find(|at| name.is_char_boundary(*at));
-        &name[..end.unwrap_or(0)]
+        format!("{}{number}", &name[..end.unwrap_or(0)])
     }
 
     /// The answer that `make` gives, or the page that says why there is none.
@@ -150,6 +183,11 @@ impl Frame {
             Err(Refusal::Text(id)) => {
                 self.refusal(StatusCode::UNPROCESSABLE_ENTITY, id, String::new())
             }
+            Err(Refusal::MustWait(left)) => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let page = self.refusal(status, "sign-in-too-many", String::new());
+                (retry_after(left), page).into_response()
+            }
         }
     }
 
@@ -157,6 +195,10 @@ impl Frame {
     pub(super) fn failed(&self, error: &Error) -> Response {
         let (status, id) = match error {
             Error::State(StateError::NoSuchKey { .. }) => (StatusCode::NOT_FOUND, "failed-no-key"),
+            Error::State(StateError::LastInGroup { .. }) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return self.refusal(status, "refused-last-manager", String::new());
+            }
             Error::Input(_) | Error::State(_) => (StatusCode::UNPROCESSABLE_ENTITY, "failed-input"),
             _ => {
                 let error: &dyn std::error::Error = error;
@@ -184,6 +226,13 @@ pub(super) enum Refusal {
     Error(Error),
     /// The pages say so: the text with this id.
     Text(&'static str),
+    /// Too many keys that were sent from this address were refused.
+    MustWait(Duration),
+}
+
+/// When to try again.
+pub(super) fn retry_after(left: Duration) -> [(HeaderName, String); 1] {
+    [(header::RETRY_AFTER, (left.as_secs() + 1).to_string())]
 }
 
 impl<E: Into<Error>> From<E> for Refusal {

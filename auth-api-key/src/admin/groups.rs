@@ -72,6 +72,14 @@ pub(super) async fn delete(
         if shared.is_of_operators(code) {
             return Err(Refusal::Text("refused-operators-group"));
         }
+        if shared
+            .other_operators()
+            .await?
+            .iter()
+            .any(|other| other == code)
+        {
+            return Err(Refusal::Text("refused-other-operators"));
+        }
         if sent.typed("typed-code") != code {
             return Err(Refusal::Text("refused-typed-name"));
         }

@@ -15,6 +15,7 @@ use ipnet::IpNet;
 
 use super::{
     Shared,
+    access::Access,
     frame::{Frame, Refusal, shown},
     keys::Listed,
     sent::{Sent, address},
@@ -24,7 +25,8 @@ use crate::{
     authenticator::Keys,
     error::{Error, StateError},
     extract::Caller,
-    key::{CreatedKey, KeyFilter, KeyRecord, KeyState, KeyUpdate, NewKey, TrailFilter},
+    key::{CreatedKey, KeyRecord, KeyUpdate, Lifetimes, NewKey, TrailFilter},
+    rejection::Reason,
 };
 
 fn hours_long(hours: u64) -> Duration {
@@ -41,6 +43,11 @@ impl Shared {
         self.auth.keys().acting_as(frame.actor())
     }
 
+    /// For what may take rights away: the last key stays that may change something here.
+    fn keys_but_the_last_of(&self, frame: &Frame) -> Keys {
+        self.keys_of(frame).keeping(self.access.managers())
+    }
+
     async fn key(&self, name: &str) -> Result<KeyRecord, Error> {
         let key = self.auth.keys().get(name).await?;
         let name = name.to_owned();
@@ -52,24 +59,45 @@ impl Shared {
         self.access.groups().contains(&group)
     }
 
-    /// Unless a manager confirms it with their own key, refuses to give an operator's key more, or to make a
-    /// key an operator's. `groups` are those before and after.
-    pub(super) async fn require_confirmation<'a>(
-        &self,
+    /// The groups whose keys may see other pages for operators, in front of the same keys.
+    pub(super) async fn other_operators(&self) -> Result<Vec<String>, Error> {
+        // Whoever has the command line may do everything.
+        if matches!(self.access, Access::Code { .. }) {
+            return Ok(Vec::new());
+        }
+        let store = self.auth.store()?;
+        let mut all = match store.sessions() {
+            Some(sessions) => sessions.operators().await?,
+            None => Vec::new(),
+        };
+        all.retain(|group| !self.is_of_operators(group));
+        Ok(all)
+    }
+
+    /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
+    /// confirms it with their own key; and always for operators of other pages. `groups` are those that the
+    /// key has, and those that it gets.
+    pub(super) async fn confirmed<'a>(
+        self: &Arc<Self>,
         frame: &Frame,
         groups: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,
         sent: &Sent,
         Caller(address): Caller,
     ) -> Result<(), Refusal> {
-        if !groups
-            .into_iter()
-            .any(|group| self.is_of_operators(group.as_ref()))
-        {
+        let groups: Vec<&str> = groups.into_iter().map(AsRef::as_ref).collect();
+        let others = self.other_operators().await?;
+        if others.iter().any(|other| groups.contains(&other.as_str())) {
+            return Err(Refusal::Text("refused-other-operators"));
+        }
+        if !groups.iter().any(|group| self.is_of_operators(group)) {
             return Ok(());
         }
         let Some(managers) = self.access.managers() else {
             return Ok(());
         };
+        if let Some(left) = self.must_wait(address) {
+            return Err(Refusal::MustWait(left));
+        }
         let confirmed = self
             .auth
             .verify(sent.typed("confirm"), &[managers], address)
@@ -77,43 +105,11 @@ impl Shared {
         let visitor = frame.visitor.as_ref();
         match confirmed {
             Ok(key) if visitor.is_some_and(|visitor| visitor.key == Some(key.id)) => Ok(()),
-            _ => Err(Refusal::Text("refused-unconfirmed")),
-        }
-    }
-
-    /// Refuses to take away the last key that may change something here. `is_left` says whether a manager's
-    /// key still may.
-    pub(super) async fn require_a_manager(
-        &self,
-        is_left: impl Fn(&KeyRecord) -> bool,
-    ) -> Result<(), Refusal> {
-        let Some(managers) = self.access.managers() else {
-            return Ok(());
-        };
-        let managers = KeyFilter::new().group(managers).state(KeyState::Active);
-        let mut after = None;
-        loop {
-            let page = self
-                .auth
-                .keys()
-                .list(&managers.clone().after(after))
-                .await?;
-            if page.items.iter().any(&is_left) {
-                return Ok(());
+            Err(Reason::Unavailable) => Err(Error::store("a key cannot be checked").into()),
+            _ => {
+                self.count_refused(address);
+                Err(Refusal::Text("refused-unconfirmed"))
             }
-            after = page.next;
-            if after.is_none() {
-                return Err(Refusal::Text("refused-last-manager"));
-            }
-        }
-    }
-
-    /// The same, if this key loses something.
-    async fn require_another_manager(&self, than: &KeyRecord) -> Result<(), Refusal> {
-        let managers = self.access.managers();
-        match managers.is_some_and(|managers| than.in_group(managers)) {
-            true => self.require_a_manager(|other| other.id != than.id).await,
-            false => Ok(()),
         }
     }
 }
@@ -186,17 +182,32 @@ fn back(name: &str, done: &str) -> Response {
 struct CreationPage<'a> {
     frame: &'a Frame,
     user: &'a str,
+    /// In days.
+    lifetimes: Vec<u64>,
+    /// Whether a key may live for ever.
+    may_be_endless: bool,
 }
 
 impl CreationPage<'_> {
-    fn lifetimes(&self) -> [u64; 3] {
-        LIFETIMES
+    /// 90 days, or less if a key may not live so long.
+    fn is_usual(&self, days: &u64) -> bool {
+        self.lifetimes.iter().rfind(|days| **days <= 90) == Some(days)
     }
 }
 
-pub(super) async fn creation(frame: Frame, sent: Sent) -> Response {
-    let (frame, user) = (&frame, sent.field("user"));
-    shown(&CreationPage { frame, user })
+pub(super) async fn creation(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    sent: Sent,
+) -> Response {
+    let Lifetimes { default, max } = shared.auth.lifetimes();
+    let fits = |days: &u64| max.is_none_or(|max| hours_long(24 * days) <= max);
+    shown(&CreationPage {
+        frame: &frame,
+        user: sent.field("user"),
+        lifetimes: LIFETIMES.into_iter().filter(fits).collect(),
+        may_be_endless: default.is_none() && max.is_none(),
+    })
 }
 
 #[derive(Template)]
@@ -330,10 +341,11 @@ pub(super) async fn update(
         if let Some(name) = sent.changed("new-name") {
             update = update.name(name);
         }
-        if takes_rights {
-            shared.require_another_manager(&old).await?;
-        }
-        let key = shared.keys_of(frame).update(&old.name, update).await?;
+        let keys = match takes_rights {
+            true => shared.keys_but_the_last_of(frame),
+            false => shared.keys_of(frame),
+        };
+        let key = keys.update(&old.name, update).await?;
         Ok(back(&key.name, "done-updated"))
     };
     frame.answer(update).await
@@ -345,9 +357,8 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        let key = shared.key(sent.field("name")).await?;
-        shared.require_another_manager(&key).await?;
-        let key = shared.keys_of(frame).archive(&key.name).await?;
+        let keys = shared.keys_but_the_last_of(frame);
+        let key = keys.archive(sent.field("name")).await?;
         Ok(back(&key.name, "done-archived"))
     };
     frame.answer(archive).await
@@ -380,8 +391,7 @@ pub(super) async fn delete(
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
-        shared.require_another_manager(&key).await?;
-        shared.keys_of(frame).delete(&key.name).await?;
+        shared.keys_but_the_last_of(frame).delete(&key.name).await?;
         Ok(Redirect::to("keys").into_response())
     };
     frame.answer(delete).await

@@ -102,6 +102,9 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
+        if sent.has_text_of_a_key() {
+            return Ok(shared.list("keys", &sent).await?);
+        }
         let filter = filter(&sent, &shared)?;
         let page = shared.auth.keys().list(&filter).await?;
         let listed = |record| Listed::new(record, &shared);

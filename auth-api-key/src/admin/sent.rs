@@ -19,7 +19,12 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 }
 
 impl Sent {
-    /// A field, with the blanks around it; empty if it is missing.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.0.iter();
+        fields.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// A field; empty if it is missing. Blanks around it are of it: a name may have some.
     pub(super) fn field(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
@@ -54,8 +59,7 @@ impl Sent {
     /// The address of the next page of the list, with the same query.
     pub(super) fn next_page(&self, page: &str, next: Option<Cursor>) -> Option<String> {
         let after = next?.to_string();
-        let asked = self.0.iter().filter(|(name, _)| *name != "after");
-        let asked = asked.map(|(name, value)| (name.as_str(), value.as_str()));
+        let asked = self.fields().filter(|(name, _)| *name != "after");
         Some(address(page, asked.chain([("after", after.as_str())])))
     }
 }

@@ -11,12 +11,12 @@ use axum::{
 
 use super::{
     Shared,
-    access::{Access, Cookies, Token, redeem},
-    frame::{Frame, shown},
+    access::{Access, Cookies, Token, spent},
+    frame::{Frame, retry_after, shown},
     language::Language,
     sent::Sent,
 };
-use crate::{extract::Caller, key::Digest, rejection::Reason};
+use crate::{extract::Caller, key::Digest, rejection::Reason, store::NewSession};
 
 #[derive(Template)]
 #[template(path = "admin/sign_in.html")]
@@ -40,7 +40,7 @@ pub(super) async fn page(
     frame: Frame,
     Extension(cookies): Extension<Cookies>,
 ) -> Response {
-    answered(&shared, frame, &cookies, None)
+    answered(&shared, frame, &cookies, StatusCode::OK, None)
 }
 
 /// The page, with a new token for its form only.
@@ -48,6 +48,7 @@ fn answered(
     shared: &Shared,
     mut frame: Frame,
     cookies: &Cookies,
+    status: StatusCode,
     refused: Option<&str>,
 ) -> Response {
     let token = match Token::new() {
@@ -57,10 +58,6 @@ fn answered(
     frame.form = token.form();
     "sign-in".clone_into(&mut frame.page);
     let refused = refused.map(|id| frame.t(id));
-    let status = match refused {
-        Some(_) => StatusCode::UNAUTHORIZED,
-        None => StatusCode::OK,
-    };
     let set = AppendHeaders([(header::SET_COOKIE, cookies.keep_form(&token))]);
     (
         status,
@@ -82,9 +79,24 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    let (name, digests) = match admitted(&shared, sent.typed("key"), address).await {
+    if let Some(left) = shared.must_wait(address) {
+        shared.count_refused(address);
+        let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
+        let page = answered(&shared, frame, &cookies, status, Some(refused));
+        return (retry_after(left), page).into_response();
+    }
+    let admitted = match admitted(&shared, sent.typed("key"), address).await {
         Ok(admitted) => admitted,
-        Err(refused) => return answered(&shared, frame, &cookies, Some(refused)),
+        Err(refused) => {
+            let status = match refused {
+                "sign-in-unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+                _ => {
+                    shared.count_refused(address);
+                    StatusCode::UNAUTHORIZED
+                }
+            };
+            return answered(&shared, frame, &cookies, status, Some(refused));
+        }
     };
     let begun = async {
         let token = Token::new()?;
@@ -92,14 +104,20 @@ pub(super) async fn sign_in(
         if let Some(before) = cookies.token(&headers) {
             sessions.end(&before.stored()).await?;
         }
-        sessions
-            .begin(&token.stored(), &digests, shared.now())
-            .await?;
+        let session = NewSession {
+            token: &token.stored(),
+            key_id: admitted.key_id.unwrap_or(0),
+            digests: &admitted.digests,
+            operators: &shared.access.groups(),
+            now: shared.now(),
+        };
+        sessions.begin(session).await?;
         Ok(token)
     };
     match begun.await {
         Ok(token) => {
-            tracing::info!(name, "signed in to the pages");
+            let Admitted { name, key_id, .. } = admitted;
+            tracing::info!(name, key.id = key_id, "signed in to the pages");
             let set = AppendHeaders([(header::SET_COOKIE, cookies.keep(&token))]);
             (set, Redirect::to("keys")).into_response()
         }
@@ -107,22 +125,35 @@ pub(super) async fn sign_in(
     }
 }
 
-/// The name of whoever may sign in by this text, and their key's digests; or the id of the text that says why
-/// not.
+/// Who may sign in.
+struct Admitted {
+    name: String,
+    /// None if it is by a code.
+    key_id: Option<i64>,
+    digests: Vec<Digest>,
+}
+
+/// Who may sign in by this text, or the id of the text that says why nobody may.
 async fn admitted(
     shared: &Shared,
     text: &str,
     address: Option<IpAddr>,
-) -> Result<(String, Vec<Digest>), &'static str> {
+) -> Result<Admitted, &'static str> {
     match &shared.access {
-        Access::Code { actor, code } if redeem(code, text, shared.now()) => {
-            Ok((actor.clone(), Vec::new()))
-        }
-        Access::Code { .. } => Err("sign-in-code-refused"),
+        Access::Code { actor, code } if spent(code, text, shared.now()) => Ok(Admitted {
+            name: actor.clone(),
+            key_id: None,
+            digests: Vec::new(),
+        }),
+        Access::Code { .. } | Access::Method(_) => Err("sign-in-code-refused"),
         Access::Groups { .. } => {
             let groups = shared.access.groups();
             match shared.auth.verify(text, &groups, address).await {
-                Ok(key) => Ok((key.name.clone(), key.digests().unwrap_or_default().to_vec())),
+                Ok(key) => Ok(Admitted {
+                    name: key.name.clone(),
+                    key_id: Some(key.id),
+                    digests: key.digests().unwrap_or_default().to_vec(),
+                }),
                 Err(Reason::Unavailable) => Err("sign-in-unavailable"),
                 Err(Reason::ForbiddenGroup) => Err("sign-in-not-an-operator"),
                 Err(_) => Err("sign-in-refused"),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{
     Shared,
     frame::{Frame, Moment, shown},
-    sent::Sent,
+    sent::{Sent, address},
 };
 use crate::{
     error::{Error, StateError},
@@ -22,9 +22,43 @@ struct TrailPage<'a> {
     frame: &'a Frame,
     key: &'a str,
     actor: &'a str,
+    action: &'a str,
     /// None if the store keeps no trail.
     happened: Option<Vec<ShownEvent>>,
     next: Option<String>,
+}
+
+/// What may have been done, as [`TrailFilter`] lists it.
+const ACTIONS: [&str; 15] = [
+    "created",
+    "updated",
+    "rotated",
+    "archived",
+    "unarchived",
+    "deleted",
+    "group created",
+    "group updated",
+    "group deleted",
+    "user archived",
+    "user unarchived",
+    "user deleted",
+    "truncated",
+    "pruned",
+    "sign-in refused",
+];
+
+/// The id of the text for what was done.
+fn text_of(action: &str) -> String {
+    format!("action-{}", action.replace(' ', "-"))
+}
+
+impl TrailPage<'_> {
+    /// Each action, the id of its text, and whether only such events are shown.
+    fn actions(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
+        let asked = self.action;
+        let actions = ACTIONS.into_iter();
+        actions.map(move |action| (action, text_of(action), action == asked))
+    }
 }
 
 /// An event, as pages show it.
@@ -35,9 +69,8 @@ impl ShownEvent {
         Moment(self.0.at)
     }
 
-    /// The id of the text for what was done.
     pub(super) fn action(&self) -> String {
-        format!("action-{}", self.0.action.replace(' ', "-"))
+        text_of(&self.0.action)
     }
 
     /// What it was done to.
@@ -52,6 +85,11 @@ impl ShownEvent {
 
     pub(super) fn actor(&self) -> &str {
         self.0.actor.as_deref().unwrap_or("")
+    }
+
+    /// Of the list of what they did.
+    pub(super) fn by_actor(&self) -> String {
+        address("trail", [("actor", self.actor())])
     }
 
     /// The role of the database.
@@ -107,7 +145,11 @@ pub(super) async fn happened(
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
+        if sent.has_text_of_a_key() {
+            return Ok(shared.list("trail", &sent).await?);
+        }
         let (key, actor) = (sent.field("key"), sent.field("actor"));
+        let action = sent.field("action");
         let mut filter = TrailFilter::new().after(sent.after()?);
         if !key.is_empty() {
             filter = filter.key(key);
@@ -115,11 +157,15 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
         if !actor.is_empty() {
             filter = filter.actor(actor);
         }
+        if !action.is_empty() {
+            filter = filter.action(action);
+        }
         let (happened, next) = happened(&shared, &filter).await?.unzip();
         Ok(shown(&TrailPage {
             frame,
             key,
             actor,
+            action,
             happened,
             next: sent.next_page("trail", next.flatten()),
         }))

@@ -54,10 +54,9 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        let user = sent.field("user");
-        shared.require_a_manager(|key| key.user != user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
-        users.archive(user).await?;
+        let users = users.keeping(shared.access.managers());
+        users.archive(sent.field("user")).await?;
         Ok(Redirect::to("users").into_response())
     };
     frame.answer(archive).await
@@ -71,7 +70,9 @@ pub(super) async fn unarchive(
 ) -> Response {
     let unarchive = async |frame: &Frame| {
         let user = sent.field("user");
-        for group in shared.access.groups() {
+        let others = shared.other_operators().await?;
+        let others = others.iter().map(String::as_str);
+        for group in shared.access.groups().into_iter().chain(others) {
             let keys = KeyFilter::new().user(user).group(group).size(1);
             if !shared.auth.keys().list(&keys).await?.items.is_empty() {
                 shared

@@ -61,6 +61,12 @@ impl Keys {
         Self(self.0.acting_as(actor.as_ref()))
     }
 
+    /// Makes no change that would leave this group without a key that works.
+    #[cfg(feature = "admin")]
+    pub(crate) fn keeping(self, group: Option<&str>) -> Self {
+        Self(self.0.keeping(group))
+    }
+
     /// Creates a key and gives its text, which is not shown again.
     ///
     /// # Errors

@@ -11,18 +11,17 @@ use futures_util::future::FutureExt;
 use super::verify::{Authenticator, Inner};
 use crate::{
     error::{Error, InputError, StateError, UncertainChange},
-    key::{KeyRecord, is_unusable},
+    key::{KeyRecord, check_actor},
     store::{Change, Changed, KeyStore},
 };
-
-/// In bytes: the trail of PostgreSQL keeps no longer name.
-const LONGEST_ACTOR: usize = 250;
 
 /// What the handles of an [`Authenticator`] share: whose keys they are, and who acts.
 #[derive(Clone)]
 pub(super) struct Owner {
     pub(super) authenticator: Authenticator,
     actor: Option<Arc<str>>,
+    /// The group that is not to be left without a key that works.
+    keeping: Option<Arc<str>>,
 }
 
 impl Owner {
@@ -30,11 +29,18 @@ impl Owner {
         Self {
             authenticator: authenticator.clone(),
             actor: None,
+            keeping: None,
         }
     }
 
     pub(super) fn acting_as(mut self, actor: &str) -> Self {
         self.actor = Some(actor.into());
+        self
+    }
+
+    #[cfg(feature = "admin")]
+    pub(super) fn keeping(mut self, group: Option<&str>) -> Self {
+        self.keeping = group.map(Arc::from);
         self
     }
 
@@ -48,14 +54,7 @@ impl Owner {
     }
 
     pub(super) fn check_actor(&self) -> Result<(), InputError> {
-        match self.actor() {
-            Some(actor) if is_unusable(actor) || actor.len() > LONGEST_ACTOR => {
-                Err(InputError::UnusableActor {
-                    actor: actor.chars().take(40).collect(),
-                })
-            }
-            _ => Ok(()),
-        }
+        self.actor().map_or(Ok(()), check_actor)
     }
 
     pub(super) async fn change_one(&self, change: Change) -> Result<KeyRecord, Error> {
@@ -71,8 +70,21 @@ impl Owner {
     pub(super) async fn change(&self, change: Change) -> Result<Vec<KeyRecord>, Error> {
         let store = Arc::clone(self.store()?);
         self.check_actor()?;
-        let Inner { cache, pending, .. } = &*self.authenticator.0;
+        let Inner {
+            cache,
+            pending,
+            policy,
+            ..
+        } = &*self.authenticator.0;
         let (cache, pending) = (Arc::clone(cache), Arc::clone(pending));
+        let change = match &self.keeping {
+            Some(group) => Change::Keeping {
+                group: group.as_ref().to_owned(),
+                now: policy.clock.now(),
+                change: Box::new(change),
+            },
+            None => change,
+        };
         let (change, actor) = (Arc::new(change), self.actor.clone());
         let begun = pending.begin(&change);
         let changing = tokio::spawn(async move {
@@ -123,6 +135,7 @@ fn log(change: &Change, keys: &[KeyRecord], actor: Option<&str>) {
             tracing::info!(actor, user, keys = keys.len(), "{action}");
         }
         Change::Neutralize => tracing::info!(actor, "{action}"),
+        Change::Keeping { change, .. } => log(change, keys, actor),
         _ => {
             for key in keys {
                 let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);

@@ -31,6 +31,12 @@ impl Users {
         Self(self.0.acting_as(actor.as_ref()))
     }
 
+    /// Makes no change that would leave this group without a key that works.
+    #[cfg(feature = "admin")]
+    pub(crate) fn keeping(self, group: Option<&str>) -> Self {
+        Self(self.0.keeping(group))
+    }
+
     /// Archives a user: all their keys are refused, unless the authenticator was built with
     /// [`ArchivedUsers::Ignore`](crate::authenticator::ArchivedUsers::Ignore). Gives these keys.
     ///

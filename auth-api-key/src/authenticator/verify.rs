@@ -26,10 +26,7 @@ use super::{
     verified::{Admissions, AdmittedKey},
 };
 #[cfg(feature = "admin")]
-use std::time::SystemTime;
-
-#[cfg(feature = "admin")]
-use crate::key::Digest;
+use crate::key::{Clock, Digest, Lifetimes};
 use crate::{
     error::StateError,
     key::{ApiKey, KeyRecord, Peppers},
@@ -277,6 +274,14 @@ impl Authenticator {
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
         let decided = self.decide(found, groups, || address, false);
         decided.map_err(|refusal| self.record_refusal(&refusal))
+    }
+
+    /// The key that has this text, whatever its state.
+    #[cfg(feature = "admin")]
+    pub(crate) async fn with_text(&self, text: &str) -> Result<Option<ApiKey>, Reason> {
+        let digests = self.0.peppers.digests(text.as_bytes());
+        let found = self.0.lookup_queue.find_at_once(&digests).await;
+        found.map_err(|Unavailable| Reason::Unavailable)
     }
 
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
@@ -541,8 +546,14 @@ impl Authenticator {
 
     /// What time it is for keys.
     #[cfg(feature = "admin")]
-    pub(crate) fn now(&self) -> SystemTime {
-        self.0.policy.clock.now()
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.policy.clock
+    }
+
+    /// How long keys may live.
+    #[cfg(feature = "admin")]
+    pub(crate) fn lifetimes(&self) -> Lifetimes {
+        self.0.policy.lifetimes
     }
 
     /// The store that lists and changes keys.

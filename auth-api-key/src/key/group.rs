@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// How many keys of a group or a user are counted. A greater number means more than these.
+pub const COUNTED_KEYS: u64 = 1_000;
+
 /// A named set of keys that a route can ask for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -10,7 +13,7 @@ pub struct Group {
     pub code: String,
     /// The name for people; may be empty.
     pub name: String,
-    /// How many keys are in it.
+    /// How many keys are in it, counted up to [`COUNTED_KEYS`].
     pub keys: u64,
 }
 
@@ -33,7 +36,7 @@ pub struct User {
     pub id: String,
     /// Whether the user's keys may be used.
     pub active: bool,
-    /// How many keys the user has.
+    /// How many keys the user has, counted up to [`COUNTED_KEYS`].
     pub keys: u64,
 }
 

@@ -19,19 +19,21 @@ pub use ipnet::IpNet;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) use self::list::Search;
+#[cfg(feature = "admin")]
+pub(crate) use self::new::LONGEST_ACTOR;
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,
     invisible::without_mark,
     lifetime::Lifetimes,
-    new::{is_unusable, not_too_long},
+    new::{check_actor, is_unusable, not_too_long},
     record::NOTED_EVERY,
     secret::{DEFAULT_PREFIX, random_bytes},
     time::{from_millis, to_millis},
 };
 pub use self::{
     digest::{Digest, StoredSecret},
-    group::{Group, User},
+    group::{COUNTED_KEYS, Group, User},
     invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},

@@ -401,6 +401,19 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// In bytes: the trail of PostgreSQL keeps no longer name.
+pub(crate) const LONGEST_ACTOR: usize = 250;
+
+/// An error for a name that no line of a trail can show.
+pub(crate) fn check_actor(actor: &str) -> Result<(), InputError> {
+    match is_unusable(actor) || actor.len() > LONGEST_ACTOR {
+        true => Err(InputError::UnusableActor {
+            actor: actor.chars().take(40).collect(),
+        }),
+        false => Ok(()),
+    }
+}
+
 /// What PostgreSQL cannot keep in a text.
 fn why_unusable(text: &str) -> Option<&'static str> {
     text.contains('\0').then_some("holds the character U+0000")

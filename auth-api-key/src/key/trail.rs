@@ -111,14 +111,16 @@ impl TrailEvent {
 /// | `user archived`, `user unarchived`, `user deleted` | with a user; the first key of a user makes the user, without an event |
 /// | `truncated` | a table was emptied by `TRUNCATE` in PostgreSQL, without an event for each row |
 /// | `pruned` | events were deleted |
+/// | `sign-in refused` | wrong keys were sent to the [pages for operators](crate::guide::pages), within a minute, to one node |
 ///
-/// A page of 50, of all events or of those of one key or one actor, is read from an index. With a million
+/// A page of 50, of all events or of those of one key, one actor or one action, is read from an index. With a million
 /// events it was measured below 10 ms on SQLite and PostgreSQL: `cargo bench -p tests --bench trail`.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a `TrailFilter` lists nothing until it is given to `Maintenance::trail`"]
 pub struct TrailFilter {
     pub(crate) key: Option<String>,
     pub(crate) actor: Option<String>,
+    pub(crate) action: Option<String>,
     pub(crate) since: Option<SystemTime>,
     pub(crate) oldest_first: bool,
     pub(crate) paging: Paging,
@@ -140,6 +142,12 @@ impl TrailFilter {
     /// Only changes by this [actor](TrailEvent::actor).
     pub fn actor(mut self, name: impl Into<String>) -> Self {
         self.actor = Some(name.into());
+        self
+    }
+
+    /// Only what was done in this way: one of the [actions](Self).
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = Some(action.into());
         self
     }
 

@@ -16,8 +16,8 @@ use super::session::SessionStore;
 use crate::{
     error::{Error, StateError},
     key::{
-        Digest, Group, KeyFilter, KeyRecord, KeyUpdate, Page, Paging, StoredSecret, TrailEvent,
-        TrailFilter, User,
+        Digest, Group, KeyFilter, KeyRecord, KeyState, KeyUpdate, Page, Paging, StoredSecret,
+        TrailEvent, TrailFilter, User,
     },
 };
 
@@ -199,6 +199,16 @@ pub enum Change {
     },
     /// Archives all keys and forgets their texts and the peppers. Gives no keys.
     Neutralize,
+    /// Makes another change, unless a group would be left without a key that works:
+    /// [`StateError::LastInGroup`] unless one does that the change does not concern.
+    Keeping {
+        /// The group's code.
+        group: String,
+        /// What time it is.
+        now: SystemTime,
+        /// What is done.
+        change: Box<Change>,
+    },
 }
 
 /// The beginning of a new lifetime of a key.
@@ -252,6 +262,7 @@ impl Change {
             Self::SetMember { member: true, .. } => "added to group",
             Self::SetMember { member: false, .. } => "removed from group",
             Self::Neutralize => "neutralized",
+            Self::Keeping { change, .. } => change.action(),
         }
     }
 
@@ -273,6 +284,7 @@ impl Change {
             | Self::DeleteGroup { .. }
             | Self::SetMember { member: false, .. }
             | Self::Neutralize => true,
+            Self::Keeping { change, .. } => change.takes_rights(),
         }
     }
 
@@ -289,6 +301,23 @@ impl Change {
             Self::DeleteGroup { code } => key.in_group(code),
             Self::Neutralize => true,
             Self::Create { .. } | Self::PutGroup { .. } => false,
+            Self::Keeping { change, .. } => change.concerns(key),
+        }
+    }
+
+    /// An error unless one of these keys, which are those of a group, works and is not concerned.
+    pub(crate) fn require_another(
+        &self,
+        group: &str,
+        keys: &[KeyRecord],
+        now: SystemTime,
+    ) -> Result<(), StateError> {
+        let works = |key: &KeyRecord| key.state_at(now) == KeyState::Active;
+        match keys.iter().any(|key| works(key) && !self.concerns(key)) {
+            true => Ok(()),
+            false => Err(StateError::LastInGroup {
+                group: group.to_owned(),
+            }),
         }
     }
 
@@ -312,6 +341,7 @@ impl Change {
             Self::DeleteGroup { code } => key.groups.retain(|group| group != code),
             Self::SetMember { group, .. } => key.groups.retain(|code| code != group),
             Self::Delete { .. } | Self::Neutralize => return None,
+            Self::Keeping { change, .. } => return change.leaves(&key, now),
             Self::Create { .. } | Self::PutGroup { .. } | Self::Rotate { until: None, .. } => {}
         }
         Some(key)
@@ -330,6 +360,7 @@ impl Change {
             | Self::DeleteGroup { .. }
             | Self::SetMember { .. } => Changed::Keys(keys.iter().map(|key| key.id).collect()),
             Self::Neutralize => Changed::All,
+            Self::Keeping { change, .. } => change.changed(keys),
         }
     }
 }

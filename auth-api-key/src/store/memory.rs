@@ -317,6 +317,11 @@ impl Tables {
                 self.peppers.clear();
                 Ok(Vec::new())
             }
+            Change::Keeping { group, now, change } => {
+                let members = self.records(|key| key.in_group(group));
+                change.require_another(group, &members, *now)?;
+                self.make(change)
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ pub use self::postgres::PostgresStore;
 #[cfg(feature = "admin")]
 pub(crate) use self::session::MemorySessions;
 #[cfg(feature = "admin")]
-pub use self::session::SessionStore;
+pub use self::session::{NewSession, SessionStore};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{

@@ -82,6 +82,7 @@ const DIALECT: Dialect = Dialect {
     ids_given: " OVERRIDING SYSTEM VALUE",
     has_table: "SELECT CAST(CAST(to_regclass('{table}') IS NOT NULL AS int) AS bigint)",
     copying: "SELECT set_config('auth_api_key.trail', 'copied', true)",
+    acting: ACT,
     copied: ACTED,
     state: "SELECT value || ':' || token FROM api_key_generation",
     // A role that only reads need not be granted the counter.

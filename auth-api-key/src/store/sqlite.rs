@@ -14,6 +14,8 @@ use std::{
 };
 
 use futures_util::future::{BoxFuture, FutureExt as _};
+#[cfg(feature = "admin")]
+use serde_json::{Map, Value};
 use sqlx::{ConnectOptions, Connection as _, sqlite::SqliteConnectOptions};
 
 use self::tables::Tables;
@@ -26,7 +28,7 @@ use super::{
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
 #[cfg(feature = "admin")]
-use crate::store::session::SessionStore;
+use crate::store::session::{NewSession, SessionStore};
 use crate::{
     error::{Error, OpenError},
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
@@ -291,13 +293,8 @@ impl Lookup for SqliteStore {
 
 #[cfg(feature = "admin")]
 impl SessionStore for SqliteStore {
-    fn begin<'a>(
-        &'a self,
-        token: &'a Digest,
-        digests: &'a [Digest],
-        now: SystemTime,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        boxed(async move { Ok(SessionStore::begin(&*self.tables()?, token, digests, now).await?) })
+    fn begin<'a>(&'a self, session: NewSession<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(async move { Ok(SessionStore::begin(&*self.tables()?, session).await?) })
     }
 
     fn resume<'a>(
@@ -310,6 +307,17 @@ impl SessionStore for SqliteStore {
 
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>> {
         boxed(async move { Ok(self.tables()?.end(token).await?) })
+    }
+
+    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        boxed(async move { Ok(self.tables()?.operators().await?) })
+    }
+
+    fn record_refused<'a>(
+        &'a self,
+        changed: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(async move { Ok(self.tables()?.record_refused(changed).await?) })
     }
 }
 

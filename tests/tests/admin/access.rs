@@ -8,7 +8,7 @@ use tests::{Server, cluster::Shared, over_each_database, postgres::Database};
 
 use crate::visitor::{Page, Visitor, pages};
 
-const PAGES: [&str; 8] = [
+pub(crate) const PAGES: [&str; 8] = [
     "keys",
     "key?name=manager",
     "new-key",
@@ -19,7 +19,7 @@ const PAGES: [&str; 8] = [
     "keys?text=a",
 ];
 /// What a form may be sent to, and what with.
-const CHANGES: [(&str, &[(&str, &str)]); 10] = [
+pub(crate) const CHANGES: [(&str, &[(&str, &str)]); 10] = [
     (
         "new-key",
         &[("name", "new"), ("user", "new"), ("expiry", "30")],
@@ -57,7 +57,7 @@ pub(crate) async fn three() -> (Authenticator, [String; 3]) {
 }
 
 /// All that the store has: nothing is changed while it stays the same.
-async fn everything(auth: &Authenticator) -> String {
+pub(crate) async fn everything(auth: &Authenticator) -> String {
     let keys = auth.keys().list(&Default::default()).await.unwrap();
     let groups = auth.groups().list(&Default::default()).await.unwrap();
     let users = auth.users().list(&Default::default()).await.unwrap();
@@ -136,8 +136,7 @@ async fn viewer_sees_everything_and_changes_nothing() {
         let shown = visitor.get(page).await;
         assert_eq!(shown.status, StatusCode::OK, "{page}");
         // Nothing but the language and the way out.
-        let forms = shown.body.matches(r#"method="post""#).count();
-        assert_eq!(forms, 2, "{page}: {}", shown.body);
+        assert_eq!(shown.forms_that_change(), 2, "{page}: {}", shown.body);
     }
     let before = everything(&auth).await;
     let form = visitor.get("keys").await.form();
@@ -339,6 +338,7 @@ async fn session_ends_after_half_an_hour_without_use_and_after_eight_hours() {
 
 over_each_database! {
     nodes_share_sessions
+    eleventh_session_of_a_key_ends_the_first
     sessions_of_the_past_are_forgotten
     store_that_fails_shows_no_page
 }
@@ -361,6 +361,35 @@ async fn nodes_share_sessions(shared: Shared) {
         .texts("SELECT CAST(count(*) AS TEXT) FROM api_key_session")
         .await;
     assert_eq!(kept, ["0"]);
+}
+
+async fn eleventh_session_of_a_key_ends_the_first(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let other = key(&auth.keys(), "other", &["managers"]).await;
+    ends_the_first_of_eleven_sessions(&auth, &manager, &other).await;
+    let kept = "SELECT CAST(count(*) AS TEXT) FROM api_key_session";
+    assert_eq!(shared.texts(kept).await, ["11"]);
+}
+
+#[tokio::test]
+async fn eleventh_session_of_a_key_ends_the_first_in_memory() {
+    let (auth, [manager, viewer, _]) = three().await;
+    ends_the_first_of_eleven_sessions(&auth, &manager, &viewer).await;
+}
+
+async fn ends_the_first_of_eleven_sessions(auth: &Authenticator, key: &str, other: &str) {
+    let server = pages(auth).await;
+    let other = Visitor::signed_in(&server, other).await;
+    let mut visitors = Vec::new();
+    for _ in 0..11 {
+        visitors.push(Visitor::signed_in(&server, key).await);
+        auth.advance(Duration::from_secs(1));
+    }
+    leads_to_sign_in(&visitors[0].get("keys").await);
+    for visitor in visitors[1..].iter().chain([&other]) {
+        assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+    }
 }
 
 async fn sessions_of_the_past_are_forgotten(shared: Shared) {
@@ -432,7 +461,7 @@ async fn keys_of_an_odoo_are_shown_and_not_changed() {
         assert_eq!(shown.status, StatusCode::OK, "{page}");
         assert!(shown.has("These keys are changed elsewhere."), "{page}");
         // Nothing but the language and the way out.
-        assert_eq!(shown.body.matches(r#"method="post""#).count(), 2, "{page}");
+        assert_eq!(shown.forms_that_change(), 2, "{page}");
     }
     let form = visitor.get("keys").await.form();
     for (page, fields) in CHANGES {

@@ -1,11 +1,18 @@
 //! What managers change on the pages, and what the pages show of it.
 
-use auth_api_key::NewKey;
+use std::time::{Duration, SystemTime};
+
+use auth_api_key::{
+    Authenticator, NewKey,
+    key::{KeyFilter, KeyState, TrailFilter},
+    store::MemoryStore,
+};
+use axum::Router;
 use reqwest::StatusCode;
-use tests::{Log, cluster::Shared, name_of, over_each_database};
+use tests::{Log, Server, cluster::Shared, name_of, over_each_database};
 
 use crate::{
-    access::{key, three},
+    access::{everything, key, three},
     visitor::{Page, Visitor, pages},
 };
 
@@ -19,6 +26,10 @@ fn text_of(page: &Page) -> String {
 
 over_each_database! {
     key_is_created_rotated_archived_and_deleted_and_the_trail_says_who
+    manager_who_renames_their_key_stays_known
+    one_manager_stays_of_two_who_take_each_other_away_on_two_nodes
+    manager_of_some_pages_makes_no_operator_of_others
+    keys_of_groups_and_users_are_counted_up_to_a_thousand
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -78,7 +89,7 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
                 .has("The key is archived.")
         );
         assert!(name_of(&auth, &second).await.is_err());
-        let trail = visitor.get("trail?actor=alice").await;
+        let trail = visitor.get("trail?actor=alice+%28key+1%29").await;
         for action in ["created", "rotated", "changed", "archived"] {
             assert!(
                 trail.has(&format!("<td>{action}</td>")),
@@ -86,6 +97,9 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
                 trail.body
             );
         }
+        let of_shop = visitor.get("trail?key=shop&action=archived").await;
+        assert!(of_shop.has("<td>archived</td>") && !of_shop.has("<td>rotated</td>"));
+        assert!(of_shop.has(r#"<option value="archived" selected>"#));
         visitor.change("unarchive-key", &[("name", "shop")]).await;
         assert_eq!(name_of(&auth, &second).await.unwrap(), "shop");
 
@@ -103,6 +117,186 @@ async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shar
     .await;
     for text in texts.iter().chain([&manager]) {
         assert!(!log.contains(text.as_str()), "{log}");
+    }
+}
+
+async fn manager_who_renames_their_key_stays_known(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "alice", &["managers"]).await;
+    let long = "ä".repeat(150);
+    let other = key(&auth.keys(), &long, &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let confirm = ("confirm", manager.as_str());
+    let renamed = visitor.edit("alice", &[("new-name", "bob"), confirm]).await;
+    assert_eq!(renamed.location(), "key?name=bob&done=done-updated");
+    visitor.change("groups", &[("code", "one")]).await;
+    let other = Visitor::signed_in(&server, &other).await;
+    other.change("groups", &[("code", "two")]).await;
+    let trail = auth.maintenance().trail(&TrailFilter::new()).await.unwrap();
+    let actors: Vec<_> = trail
+        .items
+        .iter()
+        .map(|event| event.actor.as_deref())
+        .collect();
+    let cut = format!("{} (key 2)", "ä".repeat(121));
+    let known = [Some(&*cut), Some("bob (key 1)"), Some("alice (key 1)")];
+    assert_eq!(actors[..3], known);
+    let trail = visitor.get("trail").await;
+    assert!(
+        trail.has(r#"href="trail?actor=bob+%28key+1%29""#),
+        "{}",
+        trail.body
+    );
+}
+
+async fn one_manager_stays_of_two_who_take_each_other_away_on_two_nodes(shared: Shared) {
+    let [(one, _), (two, _)] = [shared.node().await, shared.node().await];
+    let (first, second) = (pages(&one).await, pages(&two).await);
+    for round in 0..25 {
+        let [alice, bob] = ["alice", "bob"].map(|name| format!("{name} {round}"));
+        let of_alice = key(&one.keys(), &alice, &["managers"]).await;
+        let of_bob = key(&one.keys(), &bob, &["managers"]).await;
+        let here = Visitor::signed_in(&first, &of_alice).await;
+        let there = Visitor::signed_in(&second, &of_bob).await;
+        let forms = [
+            here.get("keys").await.form(),
+            there.get("keys").await.form(),
+        ];
+        let take = async |visitor: &Visitor, form: &str, own: &str, other: &str| {
+            let (page, fields) = match round % 5 {
+                0 => ("archive-key", [("name", other), ("", "")]),
+                1 => ("delete-key", [("name", other), ("typed-name", other)]),
+                2 => ("key", [("was-groups", "managers"), ("groups", "")]),
+                3 => (
+                    "key",
+                    [("was-expiry-day", ""), ("expiry-day", "2001-01-01")],
+                ),
+                _ => ("archive-user", [("user", other), ("", "")]),
+            };
+            let fields = [&fields[..], &[("name", other), ("confirm", own)]].concat();
+            visitor.post(page, form, &fields).await
+        };
+        tokio::join!(
+            take(&here, &forms[0], &of_alice, &bob),
+            take(&there, &forms[1], &of_bob, &alice)
+        );
+        let managers = KeyFilter::new().group("managers").state(KeyState::Active);
+        let left = one.keys().list(&managers).await.unwrap().items;
+        assert_eq!(left.len(), 1, "round {round}: {left:?}");
+        one.keys().delete(&left[0].name).await.unwrap();
+    }
+}
+
+async fn manager_of_some_pages_makes_no_operator_of_others(shared: Shared) {
+    let [(one, _), (two, _)] = [shared.node().await, shared.node().await];
+    let keys = one.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
+    let of_others = key(&keys, "other", &["others"]).await;
+    key(&keys, "shop", &["shop"]).await;
+    let server = pages(&one).await;
+    let others = two.admin_pages(crate::ORIGIN, "others").unwrap();
+    let others = Server::start(Router::new().nest("/admin", others.into())).await;
+    Visitor::signed_in(&others, &of_others).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let hint = keys.get("other").await.unwrap().unwrap().hint.to_string();
+    let confirm = ("confirm", manager.as_str());
+    let new = [("name", "new"), ("user", "new"), ("groups", "shop others")];
+    let rotate = [("name", "other"), ("overlap", "0"), ("hint", &hint)];
+    let delete = [("code", "others"), ("typed-code", "others")];
+    let before = everything(&one).await;
+    for refused in [
+        visitor
+            .change("new-key", &[&new[..], &[confirm]].concat())
+            .await,
+        visitor
+            .change("rotate-key", &[&rotate[..], &[confirm]].concat())
+            .await,
+        visitor
+            .change("unarchive-key", &[("name", "other"), confirm])
+            .await,
+        visitor
+            .change("unarchive-user", &[("user", "other"), confirm])
+            .await,
+        visitor.change("delete-group", &delete).await,
+        visitor.edit("shop", &[("groups", "others"), confirm]).await,
+        visitor
+            .edit("other", &[("groups", "managers"), confirm])
+            .await,
+    ] {
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.has("the operators of other pages"),
+            "{}",
+            refused.body
+        );
+    }
+    assert_eq!(everything(&one).await, before);
+    // To take rights away needs no more than elsewhere.
+    let archived = visitor.change("archive-key", &[("name", "other")]).await;
+    assert_eq!(archived.location(), "key?name=other&done=done-archived");
+}
+
+async fn keys_of_groups_and_users_are_counted_up_to_a_thousand(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let new = |number: usize| NewKey::new(format!("key {number}"), "user").groups(["shop"]);
+    auth.keys().create_all((0..1000).map(new)).await.unwrap();
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    for (page, link) in [("groups", "keys?group=shop"), ("users", "keys?user=user")] {
+        let shown = visitor.get(page).await;
+        let counted = format!(r#"<a href="{link}">1000 keys</a>"#);
+        assert!(shown.has(&counted), "{}", shown.body);
+    }
+    auth.keys().create(new(1000)).await.unwrap();
+    for (page, link) in [("groups", "keys?group=shop"), ("users", "keys?user=user")] {
+        let shown = visitor.get(page).await;
+        let counted = format!(r#"<a href="{link}">more than 1,000 keys</a>"#);
+        assert!(shown.has(&counted), "{}", shown.body);
+    }
+}
+
+#[tokio::test]
+async fn lifetimes_are_offered_that_a_key_may_have() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let builder = Authenticator::builder;
+    for (builder, offered) in [
+        (builder(), "30 90* 365 day never"),
+        (builder().max_lifetime(90 * day), "30 90* day"),
+        (builder().max_lifetime(60 * day), "30* day"),
+        (builder().max_lifetime(7 * day), "day"),
+        (builder().default_lifetime(45 * day), "30 90* 365 day"),
+    ] {
+        let auth = builder.build(MemoryStore::new()).await.unwrap();
+        let limited = NewKey::new("manager", "manager").groups(["managers"]);
+        let limited = limited.expires_at(SystemTime::now() + day);
+        let manager = auth.keys().create(limited).await.unwrap();
+        let server = pages(&auth).await;
+        let visitor = Visitor::signed_in(&server, manager.secret.expose()).await;
+        let page = visitor.get("new-key").await;
+        let (_, select) = page.body.split_once(r#"<select name="expiry">"#).unwrap();
+        let (select, _) = select.split_once("</select>").unwrap();
+        let options = select.split(r#"<option value=""#).skip(1).map(|option| {
+            let value = option.split('"').next().unwrap();
+            let is_chosen = option.contains(" selected");
+            format!("{value}{}", if is_chosen { "*" } else { "" })
+        });
+        assert_eq!(options.collect::<Vec<_>>().join(" "), offered);
+        for (number, option) in offered
+            .split(' ')
+            .filter(|option| *option != "day")
+            .enumerate()
+        {
+            let name = format!("key {number}");
+            let fields = [
+                ("name", name.as_str()),
+                ("user", "user"),
+                ("expiry", option.trim_end_matches('*')),
+            ];
+            let created = visitor.change("new-key", &fields).await;
+            assert_eq!(created.status, StatusCode::OK, "{option} {}", created.body);
+        }
     }
 }
 
@@ -200,6 +394,8 @@ async fn manager_confirms_what_gives_more_to_the_key_of_an_operator() {
         ]
     };
     for confirm in ["", "wrong", &viewer, &shop, &other] {
+        // So that none of them must wait.
+        auth.advance(Duration::from_secs(60));
         for (number, refused) in attempts(confirm).await.iter().enumerate() {
             assert_eq!(
                 refused.status,
@@ -324,8 +520,23 @@ async fn long_lists_go_on_where_a_page_ends() {
         visitor.get("keys?after=x").await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    let soon = visitor.get("keys?expiring=30").await;
-    assert!(soon.has("There are no such keys."), "{}", soon.body);
+    // A link of the menu leads to those that expire soon.
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (name, days) in [("soon", 29), ("later", 31)] {
+        let new = NewKey::new(name, "user").expires_at(SystemTime::now() + day * days);
+        auth.keys().create(new).await.unwrap();
+    }
+    let address = "keys?expiring=30&#38;state=active";
+    let link = |current| format!(r#"<a href="{address}"{current}>Expiring soon</a>"#);
+    assert!(visitor.get("keys").await.has(&link("")));
+    let soon = visitor.get(&address.replace("&#38;", "&")).await;
+    assert!(soon.has(&link(r#" aria-current="page""#)), "{}", soon.body);
+    assert_eq!(soon.body.matches("aria-current").count(), 1);
+    assert!(
+        soon.has("<bdi>soon</bdi>") && !soon.has("<bdi>later</bdi>"),
+        "{}",
+        soon.body
+    );
 }
 
 #[tokio::test]

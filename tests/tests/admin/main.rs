@@ -3,6 +3,9 @@
 mod access;
 mod browser;
 mod changes;
+mod own_method;
+mod refused;
+mod searches;
 mod visitor;
 
 /// What the pages are told to be found at; requests say so in `Host`.

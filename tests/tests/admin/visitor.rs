@@ -36,6 +36,12 @@ impl Page {
         field.split('"').next().unwrap().to_owned()
     }
 
+    /// How many forms there are besides searches.
+    pub(crate) fn forms_that_change(&self) -> usize {
+        let forms = self.body.matches(r#"method="post""#).count();
+        forms - self.body.matches(r#"action="search-"#).count()
+    }
+
     pub(crate) fn has(&self, text: &str) -> bool {
         self.body.contains(text)
     }

@@ -22,11 +22,11 @@ fn builder() -> Builder {
 }
 
 async fn copied(from: &Shared, to: &Shared) -> Result<u64, CopyError> {
-    copy(&from.url(), &to.url(), false, |_| {}).await
+    copy(&from.url(), &to.url(), None, |_| {}).await
 }
 
 async fn handed_over(from: &Shared, to: &Shared) -> Result<u64, CopyError> {
-    copy(&from.url(), &to.url(), true, |_| {}).await
+    copy(&from.url(), &to.url(), Some("mover"), |_| {}).await
 }
 
 #[track_caller]
@@ -173,12 +173,13 @@ async fn callers_keep_their_keys_in_another_database() {
 #[tokio::test]
 async fn every_table_and_column_of_the_schema_is_copied() {
     /// What a database has for itself.
-    const OWN: [&str; 9] = [
+    const OWN: [&str; 10] = [
         "_auth_api_key_migrations",
         "api_key_acting",
         "api_key_change",
         "api_key_copy",
         "api_key_generation",
+        "api_key_operator_group",
         "api_key_schema",
         "api_key_session",
         "api_key_token",
@@ -328,7 +329,7 @@ async fn copy_of_many_keys_that_was_broken_off_goes_on() {
     let show = move |progress: CopyProgress| {
         at.send_replace(progress.done);
     };
-    let copying = tokio::spawn(async move { copy(&urls.0, &urls.1, false, show).await });
+    let copying = tokio::spawn(async move { copy(&urls.0, &urls.1, None, show).await });
     // In the middle of the texts.
     reached.wait_for(|done| *done >= 16_000).await.unwrap();
     copying.abort();
@@ -387,7 +388,7 @@ async fn copy_stops_when_somebody_changes_the_target_meanwhile() {
                 .await
                 .unwrap();
         });
-        let stopped = copy(&from.url(), &to.url(), true, change).await;
+        let stopped = copy(&from.url(), &to.url(), Some("mover"), change).await;
         assert_refused(stopped, "were changed before the copy was finished");
         let active = "SELECT count(*) FROM api_key WHERE active";
         assert_eq!(number(&from, active).await, 4);
@@ -404,7 +405,7 @@ async fn copy_ends_with_what_was_changed_meanwhile() {
             let new = NewKey::new("meanwhile", "user-10").text("meanwhile");
             auth.keys().create(new).await.unwrap();
         });
-        copy(&from.url(), &to.url(), false, change).await.unwrap();
+        copy(&from.url(), &to.url(), None, change).await.unwrap();
         let given = [given, vec!["meanwhile".to_owned()]].concat();
         let there = decided(&to, &given).await;
         assert_eq!(there[0], Err(Reason::ArchivedKey));
@@ -478,6 +479,9 @@ async fn source_refuses_its_keys_once_they_are_handed_over() {
         let later = NewKey::new("later", "user-10").text("later");
         old.keys().create(later).await.unwrap();
         handed_over(&from, &to).await.unwrap();
+        let archived = "SELECT DISTINCT coalesce(actor, '') FROM api_key_event
+                        WHERE action = 'archived' AND key_name = 'later'";
+        assert_eq!(from.texts(archived).await, ["mover"]);
         for text in ["swordfish", "later"] {
             let refused = async || name_of(&old, text).await;
             until(
@@ -722,9 +726,9 @@ async fn error_says_which_of_the_two_databases_failed() {
     fill(&there).await;
     let nowhere = ["sqlite:/nowhere/keys.db", "postgres://localhost:1/keys"];
     for nowhere in nowhere {
-        let from = copy(nowhere, &there.url(), false, |_| {}).await;
+        let from = copy(nowhere, &there.url(), None, |_| {}).await;
         assert!(matches!(from, Err(CopyError::Source(_))), "{from:?}");
-        let to = copy(&there.url(), nowhere, false, |_| {}).await;
+        let to = copy(&there.url(), nowhere, None, |_| {}).await;
         assert!(matches!(to, Err(CopyError::Target(_))), "{to:?}");
     }
     // In the middle, too.
@@ -742,7 +746,7 @@ async fn error_says_which_of_the_two_databases_failed() {
         });
         breaking.join().unwrap();
     };
-    let broken = copy(&there.url(), &to.url(), false, break_it).await;
+    let broken = copy(&there.url(), &to.url(), None, break_it).await;
     assert!(matches!(broken, Err(CopyError::Target(_))), "{broken:?}");
 }
 
@@ -757,8 +761,10 @@ async fn source_that_cannot_be_written_is_copied() {
     drop(auth);
     for parameters in ["?mode=ro", "?immutable=1"] {
         let from = format!("{}{parameters}", from.url());
-        assert_eq!(copy(&from, &to.url(), false, |_| {}).await.unwrap(), 1);
-        let refused = copy(&from, &to.url(), true, |_| {}).await.unwrap_err();
+        assert_eq!(copy(&from, &to.url(), None, |_| {}).await.unwrap(), 1);
+        let refused = copy(&from, &to.url(), Some("mover"), |_| {})
+            .await
+            .unwrap_err();
         assert!(matches!(refused, CopyError::Source(_)), "{refused:?}");
         assert_eq!(unfinished(&to).await, None);
     }
@@ -780,7 +786,7 @@ async fn keys_with_much_metadata_are_copied_a_few_at_a_time() {
             steps.push(progress.done - before);
             before = progress.done;
         };
-        copy(&from.url(), &to.url(), false, show).await.unwrap();
+        copy(&from.url(), &to.url(), None, show).await.unwrap();
         // Those of the keys and of their events; their texts are small.
         assert_eq!(steps.iter().filter(|rows| **rows == 4).count(), 6);
         assert_eq!(

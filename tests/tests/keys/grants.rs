@@ -2,7 +2,7 @@
 //! is for, and without any of them it says which one is missing.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicU8, AtomicUsize, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -10,8 +10,9 @@ use auth_api_key::{
     Authenticator, Error, NewKey,
     error::StateError,
     key::{Digest, KeyFilter, KeyOrder, KeyUpdate, Paging, TrailEvent, TrailFilter},
-    store::{Change, KeyStore, Lookup, PostgresStore, copy},
+    store::{Change, KeyStore, Lookup, NewSession, PostgresStore, copy},
 };
+use serde_json::Map;
 use tests::{
     Log, listed, name_of,
     postgres::{Database, try_execute},
@@ -163,10 +164,20 @@ async fn operates(role: &Role) -> Result<(), Error> {
 async fn signs_in_to_the_pages(role: &Role) -> Result<(), Error> {
     let store = role.open().await?;
     let sessions = store.sessions().unwrap();
-    let (token, now) = (Digest::from([1; 32]), SystemTime::now());
-    sessions
-        .begin(&token, &[Digest::from([2; 32])], now)
-        .await?;
+    // Another one each time: an attempt before may have begun a session.
+    static BEGUN: AtomicU8 = AtomicU8::new(0);
+    let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+    let (token, now) = (Digest::from([number; 32]), SystemTime::now());
+    let session = NewSession {
+        token: &token,
+        key_id: 1,
+        digests: &[Digest::from([2; 32])],
+        operators: &["managers"],
+        now,
+    };
+    sessions.record_refused(&Map::new()).await?;
+    sessions.operators().await?;
+    sessions.begin(session).await?;
     // The next use is noted.
     let later = now + Duration::from_secs(120);
     assert!(sessions.resume(&token, later).await?.is_some());
@@ -263,7 +274,9 @@ async fn operator_copies_all_keys_and_hands_them_over() {
     };
     let file = File::temporary();
     assert_eq!(
-        copy(&role.url(), &file.url(), true, |_| {}).await.unwrap(),
+        copy(&role.url(), &file.url(), Some("mover"), |_| {})
+            .await
+            .unwrap(),
         1
     );
     let auth = Authenticator::builder().pepper(1, PEPPER);

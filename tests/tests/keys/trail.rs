@@ -695,9 +695,13 @@ async fn trail_is_listed_by_key_actor_and_time_page_by_page(shared: Shared) {
         number(TrailFilter::new().key("renamed").actor("carol")).await,
         1
     );
+    assert_eq!(number(TrailFilter::new().action("archived")).await, 6);
+    let archived = TrailFilter::new().action("archived").actor("bob");
+    assert_eq!(number(archived.key("b")).await, 3);
     for nobody in ["nobody", "\0"] {
         assert_eq!(number(TrailFilter::new().key(nobody)).await, 0);
         assert_eq!(number(TrailFilter::new().actor(nobody)).await, 0);
+        assert_eq!(number(TrailFilter::new().action(nobody)).await, 0);
     }
     let all = events(&auth).await;
     let walk = async |filter: TrailFilter| {
@@ -713,6 +717,9 @@ async fn trail_is_listed_by_key_actor_and_time_page_by_page(shared: Shared) {
         }
     };
     assert_eq!(walk(TrailFilter::new()).await, all);
+    let archived = walk(TrailFilter::new().action("archived")).await;
+    assert_eq!(archived.len(), 6);
+    assert!(archived.is_sorted_by(|newer, older| newer.id > older.id));
     let mut oldest_first = walk(TrailFilter::new().oldest_first()).await;
     oldest_first.reverse();
     assert_eq!(oldest_first, all);
@@ -826,12 +833,12 @@ async fn copy_carries_the_trail_and_adds_nothing_to_it() {
         keys.create(NewKey::new("b", "user")).await.unwrap();
         keys.rotate("b", Duration::from_secs(60)).await.unwrap();
         keys.delete("a").await.unwrap();
-        copy(&from.url(), &to.url(), false, |_| {}).await.unwrap();
+        copy(&from.url(), &to.url(), None, |_| {}).await.unwrap();
         let there = self::auth(&to).await;
         assert_eq!(events(&there).await, events(&auth).await);
         // And what has come since.
         keys.archive("b").await.unwrap();
-        copy(&from.url(), &to.url(), false, |_| {}).await.unwrap();
+        copy(&from.url(), &to.url(), None, |_| {}).await.unwrap();
         assert_eq!(events(&there).await, events(&auth).await);
         // From now on it has events of its own.
         there.keys().unarchive("b").await.unwrap();

@@ -2,7 +2,7 @@
 //! cleanly.
 
 use tests::{
-    example::{Example, cargo_run},
+    example::{Curl, Example, cargo_run},
     postgres, send,
 };
 use tokio::{
@@ -68,6 +68,22 @@ async fn admin_serves_pages_beside_its_routes() {
     let (health, orders) = (example.command(), example.command());
     assert_eq!(health.run().await.status, 200);
     assert_eq!(orders.run().await.status, 401);
+    for status in [200, 401] {
+        let Curl {
+            address,
+            path,
+            header,
+        } = example.command();
+        // With the host of the pages.
+        let mut request = reqwest::Client::new().get(format!("http://{address}{path}"));
+        if let Some((name, value)) = header.as_deref().and_then(|header| header.split_once(": ")) {
+            request = request.header(name, value);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let page = answer.text().await.unwrap();
+        assert_eq!(page.contains("<bdi>ada</bdi>"), status == 200, "{page}");
+    }
     // For another host there are no pages.
     let page = send(&health.address, "GET", "/admin/sign-in", &[], b"").await;
     assert_eq!(page.status, 421);

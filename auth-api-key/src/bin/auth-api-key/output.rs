@@ -11,7 +11,9 @@ use std::{
 
 use auth_api_key::{
     Error,
-    key::{CreatedKey, Cursor, Group, KeyRecord, KeyState, Page, Paging, is_invisible},
+    key::{
+        COUNTED_KEYS, CreatedKey, Cursor, Group, KeyRecord, KeyState, Page, Paging, is_invisible,
+    },
 };
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -376,15 +378,19 @@ fn metadata(metadata: &Map<String, Value>) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
+/// The number of keys of a group, which are not counted to the end.
+pub(crate) fn counted(keys: u64) -> String {
+    match keys > COUNTED_KEYS {
+        true => format!("more than {COUNTED_KEYS}"),
+        false => keys.to_string(),
+    }
+}
+
 pub(crate) fn groups_table(groups: &[Group], with_header: bool) -> String {
-    let header = with_header.then_some(["CODE", "NAME", "KEYS"]);
-    let rows = groups.iter().map(|group| {
-        [
-            group.code.clone(),
-            group.name.clone(),
-            group.keys.to_string(),
-        ]
-    });
+    let header = with_header.then_some(["CODE", "TITLE", "KEYS"]);
+    let rows = groups
+        .iter()
+        .map(|group| [group.code.clone(), group.name.clone(), counted(group.keys)]);
     table(&Term::stdout(), header, rows)
 }
 

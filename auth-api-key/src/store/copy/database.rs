@@ -39,8 +39,11 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets a statement set ids that the database would count.
     pub(in super::super) ids_given: &'static str,
-    /// Stops events for the rows of a transaction; `copied` ends that.
+    /// Has a transaction write no events of the rows that it copies.
     pub(in super::super) copying: &'static str,
+    /// Says who makes the changes of a transaction.
+    pub(in super::super) acting: &'static str,
+    /// Ends both.
     pub(in super::super) copied: &'static [&'static str],
     /// Whether placeholders are numbered, which is slow in SQLite.
     pub(in super::super) numbered: bool,
@@ -95,7 +98,10 @@ pub(super) struct SideTransaction {
 /// Gives the source of a copy that is not finished.
 pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
-/// The row of `api_key_copy` in the target.
+/// Has the source refuse its keys.
+pub(super) const ARCHIVE_ALL: &str = "UPDATE api_key SET active = FALSE WHERE active";
+
+/// What the target of a copy knows of it.
 #[derive(Clone, PartialEq)]
 pub(super) struct Mark {
     /// The source's origin.
@@ -128,6 +134,14 @@ impl SideTransaction {
     pub(super) async fn begin_copying(&mut self) -> Copied<()> {
         let copying = self.begun.dialect.copying.to_owned();
         self.execute(copying, &[]).await
+    }
+
+    /// Archives all keys.
+    pub(super) async fn refuse_keys(&mut self, actor: &str) -> Copied<()> {
+        let acting = self.begun.dialect.acting.to_owned();
+        let actor = [Value::Text(Some(actor.to_owned()))];
+        self.execute(acting, &actor).await?;
+        self.execute(ARCHIVE_ALL.to_owned(), &[]).await
     }
 
     pub(super) async fn commit(mut self) -> Copied<()> {

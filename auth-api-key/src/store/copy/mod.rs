@@ -7,7 +7,7 @@ mod tables;
 
 pub use self::database::CopyError;
 use self::{
-    database::{Copied, Mark, SideTransaction},
+    database::{ARCHIVE_ALL, Copied, Mark, SideTransaction},
     tables::{PEPPERS, TABLES, Table, same},
 };
 pub(super) use self::{
@@ -23,7 +23,10 @@ use super::{
     error::DbResult,
     migrations::NEWEST,
 };
-use crate::error::{Error, OpenError};
+use crate::{
+    error::{Error, OpenError},
+    key::check_actor,
+};
 
 /// How often to look, at most, for changes that were made meanwhile: a source may never stop changing.
 const PASSES: u32 = 10;
@@ -64,21 +67,25 @@ impl Side<'_> {
 }
 
 /// Copies all keys of the database at one address to that at another, as the command `copy` does it. With
-/// `hand_over`, the source refuses all its keys once the target has them. Gives their number.
+/// `hand_over`, which names who acts, the source refuses all its keys once the target has them. Gives their
+/// number.
 pub async fn copy(
     from: &str,
     to: &str,
-    hand_over: bool,
+    hand_over: Option<&str>,
     progress: impl FnMut(CopyProgress) + Send,
 ) -> Result<u64, CopyError> {
+    if let Some(actor) = hand_over {
+        check_actor(actor).map_err(|error| CopyError::Source(error.into()))?;
+    }
     let source = open(from, false).await.map_err(CopyError::Source)?;
     let from = Side {
         end: &*source,
         failed: CopyError::Source,
     };
     require_known_schema(&mut from.reading().await?).await?;
-    if hand_over {
-        // Checks the right to archive now, not after hours.
+    if hand_over.is_some() {
+        // Whether it will be allowed, before hours of copying.
         let mut source = from.writing().await?;
         source
             .execute(format!("{ARCHIVE_ALL} AND FALSE"), &[])
@@ -93,7 +100,7 @@ pub async fn copy(
             failed: CopyError::Target,
         };
         if target.has_table("_auth_api_key_migrations").await? {
-            plan(&mut from.reading().await?, &mut target, hand_over).await?;
+            plan(&mut from.reading().await?, &mut target, hand_over.is_some()).await?;
         }
         target.end().await?;
     }
@@ -105,7 +112,7 @@ pub async fn copy(
     require_known_schema(&mut to.reading().await?).await?;
     let mut source = from.reading().await?;
     let mut target = to.writing().await?;
-    let plan = plan(&mut source, &mut target, hand_over).await?;
+    let plan = plan(&mut source, &mut target, hand_over.is_some()).await?;
     let origin = source.origin().await?;
     source.end().await?;
     match plan {
@@ -135,7 +142,7 @@ pub async fn copy(
         }
         Plan::HandOver => {
             let mut source = from.writing().await?;
-            source.execute(ARCHIVE_ALL.to_owned(), &[]).await?;
+            source.refuse_keys(hand_over.unwrap_or_default()).await?;
             source.commit().await?;
         }
         Plan::Nothing => {}
@@ -286,9 +293,6 @@ async fn require_same_peppers(
     }
 }
 
-/// Archives all keys of the source.
-const ARCHIVE_ALL: &str = "UPDATE api_key SET active = FALSE WHERE active";
-
 struct Copying<'a, P> {
     from: &'a Side<'a>,
     to: &'a Side<'a>,
@@ -299,7 +303,7 @@ struct Copying<'a, P> {
 }
 
 impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
-    async fn all(&mut self, hand_over: bool) -> Copied<()> {
+    async fn all(&mut self, hand_over: Option<&str>) -> Copied<()> {
         for _ in 0..PASSES {
             let mut source = self.from.reading().await?;
             let state = source.state().await?;
@@ -313,24 +317,24 @@ impl<P: FnMut(CopyProgress) + Send> Copying<'_, P> {
             }
         }
         let mut source = match hand_over {
-            true => Some(self.from.writing().await?),
-            false => None,
+            Some(actor) => Some((self.from.writing().await?, actor)),
+            None => None,
         };
-        if let Some(source) = &mut source {
+        if let Some((source, _)) = &mut source {
             self.pass(source).await?;
         }
         let mut target = self.target().await?;
         self.mark.complete = true;
-        if let Some(source) = &mut source {
+        if let Some((source, actor)) = &mut source {
             self.mark.handed_over = Some(source.state().await?);
-            source.execute(ARCHIVE_ALL.to_owned(), &[]).await?;
+            source.refuse_keys(actor).await?;
         }
         // Commits the mark, then the source. After an interruption in between, the state of the source shows
         // that the source was not changed.
         target.put_mark(&self.mark).await?;
         target.commit().await?;
         match source {
-            Some(source) => source.commit().await,
+            Some((source, _)) => source.commit().await,
             None => Ok(()),
         }
     }

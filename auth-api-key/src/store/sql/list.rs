@@ -405,7 +405,8 @@ pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> Db
 pub(super) async fn groups(connection: &mut Connection, paging: &Paging) -> DbResult<Page<Group>> {
     let mut query = Query::new(
         "SELECT code, name,
-                (SELECT count(*) FROM api_key_group_member WHERE group_id = g.id) AS keys
+                (SELECT count(*) FROM (SELECT 1 AS one FROM api_key_group_member
+                                       WHERE group_id = g.id LIMIT 1001) AS first) AS keys
          FROM api_key_group g ",
     );
     push_paging(&mut query, "code", paging)?;
@@ -422,7 +423,9 @@ pub(super) async fn groups(connection: &mut Connection, paging: &Paging) -> DbRe
 
 pub(super) async fn users(connection: &mut Connection, paging: &Paging) -> DbResult<Page<User>> {
     let mut query = Query::new(
-        "SELECT id, active, (SELECT count(*) FROM api_key WHERE user_id = u.id) AS keys
+        "SELECT id, active,
+                (SELECT count(*) FROM (SELECT 1 AS one FROM api_key
+                                       WHERE user_id = u.id LIMIT 1001) AS first) AS keys
          FROM api_key_user u ",
     );
     push_paging(&mut query, "id", paging)?;

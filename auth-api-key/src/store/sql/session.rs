@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
-use sqlx::Row as _;
+use serde_json::{Map, Value};
+use sqlx::{Row as _, types::Json};
 
 use super::{super::Store, read::Row};
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     key::{Digest, to_millis},
     store::{
         error::{DbResult, StoreError, boxed},
-        session::{IDLE, LASTS, SessionStore},
+        session::{IDLE, LASTS, NewSession, SESSIONS, SessionStore},
     },
 };
 
@@ -43,30 +44,54 @@ impl Store {
 }
 
 impl SessionStore for Store {
-    fn begin<'a>(
-        &'a self,
-        token: &'a Digest,
-        digests: &'a [Digest],
-        now: SystemTime,
-    ) -> BoxFuture<'a, Result<(), Error>> {
+    fn begin<'a>(&'a self, session: NewSession<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        let NewSession {
+            token,
+            key_id,
+            digests,
+            operators,
+            now,
+        } = session;
         boxed(self.in_turn(async move {
-            let mut transaction = self.begin().await?;
+            // One after the other, so that each sees those that have begun.
+            let mut transaction = self.write().await?;
             sqlx::query("DELETE FROM api_key_session WHERE begun_at <= $1 OR used_at <= $2")
                 .bind(before(now, LASTS)?)
                 .bind(before(now, IDLE)?)
                 .execute(&mut *transaction)
                 .await?;
-            let digests: Vec<u8> = digests.iter().flat_map(|digest| *digest.as_bytes()).collect();
+            let oldest = "DELETE FROM api_key_session WHERE token IN
+                          (SELECT token FROM api_key_session WHERE key_id = $1
+                           ORDER BY begun_at DESC LIMIT 1000 OFFSET $2)";
+            sqlx::query(oldest)
+                .bind(key_id)
+                .bind(SESSIONS as i64 - 1)
+                .execute(&mut *transaction)
+                .await?;
+            let digests: Vec<u8> = digests
+                .iter()
+                .flat_map(|digest| *digest.as_bytes())
+                .collect();
             let now = to_millis(now)?;
             sqlx::query(
-                "INSERT INTO api_key_session (token, digests, begun_at, used_at) VALUES ($1, $2, $3, $4)",
+                "INSERT INTO api_key_session (token, key_id, digests, begun_at, used_at)
+                 VALUES ($1, $2, $3, $4, $5)",
             )
             .bind(token.as_bytes().as_slice())
+            .bind(key_id)
             .bind(digests)
             .bind(now)
             .bind(now)
             .execute(&mut *transaction)
             .await?;
+            for code in operators {
+                sqlx::query(
+                    "INSERT INTO api_key_operator_group (code) VALUES ($1) ON CONFLICT DO NOTHING",
+                )
+                .bind(code)
+                .execute(&mut *transaction)
+                .await?;
+            }
             Ok(transaction.commit().await?)
         }))
     }
@@ -115,5 +140,27 @@ impl SessionStore for Store {
             })
             .await
         })
+    }
+
+    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        boxed(self.read(|mut lent| async move {
+            let codes = sqlx::query_scalar("SELECT code FROM api_key_operator_group ORDER BY code");
+            let codes = codes.fetch_all(&mut *lent).await;
+            (codes.map_err(StoreError::from), lent)
+        }))
+    }
+
+    fn record_refused<'a>(
+        &'a self,
+        changed: &'a Map<String, Value>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(self.in_turn(async move {
+            let mut transaction = self.write().await?;
+            sqlx::query("INSERT INTO api_key_refused_sign_in (changed) VALUES ($1)")
+                .bind(Json(changed))
+                .execute(&mut *transaction)
+                .await?;
+            Ok(transaction.commit().await?)
+        }))
     }
 }

@@ -33,8 +33,9 @@ pub(super) async fn trail(
         "SELECT id, at, actor, session, action, key_id, key_name, hint, group_code, user_id, changed
          FROM api_key_event WHERE ",
     );
-    // As the indexes have it. The index of all events has only this condition.
-    let (place, ascending) = match filter.key.is_none() && filter.actor.is_none() {
+    // As the indexes have it. That of all events has no condition but this one.
+    let of_all = filter.key.is_none() && filter.actor.is_none() && filter.action.is_none();
+    let (place, ascending) = match of_all {
         true => ("id", filter.oldest_first),
         false => ("-id", !filter.oldest_first),
     };
@@ -59,11 +60,16 @@ pub(super) async fn trail(
             None => return empty(),
         };
     }
-    if let Some(actor) = &filter.actor {
-        if actor.contains('\0') {
+    let columns = [("actor", &filter.actor), ("action", &filter.action)];
+    for (column, value) in columns {
+        let Some(value) = value else { continue };
+        // PostgreSQL takes no such text.
+        if value.contains('\0') {
             return empty();
         }
-        query.push(" AND actor = ").push_bind(actor);
+        query
+            .push(format_args!(" AND {column} = "))
+            .push_bind(value);
     }
     if let (true, Some(since)) = (filter.oldest_first, filter.since) {
         query.push(" AND at >= ").push_bind(to_millis(since)?);

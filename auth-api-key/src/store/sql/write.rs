@@ -430,6 +430,11 @@ pub(super) async fn make_as(
 
 async fn make(connection: &mut Connection, change: &Change) -> DbResult<Vec<KeyRecord>> {
     match change {
+        Change::Keeping { group, now, change } => {
+            let members = members(connection, group).await?;
+            change.require_another(group, &members, *now)?;
+            Box::pin(make(connection, change)).await
+        }
         Change::Create { keys, stored } => {
             let mut created = Vec::with_capacity(keys.len());
             for keys in keys.chunks(BATCH) {

@@ -62,6 +62,7 @@ const DIALECT: Dialect = Dialect {
     ids_given: "",
     has_table: "SELECT count(*) FROM sqlite_schema WHERE name = '{table}'",
     copying: "INSERT OR REPLACE INTO api_key_acting (id, after_event, copying) VALUES (1, 0, 1)",
+    acting: ACT,
     copied: ACTED,
     state: "SELECT value || ':' || coalesce(hex(token), '')
             FROM api_key_generation LEFT JOIN api_key_token ON generation = value",

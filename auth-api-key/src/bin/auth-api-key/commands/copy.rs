@@ -10,6 +10,7 @@ use auth_api_key::{
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
+    acting::Acting,
     asking::{Asking, ask},
     database::without_password,
     failure::{Failure, message},
@@ -53,6 +54,8 @@ pub(crate) struct Args {
     #[arg(long = "final")]
     hand_over: bool,
     #[command(flatten)]
+    acting: Acting,
+    #[command(flatten)]
     asking: Asking,
 }
 
@@ -61,6 +64,7 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
         from,
         to,
         hand_over,
+        acting,
         asking,
     } = arguments;
     let (source, target) = (without_password(&from), without_password(&to));
@@ -83,7 +87,8 @@ pub(crate) async fn run(arguments: Args) -> Result<(), Failure> {
         bar.set_length(progress.rows);
         bar.set_position(progress.done);
     };
-    let copied = copy(&from, &to, hand_over, show).await;
+    let actor = hand_over.then(|| acting.name());
+    let copied = copy(&from, &to, actor.as_deref(), show).await;
     bar.finish_and_clear();
     let keys = copied.map_err(|error| match error {
         CopyError::Source(error) => {

@@ -8,7 +8,9 @@ use crate::{
     asking::{Asking, ask},
     failure::Failure,
     one_key::OneKey,
-    output::{Output, groups_table, largest, note, print_list, printable, show, show_all, walk},
+    output::{
+        Output, counted, groups_table, largest, note, print_list, printable, show, show_all, walk,
+    },
     values::group,
 };
 
@@ -99,7 +101,7 @@ pub(crate) async fn run(arguments: Group, auth: &Authenticator) -> Result<(), Fa
                 &format!(
                     "Delete group \"{}\"? Its {} keys stay, but routes that ask for it refuse them.",
                     printable(&code),
-                    found.keys
+                    counted(found.keys)
                 ),
             )?;
             let groups = auth.groups().acting_as(acting.name());

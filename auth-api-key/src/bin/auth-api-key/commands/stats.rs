@@ -78,7 +78,8 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     })
     .await?;
     stats.groups = groups.len();
-    for Group { code, keys, .. } in groups {
+    for Group { code, .. } in groups {
+        let keys = count(KeyFilter::new().group(&code)).await?;
         let active = count(active().group(&code)).await?;
         stats.by_group.push(ByGroup { code, keys, active });
     }

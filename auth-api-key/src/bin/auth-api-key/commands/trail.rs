@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Only changes by this actor
     #[arg(long, value_name = "NAME")]
     actor: Option<String>,
+    /// Only what was done in this way, such as `rotated` or `group deleted`
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
     /// Only changes since then: a duration ago such as `7d`, a time such as `2027-01-31T12:00:00Z`, or a day
     #[arg(long, value_name = "DURATION|TIME", value_parser = past)]
     since: Option<SystemTime>,
@@ -69,6 +72,9 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<(), Fai
     }
     if let Some(actor) = arguments.actor {
         filter = filter.actor(actor);
+    }
+    if let Some(action) = arguments.action {
+        filter = filter.action(action);
     }
     let all = filter.clone();
     if let Some(since) = arguments.since {

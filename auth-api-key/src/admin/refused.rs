@@ -1,0 +1,171 @@
+//! Sign-ins that were refused: how many there are, and from where. Whoever is refused too often must wait.
+
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use coarsetime::Instant;
+use ipnet::IpNet;
+use serde_json::{Map, Value, json};
+
+use super::Shared;
+
+/// How long they are counted before they are reported.
+const PERIOD: Duration = Duration::from_secs(60);
+/// After how many of them an address must wait until the period is over.
+const ALLOWED: u32 = 10;
+/// From how many addresses they are counted apart, so that a flood of addresses fills no memory. Those from
+/// others are counted together, and need not wait.
+const ADDRESSES: usize = 10_000;
+/// How many addresses a report names.
+const NAMED: usize = 10;
+
+/// Those of the present period, which begins with the first of them.
+#[derive(Default)]
+pub(super) struct RefusedSignIns(Mutex<Option<Period>>);
+
+struct Period {
+    begun: Instant,
+    refused: u64,
+    by_network: HashMap<IpNet, u32>,
+}
+
+impl Period {
+    fn new(begun: Instant) -> Self {
+        Self {
+            begun,
+            refused: 0,
+            by_network: HashMap::new(),
+        }
+    }
+
+    fn count(&mut self, address: Option<IpAddr>) {
+        self.refused += 1;
+        let Some(network) = address.and_then(network) else {
+            return;
+        };
+        let is_full = self.by_network.len() >= ADDRESSES;
+        if let Some(count) = self.by_network.get_mut(&network) {
+            *count = count.saturating_add(1);
+        } else if !is_full {
+            self.by_network.insert(network, 1);
+        }
+    }
+}
+
+impl RefusedSignIns {
+    fn period(&self) -> MutexGuard<'_, Option<Period>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever has one address of IPv6 has all of its /64.
+fn network(address: IpAddr) -> Option<IpNet> {
+    let bits = if address.is_ipv4() { 32 } else { 64 };
+    IpNet::new(address, bits)
+        .ok()
+        .map(|network| network.trunc())
+}
+
+fn shown(network: &IpNet) -> String {
+    match network {
+        IpNet::V4(network) => network.addr().to_string(),
+        IpNet::V6(network) => network.to_string(),
+    }
+}
+
+impl Shared {
+    fn left_of(&self, begun: Instant) -> Option<Duration> {
+        let elapsed = self.auth.clock().coarse().duration_since(begun);
+        let left = PERIOD.checked_sub(elapsed.into())?;
+        (!left.is_zero()).then_some(left)
+    }
+
+    /// How long whoever is at this address must wait before they sign in.
+    pub(super) fn must_wait(&self, address: Option<IpAddr>) -> Option<Duration> {
+        let network = network(address?)?;
+        let period = self.refused.period();
+        let period = period.as_ref()?;
+        match period.by_network.get(&network) {
+            Some(ALLOWED..) => self.left_of(period.begun),
+            _ => None,
+        }
+    }
+
+    /// Counts a text that was sent from this address and opens nothing.
+    pub(super) fn count_refused(self: &Arc<Self>, address: Option<IpAddr>) {
+        let mut period = self.refused.period();
+        let period = period.get_or_insert_with(|| {
+            let begun = self.auth.clock().coarse();
+            tokio::spawn(report(Arc::clone(self), begun));
+            Period::new(begun)
+        });
+        period.count(address);
+    }
+}
+
+/// Reports the period at its end: in the log and in the trail.
+async fn report(shared: Arc<Shared>, begun: Instant) {
+    while let Some(left) = shared.left_of(begun) {
+        shared.auth.clock().sleep(left).await;
+    }
+    let Some(period) = shared.refused.period().take() else {
+        return;
+    };
+    let Period {
+        refused,
+        by_network,
+        ..
+    } = period;
+    let mut networks: Vec<_> = by_network.into_iter().collect();
+    networks.sort_unstable_by_key(|(network, count)| (Reverse(*count), *network));
+    networks.truncate(NAMED);
+    let named = networks
+        .iter()
+        .map(|(network, count)| (shown(network), *count));
+    let named: Vec<(String, u32)> = named.collect();
+    tracing::warn!(refused, addresses = ?named, "sign-ins to the pages were refused");
+    let named = named.into_iter();
+    let named = named.map(|(address, count)| json!({"address": address, "refused": count}));
+    let changed = Map::from_iter([
+        ("refused".to_owned(), json!({"to": refused})),
+        (
+            "addresses".to_owned(),
+            json!({"added": named.collect::<Vec<Value>>()}),
+        ),
+    ]);
+    let Some(sessions) = shared.auth.store().ok().and_then(|store| store.sessions()) else {
+        return;
+    };
+    if let Err(error) = sessions.record_refused(&changed).await {
+        let error: &dyn std::error::Error = &error;
+        tracing::error!(error, "refused sign-ins cannot be written into the trail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn flood_of_addresses_is_counted_and_fills_no_memory() {
+        let mut period = Period::new(Instant::now());
+        for address in 0..3 * ADDRESSES as u32 {
+            period.count(Some(Ipv4Addr::from(address).into()));
+        }
+        period.count(Some(Ipv4Addr::from(7).into()));
+        period.count(None);
+        assert_eq!(period.refused, 3 * ADDRESSES as u64 + 2);
+        assert_eq!(period.by_network.len(), ADDRESSES);
+        assert_eq!(
+            period.by_network[&network(Ipv4Addr::from(7).into()).unwrap()],
+            2
+        );
+    }
+}
