@@ -87,9 +87,9 @@ pub trait KeyStore: Lookup {
         ready(Ok(())).boxed()
     }
 
-    /// Makes anew what a [watch](Lookup::watch) needs and does not find, such as triggers that a restore
-    /// has disabled, and gives the names of it. Changes that went unnoticed meanwhile are heeded, since
-    /// each node forgets what it had cached.
+    /// Makes again the triggers of the tables that are missing or disabled, such as those that a restore has
+    /// disabled, and gives their names. What they keep, such as lists, is made right. Changes that went
+    /// unnoticed meanwhile are heeded, since each node forgets what it had cached.
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         ready(Ok(Vec::new())).boxed()
     }

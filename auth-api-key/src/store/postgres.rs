@@ -8,6 +8,7 @@ mod holders;
 #[path = "sql/mod.rs"]
 mod sql;
 mod tables;
+mod triggers;
 mod watch;
 
 use std::{
@@ -27,7 +28,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::watch::Listening;
+use self::{triggers::Changed, watch::Listening};
 use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, shown, unopened},
@@ -61,6 +62,8 @@ const ESTIMATE: Option<&str> = Some(
          (100 * least(1, 819200.0 / greatest(1, pg_relation_size('api_key_listed'))))
      WHERE list = 'a'",
 );
+/// What lists keep beside the tables that both databases have.
+const FIND_AGAIN: &[&str] = &[];
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 /// Says for this transaction who acts.
@@ -372,19 +375,20 @@ impl PostgresStore {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
-        let changed = watch::changed_triggers(&mut *self.snapshot().await?).await?;
-        if changed.is_empty() {
+        if Changed::find(&mut *self.snapshot().await?)
+            .await?
+            .is_empty()
+        {
             return Ok(Vec::new());
         }
         let mut transaction = self.write().await?;
-        let changed = watch::changed_triggers(&mut *transaction).await?;
-        if !changed.is_empty() {
-            sqlx::query("SELECT api_key_make_triggers()")
-                .execute(&mut *transaction)
-                .await?;
-            transaction.commit().await?;
+        let changed = Changed::find(&mut transaction).await?;
+        if changed.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(changed)
+        let repaired = changed.repair(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(repaired)
     }
 
     async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {

@@ -31,6 +31,8 @@ use crate::{
     },
 };
 
+pub(super) use self::sql::relist;
+
 // What `sql` asks of a store.
 use self::Tables as Store;
 use sqlx::Sqlite as Database;
@@ -48,6 +50,16 @@ const WITH_PART: [&str; 2] = [
 /// The keys that a condition would select, estimated: FTS5 finds them one by one, so that it need not be
 /// known how many they are.
 const ESTIMATE: Option<&str> = None;
+/// Writes only the rows of the index of texts that are not as they must be.
+const FIND_AGAIN: &[&str] = &[
+    "DELETE FROM api_key_search WHERE rowid IN (
+         SELECT rowid FROM (
+             SELECT rowid, name, hint FROM api_key_search
+             EXCEPT SELECT key_id, lower(name), hint FROM api_key_listed WHERE list = 'a'))",
+    "INSERT INTO api_key_search (rowid, name, hint)
+     SELECT key_id, lower(name), hint FROM api_key_listed WHERE list = 'a'
+     EXCEPT SELECT rowid, name, hint FROM api_key_search",
+];
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 /// Says for this transaction who acts.
@@ -110,6 +122,7 @@ impl Tables {
             include_str!("../../../migrations/sqlite/0003_trail.sql"),
             include_str!("../../../migrations/sqlite/0004_search.sql"),
             include_str!("../../../migrations/sqlite/0005_sessions.sql"),
+            include_str!("../../../migrations/sqlite/0006_lists_and_triggers.sql"),
         ]);
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();
