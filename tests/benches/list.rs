@@ -37,7 +37,8 @@ async fn drop_triggers(shared: &Shared) {
 
 /// A million keys. 9,000 users have 100 keys each, and one has the rest. Groups have 100, 1,000, 10,000,
 /// 100,000 and all keys, and one group has the last keys in each order. Some keys are archived, expired
-/// or expiring, and three in four were used.
+/// or expiring, and four in five were used. The names of 200,000 keys begin with `late-`, which are the last
+/// by name, and of 200,000 with `aft-`, which are the last by use.
 fn fill(shared: &Shared) -> String {
     let (begin, numbers, digest, search) = match shared {
         Shared::File(_) => (
@@ -67,7 +68,8 @@ fn fill(shared: &Shared) -> String {
          INSERT INTO api_key_user (id) SELECT 'user-' || i FROM {numbers} AS n WHERE i <= 9000;
          INSERT INTO api_key_user (id) VALUES ('big');
          INSERT INTO api_key (name, user_id, active, expires_at, created_at)
-         SELECT 'key-' || {scattered},
+         SELECT CASE WHEN {scattered} < 200000 THEN 'aft-'
+                     WHEN {scattered} < 800000 THEN 'key-' ELSE 'late-' END || {scattered},
                 CASE WHEN i % 10000 BETWEEN 1 AND 9000 THEN 'user-' || (i % 10000) ELSE 'big' END,
                 i % 100 <> 50,
                 CASE WHEN i % 1000 = 1 THEN {now} - 1000
@@ -79,7 +81,8 @@ fn fill(shared: &Shared) -> String {
                 CAST(k.id % 10000 AS text)
          FROM api_key k;
          INSERT INTO api_key_use (key_id, used_at)
-         SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE {now} - id * 7919 % {MANY} * 10000 END
+         SELECT id, CASE WHEN id % 4 = 0 AND name NOT LIKE 'aft-%' THEN 0
+                         ELSE {now} - id * 7919 % {MANY} * 10000 END
          FROM api_key;
          INSERT INTO api_key_group (code)
          VALUES ('100'), ('1000'), ('10000'), ('100000'), ('all'), ('last');
@@ -87,9 +90,9 @@ fn fill(shared: &Shared) -> String {
          SELECT g.id, k.id FROM api_key_group g CROSS JOIN api_key k
          WHERE g.code = 'all' OR g.code = '100' AND k.id % 10000 = 5
             OR g.code = '1000' AND k.id % 1000 = 5 OR g.code = '10000' AND k.id % 100 = 5
-            OR g.code = '100000' AND k.id % 10 = 5 OR g.code = 'last' AND k.name > 'key-99';
+            OR g.code = '100000' AND k.id % 10 = 5 OR g.code = 'last' AND k.name > 'late-99';
          UPDATE api_key_use SET used_at = {now}
-         WHERE key_id IN (SELECT id FROM api_key WHERE name > 'key-99');
+         WHERE key_id IN (SELECT id FROM api_key WHERE name > 'late-99');
          INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
          {search}
          COMMIT"
@@ -123,17 +126,14 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
         (all().group("10000"), "group of 10,000"),
         (all().group("100000"), "group of 100,000"),
         (all().group("all"), "group of all"),
-        (all().group("last"), "group of the last 11,000"),
+        (all().group("last"), "group of the last 10,000"),
         (all().state(KeyState::Active), "active"),
         (all().state(KeyState::Archived), "archived: 10,000"),
         (all().state(KeyState::Expired), "expired: 1,000"),
         (all().expiring_before(now + DAY), "expiring: 11,000"),
         (all().expiring_before(now + 60 * DAY), "expiring: 111,000"),
-        (
-            all().unused_since(now - 100 * DAY),
-            "unused for long: 380,000",
-        ),
-        (all().unused_since(never), "never used: 250,000"),
+        (all().unused_since(now - 100 * DAY), "unused for long"),
+        (all().unused_since(never), "never used: 200,000"),
         (
             all().group("1000").state(KeyState::Active),
             "group of 1,000, active",
@@ -176,9 +176,12 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
             all().state(KeyState::Active).expiring_before(now + DAY),
             "active, expiring: 10,000",
         ),
-        (all().text("key-7"), "text of 111,000"),
-        (all().text("key-99"), "text of the last 11,000"),
-        (all().text("ey-1234"), "text of 111"),
+        (all().text("key-7"), "text of 100,000"),
+        (all().text("late-"), "text of 200,000, last by name"),
+        (all().text("aft-"), "text of 200,000, last by use"),
+        (all().text("late-99"), "text of the last 10,000"),
+        (all().text("ey-4567"), "text of 100"),
+        (all().text("456"), "text of 6,000"),
         (all().text("KEY"), "text of all"),
         (all().text("nowhere"), "text of none"),
         (all().text("k"), "beginning of all"),
@@ -191,13 +194,29 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
             all().group("1000").text("999"),
             "group of 1,000, text of few",
         ),
+        (
+            all().user("big").group("all").text("late-"),
+            "user of 100,000, group, far text",
+        ),
+        (
+            all().group("all").text("aft-").state(KeyState::Active),
+            "group of all, active, far text",
+        ),
+        (
+            all().text("late-").expiring_before(now + 60 * DAY),
+            "far text, expiring: 111,000",
+        ),
+        (
+            all().user("big").group("all").state(KeyState::Active),
+            "user of 100,000, group, active",
+        ),
     ]
 }
 
 async fn pages(database: &str, auth: &Authenticator) {
     let mut beyond = Vec::new();
     println!(
-        "\n{database}: medium/longest in ms\n{:<30} {:^35} {:^35}\n{:30}{}",
+        "\n{database}: medium/longest in ms\n{:<33} {:^35} {:^35}\n{:33}{}",
         "",
         "by name",
         "by last use",
@@ -205,14 +224,14 @@ async fn pages(database: &str, auth: &Authenticator) {
         format!("{:>12}{:>12}{:>12}", "first", "middle", "last").repeat(2) + "       count"
     );
     for (filter, what) in filters() {
-        let mut line = format!("{what:<30}");
+        let mut line = format!("{what:<33}");
         let name = |name: &str| Cursor::Name(name.to_owned());
         let used = |days| Cursor::LastUse {
             at: Some(SystemTime::now() - DAY * days),
             id: 0,
         };
         for (order, middle, last) in [
-            (KeyOrder::Name, name("key-5"), name("key-998")),
+            (KeyOrder::Name, name("key-5"), name("late-998")),
             (KeyOrder::LastUse, used(50), used(1)),
         ] {
             let filter = filter.clone().order(order);

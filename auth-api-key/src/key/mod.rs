@@ -19,7 +19,7 @@ mod trail;
 pub use ipnet::IpNet;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub(crate) use self::list::Search;
+pub(crate) use self::list::{Piece, Search};
 pub(crate) use self::{
     clock::Clock,
     digest::Peppers,

@@ -97,7 +97,8 @@ pub trait KeyStore: Lookup {
     /// The key with this name.
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
 
-    /// A page of the keys that a filter selects. [`KeyFilter::page`] makes one of keys in memory.
+    /// A page of the keys that a filter selects. [`KeyFilter::page`] makes one of keys in memory. A store may
+    /// look at some keys and give those that are selected, with a `next` after the last one that it looked at.
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>>;
 
     /// How many keys a filter selects, on all pages.

@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
+    key::Piece,
     store::{
         connections::Connections,
         copy::{Begun, Dialect},
@@ -40,16 +41,12 @@ const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
 /// Where a text is in another one.
 const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
-/// The keys with a `{part}` in their names, and with one in their hints.
-const WITH_PART: [&str; 2] = [
-    "SELECT rowid AS key_id FROM api_key_search
-     WHERE api_key_search MATCH 'name : \"' || replace({part}, '\"', '\"\"') || '\"'",
-    "SELECT rowid AS key_id FROM api_key_search
-     WHERE api_key_search MATCH 'hint : \"' || replace({part}, '\"', '\"\"') || '\"'",
-];
-/// The keys that a condition would select, estimated: FTS5 finds them one by one, so that it need not be
-/// known how many they are.
-const ESTIMATE: Option<&str> = None;
+/// The keys with these `{parts}` in their names, and with these in their hints.
+const WITH_PARTS: [&str; 2] =
+    ["SELECT rowid AS key_id FROM api_key_search WHERE api_key_search MATCH {parts}"; 2];
+/// What a planner must be told to read a list in the order of an index, and then no more.
+const IN_ORDER: &[&str] = &[];
+const IN_ANY_ORDER: &[&str] = &[];
 /// Writes only the rows of the index of texts that are not as they must be.
 const FIND_AGAIN: &[&str] = &[
     "DELETE FROM api_key_search WHERE rowid IN (
@@ -91,6 +88,32 @@ const DIALECT: Dialect = Dialect {
 const READS: u32 = 2;
 /// How often a watch asks whether the file has changed, which takes some microseconds.
 const POLL: Duration = Duration::from_millis(20);
+
+/// Asks for those parts of a text that few keys have in their names or hints, if there are any. FTS5 finds one
+/// key after the other for a part alone, while it may read very many for a text.
+async fn rare_parts(
+    connection: &mut SqliteConnection,
+    piece: &Piece,
+    few_with_part: i64,
+    _few: i64,
+) -> DbResult<Option<String>> {
+    let mut rare = Vec::new();
+    for part in piece.parts() {
+        let part = format!("\"{}\"", part.replace('"', "\"\""));
+        let count = "SELECT count(*) FROM (
+                         SELECT 1 FROM api_key_search WHERE api_key_search MATCH $1 LIMIT $2)";
+        let count = sqlx::query_scalar(count)
+            .bind(&part)
+            .bind(few_with_part + 1);
+        let count: i64 = count.fetch_one(&mut *connection).await?;
+        if count <= few_with_part {
+            rare.push((count, part));
+        }
+    }
+    rare.sort();
+    let rarest: Vec<_> = rare.into_iter().map(|(_, part)| part).take(3).collect();
+    Ok((!rarest.is_empty()).then(|| rarest.join(" AND ")))
+}
 
 /// The tables of one file. Another one that is put in its place has tables of its own.
 #[derive(Debug)]
