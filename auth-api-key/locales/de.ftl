@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] innerhalb von { $value } Tagen
 }
 no-keys = Keine Schlüssel gefunden.
+list-goes-on = Die Liste ist lang. Weitere solche Schlüssel können auf der nächsten Seite stehen.
 no-groups = Es gibt keine Gruppen.
 no-users = Es gibt keine Benutzer.
 no-events = Keine Änderungen gefunden.

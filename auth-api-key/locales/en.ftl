@@ -42,6 +42,7 @@ within-days = { $value ->
    *[other] within { $value } days
 }
 no-keys = There are no such keys.
+list-goes-on = The list is long. Other such keys may be on the next page.
 no-groups = There are no groups.
 no-users = There are no users.
 no-events = Nothing like that was changed.

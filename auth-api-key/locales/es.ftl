@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] en un plazo de { $value } días
 }
 no-keys = No se han encontrado claves.
+list-goes-on = La lista es larga. Puede haber más claves de este tipo en la página siguiente.
 no-groups = No hay grupos.
 no-users = No hay usuarios.
 no-events = No se han encontrado modificaciones.

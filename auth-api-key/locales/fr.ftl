@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] sous { $value } jours
 }
 no-keys = Aucune clé trouvée.
+list-goes-on = La liste est longue. D’autres clés de ce type peuvent se trouver sur la page suivante.
 no-groups = Il n’y a aucun groupe.
 no-users = Il n’y a aucun utilisateur.
 no-events = Aucune modification trouvée.

@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] nun prazo de { $value } días
 }
 no-keys = Non se atoparon claves.
+list-goes-on = A lista é longa. Pode haber máis claves deste tipo na páxina seguinte.
 no-groups = Non hai grupos.
 no-users = Non hai usuarios.
 no-events = Non se atoparon modificacións.

@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] entro { $value } giorni
 }
 no-keys = Nessuna chiave trovata.
+list-goes-on = L’elenco è lungo. Altre chiavi di questo tipo possono trovarsi nella pagina successiva.
 no-groups = Non ci sono gruppi.
 no-users = Non ci sono utenti.
 no-events = Nessuna modifica trovata.

@@ -38,6 +38,7 @@ by-use = 未使用期間の長い順
 expiring = 有効期限
 within-days = { $value } 日以内
 no-keys = 該当するキーはありません。
+list-goes-on = 一覧が長いため、該当するキーが次のページにもある可能性があります。
 no-groups = グループはありません。
 no-users = ユーザーはいません。
 no-events = 該当する変更はありません。

@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] binnen { $value } dagen
 }
 no-keys = Geen sleutels gevonden.
+list-goes-on = De lijst is lang. Op de volgende pagina kunnen nog meer van zulke sleutels staan.
 no-groups = Er zijn geen groepen.
 no-users = Er zijn geen gebruikers.
 no-events = Geen wijzigingen gevonden.

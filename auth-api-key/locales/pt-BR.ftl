@@ -41,6 +41,7 @@ within-days = { $value ->
    *[other] em até { $value } dias
 }
 no-keys = Nenhuma chave encontrada.
+list-goes-on = A lista é longa. Pode haver mais chaves deste tipo na próxima página.
 no-groups = Não há grupos.
 no-users = Não há usuários.
 no-events = Nenhuma alteração encontrada.

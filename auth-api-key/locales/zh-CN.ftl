@@ -38,6 +38,7 @@ by-use = 最久未使用的在前
 expiring = 过期时间
 within-days = { $value } 天内
 no-keys = 没有符合条件的密钥。
+list-goes-on = 列表很长，下一页可能还有符合条件的密钥。
 no-groups = 没有分组。
 no-users = 没有用户。
 no-events = 没有符合条件的修改记录。

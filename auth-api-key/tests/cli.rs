@@ -324,6 +324,25 @@ fn list_gives_the_keys_that_are_asked_for() {
 }
 
 #[test]
+fn list_searches_names_and_hints() {
+    let cli = Cli::new();
+    cli.create(&["Web shop", "--group", "shop"]);
+    cli.create(&["workshop", "--prefix", "erp"]);
+    cli.create(&["backup"]);
+    for (filter, names) in [
+        (&["--search", "shop"][..], &["Web shop", "workshop"][..]),
+        (&["--search", "SHOP", "--group", "shop"], &["Web shop"]),
+        (&["--search", "w"], &["Web shop", "workshop"]),
+        (&["--search", "erp_"], &["workshop"]),
+        (&["--search", "nowhere"], &[]),
+    ] {
+        assert_eq!(cli.names(filter), names, "{filter:?}");
+    }
+    let table = cli.out(&["list", "--search", "back"]);
+    assert_eq!(table.lines().count(), 2, "{table}");
+}
+
+#[test]
 fn update_changes_what_is_said_and_leaves_the_rest() {
     let cli = Cli::new();
     let text = cli.create(&["a", "--expires", "90d", "--technical-name", "a"]);
@@ -557,7 +576,8 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     rows +=
         "full,user-7,,shop; erp,10.0.0.0/8;192.0.2.7,2099-01-31,full,false,\"{\"\"x\"\": 1}\"\n";
     for at in 0..20_000 {
-        rows += &format!("key-{at},user-{},,shop,,,,,\n", at % 100);
+        let name = if at < 14_000 { "key" } else { "late" };
+        rows += &format!("{name}-{at},user-{},,shop,,,,,\n", at % 100);
     }
     let imported = cli.run_with(&["import"], &rows);
     assert!(imported.err.contains("20002 keys imported, 20001 of them"));
@@ -571,7 +591,7 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     assert_eq!(lines.next(), Some("name,key"));
     assert_eq!(lines.clone().count(), 20_001);
     let (name, text) = lines.next_back().unwrap().split_once(',').unwrap();
-    assert_eq!(name, "key-19999");
+    assert_eq!(name, "late-19999");
     assert_eq!(
         cli.verify(text, &["--group", "shop"]).1["record"]["name"],
         name
@@ -594,6 +614,12 @@ fn twenty_thousand_rows_are_imported_and_their_texts_issued() {
     // More than a page has.
     assert_eq!(cli.json(&["list"]).as_array().unwrap().len(), 20_002);
     assert_eq!(cli.out(&["list"]).lines().count(), 20_003);
+    // Behind more than a page looks at.
+    let late = ["list", "--search", "late-"];
+    assert_eq!(cli.json(&late).as_array().unwrap().len(), 6_000);
+    let table = cli.out(&late);
+    assert!(table.starts_with("NAME "), "{table}");
+    assert_eq!(table.lines().count(), 6_001);
 }
 
 #[test]

@@ -45,17 +45,14 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
         (all().group("10000"), "group of 10,000"),
         (all().group("100000"), "group of 100,000"),
         (all().group("all"), "group of all"),
-        (all().group("last"), "group of the last 11,000"),
+        (all().group("last"), "group of the last 10,000"),
         (all().state(KeyState::Active), "active"),
         (all().state(KeyState::Archived), "archived: 10,000"),
         (all().state(KeyState::Expired), "expired: 1,000"),
         (all().expiring_before(now + DAY), "expiring: 11,000"),
         (all().expiring_before(now + 60 * DAY), "expiring: 111,000"),
-        (
-            all().unused_since(now - 100 * DAY),
-            "unused for long: 380,000",
-        ),
-        (all().unused_since(never), "never used: 250,000"),
+        (all().unused_since(now - 100 * DAY), "unused for long"),
+        (all().unused_since(never), "never used: 200,000"),
         (
             all().group("1000").state(KeyState::Active),
             "group of 1,000, active",
@@ -98,9 +95,12 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
             all().state(KeyState::Active).expiring_before(now + DAY),
             "active, expiring: 10,000",
         ),
-        (all().text("key-7"), "text of 111,000"),
-        (all().text("key-99"), "text of the last 11,000"),
-        (all().text("ey-1234"), "text of 111"),
+        (all().text("key-7"), "text of 100,000"),
+        (all().text("late-"), "text of 200,000, last by name"),
+        (all().text("aft-"), "text of 200,000, last by use"),
+        (all().text("late-99"), "text of the last 10,000"),
+        (all().text("ey-4567"), "text of 100"),
+        (all().text("456"), "text of 6,000"),
         (all().text("KEY"), "text of all"),
         (all().text("nowhere"), "text of none"),
         (all().text("k"), "beginning of all"),
@@ -113,13 +113,29 @@ fn filters() -> Vec<(KeyFilter, &'static str)> {
             all().group("1000").text("999"),
             "group of 1,000, text of few",
         ),
+        (
+            all().user("big").group("all").text("late-"),
+            "user of 100,000, group, far text",
+        ),
+        (
+            all().group("all").text("aft-").state(KeyState::Active),
+            "group of all, active, far text",
+        ),
+        (
+            all().text("late-").expiring_before(now + 60 * DAY),
+            "far text, expiring: 111,000",
+        ),
+        (
+            all().user("big").group("all").state(KeyState::Active),
+            "user of 100,000, group, active",
+        ),
     ]
 }
 
 async fn pages(database: &str, auth: &Authenticator) {
     let mut beyond = Vec::new();
     println!(
-        "\n{database}: medium/longest in ms\n{:<30} {:^35} {:^35}\n{:30}{}",
+        "\n{database}: medium/longest in ms\n{:<33} {:^35} {:^35}\n{:33}{}",
         "",
         "by name",
         "by last use",
@@ -127,14 +143,14 @@ async fn pages(database: &str, auth: &Authenticator) {
         format!("{:>12}{:>12}{:>12}", "first", "middle", "last").repeat(2) + "       count"
     );
     for (filter, what) in filters() {
-        let mut line = format!("{what:<30}");
+        let mut line = format!("{what:<33}");
         let name = |name: &str| Cursor::Name(name.to_owned());
         let used = |days| Cursor::LastUse {
             at: Some(SystemTime::now() - DAY * days),
             id: 0,
         };
         for (order, middle, last) in [
-            (KeyOrder::Name, name("key-5"), name("key-998")),
+            (KeyOrder::Name, name("key-5"), name("late-998")),
             (KeyOrder::LastUse, used(50), used(1)),
         ] {
             let filter = filter.clone().order(order);

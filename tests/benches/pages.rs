@@ -36,7 +36,7 @@ const PAGES: [&str; 30] = [
     "keys?state=expired",
     "keys?expiring=30",
     "keys?state=active&expiring=30",
-    "key?name=key-7919",
+    "key?name=aft-7919",
     "new-key",
     "groups",
     "users",

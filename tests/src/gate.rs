@@ -43,6 +43,8 @@ pub struct GatedStore {
     recorded: Arc<AtomicUsize>,
     /// How many look-ups it makes at a time; `None` if the store behind it decides.
     at_a_time: Option<usize>,
+    /// At how many keys a page of a list looks, if not at all of them.
+    looked_at: Option<usize>,
     /// How many look-ups have read the table.
     read: Arc<watch::Sender<usize>>,
     /// A look-up takes one permit between reading the table and answering.
@@ -68,6 +70,7 @@ impl Default for GatedStore {
             refreshed: Arc::default(),
             recorded: Arc::default(),
             at_a_time: None,
+            looked_at: None,
             read: Arc::new(watch::Sender::new(0)),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             commit: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
@@ -97,6 +100,14 @@ impl GatedStore {
     pub fn at_a_time(self, number: usize) -> Self {
         Self {
             at_a_time: Some(number),
+            ..self
+        }
+    }
+
+    /// A page of a list looks at so many keys.
+    pub fn looking_at(self, keys: usize) -> Self {
+        Self {
+            looked_at: Some(keys),
             ..self
         }
     }
@@ -347,7 +358,16 @@ impl KeyStore for GatedStore {
     }
 
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>> {
-        self.keys.list(filter)
+        let Some(looked_at) = self.looked_at else {
+            return self.keys.list(filter);
+        };
+        Box::pin(async move {
+            let all = filter.clone().text("").size(looked_at);
+            let mut page = self.keys.list(&all).await?;
+            let now = SystemTime::now();
+            page.items.retain(|key| filter.matches(key, now));
+            Ok(page)
+        })
     }
 
     fn count<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<u64, Error>> {

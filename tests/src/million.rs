@@ -28,7 +28,8 @@ pub async fn drop_triggers(shared: &Shared) {
 
 /// A million keys. 9,000 users have 100 keys each, and one has the rest. Groups have 100, 1,000, 10,000,
 /// 100,000 and all keys, and one group has the last keys in each order. Some keys are archived, expired
-/// or expiring, and three in four were used.
+/// or expiring, and four in five were used. The names of 200,000 keys begin with `late-`, which are the last
+/// by name, and of 200,000 with `aft-`, which are the last by use.
 pub fn keys(shared: &Shared) -> String {
     let (begin, numbers, digest, search) = match shared {
         Shared::File(_) => (
@@ -58,7 +59,8 @@ pub fn keys(shared: &Shared) -> String {
          INSERT INTO api_key_user (id) SELECT 'user-' || i FROM {numbers} AS n WHERE i <= 9000;
          INSERT INTO api_key_user (id) VALUES ('big');
          INSERT INTO api_key (name, user_id, active, expires_at, created_at)
-         SELECT 'key-' || {scattered},
+         SELECT CASE WHEN {scattered} < 200000 THEN 'aft-'
+                     WHEN {scattered} < 800000 THEN 'key-' ELSE 'late-' END || {scattered},
                 CASE WHEN i % 10000 BETWEEN 1 AND 9000 THEN 'user-' || (i % 10000) ELSE 'big' END,
                 i % 100 <> 50,
                 CASE WHEN i % 1000 = 1 THEN {now} - 1000
@@ -70,7 +72,8 @@ pub fn keys(shared: &Shared) -> String {
                 CAST(k.id % 10000 AS text)
          FROM api_key k;
          INSERT INTO api_key_use (key_id, used_at)
-         SELECT id, CASE WHEN id % 4 = 0 THEN 0 ELSE {now} - id * 7919 % {MANY} * 10000 END
+         SELECT id, CASE WHEN id % 4 = 0 AND name NOT LIKE 'aft-%' THEN 0
+                         ELSE {now} - id * 7919 % {MANY} * 10000 END
          FROM api_key;
          INSERT INTO api_key_group (code)
          VALUES ('100'), ('1000'), ('10000'), ('100000'), ('all'), ('last');
@@ -78,9 +81,9 @@ pub fn keys(shared: &Shared) -> String {
          SELECT g.id, k.id FROM api_key_group g CROSS JOIN api_key k
          WHERE g.code = 'all' OR g.code = '100' AND k.id % 10000 = 5
             OR g.code = '1000' AND k.id % 1000 = 5 OR g.code = '10000' AND k.id % 100 = 5
-            OR g.code = '100000' AND k.id % 10 = 5 OR g.code = 'last' AND k.name > 'key-99';
+            OR g.code = '100000' AND k.id % 10 = 5 OR g.code = 'last' AND k.name > 'late-99';
          UPDATE api_key_use SET used_at = {now}
-         WHERE key_id IN (SELECT id FROM api_key WHERE name > 'key-99');
+         WHERE key_id IN (SELECT id FROM api_key WHERE name > 'late-99');
          INSERT INTO api_key_listed SELECT * FROM api_key_to_list;
          {search}
          COMMIT"

@@ -11,11 +11,15 @@ use super::{
     sent::{Sent, address},
 };
 use crate::{
-    error::InputError,
-    key::{KeyFilter, KeyOrder, KeyRecord, KeyState},
+    error::{Error, InputError},
+    key::{KeyFilter, KeyOrder, KeyRecord, KeyState, Page},
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How many keys are shown at a time.
+const SIZE: usize = 50;
+/// How many pages of the list are read at most for one that is shown.
+const ROUNDS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]
@@ -23,6 +27,8 @@ struct KeysPage<'a> {
     frame: &'a Frame,
     sent: &'a Sent,
     keys: Vec<Listed>,
+    /// Whether the list goes on though the page is not full.
+    goes_on: bool,
     next: Option<String>,
 }
 
@@ -100,17 +106,35 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
     Ok(filter)
 }
 
+/// Reads on until a page is full, since a page of the list need not be.
+async fn full(shared: &Shared, filter: KeyFilter) -> Result<Page<KeyRecord>, Error> {
+    let keys = shared.auth.keys();
+    let mut page = keys.list(&filter.clone().size(SIZE)).await?;
+    for _ in 1..ROUNDS {
+        let missing = SIZE - page.items.len();
+        if missing == 0 || page.next.is_none() {
+            break;
+        }
+        let more = filter.clone().size(missing).after(page.next);
+        let more = keys.list(&more).await?;
+        page.items.extend(more.items);
+        page.next = more.next;
+    }
+    Ok(page)
+}
+
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
         if sent.has_text_of_a_key() {
             return Ok(shared.list("keys", &sent).await?);
         }
         let filter = filter(&sent, &shared)?;
-        let page = shared.auth.keys().list(&filter).await?;
+        let page = full(&shared, filter).await?;
         let listed = |record| Listed::new(record, &shared);
         Ok(shown(&KeysPage {
             frame,
             sent: &sent,
+            goes_on: page.items.len() < SIZE && page.next.is_some(),
             next: sent.next_page("keys", page.next),
             keys: page.items.into_iter().map(listed).collect(),
         }))

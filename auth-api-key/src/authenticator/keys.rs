@@ -133,6 +133,10 @@ impl Keys {
     /// A page of the keys that a filter selects. The page's `next` is where the next page begins. If you
     /// read page after page, you get each key once, also if keys are added and deleted meanwhile.
     ///
+    /// A page may have fewer keys than [`KeyFilter::size`] says, or none, and still have a `next`: in a long
+    /// list, one page does not look at all keys until it is full ([what it costs](KeyFilter#what-it-costs)).
+    /// So read on until a page has no `next`:
+    ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
     /// use auth_api_key::{Authenticator, NewKey, key::{KeyFilter, KeyState}, store::MemoryStore};
@@ -141,11 +145,16 @@ impl Keys {
     /// auth.keys().create(NewKey::new("webshop", "user-7").groups(["shop"])).await?;
     ///
     /// let shops = KeyFilter::new().group("shop").state(KeyState::Active).size(20);
-    /// let mut page = auth.keys().list(&shops).await?;
-    /// assert_eq!(page.items[0].name, "webshop");
-    /// while let Some(next) = page.next {
-    ///     page = auth.keys().list(&shops.clone().after(next)).await?;
+    /// let (mut names, mut after) = (Vec::new(), None);
+    /// loop {
+    ///     let page = auth.keys().list(&shops.clone().after(after)).await?;
+    ///     names.extend(page.items.into_iter().map(|key| key.name));
+    ///     match page.next {
+    ///         None => break,
+    ///         next => after = next,
+    ///     }
     /// }
+    /// assert_eq!(names, ["webshop"]);
     /// # Ok(()) }
     /// ```
     ///

@@ -1,6 +1,6 @@
 //! Lists, a page at a time: which records, in which order, and where the next page begins.
 
-use std::{fmt, str::FromStr, time::SystemTime};
+use std::{collections::BTreeSet, fmt, str::FromStr, time::SystemTime};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
@@ -12,6 +12,9 @@ use super::{
 use crate::error::InputError;
 
 /// Some records of a list, and where it goes on.
+///
+/// Only a page without [`next`](Self::next) is the last one. A page of [keys](crate::authenticator::Keys::list)
+/// may have fewer records than were asked for, or none, and still lead on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -207,23 +210,24 @@ pub enum KeyOrder {
 /// # What it costs
 ///
 /// All keys are a list in each order, and so are the keys of each user, of each group, and of each user
-/// in each group; the archived ones stand apart in it. A page of a list, or of its archived keys, is read from an index: it costs
-/// the same wherever it begins and however many keys there are. Other conditions cost more:
+/// in each group; the archived ones stand apart in it. A page is read from an index of its list, and looks at
+/// 2,500 keys at most: it costs the same wherever it begins and however many keys there are. If fewer of them
+/// meet the other conditions than the page has room for, it has these, or none, and its `next` leads on
+/// after the last key that it looked at.
 ///
-/// - Expired keys, [`expiring_before`](Self::expiring_before), and
-///   [`unused_since`](Self::unused_since) in a list by name: where up to 10,000 keys of the list are
-///   before the time, these are read and sorted. Where more are, the list is read on until the page is
-///   full: soon, unless those that meet the conditions are far behind.
-/// - [`Active`](KeyState::Active) keys: the expired ones among them are passed over, as above.
-/// - A [`text`](Self::text): where up to 2,000 keys have it, an index finds them, and those of the list are
-///   sorted. Where more have it, the list is read on as above. To find a text of three characters or more,
-///   SQLite reads in its index all keys that have the commonest three characters of it in a row: a text of
-///   which each part is in most keys takes longer.
+/// If an index finds few keys, the page is made of all of them instead, and is full if there are enough:
 ///
-/// With a million keys, on SQLite and PostgreSQL, a page of 50 of all keys, of a user, of a group, or of a
-/// state was measured below 10 ms in each order, at the beginning and at the end; the other conditions
-/// but a text took up to 100 ms. PostgreSQL passes keys over fast once its
-/// autovacuum has seen their rows. `cargo bench -p tests --bench list` measures it.
+/// - Expired keys, [`expiring_before`](Self::expiring_before), and [`unused_since`](Self::unused_since):
+///   where up to 2,500 keys of the list are before the time. In a list by last use, those before
+///   `unused_since` are the beginning of the list, however many they are.
+/// - A [`text`](Self::text): where up to 2,000 keys have it. The index knows which keys have three
+///   characters in a row; it is asked for a text only if one such part of it is in up to 10,000 keys,
+///   which PostgreSQL estimates.
+///
+/// With a million keys, on SQLite and PostgreSQL, a page of 50 was measured below 10 ms with each condition
+/// and with combinations of them, in each order, at the beginning, in the middle and at the end:
+/// `cargo bench -p tests --bench list`. PostgreSQL passes keys over fast once its autovacuum has seen their
+/// rows.
 ///
 /// [`count`](crate::authenticator::Keys::count) reads all keys that it counts, and those that it passes
 /// over.
@@ -402,6 +406,16 @@ impl Piece {
     /// finds it elsewhere.
     pub(crate) fn of_beginning(&self) -> Option<usize> {
         Some(self.0.chars().count()).filter(|characters| *characters < 3)
+    }
+
+    /// Up to eight parts of three characters each, from all over it: an index knows in which keys they are.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let characters: Vec<char> = self.0.chars().collect();
+        let parts: BTreeSet<&[char]> = characters.windows(3).collect();
+        let step = parts.len().div_ceil(8).max(1);
+        let parts = parts.into_iter().step_by(step);
+        parts.map(|part| part.iter().collect()).collect()
     }
 
     fn is_in(&self, text: &str) -> bool {

@@ -18,7 +18,7 @@ mod trail;
 pub use ipnet::IpNet;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub(crate) use self::list::Search;
+pub(crate) use self::list::{Piece, Search};
 #[cfg(feature = "admin")]
 pub(crate) use self::new::LONGEST_ACTOR;
 pub(crate) use self::{

@@ -86,8 +86,9 @@ pub trait KeyStore: Lookup {
         ready(Ok(())).boxed()
     }
 
-    /// Repairs what a [watch](Lookup::watch) needs, such as triggers that a restore has disabled, and gives
-    /// their names. Then each node forgets its cache, so that no change stays unnoticed.
+    /// Repairs the triggers of the tables that are missing or disabled, such as those that a restore has
+    /// disabled, and gives their names. Also repairs what these triggers keep, such as lists. Then each node
+    /// forgets its cache, so that no change stays unnoticed.
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         ready(Ok(Vec::new())).boxed()
     }
@@ -95,7 +96,8 @@ pub trait KeyStore: Lookup {
     /// The key with this name.
     fn key<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<KeyRecord>, Error>>;
 
-    /// A page of the keys that a filter selects. [`KeyFilter::page`] makes one of keys in memory.
+    /// A page of the keys that a filter selects. [`KeyFilter::page`] makes one of keys in memory. A store may
+    /// look at some keys and give those that are selected, with a `next` after the last one that it looked at.
     fn list<'a>(&'a self, filter: &'a KeyFilter) -> BoxFuture<'a, Result<Page<KeyRecord>, Error>>;
 
     /// How many keys a filter selects, on all pages.

@@ -9,10 +9,12 @@ use crate::error::{Error, OpenError};
 pub(super) const TABLE: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
-pub(super) const NEWEST: i64 = 5;
+pub(super) const NEWEST: i64 = 6;
 
 /// The migrations of one database, in their order. The `tables.rs` of each store includes their SQL.
-pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]) -> Migrator {
+pub(super) fn migrator(
+    [keys, lists, trail, search, sessions, relisted]: [&'static str; 6],
+) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
@@ -22,7 +24,8 @@ pub(super) fn migrator([keys, lists, trail, search, sessions]: [&'static str; 5]
         (2, "lists", lists),
         (3, "trail", trail),
         (4, "search", search),
-        (NEWEST, "sessions", sessions),
+        (5, "sessions", sessions),
+        (NEWEST, "lists and triggers", relisted),
     ];
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());

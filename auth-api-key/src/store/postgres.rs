@@ -8,6 +8,7 @@ mod holders;
 #[path = "sql/mod.rs"]
 mod sql;
 mod tables;
+mod triggers;
 mod watch;
 
 use std::{
@@ -18,7 +19,8 @@ use std::{
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction, Row as _,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, PgTransaction, QueryBuilder,
+    Row as _,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
@@ -27,7 +29,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::watch::Listening;
+use self::{triggers::Changed, watch::Listening};
 use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, shown, unopened},
@@ -36,7 +38,10 @@ use super::{
     error::{DbError, DbResult, POOLER, no_answer, of_pooler},
     grants::{self, Role},
 };
-use crate::error::{Error, OpenError};
+use crate::{
+    error::{Error, OpenError},
+    key::Piece,
+};
 
 // What `sql` asks of a store.
 use self::PostgresStore as Store;
@@ -45,22 +50,20 @@ const ARRAY_OF_CODES: &str = "coalesce(jsonb_agg(g.code), '[]')";
 /// The function that finds a text in another one.
 const POSITION: &str = "strpos";
 const BY_BYTES: &str = "COLLATE \"C\"";
-/// The keys with a `{part}` in their names, and with one in the hints of any of their texts.
-const WITH_PART: [&str; 2] = [
+/// The keys with a text in their names, and with it in the hints of any of their texts.
+const WITH_PARTS: [&str; 2] = [
     "SELECT id AS key_id FROM api_key
-     WHERE api_key_parts(name) @> api_key_parts({part}) AND strpos(lower(name), {part}) > 0",
+     WHERE api_key_parts(name) @> api_key_parts({parts}) AND strpos(lower(name), {parts}) > 0",
     "SELECT key_id FROM api_key_secret
-     WHERE api_key_parts(coalesce(prefix || '_', '') || hint) @> api_key_parts({part})
-     AND strpos(lower((coalesce(prefix || '_', '') || hint) COLLATE \"C\"), {part}) > 0",
+     WHERE api_key_parts(coalesce(prefix || '_', '') || hint) @> api_key_parts({parts})
+     AND strpos(lower((coalesce(prefix || '_', '') || hint) COLLATE \"C\"), {parts}) > 0",
 ];
-/// How many keys `k` a condition selects, estimated from a hundred pages: a GIN index finds all of them before
-/// it gives the first one, and that may be all that there are.
-const ESTIMATE: Option<&str> = Some(
-    "SELECT CAST(count(*) * greatest(1, pg_relation_size('api_key_listed') / 819200.0) AS bigint)
-     FROM api_key_listed k TABLESAMPLE SYSTEM
-         (100 * least(1, 819200.0 / greatest(1, pg_relation_size('api_key_listed'))))
-     WHERE list = 'a'",
-);
+/// What a planner must be told to read a list in the order of an index, also before it has seen the tables, and
+/// then no more.
+const IN_ORDER: &[&str] = &["SET LOCAL enable_sort = off"];
+const IN_ANY_ORDER: &[&str] = &["SET LOCAL enable_sort TO DEFAULT"];
+/// What lists keep beside the tables that both databases have.
+const FIND_AGAIN: &[&str] = &[];
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 /// Says for this transaction who acts.
@@ -376,19 +379,20 @@ impl PostgresStore {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
-        let changed = watch::changed_triggers(&mut *self.snapshot().await?).await?;
-        if changed.is_empty() {
+        if Changed::find(&mut *self.snapshot().await?)
+            .await?
+            .is_empty()
+        {
             return Ok(Vec::new());
         }
         let mut transaction = self.write().await?;
-        let changed = watch::changed_triggers(&mut *transaction).await?;
-        if !changed.is_empty() {
-            sqlx::query("SELECT api_key_make_triggers()")
-                .execute(&mut *transaction)
-                .await?;
-            transaction.commit().await?;
+        let changed = Changed::find(&mut transaction).await?;
+        if changed.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(changed)
+        let repaired = changed.repair(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(repaired)
     }
 
     async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {
@@ -401,6 +405,47 @@ impl PostgresStore {
         listener.eager_reconnect(false);
         Listening::begin(listener, poll).await
     }
+}
+
+/// A text, if few keys have it, and few a part of it in their names, and few in their hints: a GIN index finds
+/// all keys before it gives the first one, and reads as many as have the rarest part. How many they are is
+/// estimated from 25 pages of the lists, so that the limits are twice as high.
+async fn rare_parts(
+    connection: &mut PgConnection,
+    piece: &Piece,
+    few_with_part: i64,
+    few: i64,
+) -> DbResult<Option<String>> {
+    const SCALE: &str = "greatest(1, pg_relation_size('api_key_listed') / 204800.0)";
+    let mut query = QueryBuilder::new("SELECT greatest(");
+    for (index, field) in ["name", "hint"].into_iter().enumerate() {
+        query.push(if index > 0 { ", least(" } else { "least(" });
+        for (index, part) in piece.parts().into_iter().enumerate() {
+            query
+                .push(if index > 0 { ", " } else { "" })
+                .push(format!("count(*) FILTER (WHERE strpos({field}, "))
+                .push_bind(part)
+                .push(") > 0)");
+        }
+        query.push(")");
+    }
+    query
+        .push(format!(") * {SCALE} <= "))
+        .push_bind(2 * few_with_part)
+        .push(" AND count(*) FILTER (WHERE strpos(name, ")
+        .push_bind(piece.0.clone())
+        .push(") > 0 OR strpos(hint, ")
+        .push_bind(piece.0.clone())
+        .push(format!(") > 0) * {SCALE} <= "))
+        .push_bind(2 * few)
+        .push(
+            " FROM (SELECT lower(name) AS name, hint FROM api_key_listed TABLESAMPLE SYSTEM
+                  (100 * least(1, 204800.0 / greatest(1, pg_relation_size('api_key_listed'))))
+                  WHERE list = 'a' OFFSET 0) AS sample",
+        );
+    let rare = query.build_query_scalar().persistent(false);
+    let rare: bool = rare.fetch_one(connection).await?;
+    Ok(rare.then(|| piece.0.clone()))
 }
 
 impl CopyEnd for PostgresStore {

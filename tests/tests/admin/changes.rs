@@ -9,7 +9,7 @@ use auth_api_key::{
 };
 use axum::Router;
 use reqwest::StatusCode;
-use tests::{Log, Server, cluster::Shared, name_of, over_each_database};
+use tests::{GatedStore, Log, Server, cluster::Shared, name_of, over_each_database};
 
 use crate::{
     access::{everything, key, three},
@@ -537,6 +537,38 @@ async fn long_lists_go_on_where_a_page_ends() {
         "{}",
         soon.body
     );
+}
+
+#[tokio::test]
+async fn page_that_is_not_full_says_that_the_list_goes_on() {
+    let (auth, _) = GatedStore::default().looking_at(2).node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    for number in 0..60 {
+        for name in ["early", "zone"] {
+            key(&auth.keys(), &format!("{name} {number:02}"), &[]).await;
+        }
+    }
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let (mut address, mut shown) = ("keys?text=zone".to_owned(), Vec::new());
+    let goes_on = "Other such keys may be on the next page.";
+    let none = "There are no such keys.";
+    loop {
+        let page = visitor.get(&address).await;
+        let keys = page.body.matches(r#"<th scope="row"><a"#).count();
+        shown.push((keys, page.has(goes_on), page.has(none)));
+        let Some((before, _)) = page.body.split_once(r#"" rel="next""#) else {
+            break;
+        };
+        address = before.rsplit('"').next().unwrap().replace("&#38;", "&");
+    }
+    // The pages look at 61 keys first that are not asked for.
+    let (pages, last) = shown.split_at(3);
+    assert_eq!(pages, [0, 19, 40].map(|keys| (keys, true, false)));
+    assert_eq!(last, [(1, false, false)]);
+    // After the last of all keys.
+    let end = visitor.get("keys?text=zone&after=bnp6").await;
+    assert!(end.has(none) && !end.has(goes_on), "{}", end.body);
 }
 
 #[tokio::test]

@@ -628,9 +628,9 @@ async fn source_is_not_made_migrated_or_written() {
     for (from, to) in pairs().await {
         fill(&from).await;
         from.execute(
-            "INSERT INTO api_key_schema VALUES (6, 5);
+            "INSERT INTO api_key_schema VALUES (7, 5);
              INSERT INTO _auth_api_key_migrations
-             SELECT 6, 'newer', installed_on, success, checksum, execution_time
+             SELECT 7, 'newer', installed_on, success, checksum, execution_time
              FROM _auth_api_key_migrations WHERE version = 1",
         )
         .await;

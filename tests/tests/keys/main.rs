@@ -32,5 +32,6 @@ mod settings;
 mod streams;
 mod time;
 mod trail;
+mod triggers;
 mod unreachable;
 mod verification;

@@ -14,10 +14,13 @@ over_each_database! {
     search_finds_page_by_page_what_the_filter_says_of_each_key
     search_finds_keys_of_the_version_before
     search_follows_each_change_by_hand
+    page_looks_at_a_part_of_a_long_list_and_leads_on
 }
 
 /// More than are found by an index and then sorted.
 const MANY: usize = 2_100;
+/// More than a page looks at in a list, and than an index finds with a part of a text.
+const LONG: usize = 5_400;
 const PIECES: [&str; 34] = [
     "%", "_", "\\", "'", "\"", "*", "-", ":", "(", ")", "^", "…", ".", " ", "a", "A", "b", "B",
     "c", "key", "Key", "shop", "AND", "é", "É", "ß", "İ", "к", "К", "люч", "日本", "🦀", "👍🏽",
@@ -295,6 +298,69 @@ async fn search_follows_each_change_by_hand(shared: Shared) {
     }
     let searched = "SELECT rowid || ' ' || name FROM api_key_search ORDER BY rowid";
     assert_eq!(shared.texts(searched).await, ["2 replaced", "4 other"]);
+}
+
+async fn page_looks_at_a_part_of_a_long_list_and_leads_on(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let past = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    let (mut keys, mut late) = (Vec::new(), Vec::new());
+    for number in 0..LONG {
+        keys.push(NewKey::new(format!("early-{number:04}"), "user").expires_at(past));
+    }
+    for number in 0..LONG {
+        let name = format!("late-{number:04}");
+        late.push(name.clone());
+        let key = NewKey::new(name, "user");
+        keys.push(match number % 3 {
+            0 => key.archived(),
+            _ => key,
+        });
+    }
+    let given = |(number, key): (usize, NewKey)| key.text(format!("text {number}"));
+    let keys = keys.into_iter().enumerate().map(given);
+    auth.keys().create_all(keys).await.unwrap();
+    let active: Vec<String> = (0..LONG)
+        .filter(|number| number % 3 > 0)
+        .map(|number| late[number].clone())
+        .collect();
+    for (filter, expected) in [
+        (KeyFilter::new().text("late-"), &late),
+        (KeyFilter::new().text("late-").user("user"), &late),
+        (KeyFilter::new().text("la"), &late),
+        (KeyFilter::new().state(KeyState::Active), &active),
+        (
+            KeyFilter::new().text("LATE-").state(KeyState::Active),
+            &active,
+        ),
+    ] {
+        for order in [KeyOrder::Name, KeyOrder::LastUse] {
+            let filter = filter.clone().order(order).size(700);
+            let first = auth.keys().list(&filter).await.unwrap();
+            assert_eq!(
+                (first.items.len(), first.next.is_some()),
+                (0, true),
+                "{filter:?}"
+            );
+            let found = listed(&auth, &filter).await;
+            let found: Vec<&String> = found.iter().map(|key| &key.name).collect();
+            assert!(found.iter().copied().eq(expected), "{filter:?}: {found:?}");
+            let count = auth.keys().count(&filter).await.unwrap();
+            assert_eq!(count, expected.len() as u64, "{filter:?}");
+        }
+    }
+    // What an index finds few of is on one page, however far behind it is.
+    let page = auth
+        .keys()
+        .list(&KeyFilter::new().text("late-53"))
+        .await
+        .unwrap();
+    assert_eq!((page.items.len(), page.next.is_some()), (50, true));
+    let page = auth
+        .keys()
+        .list(&KeyFilter::new().text("te-5399"))
+        .await
+        .unwrap();
+    assert_eq!((page.items.len(), page.next), (1, None));
 }
 
 #[tokio::test]

@@ -208,15 +208,18 @@ pub(crate) fn largest(after: Option<Cursor>) -> Paging {
     Paging::new().size(Paging::MAX_SIZE).after(after)
 }
 
-/// Gives each page of a list, one after the other.
+/// Gives a list, as many records at a time as the largest page has.
 pub(crate) async fn walk<T>(
     list: impl AsyncFn(Option<Cursor>) -> Result<Page<T>, Error>,
     mut each: impl FnMut(Vec<T>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let mut after = None;
+    let (mut records, mut after) = (Vec::new(), None);
     loop {
         let page = list(after).await?;
-        each(page.items)?;
+        records.extend(page.items);
+        if page.next.is_none() || records.len() >= Paging::MAX_SIZE {
+            each(std::mem::take(&mut records))?;
+        }
         match page.next {
             None => return Ok(()),
             next => after = next,

@@ -5,22 +5,27 @@ use std::time::SystemTime;
 use sqlx::Row as _;
 
 use super::{
-    super::{BY_BYTES, ESTIMATE, POSITION, WITH_PART},
-    read::{Connection, Found, Query, Row, damaged, select_keys, text},
+    super::{BY_BYTES, IN_ANY_ORDER, IN_ORDER, POSITION, WITH_PARTS, rare_parts},
+    read::{self, Connection, Query, Row, damaged, push_list, select_keys, text},
 };
 use crate::{
     key::{
-        Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, Search, User,
+        Cursor, Group, KeyFilter, KeyOrder, KeyRecord, KeyState, Page, Paging, Piece, Search, User,
         to_millis,
     },
     store::error::DbResult,
 };
 
-/// How many keys of a range of times are read and sorted for a page. Where more are in the range, a
-/// page that is read in the order of the list is soon full.
-const FEW: i64 = 10_000;
+/// How many keys of a list a page looks at.
+const WINDOW: i64 = 2_500;
 
-/// How many keys that a text is found in are sorted for a page.
+/// How many keys before a time are sorted for a page.
+const FEW: i64 = 2_500;
+
+/// How many keys have a part of a text that an index is asked for.
+const FEW_WITH_PART: i64 = 10_000;
+
+/// How many keys that an index finds a text in are sorted for a page.
 const FEW_FOUND: i64 = 2_000;
 
 /// A range of times that an index finds the keys of a list by: those before one.
@@ -28,6 +33,15 @@ const FEW_FOUND: i64 = 2_000;
 struct Before {
     column: &'static str,
     time: i64,
+}
+
+impl Before {
+    /// ` column < …`
+    fn push(self, query: &mut Query) {
+        query
+            .push(format!(" {} < ", self.column))
+            .push_bind(self.time);
+    }
 }
 
 /// The list that a page is read from.
@@ -74,48 +88,43 @@ impl<'a> List<'a> {
     }
 }
 
-/// The keys of a filter that are in a list and either archived or not: a part of an index.
-struct Part<'a> {
+/// What comes before a page.
+enum After {
+    Nothing,
+    Name(String),
+    /// The name of the key with this number, which cannot be read.
+    NameOf(i64),
+    Use(i64, i64),
+}
+
+/// What a filter asks of the lists.
+struct Asked<'a> {
     filter: &'a KeyFilter,
     list: List<'a>,
-    archived: bool,
-    /// Whether the keys that its text is found in are `few`.
-    rare: bool,
+    archived: &'static [bool],
     now: i64,
 }
 
-impl<'a> Part<'a> {
-    fn all_of(filter: &'a KeyFilter, rare: bool) -> DbResult<Vec<Self>> {
-        let now = to_millis(SystemTime::now())?;
-        let list = List::of(filter);
-        let archived: &[bool] = match filter.state {
-            None => &[false, true],
-            Some(KeyState::Archived) => &[true],
-            Some(KeyState::Active | KeyState::Expired) => &[false],
-        };
-        let part = |&archived| Self {
+impl<'a> Asked<'a> {
+    fn by(filter: &'a KeyFilter) -> DbResult<Self> {
+        Ok(Self {
             filter,
-            list,
-            archived,
-            rare,
-            now,
-        };
-        Ok(archived.iter().map(part).collect())
+            list: List::of(filter),
+            archived: match filter.state {
+                None => &[false, true],
+                Some(KeyState::Archived) => &[true],
+                Some(KeyState::Active | KeyState::Expired) => &[false],
+            },
+            now: to_millis(SystemTime::now())?,
+        })
     }
 
-    /// `api_key_listed k WHERE list = … AND archived = …`
-    fn push_keys(&self, query: &mut Query) {
-        query.push(match self.rare {
-            true => "few CROSS JOIN api_key_listed k WHERE k.key_id = few.id AND",
-            false => "api_key_listed k WHERE",
-        });
-        self.push_list(query);
-    }
-
-    /// ` list = … AND archived = …`
-    fn push_list(&self, query: &mut Query) {
-        self.list.push(query);
-        query.push(" AND archived = ").push_bind(self.archived);
+    /// The columns of `api_key_listed` that the list is in the order of.
+    fn order(&self) -> &'static str {
+        match self.filter.order {
+            KeyOrder::Name => "name",
+            KeyOrder::LastUse => "used_at, key_id",
+        }
     }
 
     /// The ranges of times that the filter asks for.
@@ -132,111 +141,237 @@ impl<'a> Part<'a> {
         Ok(ranges.into_iter().flatten().collect())
     }
 
-    /// The range with the fewest keys, if they are few and are not read in the order of the list
-    /// anyway.
-    async fn rarest(&self, connection: &mut Connection) -> DbResult<Option<Before>> {
-        let mut rarest = (FEW + 1, None);
-        for range in self.ranges()? {
-            if range.column == "used_at" && self.filter.order == KeyOrder::LastUse {
-                continue;
-            }
-            let mut query = Query::new("SELECT count(*) FROM (SELECT 1 FROM api_key_listed WHERE");
-            self.push_list(&mut query);
-            query
-                .push(format!(" AND {} < ", range.column))
-                .push_bind(range.time)
-                .push(format!(" ORDER BY {} LIMIT ", range.column))
-                .push_bind(rarest.0)
-                .push(") AS few");
-            let counted = query.build_query_scalar().persistent(false);
-            let count: i64 = counted.fetch_one(&mut *connection).await?;
-            if count < rarest.0 {
-                rarest = (count, Some(range));
-            }
-        }
-        Ok(rarest.1)
+    /// Whether the list is in the order of this range.
+    fn is_ordered_by(&self, range: Before) -> bool {
+        range.column == "used_at" && self.filter.order == KeyOrder::LastUse
     }
 
-    /// ` AND …` for each other condition that the list does not meet already.
-    fn push_conditions(&self, query: &mut Query) {
-        let Self { filter, now, .. } = self;
-        if let Some(search) = filter.search() {
+    /// The parts of the list, archived and not, each in an order, with a condition: ` AND …`. The order
+    /// makes PostgreSQL take the index of it.
+    fn push_parts(
+        &self,
+        query: &mut Query,
+        order: &str,
+        at_most: Option<i64>,
+        condition: impl Fn(&mut Query),
+    ) {
+        for (part, archived) in self.archived.iter().enumerate() {
+            query.push(if part > 0 { " UNION ALL " } else { "" }).push(
+                "SELECT * FROM (SELECT key_id, name, expires_at, used_at, hint
+                     FROM api_key_listed WHERE",
+            );
+            self.list.push(query);
+            query.push(" AND archived = ").push_bind(*archived);
+            condition(query);
+            query.push(format!(" ORDER BY {order}"));
+            if let Some(number) = at_most {
+                query.push(format!(" LIMIT {number}"));
+            }
+            query.push(format!(") AS part_{part}"));
+        }
+    }
+
+    /// ` AND …` for what follows a place.
+    fn push_after(&self, query: &mut Query, after: &After) {
+        match after {
+            After::Nothing => {}
+            After::Name(name) => {
+                query.push(" AND name > ").push_bind(name.clone());
+            }
+            After::NameOf(id) => {
+                query
+                    .push(" AND name > (SELECT name FROM api_key WHERE id = ")
+                    .push_bind(*id)
+                    .push(")");
+            }
+            After::Use(at, id) => {
+                query
+                    .push(" AND (used_at, key_id) > (")
+                    .push_bind(*at)
+                    .push(", ")
+                    .push_bind(*id)
+                    .push(")");
+            }
+        }
+    }
+
+    /// The next keys of the list, in its order, as `k`.
+    fn push_window(&self, query: &mut Query, after: &After) -> DbResult<()> {
+        let ranges = self.ranges()?;
+        query.push("(SELECT * FROM (");
+        self.push_parts(query, self.order(), None, |query| {
+            self.push_after(query, after);
+            for range in ranges.iter().filter(|range| self.is_ordered_by(**range)) {
+                query.push(" AND");
+                range.push(query);
+            }
+        });
+        query.push(format!(
+            " ORDER BY {}) AS listed LIMIT {WINDOW}) AS k",
+            self.order()
+        ));
+        Ok(())
+    }
+
+    /// ` AND …` for each condition that the list does not meet already.
+    fn push_conditions(&self, query: &mut Query) -> DbResult<()> {
+        if let Some(search) = self.filter.search() {
             push_search(query, &search);
         }
-        if filter.state == Some(KeyState::Active) {
+        if self.filter.state == Some(KeyState::Active) {
             query
-                .push(" AND (k.expires_at IS NULL OR k.expires_at > ")
-                .push_bind(*now)
+                .push(" AND (expires_at IS NULL OR expires_at > ")
+                .push_bind(self.now)
                 .push(")");
         }
-    }
-
-    /// ` AND …` for each range. If the keys are wanted in the order of the list, a sign keeps the
-    /// database from taking an index of another one.
-    fn push_ranges(&self, query: &mut Query, ordered: bool) -> DbResult<()> {
-        for Before { column, time } in self.ranges()? {
-            let served = column == "used_at" && self.filter.order == KeyOrder::LastUse;
-            let sign = if ordered && !served { "+" } else { "" };
-            query
-                .push(format!(" AND {sign}k.{column} < "))
-                .push_bind(time);
+        for range in self.ranges()? {
+            query.push(" AND");
+            range.push(query);
         }
         Ok(())
     }
 
-    /// The first keys of a page, as a subquery.
-    async fn push(&self, query: &mut Query, connection: &mut Connection) -> DbResult<()> {
-        let filter = self.filter;
-        // Nothing but what the index of the order has.
-        query.push(match filter.order {
-            KeyOrder::Name => "SELECT * FROM (SELECT k.key_id, k.name FROM ",
-            KeyOrder::LastUse => "SELECT * FROM (SELECT k.key_id, k.used_at FROM ",
-        });
-        let range = match self.rare {
-            true => None,
-            false => self.rarest(connection).await?,
-        };
-        if let Some(range) = range {
-            query.push("(SELECT key_id, name, expires_at, used_at, hint FROM api_key_listed WHERE");
-            self.push_list(query);
-            // So that PostgreSQL, too, knows that they are few. Some may have been added since.
-            query
-                .push(format!(" AND {} < ", range.column))
-                .push_bind(range.time)
-                .push(format!(" ORDER BY {} LIMIT ", range.column))
-                .push_bind(2 * FEW)
-                .push(") AS k WHERE true");
-        } else {
-            self.push_keys(query);
-        }
-        match filter.order {
-            KeyOrder::Name => {
-                if let Some(name) = filter.paging.after_name()? {
-                    query.push(" AND k.name > ");
-                    match damaged(connection, name).await? {
-                        Some(key) => query
-                            .push("(SELECT name FROM api_key WHERE id = ")
-                            .push_bind(key.id)
-                            .push(")"),
-                        None => query.push_bind(name.to_owned()),
-                    };
-                }
+    /// ` list = … AND archived IN (…)`
+    fn push_list(&self, query: &mut Query) {
+        self.list.push(query);
+        query.push(" AND archived IN ");
+        push_list(query, self.archived.iter().copied());
+    }
+
+    /// Those of the keys of the list, as `k`, that an index finds a text in.
+    fn push_found(&self, query: &mut Query, found: &[Found; 2]) {
+        // So that PostgreSQL, too, knows that they are few.
+        query.push("(SELECT DISTINCT key_id AS id FROM (");
+        push_found(query, found, FEW_FOUND);
+        query.push(") AS found) AS few CROSS JOIN api_key_listed k WHERE key_id = few.id AND");
+        self.push_list(query);
+    }
+
+    /// A range of which few keys of the list are, if the list is not in its order anyway.
+    async fn few_before(&self, connection: &mut Connection) -> DbResult<Option<Before>> {
+        for range in self.ranges()? {
+            if self.is_ordered_by(range) {
+                continue;
             }
-            KeyOrder::LastUse => {
-                if let Some((at, id)) = filter.after_use()? {
+            let mut query = Query::new("SELECT count(*) FROM (");
+            self.push_parts(&mut query, range.column, Some(FEW + 1), |query| {
+                query.push(" AND");
+                range.push(query);
+            });
+            query.push(") AS few");
+            let counted = query.build_query_scalar().persistent(false);
+            let count: i64 = counted.fetch_one(&mut *connection).await?;
+            if count <= FEW {
+                return Ok(Some(range));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn after(&self, connection: &mut Connection) -> DbResult<After> {
+        match self.filter.order {
+            KeyOrder::Name => match self.filter.paging.after_name()? {
+                None => Ok(After::Nothing),
+                Some(name) => Ok(match damaged(connection, name).await? {
+                    Some(key) => After::NameOf(key.id),
+                    None => After::Name(name.to_owned()),
+                }),
+            },
+            KeyOrder::LastUse => match self.filter.after_use()? {
+                None => Ok(After::Nothing),
+                Some((at, id)) => {
                     let at = at.map(to_millis).transpose()?.unwrap_or(0);
-                    query.push(" AND (k.used_at, k.key_id) > (").push_bind(at);
-                    query.push(", ").push_bind(id).push(")");
+                    Ok(After::Use(at, id))
                 }
-            }
+            },
         }
-        self.push_conditions(query);
-        self.push_ranges(query, true)?;
-        query
-            .push(format!(" ORDER BY {} LIMIT ", order_of(filter)))
-            .push_bind(one_more(&filter.paging))
-            .push(") AS part");
-        Ok(())
+    }
+
+    /// The first keys of the page, up to one more than it has. And the last key that was looked at, if the
+    /// list goes on after it and the page is not full.
+    async fn find(&self, connection: &mut Connection) -> DbResult<(Vec<i64>, Option<i64>)> {
+        let after = self.after(connection).await?;
+        if let Some(found) = few_with_text(connection, self.filter).await? {
+            let mut query = Query::new("SELECT key_id FROM ");
+            self.push_found(&mut query, &found);
+            self.push_after(&mut query, &after);
+            self.push_conditions(&mut query)?;
+            query.push(format!(" ORDER BY {}", self.order()));
+            return Ok((self.fetch(connection, query).await?, None));
+        }
+        execute(connection, IN_ORDER).await?;
+        let found = self.find_in_order(connection, &after).await?;
+        execute(connection, IN_ANY_ORDER).await?;
+        Ok(found)
+    }
+
+    async fn find_in_order(
+        &self,
+        connection: &mut Connection,
+        after: &After,
+    ) -> DbResult<(Vec<i64>, Option<i64>)> {
+        let mut query = Query::new("SELECT key_id FROM ");
+        if let Some(range) = self.few_before(connection).await? {
+            query.push("(");
+            self.push_parts(&mut query, range.column, Some(FEW), |query| {
+                query.push(" AND");
+                range.push(query);
+            });
+            query.push(") AS k WHERE true");
+            self.push_after(&mut query, after);
+            self.push_conditions(&mut query)?;
+            query.push(format!(" ORDER BY {}", self.order()));
+            return Ok((self.fetch(connection, query).await?, None));
+        }
+        // In its order already; SQLite would look at all of them to sort them.
+        self.push_window(&mut query, after)?;
+        query.push(" WHERE true");
+        self.push_conditions(&mut query)?;
+        let found = self.fetch(connection, query).await?;
+        if found.len() > self.filter.paging.size {
+            return Ok((found, None));
+        }
+        let mut query = Query::new("SELECT key_id FROM ");
+        self.push_window(&mut query, after)?;
+        query.push(format!(" LIMIT 1 OFFSET {}", WINDOW - 1));
+        let last = query.build_query_scalar().persistent(false);
+        Ok((found, last.fetch_optional(connection).await?))
+    }
+
+    /// One more than a page has is read, to know whether there is another.
+    async fn fetch(&self, connection: &mut Connection, mut query: Query) -> DbResult<Vec<i64>> {
+        query.push(format!(" LIMIT {}", self.filter.paging.size + 1));
+        // Planned for these values, and not for any.
+        let found = query.build_query_scalar().persistent(false);
+        Ok(found.fetch_all(connection).await?)
+    }
+}
+
+async fn execute(connection: &mut Connection, statements: &[&'static str]) -> DbResult<()> {
+    for statement in statements {
+        sqlx::query(*statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// How an index finds keys with a text in their names, or in their hints.
+#[derive(Clone, PartialEq, Eq)]
+enum Found {
+    /// With one or two characters at the beginning.
+    Beginning(String),
+    /// What is asked for its parts.
+    Parts(String),
+}
+
+impl Found {
+    /// None if each part of it is in many keys.
+    async fn by(connection: &mut Connection, piece: &Piece) -> DbResult<Option<Self>> {
+        Ok(match piece.of_beginning() {
+            Some(_) => Some(Self::Beginning(piece.0.clone())),
+            None => rare_parts(connection, piece, FEW_WITH_PART, FEW_FOUND)
+                .await?
+                .map(Self::Parts),
+        })
     }
 }
 
@@ -260,30 +395,35 @@ fn push_search(query: &mut Query, Search { name, hint }: &Search) {
 
 /// The keys that an index finds a text in, up to a number. A key may be among them twice, or by an older hint
 /// that it had.
-fn push_found(query: &mut Query, Search { name, hint }: &Search, limit: i64) {
+fn push_found(query: &mut Query, found: &[Found; 2], limit: i64) {
     let hints = "(coalesce(prefix || '_', '') || hint)";
     let fields = [
-        (name, "id AS key_id FROM api_key", "name"),
-        (hint, "key_id FROM api_key_secret", hints),
+        ("id AS key_id FROM api_key", "name"),
+        ("key_id FROM api_key_secret", hints),
     ];
     query.push("SELECT key_id FROM (");
-    for (index, (piece, keys, text)) in fields.into_iter().enumerate() {
-        query.push(if index > 0 { " UNION ALL " } else { "" });
-        match piece.of_beginning() {
-            Some(characters) => {
-                query.push(format!("SELECT {keys} WHERE true"));
-                for length in 1..=characters {
+    for (index, (keys, text)) in fields.into_iter().enumerate() {
+        match &found[index] {
+            Found::Beginning(piece) => {
+                query
+                    .push(if index > 0 { " UNION ALL " } else { "" })
+                    .push(format!("SELECT {keys} WHERE true"));
+                for length in 1..=piece.chars().count() {
                     query
                         .push(format!(
                             " AND substr(lower({text} {BY_BYTES}), 1, {length}) = "
                         ))
-                        .push_bind(piece.0.chars().take(length).collect::<String>());
+                        .push_bind(piece.chars().take(length).collect::<String>());
                 }
             }
-            None => {
-                for (index, sql) in WITH_PART[index].split("{part}").enumerate() {
+            // One index may have both.
+            Found::Parts(_)
+                if index > 0 && found[0] == found[1] && WITH_PARTS[0] == WITH_PARTS[1] => {}
+            Found::Parts(parts) => {
+                query.push(if index > 0 { " UNION ALL " } else { "" });
+                for (index, sql) in WITH_PARTS[index].split("{parts}").enumerate() {
                     if index > 0 {
-                        query.push_bind(piece.0.clone());
+                        query.push_bind(parts.clone());
                     }
                     query.push(sql);
                 }
@@ -293,42 +433,30 @@ fn push_found(query: &mut Query, Search { name, hint }: &Search, limit: i64) {
     query.push(format!(") AS found LIMIT {limit}"));
 }
 
-/// The search of a filter, if it finds few keys.
-async fn rare(connection: &mut Connection, filter: &KeyFilter) -> DbResult<Option<Search>> {
+/// How an index finds the keys with the text of a filter, if it reads little and finds few.
+async fn few_with_text(
+    connection: &mut Connection,
+    filter: &KeyFilter,
+) -> DbResult<Option<[Found; 2]>> {
     // What is empty is in all keys.
-    let Some(search) = filter.search().filter(|search| !search.hint.0.is_empty()) else {
+    let Some(Search { name, hint }) = filter.search().filter(|search| !search.hint.0.is_empty())
+    else {
         return Ok(None);
     };
-    if let Some(estimate) = ESTIMATE {
-        let mut query = Query::new(estimate);
-        push_search(&mut query, &search);
-        let estimated = query.build_query_scalar().persistent(false);
-        let estimated: i64 = estimated.fetch_one(&mut *connection).await?;
-        if estimated > 2 * FEW_FOUND {
-            return Ok(None);
-        }
-    }
+    let in_name = Found::by(connection, &name).await?;
+    let in_hint = match name.0 == hint.0 {
+        true => in_name.clone(),
+        false => Found::by(connection, &hint).await?,
+    };
+    let Some(found) = in_name.zip(in_hint).map(<[Found; 2]>::from) else {
+        return Ok(None);
+    };
     let mut query = Query::new("SELECT count(*) FROM (");
-    push_found(&mut query, &search, FEW_FOUND + 1);
+    push_found(&mut query, &found, FEW_FOUND + 1);
     query.push(") AS few");
     let counted = query.build_query_scalar().persistent(false);
     let count: i64 = counted.fetch_one(connection).await?;
-    Ok((count <= FEW_FOUND).then_some(search))
-}
-
-/// `WITH few …`, so that PostgreSQL, too, knows that they are few.
-fn push_rare(query: &mut Query, search: &Search) {
-    query.push("WITH few (id) AS MATERIALIZED (SELECT DISTINCT key_id FROM (");
-    push_found(query, search, 2 * FEW_FOUND);
-    query.push(") AS found) ");
-}
-
-/// The columns of `api_key_listed` that a list is in the order of.
-fn order_of(filter: &KeyFilter) -> &'static str {
-    match filter.order {
-        KeyOrder::Name => "name",
-        KeyOrder::LastUse => "used_at, key_id",
-    }
+    Ok((count <= FEW_FOUND).then_some(found))
 }
 
 /// Whether a filter asks for a character that no text in a database has.
@@ -349,54 +477,53 @@ pub(super) async fn page(
     connection: &mut Connection,
     filter: &KeyFilter,
 ) -> DbResult<Page<KeyRecord>> {
+    let none = || Page::cut(Vec::new(), 0, |key| filter.cursor(key));
     if selects_none(filter) {
-        return Ok(Page::cut(Vec::new(), 0, |key| filter.cursor(key)));
+        return Ok(none());
     }
-    let rare = rare(connection, filter).await?;
-    let parts = Part::all_of(filter, rare.is_some())?;
+    let asked = Asked::by(filter)?;
+    let (found, last) = asked.find(connection).await?;
+    if found.is_empty() && last.is_none() {
+        return Ok(none());
+    }
     let mut query = select_keys();
-    query.push("WHERE k.id IN (");
-    if let Some(search) = &rare {
-        push_rare(&mut query, search);
-    }
-    query.push("SELECT key_id FROM (");
-    for (index, part) in parts.iter().enumerate() {
-        query.push(if index > 0 { " UNION ALL " } else { "" });
-        part.push(&mut query, connection).await?;
-    }
-    query
-        .push(format!(") AS parts ORDER BY {} LIMIT ", order_of(filter)))
-        .push_bind(one_more(&filter.paging))
-        .push(match filter.order {
-            KeyOrder::Name => ") ORDER BY k.name",
-            KeyOrder::LastUse => ") ORDER BY used_at, k.id",
-        });
-    // Planned for these values, and not for any.
-    let found = query.build_query_as().persistent(false);
-    let found: Vec<Found> = found.fetch_all(connection).await?;
-    let found = found.into_iter().map(|Found(record, _)| record).collect();
-    Ok(Page::cut(found, filter.paging.size, |key| {
-        filter.cursor(key)
-    }))
+    query.push("WHERE k.id IN ");
+    push_list(&mut query, found.iter().chain(&last).copied());
+    query.push(match filter.order {
+        KeyOrder::Name => " ORDER BY k.name",
+        KeyOrder::LastUse => " ORDER BY used_at, k.id",
+    });
+    let records = query.build_query_as().persistent(false);
+    let records: Vec<read::Found> = records.fetch_all(connection).await?;
+    let mut records: Vec<_> = records.into_iter().map(|found| found.0).collect();
+    let Some(last) = last else {
+        return Ok(Page::cut(records, filter.paging.size, |key| {
+            filter.cursor(key)
+        }));
+    };
+    let next = records.iter().find(|key| key.id == last);
+    let next = next.map(|key| filter.cursor(key));
+    records.retain(|key| found.contains(&key.id));
+    Ok(Page {
+        items: records,
+        next,
+    })
 }
 
 pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> DbResult<u64> {
     if selects_none(filter) {
         return Ok(0);
     }
-    let rare = rare(connection, filter).await?;
-    let mut query = Query::new("");
-    if let Some(search) = &rare {
-        push_rare(&mut query, search);
+    let asked = Asked::by(filter)?;
+    let mut query = Query::new("SELECT count(*) FROM ");
+    match few_with_text(connection, filter).await? {
+        Some(found) => asked.push_found(&mut query, &found),
+        None => {
+            query.push("api_key_listed k WHERE");
+            asked.push_list(&mut query);
+        }
     }
-    query.push("SELECT 0");
-    for part in Part::all_of(filter, rare.is_some())? {
-        query.push(" + (SELECT count(*) FROM ");
-        part.push_keys(&mut query);
-        part.push_conditions(&mut query);
-        part.push_ranges(&mut query, false)?;
-        query.push(")");
-    }
+    asked.push_conditions(&mut query)?;
     let counted = query.build_query_scalar().persistent(false);
     let count: i64 = counted.fetch_one(connection).await?;
     Ok(count.unsigned_abs())

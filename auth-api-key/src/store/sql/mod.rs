@@ -8,6 +8,7 @@
 mod copy;
 mod list;
 mod read;
+mod relist;
 mod schema;
 #[cfg(feature = "admin")]
 mod session;
@@ -23,6 +24,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{FromRow as _, Row as _};
 use tokio::time::timeout;
 
+pub(in crate::store) use self::relist::relist;
 pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},

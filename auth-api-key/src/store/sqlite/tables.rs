@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
 use crate::{
     error::Error,
+    key::Piece,
     store::{
         connections::Connections,
         copy::{Dialect, OpenTransaction},
@@ -31,6 +32,8 @@ use crate::{
     },
 };
 
+pub(super) use self::sql::relist;
+
 // What `sql` asks of a store.
 use self::Tables as Store;
 use sqlx::Sqlite as Database;
@@ -38,15 +41,22 @@ const ARRAY_OF_CODES: &str = "json_group_array(g.code)";
 /// The function that finds a text in another one.
 const POSITION: &str = "instr";
 const BY_BYTES: &str = "COLLATE BINARY";
-/// The keys with a `{part}` in their names, and with one in their hints.
-const WITH_PART: [&str; 2] = [
-    "SELECT rowid AS key_id FROM api_key_search
-     WHERE api_key_search MATCH 'name : \"' || replace({part}, '\"', '\"\"') || '\"'",
-    "SELECT rowid AS key_id FROM api_key_search
-     WHERE api_key_search MATCH 'hint : \"' || replace({part}, '\"', '\"\"') || '\"'",
+/// The keys with these `{parts}` in their names, and with these in their hints.
+const WITH_PARTS: [&str; 2] =
+    ["SELECT rowid AS key_id FROM api_key_search WHERE api_key_search MATCH {parts}"; 2];
+/// What a planner must be told to read a list in the order of an index, and then no more.
+const IN_ORDER: &[&str] = &[];
+const IN_ANY_ORDER: &[&str] = &[];
+/// Writes only the rows of the index of texts that are not as they must be.
+const FIND_AGAIN: &[&str] = &[
+    "DELETE FROM api_key_search WHERE rowid IN (
+         SELECT rowid FROM (
+             SELECT rowid, name, hint FROM api_key_search
+             EXCEPT SELECT key_id, lower(name), hint FROM api_key_listed WHERE list = 'a'))",
+    "INSERT INTO api_key_search (rowid, name, hint)
+     SELECT key_id, lower(name), hint FROM api_key_listed WHERE list = 'a'
+     EXCEPT SELECT rowid, name, hint FROM api_key_search",
 ];
-/// No estimate: FTS5 finds keys one by one, so nobody needs to know how many.
-const ESTIMATE: Option<&str> = None;
 /// Writers take turns: no key is deleted before the end of a statement that reads it.
 const KEEP_KEYS: &str = "";
 /// Says for this transaction who acts.
@@ -80,6 +90,32 @@ const READS: u32 = 2;
 /// How often a watch asks whether the file has changed, which takes some microseconds.
 const POLL: Duration = Duration::from_millis(20);
 
+/// Asks for those parts of a text that few keys have in their names or hints, if there are any. FTS5 finds one
+/// key after the other for a part alone, while it may read very many for a text.
+async fn rare_parts(
+    connection: &mut SqliteConnection,
+    piece: &Piece,
+    few_with_part: i64,
+    _few: i64,
+) -> DbResult<Option<String>> {
+    let mut rare = Vec::new();
+    for part in piece.parts() {
+        let part = format!("\"{}\"", part.replace('"', "\"\""));
+        let count = "SELECT count(*) FROM (
+                         SELECT 1 FROM api_key_search WHERE api_key_search MATCH $1 LIMIT $2)";
+        let count = sqlx::query_scalar(count)
+            .bind(&part)
+            .bind(few_with_part + 1);
+        let count: i64 = count.fetch_one(&mut *connection).await?;
+        if count <= few_with_part {
+            rare.push((count, part));
+        }
+    }
+    rare.sort();
+    let rarest: Vec<_> = rare.into_iter().map(|(_, part)| part).take(3).collect();
+    Ok((!rarest.is_empty()).then(|| rarest.join(" AND ")))
+}
+
 /// The tables of one file. A file that replaces it has its own value of this type.
 #[derive(Debug)]
 pub(super) struct Tables {
@@ -110,6 +146,7 @@ impl Tables {
             include_str!("../../../migrations/sqlite/0003_trail.sql"),
             include_str!("../../../migrations/sqlite/0004_search.sql"),
             include_str!("../../../migrations/sqlite/0005_sessions.sql"),
+            include_str!("../../../migrations/sqlite/0006_lists_and_triggers.sql"),
         ]);
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();

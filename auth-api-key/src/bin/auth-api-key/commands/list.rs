@@ -1,4 +1,4 @@
-//! `list`: lists keys, all or those of a group, a user or a state.
+//! `list`: lists keys, all or those of a search, a group, a user or a state.
 
 use std::{
     cell::Cell,
@@ -26,6 +26,10 @@ pub(crate) struct Args {
     /// Only keys of this user
     #[arg(long)]
     user: Option<String>,
+    /// Only keys with this in their name or in the hint of their text; with one or two characters, only keys
+    /// whose name or hint begins so. Letters of ASCII are found in either case
+    #[arg(long, value_name = "PART")]
+    search: Option<String>,
     /// Only keys that work: neither archived nor expired
     #[arg(long, group = "state")]
     active: bool,
@@ -55,6 +59,9 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
         (arguments.expired, KeyState::Expired),
     ];
     let mut filter = KeyFilter::new().size(Paging::MAX_SIZE);
+    if let Some(part) = arguments.search {
+        filter = filter.text(part);
+    }
     if let Some(group) = arguments.group {
         filter = filter.group(group);
     }

@@ -2,7 +2,8 @@
 
 use crate::{database::Database, failure::Failure, output::note, waiting::saying_why};
 
-/// Make the tables of a database, or bring them up to date; repair triggers that are missing or disabled
+/// Make the tables of a database, or bring them up to date; repair triggers that are missing or disabled, and the
+/// lists that they keep
 #[derive(clap::Args)]
 pub(crate) struct Args;
 
