@@ -53,20 +53,18 @@ fn main() {
         print!("{seconds:.1} s, {} MiB", most / 1024);
         return;
     }
-    Runtime::new()
-        .expect("a runtime starts")
-        .block_on(async {
-            for from in Shared::each().await {
-                fill(&from).await;
-                for to in Shared::each().await {
-                    println!(
-                        "{} to {}: {}; again {}",
-                        from.database(),
-                        to.database(),
-                        copy_elsewhere(&from, &to),
-                        copy_elsewhere(&from, &to),
-                    );
-                }
+    Runtime::new().expect("a runtime starts").block_on(async {
+        for from in Shared::each().await {
+            fill(&from).await;
+            for to in Shared::each().await {
+                println!(
+                    "{} to {}: {}; again {}",
+                    from.database(),
+                    to.database(),
+                    copy_elsewhere(&from, &to),
+                    copy_elsewhere(&from, &to),
+                );
             }
-        });
+        }
+    });
 }

@@ -18,7 +18,9 @@ fn resident() -> usize {
 }
 
 async fn measure(shared: &Shared) {
-    let owner = Authenticator::connect(&shared.url()).await.expect("a store");
+    let owner = Authenticator::connect(&shared.url())
+        .await
+        .expect("a store");
     let keys = (0..CACHED).map(|number| {
         let text = format!("text of {number}");
         NewKey::new(format!("webshop-{number}"), format!("user-{number}"))
@@ -54,11 +56,9 @@ async fn measure(shared: &Shared) {
 }
 
 fn main() {
-    Runtime::new()
-        .expect("a runtime starts")
-        .block_on(async {
-            for shared in Shared::each().await {
-                measure(&shared).await;
-            }
-        });
+    Runtime::new().expect("a runtime starts").block_on(async {
+        for shared in Shared::each().await {
+            measure(&shared).await;
+        }
+    });
 }

@@ -450,7 +450,9 @@ async fn by_key(
 ) -> Result<Visitor, Response> {
     let (token, digests) = resumed(shared, parts, cookies).await?;
     let groups = shared.access.groups();
-    let address = shared.auth.caller_address(&parts.headers, &parts.extensions);
+    let address = shared
+        .auth
+        .caller_address(&parts.headers, &parts.extensions);
     match shared.auth.verify_again(&digests, &groups, address).await {
         Ok(key) => Ok(Visitor {
             name: key.name.clone(),

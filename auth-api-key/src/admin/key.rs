@@ -74,10 +74,10 @@ impl Shared {
         Ok(all)
     }
 
-    /// Refuses to give a key of an operator more than it has, or to make one of a key, unless a manager
-    /// confirms it with their own key; and always for operators of other pages. `groups` are those that the
-    /// key has, and those that it gets.
-    pub(super) async fn confirmed<'a>(
+    /// Unless a manager confirms it with their own key, refuses to give an operator's key more, or to make a
+    /// key an operator's. Always refuses both for operators of other pages. `groups` are those that the key
+    /// has, and those that it gets.
+    pub(super) async fn require_confirmation<'a>(
         self: &Arc<Self>,
         frame: &Frame,
         groups: impl IntoIterator<Item = &'a (impl AsRef<str> + ?Sized + 'a)>,

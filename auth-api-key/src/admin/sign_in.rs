@@ -11,7 +11,7 @@ use axum::{
 
 use super::{
     Shared,
-    access::{Access, Cookies, Token, spent},
+    access::{Access, Cookies, Token, redeem},
     frame::{Frame, retry_after, shown},
     language::Language,
     sent::Sent,
@@ -140,7 +140,7 @@ async fn admitted(
     address: Option<IpAddr>,
 ) -> Result<Admitted, &'static str> {
     match &shared.access {
-        Access::Code { actor, code } if spent(code, text, shared.now()) => Ok(Admitted {
+        Access::Code { actor, code } if redeem(code, text, shared.now()) => Ok(Admitted {
             name: actor.clone(),
             key_id: None,
             digests: Vec::new(),

@@ -343,7 +343,7 @@ impl Change {
             Self::DeleteGroup { code } => key.groups.retain(|group| group != code),
             Self::SetMember { group, .. } => key.groups.retain(|code| code != group),
             Self::Delete { .. } | Self::Neutralize => return None,
-            Self::Keeping { change, .. } => return change.leaves(&key, now),
+            Self::Keeping { change, .. } => return change.result_for(&key, now),
             Self::Create { .. } | Self::PutGroup { .. } | Self::Rotate { until: None, .. } => {}
         }
         Some(key)

@@ -144,7 +144,7 @@ async fn key_is_created_used_rotated_and_archived_in_a_browser() {
     page.click("tbody a").await;
     page.find("[action=archive-key]").await;
     let left = "return [location.href, document.referrer, document.body.innerText].join()";
-    let left = page.asked(left).await.to_string();
+    let left = page.run_script(left).await.to_string();
     assert!(
         left.contains("web+shop") && !left.contains(&second),
         "{left}"

@@ -230,9 +230,10 @@ impl Attribute {
                     Meant::Path,
                     format!("write the path first, without a name: `{}`", written(value)),
                 ),
-                None if AUTHS.contains(&value.to_string().trim_matches('"')) => {
-                    (Meant::Option(OptionName::Auth), format!("write `auth = {value}`"))
-                }
+                None if AUTHS.contains(&value.to_string().trim_matches('"')) => (
+                    Meant::Option(OptionName::Auth),
+                    format!("write `auth = {value}`"),
+                ),
                 None if text.starts_with("auth") => (
                     Meant::Option(OptionName::Auth),
                     "write `auth = \"api_key\"`".to_owned(),
