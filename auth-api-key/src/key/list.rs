@@ -224,10 +224,10 @@ pub enum KeyOrder {
 ///   characters in a row; it is asked for a text only if one such part of it is in up to 10,000 keys,
 ///   which PostgreSQL estimates.
 ///
-/// With a million keys, on SQLite and PostgreSQL, a page of 50 was measured below 10 ms with each condition
-/// and with combinations of them, in each order, at the beginning, in the middle and at the end:
-/// `cargo bench -p tests --bench list`. PostgreSQL passes keys over fast once its autovacuum has seen their
-/// rows.
+/// The aim is a page of 50 among a million keys in less than 10 ms, on SQLite and PostgreSQL, with each
+/// condition, in each order, at the beginning, in the middle and at the end. `cargo bench -p tests --bench
+/// list` measures this, and names what takes longer. PostgreSQL passes keys over fast once its autovacuum has
+/// seen their rows.
 ///
 /// [`count`](crate::authenticator::Keys::count) reads all keys that it counts, and those that it passes
 /// over.
