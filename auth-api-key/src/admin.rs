@@ -251,7 +251,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
         let shared = Arc::new(shared);
         let guarded = Router::new()
             .route("/keys", get(keys::page))
-            .route(search::KEYS, post(search::keys))
+            .route(access::SEARCH_KEYS, post(search::keys))
             .route("/new-key", get(key::creation).post(key::create))
             .route("/key", get(key::page).post(key::update))
             .route("/rotate-key", post(key::rotate))
@@ -264,7 +264,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/archive-user", post(users::archive))
             .route("/unarchive-user", post(users::unarchive))
             .route("/trail", get(trail::page))
-            .route(search::TRAIL, post(search::trail))
+            .route(access::SEARCH_TRAIL, post(search::trail))
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
             .route_layer(from_fn(access::check_form));

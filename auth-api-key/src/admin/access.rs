@@ -18,9 +18,12 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Shared, search};
+use super::Shared;
 use crate::{error::Error, key::Digest, rejection::Reason, route::AuthMethod, store::SessionStore};
 
+/// The forms that change nothing: viewers may send them.
+pub(super) const SEARCH_KEYS: &str = "/search-keys";
+pub(super) const SEARCH_TRAIL: &str = "/search-trail";
 /// The longest form, in bytes.
 const FORM: usize = 64 * 1024;
 const SESSION: &str = "api-keys";
@@ -372,7 +375,7 @@ pub(super) async fn signed_in(
         Ok(visitor) => visitor,
         Err(refused) => return refused,
     };
-    let is_search = [search::KEYS, search::TRAIL].contains(&parts.uri.path());
+    let is_search = [SEARCH_KEYS, SEARCH_TRAIL].contains(&parts.uri.path());
     let is_change = parts.method == Method::POST && !is_search;
     if is_change && !visitor.is_manager {
         let refused = "you may see these pages, and change nothing";

@@ -18,9 +18,6 @@ use crate::{
     key::{Secret, has_valid_checksum},
 };
 
-pub(super) const KEYS: &str = "/search-keys";
-pub(super) const TRAIL: &str = "/search-trail";
-
 pub(super) async fn keys(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     frame
         .answer(async |_| Ok(shared.list("keys", &sent).await?))
