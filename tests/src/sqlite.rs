@@ -49,10 +49,12 @@ pub async fn execute(file: &Path, sql: &str) {
     try_execute(file, sql).await.unwrap();
 }
 
-/// As [`execute`].
+/// As [`execute`]. A transaction takes its turn when it begins: SQLite refuses one that has read already when
+/// a node writes.
 pub async fn try_execute(file: &Path, sql: &str) -> sqlx::Result<()> {
     let mut connection = connection(file).await;
-    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    let sql = sql.replace("BEGIN;", "BEGIN IMMEDIATE;");
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql));
     sql.execute(&mut connection).await?;
     connection.close().await
 }
