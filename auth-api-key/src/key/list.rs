@@ -209,18 +209,18 @@ pub enum KeyOrder {
 ///
 /// # What it costs
 ///
-/// All keys are a list in each order, and so are the keys of each user, of each group, and of each user
-/// in each group; the archived ones stand apart in it. A page is read from an index of its list, and looks at
-/// 2,500 keys at most: it costs the same wherever it begins and however many keys there are. If fewer of them
-/// meet the other conditions than the page has room for, it has these, or none, and its `next` leads on
-/// after the last key that it looked at.
+/// All keys, the keys of each user, of each group, and of each user in each group are lists in each order, and
+/// their archived keys are apart. A page is read from an index of its list, and looks at 2,500 keys at most:
+/// it costs the same wherever it begins and however many keys there are. If too few of these keys meet the
+/// other conditions, the page is not full, or empty, and its `next` leads on after the last key that it looked
+/// at.
 ///
 /// If an index finds few keys, the page is made of all of them instead, and is full if there are enough:
 ///
 /// - Expired keys, [`expiring_before`](Self::expiring_before), and [`unused_since`](Self::unused_since):
-///   where up to 2,500 keys of the list are before the time. In a list by last use, those before
+///   if up to 2,500 keys of the list are before the time. In a list by last use, those before
 ///   `unused_since` are the beginning of the list, however many they are.
-/// - A [`text`](Self::text): where up to 2,000 keys have it. The index knows which keys have three
+/// - A [`text`](Self::text): if up to 2,000 keys have it. The index knows which keys have three
 ///   characters in a row; it is asked for a text only if one such part of it is in up to 10,000 keys,
 ///   which PostgreSQL estimates.
 ///
@@ -402,9 +402,8 @@ pub(crate) struct Search {
 pub(crate) struct Piece(pub(crate) String);
 
 impl Piece {
-    /// How many characters it has, if it is so short that only a beginning is compared with it: no index
-    /// finds it elsewhere.
-    pub(crate) fn of_beginning(&self) -> Option<usize> {
+    /// Its length in characters, if it is too short for an index: then names and hints must begin with it.
+    pub(crate) fn prefix_length(&self) -> Option<usize> {
         Some(self.0.chars().count()).filter(|characters| *characters < 3)
     }
 
@@ -420,7 +419,7 @@ impl Piece {
 
     fn is_in(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
-        match self.of_beginning() {
+        match self.prefix_length() {
             Some(_) => text.starts_with(&self.0),
             None => text.contains(&self.0),
         }

@@ -24,7 +24,7 @@ pub(crate) const SESSIONS: usize = 10;
 pub struct NewSession<'a> {
     /// What the browser's token is found by.
     pub token: &'a Digest,
-    /// The number of the key that it is begun with; 0 if it is none.
+    /// The number of the key that begins it; 0 without a key.
     pub key_id: i64,
     /// The digests of the key's text.
     pub digests: &'a [Digest],

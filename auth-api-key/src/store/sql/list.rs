@@ -25,10 +25,10 @@ const FEW: i64 = 2_500;
 /// How many keys have a part of a text that an index is asked for.
 const FEW_WITH_PART: i64 = 10_000;
 
-/// How many keys that an index finds a text in are sorted for a page.
+/// How many keys with a text are sorted for a page.
 const FEW_FOUND: i64 = 2_000;
 
-/// A range of times that an index finds the keys of a list by: those before one.
+/// A range of times by which an index finds keys of a list: those before `time`.
 #[derive(Clone, Copy)]
 struct Before {
     column: &'static str,
@@ -119,7 +119,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The columns of `api_key_listed` that the list is in the order of.
+    /// The columns of `api_key_listed` by which the list is ordered.
     fn order(&self) -> &'static str {
         match self.filter.order {
             KeyOrder::Name => "name",
@@ -238,7 +238,7 @@ impl<'a> Asked<'a> {
         push_list(query, self.archived.iter().copied());
     }
 
-    /// Those of the keys of the list, as `k`, that an index finds a text in.
+    /// The keys of the list with a text, as `k`, which an index finds.
     fn push_found(&self, query: &mut Query, found: &[Found; 2]) {
         // So that PostgreSQL, too, knows that they are few.
         query.push("(SELECT DISTINCT key_id AS id FROM (");
@@ -247,7 +247,7 @@ impl<'a> Asked<'a> {
         self.push_list(query);
     }
 
-    /// A range of which few keys of the list are, if the list is not in its order anyway.
+    /// A range with few keys of the list, unless the list is in the order of the range.
     async fn few_before(&self, connection: &mut Connection) -> DbResult<Option<Before>> {
         for range in self.ranges()? {
             if self.is_ordered_by(range) {
@@ -323,7 +323,7 @@ impl<'a> Asked<'a> {
             query.push(format!(" ORDER BY {}", self.order()));
             return Ok((self.fetch(connection, query).await?, None));
         }
-        // In its order already; SQLite would look at all of them to sort them.
+        // The window is in its order already; SQLite would look at all of its keys to sort them.
         self.push_window(&mut query, after)?;
         query.push(" WHERE true");
         self.push_conditions(&mut query)?;
@@ -357,16 +357,16 @@ async fn execute(connection: &mut Connection, statements: &[&'static str]) -> Db
 /// How an index finds keys with a text in their names, or in their hints.
 #[derive(Clone, PartialEq, Eq)]
 enum Found {
-    /// With one or two characters at the beginning.
+    /// By one or two characters at the beginning.
     Beginning(String),
-    /// What is asked for its parts.
+    /// By parts of the text.
     Parts(String),
 }
 
 impl Found {
-    /// None if each part of it is in many keys.
+    /// `None` if each part of it is in many keys.
     async fn by(connection: &mut Connection, piece: &Piece) -> DbResult<Option<Self>> {
-        Ok(match piece.of_beginning() {
+        Ok(match piece.prefix_length() {
             Some(_) => Some(Self::Beginning(piece.0.clone())),
             None => rare_parts(connection, piece, FEW_WITH_PART, FEW_FOUND)
                 .await?
@@ -375,12 +375,12 @@ impl Found {
     }
 }
 
-/// ` AND …` for the keys `k` that a text is found in.
+/// ` AND …` for the keys `k` whose name or hint has a text.
 fn push_search(query: &mut Query, Search { name, hint }: &Search) {
     for (begin, column, piece) in [(" AND (", "k.name", name), (" OR ", "k.hint", hint)] {
         let column = format!("lower({column} {BY_BYTES})");
         query.push(begin);
-        match piece.of_beginning() {
+        match piece.prefix_length() {
             Some(characters) => query
                 .push(format!("substr({column}, 1, {characters}) = "))
                 .push_bind(piece.0.clone()),
@@ -393,8 +393,7 @@ fn push_search(query: &mut Query, Search { name, hint }: &Search) {
     query.push(")");
 }
 
-/// The keys that an index finds a text in, up to a number. A key may be among them twice, or by an older hint
-/// that it had.
+/// The keys whose name or hint has a text, up to a number. A key may come twice, or by an older hint.
 fn push_found(query: &mut Query, found: &[Found; 2], limit: i64) {
     let hints = "(coalesce(prefix || '_', '') || hint)";
     let fields = [
@@ -438,7 +437,7 @@ async fn few_with_text(
     connection: &mut Connection,
     filter: &KeyFilter,
 ) -> DbResult<Option<[Found; 2]>> {
-    // What is empty is in all keys.
+    // All keys have an empty text.
     let Some(Search { name, hint }) = filter.search().filter(|search| !search.hint.0.is_empty())
     else {
         return Ok(None);
@@ -459,7 +458,7 @@ async fn few_with_text(
     Ok((count <= FEW_FOUND).then_some(found))
 }
 
-/// Whether a filter asks for a character that no text in a database has.
+/// Whether a filter asks for a character that no text of the database can have.
 fn selects_none(filter: &KeyFilter) -> bool {
     let KeyFilter {
         text, user, group, ..
