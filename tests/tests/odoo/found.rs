@@ -306,7 +306,7 @@ async fn key_that_never_matches_is_reported_at_opening_without_its_text() {
         .filter(|line| line.contains("WARN"))
         .collect();
     let expected = [
-        (6, "dup_b", "is that of key 5, too"),
+        (6, "dup_b", "has the same text as key 5"),
         (8, "leading space", "begins or ends with a blank"),
         (20, "unicode", "is not in ASCII"),
         (21, "empty", "is empty"),
