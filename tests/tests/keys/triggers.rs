@@ -96,7 +96,8 @@ async fn each_trigger_that_was_off_is_made_again_and_lists_are_right(shared: Sha
             off.iter()
                 .enumerate()
                 .map(|(index, trigger)| match trigger.split_once(" ON ") {
-                    Some((name, table)) if index % 2 > 0 => {
+                    // PostgreSQL disables no trigger of a view.
+                    Some((name, table)) if index % 2 > 0 && table != "api_key_refused_sign_in" => {
                         format!("ALTER TABLE {table} DISABLE TRIGGER {name}")
                     }
                     _ => format!("DROP TRIGGER {trigger}"),
