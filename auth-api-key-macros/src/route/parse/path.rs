@@ -51,7 +51,7 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
     let is_regular = written.starts_with('^') || written.contains("(?P<");
     if is_regular || written.contains('(') && written.contains('\\') {
         return mistake(
-            format!("`{written}` is a regular expression, and a capture is a name alone"),
+            format!("`{written}` is a regular expression, and a capture is only a name"),
             "write a name in braces for each capture, as in `\"/orders/{id}\"`, and let the argument's type say \
              what it may be",
         );
