@@ -62,8 +62,6 @@ const WITH_PARTS: [&str; 2] = [
 /// then no more.
 const IN_ORDER: &[&str] = &["SET LOCAL enable_sort = off"];
 const IN_ANY_ORDER: &[&str] = &["SET LOCAL enable_sort TO DEFAULT"];
-/// What lists keep beside the tables that both databases have.
-const FIND_AGAIN: &[&str] = &[];
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
 /// Says for this transaction who acts.
@@ -391,6 +389,7 @@ impl PostgresStore {
             return Ok(Vec::new());
         }
         let repaired = changed.repair(&mut transaction).await?;
+        sql::relist(&mut transaction).await?;
         transaction.commit().await?;
         Ok(repaired)
     }

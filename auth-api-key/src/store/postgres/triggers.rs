@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::{sql::relist, watch};
+use super::watch;
 use crate::store::error::DbResult;
 
 /// The triggers, but those that announce, that are missing or were disabled or enabled in another way; and what
@@ -34,8 +34,8 @@ impl Changed {
         self.announcing.is_empty() && self.others.is_empty()
     }
 
-    /// Makes the triggers again, and right what they keep, and gives their names. No use of a key is noted
-    /// meanwhile, which would be lost.
+    /// Makes the triggers again, and gives their names. No use of a key is noted until the end of the
+    /// transaction, since it would be lost.
     pub(super) async fn repair(self, connection: &mut PgConnection) -> DbResult<Vec<String>> {
         sqlx::query("LOCK TABLE api_key_use IN SHARE MODE")
             .execute(&mut *connection)
@@ -52,7 +52,6 @@ impl Changed {
                 .await?;
             names.push(name);
         }
-        relist(connection).await?;
         Ok(names)
     }
 }

@@ -1,6 +1,6 @@
-//! Makes lists and searches right again after the triggers that keep them were off.
+//! Makes lists right again after the triggers that keep them were off.
 
-use super::{super::FIND_AGAIN, read::Connection};
+use super::read::Connection;
 use crate::store::error::DbResult;
 
 /// Writes only the rows that are not as they must be.
@@ -14,8 +14,8 @@ const LIST_AGAIN: [&str; 3] = [
 ];
 
 pub(in crate::store) async fn relist(connection: &mut Connection) -> DbResult<()> {
-    for statement in LIST_AGAIN.iter().chain(FIND_AGAIN) {
-        sqlx::query(*statement).execute(&mut *connection).await?;
+    for statement in LIST_AGAIN {
+        sqlx::query(statement).execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -32,8 +32,6 @@ use crate::{
     },
 };
 
-pub(super) use self::sql::relist;
-
 // What `sql` asks of a store.
 use self::Tables as Store;
 use sqlx::Sqlite as Database;
@@ -48,7 +46,7 @@ const WITH_PARTS: [&str; 2] =
 const IN_ORDER: &[&str] = &[];
 const IN_ANY_ORDER: &[&str] = &[];
 /// Writes only the rows of the index of texts that are not as they must be.
-const FIND_AGAIN: &[&str] = &[
+const FIND_AGAIN: [&str; 2] = [
     "DELETE FROM api_key_search WHERE rowid IN (
          SELECT rowid FROM (
              SELECT rowid, name, hint FROM api_key_search
@@ -272,7 +270,20 @@ impl Tables {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
-        triggers::repair(&mut *self.writer.acquire().await?).await
+        let mut connection = self.writer.acquire().await?;
+        if triggers::changed(&mut connection, false).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let repaired = triggers::repair(&mut transaction).await?;
+        if !repaired.is_empty() {
+            sql::relist(&mut transaction).await?;
+            for statement in FIND_AGAIN {
+                sqlx::query(statement).execute(&mut *transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(repaired)
     }
 
     async fn begin_watch(&self, poll: Duration) -> DbResult<FileWatch> {

@@ -1,8 +1,7 @@
 //! The triggers of a SQLite file: checks that they are as a migration made them, and makes them again.
 
-use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::tables::relist;
 use crate::{error::OpenError, store::error::DbResult};
 
 /// Names and statements of the triggers that are missing or differ.
@@ -10,7 +9,8 @@ const CHANGED: &str = "SELECT made.name, made.sql FROM api_key_trigger made
                        LEFT JOIN sqlite_schema found ON found.type = 'trigger' AND found.name = made.name
                        WHERE found.sql IS NOT made.sql AND made.watched >= $1 ORDER BY made.name";
 
-async fn changed(
+/// Those that are missing or differ; only those by which changes are noticed, if asked for `watched` ones.
+pub(super) async fn changed(
     connection: &mut SqliteConnection,
     watched: bool,
 ) -> DbResult<Vec<(String, String)>> {
@@ -26,20 +26,12 @@ pub(super) async fn require(connection: &mut SqliteConnection) -> DbResult<()> {
     }
 }
 
-/// Makes the triggers again, and right what they keep, and gives their names.
-pub(super) async fn repair(connection: &mut SqliteConnection) -> DbResult<Vec<String>> {
-    if changed(connection, false).await?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let changed = changed(&mut transaction, false).await?;
+/// Makes the triggers again, and gives their names.
+pub(super) async fn repair(transaction: &mut SqliteConnection) -> DbResult<Vec<String>> {
+    let changed = changed(transaction, false).await?;
     for (name, sql) in &changed {
-        let anew = AssertSqlSafe(format!("DROP TRIGGER IF EXISTS {name}; {sql}"));
-        sqlx::raw_sql(anew).execute(&mut *transaction).await?;
+        let again = AssertSqlSafe(format!("DROP TRIGGER IF EXISTS {name}; {sql}"));
+        sqlx::raw_sql(again).execute(&mut *transaction).await?;
     }
-    if !changed.is_empty() {
-        relist(&mut transaction).await?;
-    }
-    transaction.commit().await?;
     Ok(changed.into_iter().map(|(name, _)| name).collect())
 }
