@@ -19,7 +19,7 @@ impl Clock {
         SystemTime::now() + self.ahead()
     }
 
-    /// The time to a few milliseconds. It costs a third of the exact time.
+    /// The time to a few milliseconds. It costs less than the exact time.
     pub(crate) fn coarse(&self) -> Instant {
         Instant::now_without_cache_update() + self.ahead().into()
     }
