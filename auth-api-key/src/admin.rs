@@ -32,7 +32,7 @@
 //!   with the overlap.
 //! - Nodes that share a database share the sessions. Beside an Odoo, and with keys in memory, each process
 //!   has its own.
-//! - A text of a key that somebody types into a search never stands in an address.
+//! - An issued text that somebody types into a search never stands in an address.
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.

@@ -464,6 +464,15 @@ async fn by_key(
             token,
         }),
         Err(Reason::Unavailable) => Err(unavailable()),
-        Err(_) => Err(nobody()),
+        Err(reason) => {
+            // It does not go on if the key is admitted again. At another address it may.
+            if !matches!(reason, Reason::UnknownNetwork | Reason::ForbiddenNetwork)
+                && let Err(error) = shared.sessions().end(&token.stored()).await
+            {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "a session of the pages cannot be ended");
+            }
+            Err(nobody())
+        }
     }
 }

@@ -74,6 +74,18 @@ impl Shared {
         Ok(all)
     }
 
+    /// Refuses to change a key of these groups if it is of an operator of other pages.
+    async fn require_no_other_operator(&self, groups: &[impl AsRef<str>]) -> Result<(), Refusal> {
+        let others = self.other_operators().await?;
+        match groups
+            .iter()
+            .any(|group| others.iter().any(|other| other == group.as_ref()))
+        {
+            true => Err(Refusal::Text("refused-other-operators")),
+            false => Ok(()),
+        }
+    }
+
     /// Unless a manager confirms it with their own key, refuses to give an operator's key more, or to make a
     /// key an operator's. Always refuses both for operators of other pages. `groups` are those that the key
     /// has, and those that it gets.
@@ -85,17 +97,14 @@ impl Shared {
         Caller(address): Caller,
     ) -> Result<(), Refusal> {
         let groups: Vec<&str> = groups.into_iter().map(AsRef::as_ref).collect();
-        let others = self.other_operators().await?;
-        if others.iter().any(|other| groups.contains(&other.as_str())) {
-            return Err(Refusal::Text("refused-other-operators"));
-        }
+        self.require_no_other_operator(&groups).await?;
         if !groups.iter().any(|group| self.is_of_operators(group)) {
             return Ok(());
         }
         let Some(managers) = self.access.managers() else {
             return Ok(());
         };
-        if let Some(left) = self.must_wait(address) {
+        if let Some(left) = self.must_wait(sent.typed("confirm"), address) {
             return Err(Refusal::MustWait(left));
         }
         let confirmed = self
@@ -357,8 +366,10 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
+        let key = shared.key(sent.field("name")).await?;
+        shared.require_no_other_operator(&key.groups).await?;
         let keys = shared.keys_but_the_last_of(frame);
-        let key = keys.archive(sent.field("name")).await?;
+        let key = keys.archive(&key.name).await?;
         Ok(back(&key.name, "done-archived"))
     };
     frame.answer(archive).await
@@ -391,6 +402,7 @@ pub(super) async fn delete(
         if sent.field("typed-name") != key.name {
             return Err(Refusal::Text("refused-typed-name"));
         }
+        shared.require_no_other_operator(&key.groups).await?;
         shared.keys_but_the_last_of(frame).delete(&key.name).await?;
         Ok(Redirect::to("keys").into_response())
     };

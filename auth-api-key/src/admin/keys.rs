@@ -127,7 +127,7 @@ async fn full(shared: &Shared, filter: KeyFilter) -> Result<Page<KeyRecord>, Err
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
         if sent.has_text_of_a_key() {
-            return Ok(shared.list("keys", &sent).await?);
+            return Ok(shared.list("keys", frame, &sent).await?);
         }
         let filter = filter(&sent, &shared)?;
         let page = full(&shared, filter).await?;

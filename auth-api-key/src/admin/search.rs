@@ -18,15 +18,22 @@ use crate::{
     key::{Secret, has_valid_checksum},
 };
 
+/// What somebody may look for.
+const CONDITIONS: [&str; 9] = [
+    "text", "user", "group", "state", "expiring", "order", "key", "actor", "action",
+];
+/// Those that somebody types, and so may be the text of a key.
+const TYPED: [&str; 5] = ["text", "user", "group", "key", "actor"];
+
 pub(super) async fn keys(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     frame
-        .answer(async |_| Ok(shared.list("keys", &sent).await?))
+        .answer(async |frame| Ok(shared.list("keys", frame, &sent).await?))
         .await
 }
 
 pub(super) async fn trail(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     frame
-        .answer(async |_| Ok(shared.list("trail", &sent).await?))
+        .answer(async |frame| Ok(shared.list("trail", frame, &sent).await?))
         .await
 }
 
@@ -40,22 +47,33 @@ impl Sent {
 
 impl Shared {
     /// Leads to the list of what is looked for.
-    pub(super) async fn list(&self, page: &str, sent: &Sent) -> Result<Response, Error> {
+    pub(super) async fn list(
+        &self,
+        page: &str,
+        frame: &Frame,
+        sent: &Sent,
+    ) -> Result<Response, Error> {
+        // Whether a text is that of a key is not for viewers, who could try many.
+        let may_find = frame.visitor.as_ref().is_some_and(|who| who.is_manager);
         let mut query = Vec::new();
-        for (name, value) in sent.fields().filter(|(name, _)| *name != "form") {
-            query.push((name, self.without_text_of_a_key(value).await?));
+        for name in CONDITIONS {
+            let may_find = may_find && TYPED.contains(&name);
+            let value = self.without_text_of_a_key(sent.typed(name), may_find);
+            query.push((name, value.await?));
         }
         let query = query.iter().map(|(name, value)| (*name, value.as_str()));
         Ok(Redirect::to(&address(page, query)).into_response())
     }
 
-    /// The name of the key that has this text, or the hint of an issued text that no key has.
-    async fn without_text_of_a_key(&self, value: &str) -> Result<String, Error> {
+    /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.
+    async fn without_text_of_a_key(&self, value: &str, may_find: bool) -> Result<String, Error> {
         let text = value.trim();
-        let found = self.auth.with_text(text).await;
-        let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
-        if let Some(key) = found {
-            return Ok(key.name.clone());
+        if may_find && !text.is_empty() {
+            let found = self.auth.with_text(text).await;
+            let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
+            if let Some(key) = found {
+                return Ok(key.name.clone());
+            }
         }
         match has_valid_checksum(text) {
             true => Ok(Secret::given("", text)?.hint().to_string()),

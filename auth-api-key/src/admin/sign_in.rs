@@ -79,7 +79,7 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    if let Some(left) = shared.must_wait(address) {
+    if let Some(left) = shared.must_wait(sent.typed("key"), address) {
         shared.count_refused(address);
         let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
         let page = answered(&shared, frame, &cookies, status, Some(refused));

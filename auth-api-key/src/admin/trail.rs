@@ -146,7 +146,7 @@ pub(super) async fn happened(
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
         if sent.has_text_of_a_key() {
-            return Ok(shared.list("trail", &sent).await?);
+            return Ok(shared.list("trail", frame, &sent).await?);
         }
         let (key, actor) = (sent.field("key"), sent.field("actor"));
         let action = sent.field("action");

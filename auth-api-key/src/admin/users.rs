@@ -10,10 +10,11 @@ use axum::{
 
 use super::{
     Shared,
-    frame::{Frame, shown},
+    frame::{Frame, Refusal, shown},
     sent::{Sent, address},
 };
 use crate::{
+    error::Error,
     extract::Caller,
     key::{KeyFilter, Paging, User},
 };
@@ -54,6 +55,11 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
+        for group in shared.other_operators().await? {
+            if shared.has_key_in(sent.field("user"), &group).await? {
+                return Err(Refusal::Text("refused-other-operators"));
+            }
+        }
         let users = shared.auth.users().acting_as(frame.actor());
         let users = users.keeping(shared.access.managers());
         users.archive(sent.field("user")).await?;
@@ -73,8 +79,7 @@ pub(super) async fn unarchive(
         let others = shared.other_operators().await?;
         let others = others.iter().map(String::as_str);
         for group in shared.access.groups().into_iter().chain(others) {
-            let keys = KeyFilter::new().user(user).group(group).size(1);
-            if !shared.auth.keys().list(&keys).await?.items.is_empty() {
+            if shared.has_key_in(user, group).await? {
                 shared
                     .require_confirmation(frame, [group], &sent, caller)
                     .await?;
@@ -85,4 +90,12 @@ pub(super) async fn unarchive(
         Ok(Redirect::to("users").into_response())
     };
     frame.answer(unarchive).await
+}
+
+impl Shared {
+    /// Whether a user has a key in a group.
+    async fn has_key_in(&self, user: &str, group: &str) -> Result<bool, Error> {
+        let keys = KeyFilter::new().user(user).group(group).size(1);
+        Ok(!self.auth.keys().list(&keys).await?.items.is_empty())
+    }
 }

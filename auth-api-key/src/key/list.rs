@@ -1,6 +1,6 @@
 //! Lists, a page at a time: which records, in which order, and where the next page begins.
 
-use std::{collections::BTreeSet, fmt, str::FromStr, time::SystemTime};
+use std::{fmt, str::FromStr, time::SystemTime};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
@@ -411,7 +411,7 @@ impl Piece {
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn parts(&self) -> Vec<String> {
         let characters: Vec<char> = self.0.chars().collect();
-        let parts: BTreeSet<&[char]> = characters.windows(3).collect();
+        let parts: std::collections::BTreeSet<&[char]> = characters.windows(3).collect();
         let step = parts.len().div_ceil(8).max(1);
         let parts = parts.into_iter().step_by(step);
         parts.map(|part| part.iter().collect()).collect()

@@ -314,7 +314,12 @@ impl Change {
         keys: &[KeyRecord],
         now: SystemTime,
     ) -> Result<(), StateError> {
-        let works = |key: &KeyRecord| key.state_at(now) == KeyState::Active;
+        // A key with networks may be limited to one that is nowhere.
+        let works = |key: &KeyRecord| {
+            key.state_at(now) == KeyState::Active
+                && key.damages.is_empty()
+                && key.networks.is_empty()
+        };
         match keys.iter().any(|key| works(key) && !self.concerns(key)) {
             true => Ok(()),
             false => Err(StateError::LastInGroup {

@@ -141,6 +141,7 @@ async fn key_is_created_used_rotated_and_archived_in_a_browser() {
     page.click("a[href=keys]").await;
     typed(&page, "[name=text]", &second).await;
     page.click("[role=search] button").await;
+    page.find("[name=text][value='web shop']").await;
     page.click("tbody a").await;
     page.find("[action=archive-key]").await;
     let left = "return [location.href, document.referrer, document.body.innerText].join()";

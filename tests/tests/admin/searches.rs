@@ -16,6 +16,7 @@ over_each_database! {
 async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     let (auth, _) = shared.node().await;
     let keys = auth.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
     let viewer = key(&keys, "viewer", &["viewers"]).await;
     let issued = key(&keys, "web shop", &[]).await;
     let rotated = keys.rotate("web shop", std::time::Duration::from_secs(60));
@@ -26,7 +27,7 @@ async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     let unknown = Secret::issue("shop").unwrap();
     let unknown = unknown.expose();
     let server = pages(&auth).await;
-    let visitor = Visitor::signed_in(&server, &viewer).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
     let form = visitor.get("keys").await.form();
     let leads = |answer: Page, to: &str, text: &str| {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
@@ -75,5 +76,18 @@ async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     }
     let several = [("text", "shop"), ("state", "active"), ("user", "")];
     let answer = visitor.post("search-keys", &form, &several).await;
-    assert_eq!(answer.location(), "keys?state=active&text=shop");
+    assert_eq!(answer.location(), "keys?text=shop&state=active");
+
+    // Viewers do not learn whether a text is that of a key.
+    let visitor = Visitor::signed_in(&server, &viewer).await;
+    let form = visitor.get("keys").await.form();
+    let newer_hint = format!("key_%E2%80%A6{}", &newer[newer.len() - 4..]);
+    for (text, to) in [
+        (newer.as_str(), &*newer_hint),
+        (unknown, &hint),
+        (given, given),
+    ] {
+        let answer = visitor.post("search-keys", &form, &[("text", text)]).await;
+        assert_eq!(answer.location(), format!("keys?text={to}"));
+    }
 }

@@ -16,7 +16,7 @@ if (copy && navigator.clipboard) {
   });
 }
 // The command line prints an address with its code in the fragment, which no server gets.
-const code = document.querySelector('[action="sign-in"] [name="key"]');
+const code = document.querySelector("[data-code]");
 if (code && location.hash.length > 1) {
   code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
