@@ -16,6 +16,7 @@ use super::{
     cache::Cache,
     expiring,
     header::KeyHeader,
+    keep_current,
     likely::{self, Likely},
     lookup_queue::LookupQueue,
     metrics::Meter,
@@ -23,7 +24,6 @@ use super::{
     refresh::refresh,
     uses::Uses,
     verify::{Authenticator, Inner},
-    watch,
 };
 #[cfg(feature = "postgres")]
 use crate::store::PostgresStore;
@@ -461,10 +461,10 @@ impl Builder {
         let bound = self.confirm_within;
         let likely = Arc::<Likely>::default();
         let mut tasks = Vec::new();
-        if let Some(begun) = watch::begin(&lookup, &cache, bound).await? {
+        if let Some(begun) = keep_current::begin(&lookup, &cache, bound).await? {
             cache.set_watched();
             let watching =
-                watch::keep_current(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
+                keep_current::keep_current(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
             tasks.push(tokio::spawn(watching).abort_handle());
             let refreshing = refresh(Arc::clone(&cache), Arc::clone(&lookup));
             tasks.push(tokio::spawn(refreshing).abort_handle());

@@ -10,6 +10,7 @@ mod groups;
 mod header;
 #[cfg(feature = "odoo")]
 mod import_odoo;
+mod keep_current;
 mod keys;
 mod likely;
 mod lookup_queue;
@@ -25,7 +26,6 @@ mod users;
 mod uses;
 mod verified;
 mod verify;
-mod watch;
 
 #[cfg(feature = "odoo")]
 #[doc(hidden)] // shown in the module `odoo` of the crate

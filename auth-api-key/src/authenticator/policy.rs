@@ -1,4 +1,4 @@
-//! The decision: what must hold of a key that was found.
+//! The checks of a key: what must hold of a key that was found before it is admitted.
 
 use std::net::IpAddr;
 

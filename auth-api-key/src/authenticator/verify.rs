@@ -1,4 +1,4 @@
-//! From a request to a decision: this is the only place that admits or refuses.
+//! From a request to a decision: this is the only place that admits or refuses. The checks are in `policy.rs`.
 
 use std::{
     cell::LazyCell,

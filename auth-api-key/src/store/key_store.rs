@@ -12,7 +12,7 @@ use futures_util::future::{BoxFuture, FutureExt, ready};
 
 use super::lookup::{Changed, Lookup};
 #[cfg(feature = "admin")]
-use super::session::SessionStore;
+use super::operator_session::SessionStore;
 use crate::{
     error::{Error, StateError},
     key::{

@@ -19,10 +19,10 @@ mod memory;
 mod migrations;
 #[cfg(feature = "odoo")]
 mod odoo;
+#[cfg(feature = "admin")]
+mod operator_session;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "admin")]
-mod session;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -37,12 +37,12 @@ pub(crate) use self::environment::Overlay;
 #[cfg(feature = "odoo")]
 #[doc(hidden)] // shown in the module `odoo` of the crate
 pub use self::odoo::OdooStore;
+#[cfg(feature = "admin")]
+pub(crate) use self::operator_session::MemorySessions;
+#[cfg(feature = "admin")]
+pub use self::operator_session::{NewSession, SessionStore};
 #[cfg(feature = "postgres")]
 pub use self::postgres::PostgresStore;
-#[cfg(feature = "admin")]
-pub(crate) use self::session::MemorySessions;
-#[cfg(feature = "admin")]
-pub use self::session::{NewSession, SessionStore};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{

@@ -28,7 +28,7 @@ use super::{
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
 #[cfg(feature = "admin")]
-use crate::store::session::{NewSession, SessionStore};
+use crate::store::operator_session::{NewSession, SessionStore};
 use crate::{
     error::{Error, OpenError},
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},

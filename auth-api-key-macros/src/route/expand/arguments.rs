@@ -1,4 +1,4 @@
-//! What the arguments are read from.
+//! The code that reads each argument from its source.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};

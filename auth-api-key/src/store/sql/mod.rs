@@ -7,11 +7,11 @@
 
 mod copy;
 mod list;
+#[cfg(feature = "admin")]
+mod operator_session;
 mod read;
 mod relist;
 mod schema;
-#[cfg(feature = "admin")]
-mod session;
 mod trail;
 mod write;
 
@@ -34,7 +34,7 @@ use self::{
 };
 use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
 #[cfg(feature = "admin")]
-use crate::store::session::SessionStore;
+use crate::store::operator_session::SessionStore;
 use crate::{
     error::Error,
     key::{

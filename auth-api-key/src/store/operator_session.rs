@@ -13,9 +13,9 @@ use serde_json::{Map, Value};
 use crate::{error::Error, key::Digest};
 
 /// How long a session lasts.
-pub(crate) const LASTS: Duration = Duration::from_secs(8 * 60 * 60);
+pub(crate) const SESSION_LASTS: Duration = Duration::from_secs(8 * 60 * 60);
 /// How long it lasts while nobody uses it.
-pub(crate) const IDLE: Duration = Duration::from_secs(30 * 60);
+pub(crate) const SESSION_IDLE: Duration = Duration::from_secs(30 * 60);
 /// How many sessions a key has at a time.
 pub(crate) const SESSIONS: usize = 10;
 
@@ -73,7 +73,7 @@ struct Session {
 
 impl Session {
     fn lasts(&self, now: SystemTime) -> bool {
-        now < self.begun_at + LASTS && now < self.used_at + IDLE
+        now < self.begun_at + SESSION_LASTS && now < self.used_at + SESSION_IDLE
     }
 }
 

@@ -1,4 +1,4 @@
-//! The arguments of the function: where each comes from, and which cannot be one.
+//! The sources of the arguments: decides where each comes from, and reports names without an argument.
 
 use syn::{FnArg, Pat, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned};
 

@@ -12,7 +12,7 @@ use crate::{
     key::{Digest, to_millis},
     store::{
         error::{DbResult, StoreError, boxed},
-        session::{IDLE, LASTS, NewSession, SESSIONS, SessionStore},
+        operator_session::{NewSession, SESSION_IDLE, SESSION_LASTS, SESSIONS, SessionStore},
     },
 };
 
@@ -27,7 +27,7 @@ impl Store {
     /// A session that has not ended. It is read as lists are: look-ups of keys must not wait for who is not
     /// signed in.
     async fn session(&self, token: &Digest, now: SystemTime) -> DbResult<Option<Row>> {
-        let (begun, used) = (before(now, LASTS)?, before(now, IDLE)?);
+        let (begun, used) = (before(now, SESSION_LASTS)?, before(now, SESSION_IDLE)?);
         self.read(move |mut lent| async move {
             let query = "SELECT digests, used_at FROM api_key_session
                          WHERE token = $1 AND begun_at > $2 AND used_at > $3";
@@ -56,8 +56,8 @@ impl SessionStore for Store {
             // One after the other, so that each sees those that have begun.
             let mut transaction = self.write().await?;
             sqlx::query("DELETE FROM api_key_session WHERE begun_at <= $1 OR used_at <= $2")
-                .bind(before(now, LASTS)?)
-                .bind(before(now, IDLE)?)
+                .bind(before(now, SESSION_LASTS)?)
+                .bind(before(now, SESSION_IDLE)?)
                 .execute(&mut *transaction)
                 .await?;
             let oldest = "DELETE FROM api_key_session WHERE token IN
