@@ -18,12 +18,10 @@ use crate::{
     key::{Secret, has_valid_checksum},
 };
 
-/// What somebody may look for.
-const CONDITIONS: [&str; 9] = [
-    "text", "user", "group", "state", "expiring", "order", "key", "actor", "action",
-];
-/// Those that somebody types, and so may be the text of a key.
+/// The conditions that somebody types, so that each may be the text of a key.
 const TYPED: [&str; 5] = ["text", "user", "group", "key", "actor"];
+/// Those that somebody chooses.
+const CHOSEN: [&str; 4] = ["state", "expiring", "order", "action"];
 
 pub(super) async fn keys(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     frame
@@ -56,9 +54,10 @@ impl Shared {
         // Whether a text is that of a key is not for viewers, who could try many.
         let may_find = frame.visitor.as_ref().is_some_and(|who| who.is_manager);
         let mut query = Vec::new();
-        for name in CONDITIONS {
-            let may_find = may_find && TYPED.contains(&name);
-            let value = self.without_text_of_a_key(sent.typed(name), may_find);
+        let typed = TYPED.map(|name| (name, may_find));
+        let chosen = CHOSEN.map(|name| (name, false));
+        for (name, may_find) in typed.into_iter().chain(chosen) {
+            let value = self.without_text_of_a_key(sent.field(name), may_find);
             query.push((name, value.await?));
         }
         let query = query.iter().map(|(name, value)| (*name, value.as_str()));

@@ -77,6 +77,10 @@ async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     let several = [("text", "shop"), ("state", "active"), ("user", "")];
     let answer = visitor.post("search-keys", &form, &several).await;
     assert_eq!(answer.location(), "keys?text=shop&state=active");
+    // An id may have blanks.
+    let blanks = [("user", " user ")];
+    let answer = visitor.post("search-keys", &form, &blanks).await;
+    assert_eq!(answer.location(), "keys?user=+user+");
 
     // Viewers do not learn whether a text is that of a key.
     let visitor = Visitor::signed_in(&server, &viewer).await;
