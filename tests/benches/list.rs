@@ -12,7 +12,6 @@ use tests::{
     cluster::Shared,
     million::{MANY, drop_triggers, keys},
 };
-use tokio::runtime::Builder;
 
 const ROUNDS: usize = 9;
 const AIM: Duration = Duration::from_millis(10);
@@ -205,23 +204,10 @@ async fn measure(shared: &Shared) {
         begun.elapsed()
     );
     pages(&format!("{database} without statistics"), &auth).await;
-    shared
-        .execute(match shared {
-            Shared::File(_) => "ANALYZE",
-            Shared::Server(_) => "VACUUM ANALYZE",
-        })
-        .await;
+    shared.gather_statistics().await;
     pages(&format!("{database} with statistics"), &auth).await;
 }
 
 fn main() {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    runtime.expect("a runtime starts").block_on(async {
-        for shared in Shared::each().await {
-            measure(&shared).await;
-        }
-    });
+    Shared::measure_each(measure);
 }

@@ -13,7 +13,6 @@ use tests::{
     cluster::Shared,
     million::{drop_triggers, events, keys},
 };
-use tokio::runtime::Builder;
 use tower::ServiceExt;
 
 const ROUNDS: usize = 200;
@@ -108,12 +107,7 @@ async fn measure(shared: &Shared) {
     for fill in [keys(shared), events(shared)] {
         shared.execute(&fill).await;
     }
-    shared
-        .execute(match shared {
-            Shared::File(_) => "ANALYZE",
-            Shared::Server(_) => "VACUUM ANALYZE",
-        })
-        .await;
+    shared.gather_statistics().await;
     let visitor = Visitor::signed_in(&auth).await;
     println!("\n{database}: the time at the server for a page, in ms: median, 99th percentile");
     for page in PAGES {
@@ -137,13 +131,5 @@ async fn measure(shared: &Shared) {
 }
 
 fn main() {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    runtime.expect("a runtime starts").block_on(async {
-        for shared in Shared::each().await {
-            measure(&shared).await;
-        }
-    });
+    Shared::measure_each(measure);
 }

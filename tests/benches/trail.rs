@@ -11,7 +11,6 @@ use tests::{
     cluster::Shared,
     million::{MANY, events},
 };
-use tokio::runtime::Builder;
 
 const ROUNDS: usize = 21;
 const AIM: Duration = Duration::from_millis(10);
@@ -67,12 +66,7 @@ async fn measure(shared: &Shared) {
             let beyond = if medium > AIM { "  beyond the aim" } else { "" };
             println!("{what:<28} {medium:>9.2?} {longest:>9.2?}{beyond}");
         }
-        shared
-            .execute(match shared {
-                Shared::File(_) => "ANALYZE",
-                Shared::Server(_) => "VACUUM ANALYZE",
-            })
-            .await;
+        shared.gather_statistics().await;
     }
     let begun = Instant::now();
     let before = std::time::UNIX_EPOCH + Duration::from_secs(MANY as u64 / 10);
@@ -116,13 +110,5 @@ fn untracked(shared: &Shared) -> String {
 }
 
 fn main() {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    runtime.expect("a runtime starts").block_on(async {
-        for shared in Shared::each().await {
-            measure(&shared).await;
-        }
-    });
+    Shared::measure_each(measure);
 }

@@ -48,6 +48,28 @@ impl Shared {
             .flatten()
     }
 
+    /// Measures each of both kinds, in a runtime with one worker.
+    pub fn measure_each(measure: impl AsyncFn(&Self)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
+        runtime.expect("a runtime starts").block_on(async {
+            for shared in Self::each().await {
+                measure(&shared).await;
+            }
+        });
+    }
+
+    /// What the planner of the database goes by.
+    pub async fn gather_statistics(&self) {
+        let gather = match self {
+            Self::File(_) => "ANALYZE",
+            Self::Server(_) => "VACUUM ANALYZE",
+        };
+        self.execute(gather).await;
+    }
+
     /// What the database is called.
     pub fn database(&self) -> &'static str {
         match self {

@@ -77,10 +77,8 @@ impl Shared {
     /// Refuses to change a key of these groups if it is of an operator of other pages.
     async fn require_no_other_operator(&self, groups: &[impl AsRef<str>]) -> Result<(), Refusal> {
         let others = self.other_operators().await?;
-        match groups
-            .iter()
-            .any(|group| others.iter().any(|other| other == group.as_ref()))
-        {
+        let is_theirs = |group: &str| others.iter().any(|other| other == group);
+        match groups.iter().any(|group| is_theirs(group.as_ref())) {
             true => Err(Refusal::Text("refused-other-operators")),
             false => Ok(()),
         }

@@ -55,14 +55,11 @@ pub(super) async fn archive(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        for group in shared.other_operators().await? {
-            if shared.has_key_in(sent.field("user"), &group).await? {
-                return Err(Refusal::Text("refused-other-operators"));
-            }
-        }
+        let user = sent.field("user");
+        shared.require_user_of_no_other(user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         let users = users.keeping(shared.access.managers());
-        users.archive(sent.field("user")).await?;
+        users.archive(user).await?;
         Ok(Redirect::to("users").into_response())
     };
     frame.answer(archive).await
@@ -76,15 +73,14 @@ pub(super) async fn unarchive(
 ) -> Response {
     let unarchive = async |frame: &Frame| {
         let user = sent.field("user");
-        let others = shared.other_operators().await?;
-        let others = others.iter().map(String::as_str);
-        for group in shared.access.groups().into_iter().chain(others) {
+        for group in shared.access.groups() {
             if shared.has_key_in(user, group).await? {
                 shared
                     .require_confirmation(frame, [group], &sent, caller)
                     .await?;
             }
         }
+        shared.require_user_of_no_other(user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         users.unarchive(user).await?;
         Ok(Redirect::to("users").into_response())
@@ -93,6 +89,16 @@ pub(super) async fn unarchive(
 }
 
 impl Shared {
+    /// Refuses to change a user who has a key of an operator of other pages.
+    async fn require_user_of_no_other(&self, user: &str) -> Result<(), Refusal> {
+        for group in self.other_operators().await? {
+            if self.has_key_in(user, &group).await? {
+                return Err(Refusal::Text("refused-other-operators"));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a user has a key in a group.
     async fn has_key_in(&self, user: &str, group: &str) -> Result<bool, Error> {
         let keys = KeyFilter::new().user(user).group(group).size(1);
