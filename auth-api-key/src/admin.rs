@@ -43,13 +43,14 @@
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
+mod cookies;
 mod frame;
 mod groups;
 mod key;
 mod keys;
 mod language;
 mod origin;
-mod refused;
+mod refused_sign_ins;
 mod routes;
 mod search;
 mod sent;
@@ -73,13 +74,10 @@ use axum::{
 
 use zeroize::Zeroizing;
 
-pub use self::{access::Operator, origin::OriginError};
 use self::{
-    access::{Access, Token},
-    origin::Origin,
-    refused::RefusedSignIns,
-    routes::Row,
+    access::Access, cookies::Token, origin::Origin, refused_sign_ins::RefusedSignIns, routes::Row,
 };
+pub use self::{access::Operator, origin::OriginError};
 use crate::{
     authenticator::Authenticator,
     route::{AuthMethod, Nested},

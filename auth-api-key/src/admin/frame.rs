@@ -16,11 +16,7 @@ use axum::{
 };
 use humantime::format_rfc3339_seconds;
 
-use super::{
-    Shared,
-    access::{Cookies, Visitor},
-    language::Language,
-};
+use super::{Shared, access::Visitor, cookies::Cookies, language::Language};
 use crate::{
     error::{Error, StateError, chain},
     key::{COUNTED_KEYS, LONGEST_ACTOR},

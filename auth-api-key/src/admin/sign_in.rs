@@ -11,7 +11,8 @@ use axum::{
 
 use super::{
     Shared,
-    access::{Access, Cookies, Token, redeem},
+    access::{Access, redeem},
+    cookies::{Cookies, Token},
     frame::{Frame, retry_after, shown},
     language::Language,
     sent::Sent,

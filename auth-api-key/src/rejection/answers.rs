@@ -11,7 +11,8 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    odoo::{Exception, JSON, ODOO_SERVER_ERROR, exception, jsonrpc_error},
+    jsonrpc::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
+    odoo::{Exception, exception},
     problem::{problem, problem_json, uncached},
     reason::{Case, Reason},
 };

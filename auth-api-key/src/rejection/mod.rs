@@ -4,6 +4,7 @@ mod answers;
 mod argument;
 mod cause;
 mod grpc;
+mod jsonrpc;
 mod odoo;
 mod problem;
 mod reason;
@@ -17,5 +18,5 @@ pub(crate) use self::{
     answers::Answers,
     argument::invalid_argument,
     grpc::grpc,
-    odoo::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
+    jsonrpc::{JSON, ODOO_SERVER_ERROR, jsonrpc_error},
 };

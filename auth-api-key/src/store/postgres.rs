@@ -1,6 +1,7 @@
 //! Keys in a PostgreSQL database.
 
 mod holders;
+mod repair_triggers;
 #[allow(
     clippy::duplicate_mod,
     reason = "each store compiles it: see its first lines"
@@ -8,7 +9,6 @@ mod holders;
 #[path = "sql/mod.rs"]
 mod sql;
 mod tables;
-mod triggers;
 mod watch;
 
 use std::{
@@ -29,7 +29,7 @@ use tokio::{
     time::timeout,
 };
 
-use self::{triggers::Changed, watch::Listening};
+use self::{repair_triggers::Changed, watch::Listening};
 use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, shown, unopened},

@@ -2,8 +2,8 @@
 
 mod file;
 mod opened;
+mod repair_triggers;
 mod tables;
-mod triggers;
 mod watch;
 
 use std::{

@@ -1,4 +1,4 @@
-//! The code that reads each argument from its source.
+//! The code that reads each argument from the source that `validate/argument_sources.rs` chose.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};

@@ -1,5 +1,6 @@
 //! From what was written to a route that can be expanded, or to everything that is wrong.
 
+mod argument_sources;
 mod bodies;
 mod callers;
 mod cors;
@@ -7,17 +8,16 @@ mod lists;
 pub(crate) mod options;
 mod paths;
 mod signature;
-mod sources;
 mod unreadable;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::{
+    argument_sources::arguments,
     options::{krate as read_krate, options},
     paths::paths,
     signature::signature,
-    sources::arguments,
 };
 use super::model::{Attribute, Function, Given, Kind, OptionName, Options, Route};
 use crate::errors::{Errors, enumerate};

@@ -11,8 +11,10 @@ mod list;
 mod operator_session;
 mod read;
 mod relist;
+mod rotation;
 mod schema;
 mod trail;
+mod uses;
 mod write;
 
 use std::{
@@ -28,11 +30,11 @@ pub(in crate::store) use self::relist::relist;
 pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},
-    read::{Found, Query, digest, key_named, select, select_found},
+    read::{BATCH, Found, Query, digest, key_named, select, select_found},
     trail::{prune, recorded_since, trail},
-    write::{BATCH, make_as},
+    write::make_as,
 };
-use super::{Database, KEEP_KEYS, POLL, SNAPSHOT, Store};
+use super::{Database, POLL, SNAPSHOT, Store};
 #[cfg(feature = "admin")]
 use crate::store::operator_session::SessionStore;
 use crate::{
@@ -118,29 +120,6 @@ impl Store {
             (answer, _) = question(snapshot).await;
         }
         answer
-    }
-
-    async fn write_uses(&self, uses: &[(i64, SystemTime)]) -> DbResult<()> {
-        let mut transaction = self.begin().await?;
-        let uses = uses.iter().map(|(id, time)| Ok((*id, to_millis(*time)?)));
-        let uses = uses.collect::<DbResult<Vec<_>>>()?;
-        Query::new(
-            "INSERT INTO api_key_use (key_id, used_at)
-             SELECT v.column1, v.column2 FROM (",
-        )
-        .push_values(uses, |mut row, (id, millis)| {
-            row.push_bind(id).push_bind(millis);
-        })
-        .push(") AS v JOIN api_key k ON k.id = v.column1 WHERE true ORDER BY 1 ")
-        .push(KEEP_KEYS)
-        .push(
-            " ON CONFLICT (key_id) DO UPDATE SET used_at = excluded.used_at
-             WHERE api_key_use.used_at < excluded.used_at",
-        )
-        .build()
-        .execute(&mut *transaction)
-        .await?;
-        Ok(transaction.commit().await?)
     }
 
     fn usable(&self) -> DbResult<()> {

@@ -20,6 +20,9 @@ use crate::{
 pub(super) type Connection = <Database as sqlx::Database>::Connection;
 pub(super) type Query = sqlx::QueryBuilder<Database>;
 
+/// How many rows one statement names.
+pub(super) const BATCH: usize = 1000;
+
 /// Keys, each with one of its texts.
 fn select_key(text: &str) -> Query {
     let mut query = Query::new(

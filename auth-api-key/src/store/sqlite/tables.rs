@@ -20,7 +20,7 @@ use sqlx::{
 };
 use tokio::sync::Semaphore;
 
-use super::{file::KeyFile, opened::Opened, triggers, watch::FileWatch};
+use super::{file::KeyFile, opened::Opened, repair_triggers, watch::FileWatch};
 use crate::{
     error::Error,
     key::Piece,
@@ -271,11 +271,14 @@ impl Tables {
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
         let mut connection = self.writer.acquire().await?;
-        if triggers::changed(&mut connection, false).await?.is_empty() {
+        if repair_triggers::changed(&mut connection, false)
+            .await?
+            .is_empty()
+        {
             return Ok(Vec::new());
         }
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let repaired = triggers::repair(&mut transaction).await?;
+        let repaired = repair_triggers::repair(&mut transaction).await?;
         if !repaired.is_empty() {
             sql::relist(&mut transaction).await?;
             for statement in FIND_AGAIN {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::{file::Written, opened::Opened, triggers};
+use super::{file::Written, opened::Opened, repair_triggers};
 use crate::{
     error::Error,
     store::{
@@ -101,7 +101,7 @@ impl FileWatch {
         // In this order: if a change comes between the two, the next poll sees it.
         let data_version = data_version(&mut connection).await?;
         let version = version(&mut connection).await?;
-        triggers::require(&mut connection).await?;
+        repair_triggers::require(&mut connection).await?;
         let asking = Asking {
             migrated: migrated(&mut connection).await?,
             data_version,
@@ -140,7 +140,7 @@ impl Watch for FileWatch {
             };
             // The file is the same, so look-ups go on if these checks fail; only the watch ends.
             if !asking.checked {
-                triggers::require(&mut asking.connection).await?;
+                repair_triggers::require(&mut asking.connection).await?;
                 if migrated(&mut asking.connection).await? != asking.migrated {
                     return Err(Error::store("the tables were changed by another version").into());
                 }
