@@ -19,6 +19,10 @@ use common::{Contender, compare, time};
 use tokio::runtime::Builder;
 use tower::ServiceExt;
 
+/// A text as long as that of the key, so that all requests cost the same to build.
+const CONSTANT: &str = "constant_of_48_bytes_as_long_as_the_text_of_keys";
+const WRONG: &str = "wrong____of_48_bytes_as_long_as_the_text_of_keys";
+
 async fn bare() -> &'static str {
     "hello"
 }
@@ -41,7 +45,7 @@ async fn empty(request: Request, next: Next) -> Response {
 
 async fn constant(request: Request, next: Next) -> Response {
     match request.headers().get("api-key") {
-        Some(key) if key == "constant" => next.run(request).await,
+        Some(key) if key == CONSTANT => next.run(request).await,
         _ => StatusCode::UNAUTHORIZED.into_response(),
     }
 }
@@ -87,9 +91,9 @@ fn main() {
         (
             "empty from_fn",
             mount(get(bare).layer(from_fn(empty))),
-            "constant",
+            CONSTANT,
         ),
-        ("bare handler", mount(get(bare)), "constant"),
+        ("bare handler", mount(get(bare)), CONSTANT),
         ("guarded handler", listed(), text.as_str()),
         (
             "guarded handler, mounted by hand",
@@ -99,14 +103,14 @@ fn main() {
         (
             "from_fn comparing a constant",
             mount(get(bare).layer(from_fn(constant))),
-            "constant",
+            CONSTANT,
         ),
         (
             "guarded handler that leaves its key",
             leaving,
             text.as_str(),
         ),
-        ("guarded handler, wrong key", listed(), "wrong"),
+        ("guarded handler, wrong key", listed(), WRONG),
     ];
     let runtime = &runtime;
     let contenders = routers.map(|(name, router, key)| {
@@ -116,13 +120,13 @@ fn main() {
                 for _ in 0..times {
                     let response = router.clone().oneshot(request(key));
                     let status = response.await.expect("infallible").status();
-                    assert_eq!(status == StatusCode::OK, key != "wrong");
+                    assert_eq!(status == StatusCode::OK, key != WRONG);
                 }
             });
             start.elapsed()
         })
     });
-    let building = |times| time(times, || drop(black_box(request(black_box("constant")))));
+    let building = |times| time(times, || drop(black_box(request(black_box(CONSTANT)))));
     compare(
         "a request in process",
         1_000,

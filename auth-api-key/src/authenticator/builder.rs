@@ -417,7 +417,11 @@ impl Builder {
     /// Checks the settings, and makes what the authenticator needs of them, before a store is asked.
     fn settings(&self) -> Result<Settings, Error> {
         self.check()?;
-        let name = HeaderName::try_from(&self.header);
+        let name = match self.header.as_str() {
+            // Copies of a static name share it without a count.
+            "api-key" => Ok(HeaderName::from_static("api-key")),
+            other => HeaderName::try_from(other),
+        };
         let header = KeyHeader {
             name: name.map_err(|_| InputError::InvalidHeaderName {
                 name: self.header.clone(),

@@ -16,7 +16,7 @@ use std::{
 };
 
 use coarsetime::{Duration, Instant};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, block_api::compress256};
 use tokio::sync::{broadcast, watch};
 
 use super::{metrics::Meter, missing_peppers::MissingPeppers};
@@ -41,6 +41,56 @@ const NAP: time::Duration = time::Duration::from_secs(60 * 60);
 /// holds neither the text nor anything that another process can compute from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CacheKey([u8; 32]);
+
+/// SHA-256 (FIPS 180-4) after the random block.
+struct Keyed {
+    hasher: Sha256,
+    /// The same state, for texts that fit into one more block with their padding: to copy the hasher and its
+    /// buffer takes a third as long as the compression.
+    state: [u32; 8],
+}
+
+impl Keyed {
+    /// The longest text that fits into one block: the padding takes a byte, and the length eight.
+    const SHORT: usize = 64 - 9;
+
+    fn new(block: &[u8; 64]) -> Self {
+        let mut state = INITIAL;
+        compress256(&mut state, &[*block]);
+        let hasher = Sha256::new_with_prefix(block);
+        Self { hasher, state }
+    }
+
+    fn cache_key(&self, text: &[u8]) -> CacheKey {
+        if text.len() > Self::SHORT {
+            return CacheKey(self.hasher.clone().chain_update(text).finalize().into());
+        }
+        let mut block = [0; 64];
+        block[..text.len()].copy_from_slice(text);
+        block[text.len()] = 0x80;
+        let bits = 8 * (64 + text.len() as u64);
+        block[56..].copy_from_slice(&bits.to_be_bytes());
+        let mut state = self.state;
+        compress256(&mut state, &[block]);
+        let mut digest = [0; 32];
+        for (bytes, word) in digest.chunks_exact_mut(4).zip(state) {
+            bytes.copy_from_slice(&word.to_be_bytes());
+        }
+        CacheKey(digest)
+    }
+}
+
+/// The first words of SHA-256: the fractions of the square roots of the first eight primes.
+const INITIAL: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
 
 impl Hash for CacheKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -86,7 +136,8 @@ struct Unfound {
 
 /// What the cache says of a text.
 pub(crate) enum Cached {
-    Known(ApiKey),
+    /// The key, and what time the cache's clock has.
+    Known(ApiKey, Instant),
     Unknown,
     /// It may be a key under a pepper that this node does not have.
     Undecided,
@@ -126,8 +177,7 @@ struct Entries {
 }
 
 pub(crate) struct Cache {
-    /// The state of SHA-256 after the random block: a text of up to 55 bytes costs one more compression.
-    keyed: Sha256,
+    keyed: Keyed,
     known: Map<Known>,
     unknown: Map<Unfound>,
     known_capacity: usize,
@@ -161,7 +211,7 @@ impl Cache {
             meter,
             missing_peppers: MissingPeppers::new(peppers, clock.clone()),
             clock,
-            keyed: Sha256::new_with_prefix(random_bytes::<64>()?),
+            keyed: Keyed::new(&random_bytes()?),
             known: Map::default(),
             unknown: Map::default(),
             known_capacity,
@@ -176,22 +226,21 @@ impl Cache {
     }
 
     pub(crate) fn key(&self, text: &[u8]) -> CacheKey {
-        CacheKey(self.keyed.clone().chain_update(text).finalize().into())
+        self.keyed.cache_key(text)
     }
 
     /// What memory knows of a text.
     pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
-        let now = self.clock.coarse();
-        if now.as_ticks() >= self.trusted_until.load(Ordering::Acquire) {
+        let Some(now) = self.trusted_now() else {
             return Cached::Miss;
-        }
+        };
         if let Some(known) = self.known.pin().get(cache_key)
             && now < known.until
         {
             if !known.used.load(Ordering::Relaxed) {
                 known.used.store(true, Ordering::Relaxed);
             }
-            return Cached::Known(known.key.clone());
+            return Cached::Known(known.key.clone(), now);
         }
         match self.unknown.pin().get(cache_key) {
             Some(unfound) if now < unfound.until => match unfound.decided {
@@ -207,9 +256,10 @@ impl Cache {
         self.forgotten.load(Ordering::SeqCst)
     }
 
-    /// Whether the cache cannot have missed a change.
-    pub(super) fn is_trusted(&self) -> bool {
-        self.clock.coarse().as_ticks() < self.trusted_until.load(Ordering::Acquire)
+    /// What time it is, if the cache cannot have missed a change.
+    pub(super) fn trusted_now(&self) -> Option<Instant> {
+        let now = self.clock.coarse();
+        (now.as_ticks() < self.trusted_until.load(Ordering::Acquire)).then_some(now)
     }
 
     pub(super) fn generation(&self) -> Generation {
@@ -483,8 +533,8 @@ mod tests {
     #[test]
     fn known_key_is_used_for_a_minute_after_the_question() {
         let record = || Some(KeyRecord::new(1, "name", "user"));
-        assert!(matches!(after(0, record()), Cached::Known(_)));
-        assert!(matches!(after(59, record()), Cached::Known(_)));
+        assert!(matches!(after(0, record()), Cached::Known(..)));
+        assert!(matches!(after(59, record()), Cached::Known(..)));
         assert!(matches!(after(60, record()), Cached::Miss));
     }
 
@@ -508,6 +558,17 @@ mod tests {
             cache.clock.coarse(),
         );
         assert!(matches!(cache.get(&cache_key), Cached::Miss));
+    }
+
+    #[test]
+    fn cache_key_is_sha_256_of_the_random_block_and_the_text() {
+        let block = random_bytes().unwrap();
+        let keyed = Keyed::new(&block);
+        for length in 0..200 {
+            let text = vec![7; length];
+            let expected = Sha256::new_with_prefix(block).chain_update(&text);
+            assert_eq!(keyed.cache_key(&text).0, *expected.finalize(), "{length}");
+        }
     }
 
     #[test]

@@ -52,9 +52,8 @@ impl Uses {
         Self { notes, clock }
     }
 
-    /// Notes that a key is used, unless a use within the last minute is noted already.
-    pub(super) fn note(&self, key: &ApiKey) {
-        let now = self.clock.coarse();
+    /// Notes that a key is used now, unless a use within the last minute is noted already.
+    pub(super) fn note(&self, key: &ApiKey, now: coarsetime::Instant) {
         if key.is_use_due(now) && key.take_use(now) {
             let _ = self.notes.try_send(Note::Use(key.id, self.clock.now()));
         }

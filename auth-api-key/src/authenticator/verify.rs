@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::http::{Extensions, HeaderMap, HeaderValue, request::Parts};
+use coarsetime::Instant;
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use tokio::{sync::Semaphore, task::AbortHandle};
@@ -115,6 +116,8 @@ pub(crate) enum EarlyDecision {
 
 /// What `finish` needs to check an early admission again, which may be much later.
 pub(crate) struct Recheck {
+    /// When it was decided.
+    at: Instant,
     /// [`Cache::forgotten`] before the decision.
     forgotten: u64,
     /// The caller's address, if the key has networks.
@@ -156,7 +159,7 @@ impl Authenticator {
     ) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin(&parts.headers, &parts.extensions, groups);
-        self.finish(begun, groups)
+        self.complete(begun, groups)
             .await
             .map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
@@ -182,7 +185,7 @@ impl Authenticator {
     pub(crate) async fn authenticate_inside(&self, parts: &mut Parts) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        let decided = self.finish_inside(begun, parts).await;
+        let decided = self.complete_inside(begun, parts).await;
         decided.map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
 
@@ -193,14 +196,22 @@ impl Authenticator {
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
-        let decision = self.finish_inside(begun, parts);
+        let decision = self.complete_inside(begun, parts);
         self.optional(decision, || grpc(&parts.headers)).await
     }
 
-    async fn finish_inside(&self, begun: EarlyDecision, parts: &Parts) -> Result<ApiKey, Refusal> {
-        let (key, cached) = self.decision::<&str>(begun, &[]).await?;
+    /// The decision was begun in this poll.
+    async fn complete_inside(
+        &self,
+        begun: EarlyDecision,
+        parts: &Parts,
+    ) -> Result<ApiKey, Refusal> {
+        let (key, cached_at) = match begun {
+            EarlyDecision::Admitted(key, recheck) => (key, Some(recheck.at)),
+            begun => self.decision::<&str>(begun, &[]).await?,
+        };
         if !self.has_admitted(parts, &key) {
-            self.record_admission(&key, cached);
+            self.record_admission(&key, cached_at);
         }
         Ok(key)
     }
@@ -257,7 +268,7 @@ impl Authenticator {
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
         let begun = self.begin_with(text.as_ref(), groups, || address);
-        self.finish(begun, groups)
+        self.complete(begun, groups)
             .await
             .map_err(|refusal| self.record_refusal(&refusal))
     }
@@ -332,83 +343,132 @@ impl Authenticator {
             return EarlyDecision::Refused(Reason::MissingKey.into());
         }
         let (cache_key, forgotten) = (cache.key(text), cache.forgotten());
-        let found = match cache.get(&cache_key) {
-            Cached::Known(key) => Some(key),
-            Cached::Unknown => None,
-            Cached::Undecided => {
+        let refused = |reason: Reason| {
+            meter.cached(true);
+            EarlyDecision::Refused(Refusal {
+                cached: true,
+                ..reason.into()
+            })
+        };
+        match cache.get(&cache_key) {
+            Cached::Known(key, at) => {
                 meter.cached(true);
-                return EarlyDecision::Refused(Refusal {
-                    cached: true,
-                    ..Reason::Unavailable.into()
-                });
+                let address = LazyCell::new(address);
+                match self.decide(Some(key), groups, || *address, true) {
+                    Ok(key) => {
+                        let address = (!key.networks.is_empty()).then(|| *address).flatten();
+                        let recheck = Recheck {
+                            at,
+                            forgotten,
+                            address,
+                        };
+                        EarlyDecision::Admitted(key, recheck)
+                    }
+                    Err(refusal) => EarlyDecision::Refused(refusal),
+                }
             }
+            Cached::Unknown => refused(Reason::UnknownKey),
+            Cached::Undecided => refused(Reason::Unavailable),
             Cached::Miss => {
                 meter.cached(false);
                 let digests = peppers.digests(text);
                 let answer = Arc::clone(lookup_queue).find(cache_key, digests);
-                return EarlyDecision::AskStore(Box::pin(answer), address());
+                EarlyDecision::AskStore(Box::pin(answer), address())
             }
-        };
-        meter.cached(true);
-        let address = LazyCell::new(address);
-        match self.decide(found, groups, || *address, true) {
-            Ok(key) => {
-                let address = (!key.networks.is_empty()).then(|| *address).flatten();
-                let kept = Recheck { forgotten, address };
-                EarlyDecision::Admitted(key, kept)
-            }
-            Err(refusal) => EarlyDecision::Refused(refusal),
         }
     }
 
-    /// Completes a decision that was begun.
+    /// Completes a decision that was begun in this poll, so nothing has changed since.
+    async fn complete<G: AsRef<str>>(
+        &self,
+        begun: EarlyDecision,
+        groups: &[G],
+    ) -> Result<ApiKey, Refusal> {
+        match begun {
+            EarlyDecision::Admitted(key, recheck) => {
+                self.record_admission(&key, Some(recheck.at));
+                Ok(key)
+            }
+            begun => self.finish(begun, groups).await,
+        }
+    }
+
+    /// Completes a decision that was begun, perhaps long ago, if memory has admitted the key and still does.
+    pub(crate) fn finish_at_once(&self, begun: EarlyDecision) -> Result<ApiKey, EarlyDecision> {
+        let (key, now) = self.still_admitted(begun)?;
+        self.record_admission(&key, Some(now));
+        Ok(key)
+    }
+
+    /// Completes a decision that was begun, perhaps long ago.
     pub(crate) async fn finish<G: AsRef<str>>(
         &self,
         begun: EarlyDecision,
         groups: &[G],
     ) -> Result<ApiKey, Refusal> {
-        let (key, cached) = self.decision(begun, groups).await?;
-        self.record_admission(&key, cached);
+        let (key, cached_at) = self.decision(begun, groups).await?;
+        self.record_admission(&key, cached_at);
         Ok(key)
     }
 
-    /// The key that is admitted, and whether it was decided from memory.
+    /// The key that is admitted and, if memory has decided it, when.
     async fn decision<G: AsRef<str>>(
         &self,
         begun: EarlyDecision,
         groups: &[G],
-    ) -> Result<(ApiKey, bool), Refusal> {
-        match begun {
-            EarlyDecision::Refused(refusal) => Err(refusal),
-            EarlyDecision::Admitted(key, kept) if self.still_admits(&key, &kept) => Ok((key, true)),
-            EarlyDecision::Admitted(key, kept) => {
-                let digests = key.digests().unwrap_or_default();
-                // Boxed, so that it does not make the future of each request larger.
-                match Box::pin(self.0.lookup_queue.find_at_once(digests)).await {
-                    Ok(found) => Ok((self.decide(found, groups, || kept.address, false)?, false)),
-                    Err(Unavailable) => Err(Reason::Unavailable.into()),
-                }
-            }
-            EarlyDecision::AskStore(answer, address) => match answer.await {
-                Ok(found) => Ok((self.decide(found, groups, || address, false)?, false)),
-                Err(Unavailable) => Err(Reason::Unavailable.into()),
-            },
+    ) -> Result<(ApiKey, Option<Instant>), Refusal> {
+        match self.still_admitted(begun) {
+            Ok((key, now)) => Ok((key, Some(now))),
+            Err(EarlyDecision::Refused(refusal)) => Err(refusal),
+            // Boxed, so that it does not make the future of each request larger.
+            Err(begun) => Ok((Box::pin(self.ask(begun, groups)).await?, None)),
         }
     }
 
-    /// Whether a key that was admitted is certainly still admitted. A program may await a route long
-    /// after it has called it.
-    fn still_admits(&self, key: &ApiKey, kept: &Recheck) -> bool {
+    /// Asks the store, if the decision still needs it.
+    async fn ask<G: AsRef<str>>(
+        &self,
+        begun: EarlyDecision,
+        groups: &[G],
+    ) -> Result<ApiKey, Refusal> {
+        let (found, address) = match begun {
+            EarlyDecision::Refused(refusal) => return Err(refusal),
+            EarlyDecision::Admitted(key, recheck) => {
+                let digests = key.digests().unwrap_or_default();
+                let found = self.0.lookup_queue.find_at_once(digests).await;
+                (found, recheck.address)
+            }
+            EarlyDecision::AskStore(answer, address) => (answer.await, address),
+        };
+        let found = found.map_err(|Unavailable| Reason::Unavailable)?;
+        self.decide(found, groups, || address, false)
+    }
+
+    /// The key, and the time, if memory has admitted it and nothing has changed since. A program may await a
+    /// route long after it has called it.
+    fn still_admitted(&self, begun: EarlyDecision) -> Result<(ApiKey, Instant), EarlyDecision> {
+        let EarlyDecision::Admitted(key, recheck) = begun else {
+            return Err(begun);
+        };
+        match self.time_if_still_admitted(&key, &recheck) {
+            Some(now) => Ok((key, now)),
+            None => Err(EarlyDecision::Admitted(key, recheck)),
+        }
+    }
+
+    /// The time, if a key that was admitted is certainly still admitted.
+    fn time_if_still_admitted(&self, key: &ApiKey, recheck: &Recheck) -> Option<Instant> {
         let Inner {
             cache,
             policy,
             pending,
             ..
         } = &*self.0;
-        cache.forgotten() == kept.forgotten
-            && cache.is_trusted()
+        let now = cache.trusted_now()?;
+        let holds = cache.forgotten() == recheck.forgotten
             && pending.are_none()
-            && (key.expires_at).is_none_or(|expiry| policy.clock.now() < expiry)
+            && (key.expires_at).is_none_or(|expiry| policy.clock.now() < expiry);
+        holds.then_some(now)
     }
 
     /// Admits or refuses.
@@ -441,18 +501,19 @@ impl Authenticator {
         }
     }
 
-    /// Logs and counts an admitted key, and notes its use.
-    fn record_admission(&self, key: &ApiKey, cached: bool) {
-        let (id, name, hint) = (key.id, key.name.as_str(), &key.hint);
+    /// Logs and counts an admitted key, and notes its use. `cached_at`: when memory decided it, if it did.
+    fn record_admission(&self, key: &ApiKey, cached_at: Option<Instant>) {
+        // The fields are read only if somebody listens: they are far from what a decision reads.
         tracing::debug!(
-            key.id = id,
-            key.name = name,
-            key.hint = %hint,
-            cached,
+            key.id = key.id,
+            key.name = key.name.as_str(),
+            key.hint = %key.hint,
+            cached = cached_at.is_some(),
             "admitted"
         );
         self.0.meter.decided(Ok(()));
-        self.0.uses.note(key);
+        let now = cached_at.unwrap_or_else(|| self.0.policy.clock.coarse());
+        self.0.uses.note(key, now);
     }
 
     /// Puts the admitted key into the request's extensions: as `ApiKey` to read, and as [`Admissions`].

@@ -150,7 +150,10 @@ impl Answers {
 
     fn keep_apart(&self, response: &mut Response, control: HeaderValue) {
         let headers = response.headers_mut();
-        headers.entry(CACHE_CONTROL).or_insert(control);
+        // It takes less time than `entry`.
+        if !headers.contains_key(CACHE_CONTROL) {
+            headers.insert(CACHE_CONTROL, control);
+        }
         headers.append(VARY, self.vary.clone());
     }
 }

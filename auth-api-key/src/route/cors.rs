@@ -96,11 +96,7 @@ pub(super) fn preflight(
 }
 
 /// Lets web pages of an origin that is allowed see an answer.
-pub(super) fn share(
-    route: &RouteInfo,
-    origin: Option<&'static str>,
-    mut response: Response,
-) -> Response {
+pub(super) fn share(route: &RouteInfo, origin: Option<&'static str>, response: &mut Response) {
     let headers = response.headers_mut();
     if route.cors.len() > 1 {
         headers.append(VARY, HeaderValue::from_static("origin"));
@@ -114,7 +110,6 @@ pub(super) fn share(
             headers.append(ACCESS_CONTROL_EXPOSE_HEADERS, readable);
         }
     }
-    response
 }
 
 /// Takes the `OPTIONS` requests of a path: a preflight goes to the route of the method that it asks

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures_util::future::BoxFuture;
 
 use super::{
     argument::{KeptRequest, Provides},
@@ -150,17 +151,26 @@ pub trait Guard<S, K>: 'static {
     fn begin(request: &mut Request, state: &S, route: &'static RouteInfo) -> Self::Begun;
 
     /// Says who is calling, or refuses the request.
-    fn admit(
+    fn admit<'a>(
         begun: Self::Begun,
-        kept: &mut K,
-        state: &S,
-    ) -> impl Future<Output = Result<(Self::Admitted, Self::Who), Response>> + Send;
+        kept: &'a mut K,
+        state: &'a S,
+        route: &'static RouteInfo,
+    ) -> Decision<'a, Self::Admitted, Self::Who>;
+}
+
+/// What a guard decides. Most keys are in memory, and their requests need not await anything.
+pub enum Decision<'a, A, W> {
+    /// Memory was enough: who is calling.
+    Admitted(A, W),
+    /// Who is calling, or the answer to a request that is refused.
+    Awaited(BoxFuture<'a, Result<(A, W), Response>>),
 }
 
 /// An admitted request.
 pub trait Admitted: Send {
     /// Makes a response this route's.
-    fn answer(self, response: Response) -> Response;
+    fn answer(self, response: &mut Response);
 
     /// The status for an unreadable capture.
     fn unreadable_capture(&self) -> StatusCode;
@@ -195,23 +205,33 @@ where
         Verification::begin::<K>(request, state.authenticator(), route)
     }
 
-    async fn admit(
+    fn admit<'a>(
         begun: Verification,
-        kept: &mut K,
-        _: &S,
-    ) -> Result<(Verified, ApiKey), Response> {
+        kept: &'a mut K,
+        _: &'a S,
+        route: &'static RouteInfo,
+    ) -> Decision<'a, Verified, ApiKey> {
         let Verification {
             authenticator,
             begun,
-            groups,
             grpc,
         } = begun;
-        match authenticator.finish(begun, groups).await {
+        match authenticator.finish_at_once(begun) {
             Ok(key) => {
                 let verified = Verified::new::<K, SHARED>(authenticator, kept, Some(&key));
-                Ok((verified, key))
+                Decision::Admitted(verified, key)
             }
-            Err(refusal) => Err(K::refuse(authenticator.refuse(refusal, grpc))),
+            Err(begun) => Decision::Awaited(Box::pin(async move {
+                match authenticator.finish(begun, route.groups).await {
+                    Ok(key) => {
+                        let verified = Verified::new::<K, SHARED>(authenticator, kept, Some(&key));
+                        Ok((verified, key))
+                    }
+                    Err(refusal) => Err(K::refuse(
+                        authenticator.refuse(refusal, grpc.map(|sent| *sent)),
+                    )),
+                }
+            })),
         }
     }
 }
@@ -233,21 +253,25 @@ where
         Verification::begin::<K>(request, state.authenticator(), route)
     }
 
-    async fn admit(
+    fn admit<'a>(
         begun: Verification,
-        kept: &mut K,
-        _: &S,
-    ) -> Result<(Verified, Option<ApiKey>), Response> {
+        kept: &'a mut K,
+        _: &'a S,
+        _: &'static RouteInfo,
+    ) -> Decision<'a, Verified, Option<ApiKey>> {
         let Verification {
             authenticator,
             begun,
             grpc,
-            ..
         } = begun;
-        let key = authenticator.finish_optional(begun, || grpc).await;
-        let key = key.map_err(K::refuse)?;
-        let verified = Verified::new::<K, SHARED>(authenticator, kept, key.as_ref());
-        Ok((verified, key))
+        Decision::Awaited(Box::pin(async move {
+            let key = authenticator
+                .finish_optional(begun, || grpc.map(|sent| *sent))
+                .await;
+            let key = key.map_err(K::refuse)?;
+            let verified = Verified::new::<K, SHARED>(authenticator, kept, key.as_ref());
+            Ok((verified, key))
+        }))
     }
 }
 
@@ -267,16 +291,19 @@ where
 
     fn begin(_: &mut Request, _: &S, _: &'static RouteInfo) {}
 
-    async fn admit(
+    fn admit<'a>(
         (): (),
-        kept: &mut K,
-        state: &S,
-    ) -> Result<(NotVerified, Identity<M>), Response> {
-        let state = M::state(state);
-        match M::authenticate(kept.request().parts(), &state).await {
-            Ok(identity) => Ok((NotVerified, Identity(identity))),
-            Err(rejection) => Err(refused_by_method(rejection)),
-        }
+        kept: &'a mut K,
+        state: &'a S,
+        _: &'static RouteInfo,
+    ) -> Decision<'a, NotVerified, Identity<M>> {
+        Decision::Awaited(Box::pin(async move {
+            let state = M::state(state);
+            match M::authenticate(kept.request().parts(), &state).await {
+                Ok(identity) => Ok((NotVerified, Identity(identity))),
+                Err(rejection) => Err(refused_by_method(rejection)),
+            }
+        }))
     }
 }
 
@@ -303,8 +330,13 @@ impl<S: RouterState, K: Kept> Guard<S, K> for Open {
 
     fn begin(_: &mut Request, _: &S, _: &'static RouteInfo) {}
 
-    async fn admit((): (), _: &mut K, _: &S) -> Result<(NotVerified, ()), Response> {
-        Ok((NotVerified, ()))
+    fn admit<'a>(
+        (): (),
+        _: &'a mut K,
+        _: &'a S,
+        _: &'static RouteInfo,
+    ) -> Decision<'a, NotVerified, ()> {
+        Decision::Admitted(NotVerified, ())
     }
 }
 
@@ -312,8 +344,8 @@ impl<S: RouterState, K: Kept> Guard<S, K> for Open {
 pub struct Verification {
     authenticator: Authenticator,
     begun: EarlyDecision,
-    groups: &'static [&'static str],
-    grpc: Option<HeaderValue>,
+    /// Boxed, since few requests have it and all move it.
+    grpc: Option<Box<HeaderValue>>,
 }
 
 impl Verification {
@@ -322,11 +354,10 @@ impl Verification {
         authenticator: Authenticator,
         route: &'static RouteInfo,
     ) -> Self {
-        let groups = route.groups;
-        let begun = authenticator.begin(request.headers(), request.extensions(), groups);
+        let begun = authenticator.begin(request.headers(), request.extensions(), route.groups);
         let grpc = match begun {
             EarlyDecision::Admitted(..) => None,
-            _ => grpc(request.headers()),
+            _ => grpc(request.headers()).map(Box::new),
         };
         if K::IS_THE_REQUEST {
             // So that no later log shows the key.
@@ -335,7 +366,6 @@ impl Verification {
         Self {
             authenticator,
             begun,
-            groups,
             grpc,
         }
     }
@@ -369,12 +399,11 @@ impl Verified {
 }
 
 impl Admitted for Verified {
-    fn answer(self, mut response: Response) -> Response {
-        self.authenticator.answers().keep_private(&mut response);
+    fn answer(self, response: &mut Response) {
+        self.authenticator.answers().keep_private(response);
         if let Some(key) = self.shared {
             response.extensions_mut().insert(key);
         }
-        response
     }
 
     fn unreadable_capture(&self) -> StatusCode {
@@ -389,9 +418,7 @@ impl Admitted for Verified {
 pub struct NotVerified;
 
 impl Admitted for NotVerified {
-    fn answer(self, response: Response) -> Response {
-        response
-    }
+    fn answer(self, _: &mut Response) {}
 
     fn unreadable_capture(&self) -> StatusCode {
         StatusCode::BAD_REQUEST

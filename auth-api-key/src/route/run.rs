@@ -8,7 +8,7 @@ use super::{
     answer::RouteAnswer,
     call::Ran,
     cors::{allowed, preflight, share},
-    guard::{Admitted, Guard, RouterState},
+    guard::{Admitted, Decision, Guard, RouterState},
     info::Route,
     source::{Context, Kept, Source},
 };
@@ -58,36 +58,50 @@ where
     B: Future<Output = Response> + Send + 'static,
 {
     let route = const { &R::INFO };
-    let origin = allowed(&request, route);
-    if !route.cors.is_empty()
-        && let Some(answer) = preflight(&request, route, origin, || G::authenticator(&state))
-    {
-        return Ran::new(seal, answer);
+    let is_shared = const { !R::INFO.cors.is_empty() };
+    let mut origin = None;
+    if is_shared {
+        origin = allowed(&request, route);
+        if let Some(answer) = preflight(&request, route, origin, || G::authenticator(&state)) {
+            return Ran::new(seal, answer);
+        }
     }
     let begun = G::begin(&mut request, &state, route);
     let mut kept = K::of(request);
+    // Each `match` below ends before the next `await`: what it matches would make the future larger.
     let answer = async move {
-        let response = 'answered: {
-            let (admitted, who) = match G::admit(begun, &mut kept, &state).await {
-                Ok(admitted) => admitted,
-                Err(refused) => break 'answered refused,
-            };
-            let context = Context {
-                state: &state,
-                route: route.handler,
-                unreadable: admitted.unreadable_capture(),
-            };
-            let arguments = match arguments.read(&mut kept, &context).await {
-                Ok(arguments) => arguments,
-                Err(error) => break 'answered admitted.answer(error),
-            };
-            let call = match kept.call().await {
-                Ok(call) => call,
-                Err(error) => break 'answered admitted.answer(error),
-            };
-            admitted.answer(body(who, arguments, call).await)
+        let route = const { &R::INFO };
+        let answer = |admitted: Option<G::Admitted>, mut response| {
+            if let Some(admitted) = admitted {
+                admitted.answer(&mut response);
+            }
+            if is_shared {
+                share(route, origin, &mut response);
+            }
+            response
         };
-        share(route, origin, response)
+        let (admitted, who) = match G::admit(begun, &mut kept, &state, route) {
+            Decision::Admitted(admitted, who) => (admitted, who),
+            Decision::Awaited(decided) => match decided.await {
+                Ok(admitted) => admitted,
+                Err(refused) => return answer(None, refused),
+            },
+        };
+        let context = Context {
+            state: &state,
+            route: route.handler,
+            unreadable: admitted.unreadable_capture(),
+        };
+        let arguments = match arguments.read(&mut kept, &context).await {
+            Ok(arguments) => arguments,
+            Err(error) => return answer(Some(admitted), error),
+        };
+        let call = match kept.call().await {
+            Ok(call) => call,
+            Err(error) => return answer(Some(admitted), error),
+        };
+        let response = body(who, arguments, call).await;
+        answer(Some(admitted), response)
     };
     Ran::new(seal, Box::pin(answer))
 }
