@@ -96,23 +96,35 @@ pub(crate) fn lasting(ty: &Type) -> Option<Type> {
     borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
 }
 
-/// An error if a type borrows: an argument outlives the request that it was read from.
-pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
+/// Other extractors, and what the guard gives.
+const ALSO_EXTRACTED: [&str; 13] = [
+    "ApiKey",
+    "Caller",
+    "ConnectInfo",
+    "Extension",
+    "Extensions",
+    "Identity",
+    "JsonRequest",
+    "Option",
+    "Params",
+    "Parts",
+    "Request",
+    "State",
+    "WebSocketUpgrade",
+];
+
+/// An error if a type borrows: an argument outlives the request that it was read from. `is_named` says that
+/// it is read from a text.
+pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
     if let Type::ImplTrait(_) = ty {
         let wrong = format!("an argument cannot be `{}`", written(ty));
         return Err(Mistake::new(wrong, "name the type"));
     }
     if let Type::Reference(reference) = ty {
         let wrong = format!("an argument cannot be borrowed: `{}`", written(ty));
-        let help = match written(&reference.elem).as_str() {
-            "str" => "write `String`".to_owned(),
-            "ApiKey" => "write `ApiKey`".to_owned(),
-            inner
-                if inner.starts_with("State<") || named(&reference.elem, &EXTRACTORS).is_some() =>
-            {
-                format!("write `{inner}`")
-            }
-            inner => format!("write `{inner}`; of the router's state, `State<{inner}>`"),
+        let help = match lent(&reference.elem, is_named) {
+            Some(meant) => format!("write `{meant}`"),
+            None => "name the type".to_owned(),
         };
         return Err(Mistake::new(wrong, help));
     }
@@ -122,6 +134,24 @@ pub(crate) fn owned(ty: &Type) -> Result<(), Mistake> {
         return Err(Mistake::new(wrong, format!("write `{owned}`")));
     }
     Ok(())
+}
+
+/// What to take instead of a reference to a type. What is neither named nor an extractor is a part of the
+/// router's state, which alone lives longer than a request.
+fn lent(inner: &Type, is_named: bool) -> Option<String> {
+    let text = written(inner);
+    let is_extracted =
+        named(inner, &EXTRACTORS).is_some() || named(inner, &ALSO_EXTRACTED).is_some();
+    Some(match inner {
+        Type::ImplTrait(_) => return None,
+        Type::Path(_) if text == "str" => "String".to_owned(),
+        Type::Slice(slice) if written(&slice.elem) == "u8" => "Bytes".to_owned(),
+        Type::Slice(slice) if is_named => format!("Vec<{}>", written(&slice.elem)),
+        Type::Slice(slice) => format!("Json<Vec<{}>>", written(&slice.elem)),
+        Type::TraitObject(_) => format!("State<Arc<{text} + Send + Sync>>"),
+        _ if is_named || is_extracted || is_a_value(inner) => text,
+        _ => format!("State<{text}>"),
+    })
 }
 
 /// Whether a type is a path without parameters. Most are.

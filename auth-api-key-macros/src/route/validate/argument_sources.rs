@@ -107,6 +107,11 @@ impl<'a> Names<'a> {
         self.paths.iter().any(|path| path.captures.contains(name))
     }
 
+    /// Whether an argument of this name is read from a text.
+    fn is_named(&self, name: &String) -> bool {
+        self.is_captured(name) || self.query.contains(name)
+    }
+
     /// Each argument, and where it comes from.
     fn arguments(
         &self,
@@ -120,7 +125,7 @@ impl<'a> Names<'a> {
             let ty = (*argument.ty).clone();
             errors.value_or_report(&argument.pat, takes_all(argument));
             if !is_generic {
-                errors.value_or_report(&ty, owned(&ty));
+                errors.value_or_report(&ty, owned(&ty, self.is_named(name)));
             }
             if let Some(auth) = auth {
                 errors.value_or_report(&ty, shared_key(&ty, auth));
@@ -298,7 +303,7 @@ impl<'a> Names<'a> {
             return Mistake::new(wrong, format!("write `{}`", written.replace(name, plain)));
         }
         let named = self.names.iter().filter(|name| !name.is_empty());
-        let spare = named.filter(|name| !self.is_captured(name) && !self.query.contains(name));
+        let spare = named.filter(|name| !self.is_named(name));
         let is_unnamed = |argument: &&&PatType| {
             matches!(*argument.pat, Pat::Wild(_)) && is_a_value(&argument.ty)
         };
