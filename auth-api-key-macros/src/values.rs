@@ -1,6 +1,6 @@
 //! Refuses what a value of an attribute cannot have: attributes, and literals that are almost strings.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Lit, LitStr, parse::Parser};
 
@@ -37,6 +37,14 @@ pub(crate) fn cleaned(
                     Some(brackets) => refuse(quote!(#pound #brackets), errors),
                     None => clean.extend([TokenTree::Punct(pound)]),
                 }
+            }
+            TokenTree::Ident(prefix)
+                if tokens.peek().is_some_and(|next| prefixes(&prefix, next)) =>
+            {
+                let text = tokens.peek();
+                let wrong = format!("a string has no `{prefix}` before it");
+                let help = format!("write `{}`", text.to_token_stream());
+                errors.push(quote!(#prefix #text), wrong, help);
             }
             TokenTree::Group(group) => {
                 let inside = cleaned(group.stream(), source, errors);
@@ -99,6 +107,12 @@ fn almost_a_string(literal: &TokenTree) -> Option<LitStr> {
         _ => return None,
     };
     Some(LitStr::new(&text, span))
+}
+
+/// Whether a name and a string are `f"/orders"` of Python. rustc refuses that, too, but would put a space there.
+fn prefixes(name: &Ident, next: &TokenTree) -> bool {
+    let is_a_string = || syn::parse2::<LitStr>(next.to_token_stream()).is_ok();
+    name.to_string().len() < 3 && is_a_string()
 }
 
 /// The string that was meant by a literal such as `'GET'`. rustc refuses it, since it is more than one

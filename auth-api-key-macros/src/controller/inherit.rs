@@ -7,6 +7,7 @@ use crate::{
     errors::{Errors, Mistake},
     route::{
         model::{Attribute, Given, Options, Path},
+        parse::constant::no_path,
         validate::options::options,
     },
     tokens::{string, written},
@@ -53,8 +54,7 @@ fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> 
 /// The path that is put before those of the routes.
 fn prefix(path: &Expr) -> Result<Path, Mistake> {
     let Some(literal) = string(path) else {
-        let wrong = format!("`{}` is not a path", written(path));
-        return Err(Mistake::new(wrong, "write a string literal: `\"/shop\"`"));
+        return Err(no_path(path));
     };
     let path = Path::parse(literal)?;
     let own = path.own.trim_end_matches('/');

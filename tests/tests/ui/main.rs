@@ -20,7 +20,7 @@ fn mistakes_are_explained() {
 }
 
 /// Files with several errors: by intent, or because rustc or axum says the same mistake again.
-const SEVERAL: [&str; 10] = [
+const SEVERAL: [&str; 11] = [
     "argument_with_a_default",
     "attribute_in_smart_quotes",
     "controllers_two_of_one_type",
@@ -28,6 +28,7 @@ const SEVERAL: [&str; 10] = [
     "method_of_a_controller_with_a_default",
     "several_mistakes",
     "several_mistakes_of_a_controller",
+    "path_of_python",
     "paths_of_axum_0_7",
     "route_in_an_impl_that_is_not_indented",
     "state_that_is_not_clone",

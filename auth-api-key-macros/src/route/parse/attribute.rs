@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit, Token,
+    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit, LitStr, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     token::Paren,
@@ -15,6 +15,7 @@ use crate::{
     route::{
         model::{Attribute, Given, OptionName, Written},
         options::{AUTHS, FOREIGN, GROUPS, METHODS, OPTIONS, RouteOption, methods_meant},
+        parse::constant::{is_computed, no_path},
     },
     tokens::{array, list_meant, options, repeated, string, ungrouped, written},
     values::cleaned,
@@ -115,6 +116,20 @@ fn alternatives(paths: &ExprBinary) -> Option<Vec<String>> {
     };
     all.push(string(&paths.right)?.token().to_string());
     or.then_some(all)
+}
+
+/// Strings with nothing between them.
+fn strings(piece: &TokenStream) -> Option<Vec<String>> {
+    let text = |token: TokenTree| {
+        let text = syn::parse2::<LitStr>(token.into()).ok()?;
+        Some(text.token().to_string())
+    };
+    piece.clone().into_iter().map(text).collect()
+}
+
+/// Whether it is one word, which may be meant for an option.
+fn is_a_word(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(word) if word.path.get_ident().is_some())
 }
 
 /// What was meant by an unknown option.
@@ -307,12 +322,27 @@ impl Attribute {
             }
             Ok(
                 Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. }),
-            ) => {
+            ) if !is_computed(&expr) => {
                 let help = format!("write `{}`", expr.to_token_stream());
                 errors.push(&piece, "a path has no `&` and no parentheses", help);
                 self.mark_path_mistaken();
             }
+            Ok(path) if self.paths.is_absent() && is_computed(&path) && !is_a_word(&path) => {
+                errors.add(&path, &no_path(&path));
+                self.mark_path_mistaken();
+            }
             _ => match piece.clone().into_iter().next() {
+                Some(TokenTree::Punct(slash)) if slash.as_char() == '/' => {
+                    let path: String = piece.to_string().split_whitespace().collect();
+                    errors.push(&piece, "a path is a string", format!("write `\"{path}\"`"));
+                    self.mark_path_mistaken();
+                }
+                Some(TokenTree::Literal(_)) if strings(&piece).is_some() => {
+                    let all = strings(&piece).unwrap_or_default().join(", ");
+                    let help = format!("write `[{all}]`");
+                    errors.push(&piece, "several paths are a list", help);
+                    self.mark_path_mistaken();
+                }
                 Some(TokenTree::Ident(name)) => {
                     let (sign, value) = ("=", TokenStream::new());
                     self.add(Named { name, sign, value }, piece, errors);

@@ -8,8 +8,9 @@ use crate::{
     route::{
         model::{Attribute, Given, Path},
         options::WHOLE,
+        parse::constant::no_path,
     },
-    tokens::{string, written},
+    tokens::string,
 };
 
 /// The paths, if there is no mistake in any of them.
@@ -81,9 +82,7 @@ fn elements<'a>(written: &'a [Expr], errors: &mut Errors) -> Option<Vec<&'a Expr
 
 fn path(element: &Expr, prefix: Option<&Path>) -> Result<Path, Mistake> {
     let Some(literal) = string(element) else {
-        let wrong = format!("`{}` is not a path", written(element));
-        let help = "write each path as a string literal: `\"/my_service\"`";
-        return Err(Mistake::new(wrong, help));
+        return Err(no_path(element));
     };
     let path = Path::parse(literal)?;
     match prefix {
