@@ -352,9 +352,19 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
             );
         }
         if !is_name(name) {
+            let meant = query
+                .split('&')
+                .map(names_meant)
+                .collect::<Option<Vec<_>>>();
             return mistake(
                 format!("`{name}` after `?` cannot be the name of an argument"),
-                help_for_a_name(name),
+                match meant {
+                    Some(names) => {
+                        let all = names.join("&");
+                        format!("write `\"{route}?{all}\"`{}", with_a_default(name))
+                    }
+                    None => help_for_a_name(name),
+                },
             );
         }
         if captures.iter().any(|capture| capture == name) {
@@ -374,37 +384,45 @@ fn query_names(route: &str, query: &str, captures: &[String]) -> Result<Vec<Stri
     Ok(names)
 }
 
-/// What to write for a query parameter whose name is not one of an argument.
+/// The name that was meant by `page=1`, `{page}` or `page:`; several names for `page,size`.
+fn names_meant(written: &str) -> Option<String> {
+    let several: Vec<&str> = written.split([',', ';', '?', ' ']).collect();
+    if several.iter().all(|name| is_name(name)) {
+        return Some(several.join("&"));
+    }
+    let trimmed = written.trim_matches(|c| !is_of_a_name(c));
+    if is_name(trimmed) && !written.starts_with("**") && !written.ends_with(']') {
+        return Some(trimmed.to_owned());
+    }
+    let (name, _) = written.split_once(['=', ':'])?;
+    is_name(name).then(|| name.to_owned())
+}
+
+fn is_of_a_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// How `page=1` gives a default.
+fn with_a_default(written: &str) -> String {
+    match written.split_once('=') {
+        Some((name, default)) if is_name(name) && !default.is_empty() => format!(
+            "; an argument `{name}: Option<…>` may be missing, and `{name}.unwrap_or({default})` \
+             gives a default"
+        ),
+        _ => String::new(),
+    }
+}
+
+/// What to write for a query parameter whose name is not one of an argument, if that is not in it.
 fn help_for_a_name(name: &str) -> String {
     if let Some(rest) = name.strip_prefix("**").filter(|rest| is_name(rest)) {
         return format!(
             "delete it, and take `Query({rest}): Query<HashMap<String, String>>` for all parameters"
         );
     }
-    let several: Vec<&str> = name.split([',', ';', '?', ' ']).collect();
-    if several.len() > 1 && several.iter().all(|name| is_name(name)) {
-        return format!("write names joined by `&`: `{}`", several.join("&"));
-    }
-    let is_of_a_name = |c: char| c.is_alphanumeric() || c == '_';
-    let trimmed = name.trim_matches(|c| !is_of_a_name(c));
-    let first = trimmed
-        .split(|c| !is_of_a_name(c))
-        .next()
-        .unwrap_or_default();
-    match name.strip_prefix(first) {
-        _ if is_name(trimmed) && !name.ends_with(']') => {
-            format!("write only the name: `{trimmed}`")
-        }
-        Some(rest) if is_name(first) && rest.starts_with('=') && rest.len() > 1 => format!(
-            "write only the name: `{first}`; an argument `{first}: Option<…>` may be missing, and \
-             `{first}.unwrap_or({})` gives a default",
-            &rest[1..]
-        ),
-        Some(rest) if is_name(first) && rest.starts_with(['=', ':']) => {
-            format!("write only the name: `{first}`")
-        }
-        _ if trimmed.is_empty() => "write names joined by `&`: `?lang&limit`".to_owned(),
-        _ => format!(
+    match name.contains(is_of_a_name) {
+        false => "write names joined by `&`: `?lang&limit`".to_owned(),
+        true => format!(
             "delete it, and take `Query(query): Query<…>` of a struct with a field below \
              `#[serde(rename = \"{name}\")]`"
         ),
