@@ -11,16 +11,24 @@ use super::{
 };
 use crate::{
     attributes::Attributes,
+    place::may_be_in_an_impl,
     tokens::{inside, is_refutable},
 };
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
     let stub = quote!(#krate::__private::Stub);
-    if function.signature.receiver().is_some() {
-        return constant(function, &attributes, krate, &stub);
-    }
     let mut signature = plain(function.signature.clone());
+    if function.signature.receiver().is_some() {
+        let constant = constant(function, &attributes, krate, &stub);
+        // What the method uses is not reported as unused.
+        let method = may_be_in_an_impl().then(|| {
+            signature.ident = function.marker.clone();
+            let body = &function.body;
+            quote!(#[allow(unused)] #signature #body)
+        });
+        return quote!(#constant #method);
+    }
     // Editors understand the body, and what it uses is not reported as unused.
     let body = body(function, &mut signature);
     let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);

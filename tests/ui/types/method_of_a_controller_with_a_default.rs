@@ -5,9 +5,11 @@ struct Shop;
 #[controller("/shop", auth = "api_key")]
 impl Shop {
     #[route("/orders?page")]
-    async fn orders(page: u32 = 1) {}
-    //~^ 21
-    //~^^ 31
+    async fn orders(page: u32 = 1) {
+        //~^ 21
+        //~^^ 31
+        let _ = page;
+    }
 }
 
 fn main() {

@@ -14,7 +14,7 @@ use crate::{
     attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
     route::model::Function,
-    tokens::{is_keyword, written},
+    tokens::{is_keyword, with_inside, written},
     types::named,
 };
 
@@ -107,6 +107,25 @@ fn with_a_default(name: &Pat, ty: &syn::Type, default: &Expr) -> Option<Refused>
     );
     let wrong = format!("`{name}` cannot have a default");
     Some(Refused::Meant(whole, Mistake::new(wrong, help)))
+}
+
+/// The item without `= 1` in its arguments, so that what they use is not reported as unused.
+pub(super) fn without_defaults(item: TokenStream) -> TokenStream {
+    let without = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+            let mut is_default = false;
+            let is_kept = |token: &TokenTree| {
+                if let TokenTree::Punct(sign) = token {
+                    is_default = sign.as_char() == '=' || is_default && sign.as_char() != ',';
+                }
+                !is_default
+            };
+            let inside = group.stream().into_iter().filter(is_kept).collect();
+            with_inside(&group, inside).into()
+        }
+        other => other,
+    };
+    item.into_iter().map(without).collect()
 }
 
 /// Arguments of which the first cannot be read: `**kwargs`, `type: String`, `id i64`, `id:`.

@@ -6,7 +6,10 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use super::{broken::broken, marker::marker};
+use super::{
+    broken::{broken, without_defaults},
+    marker::marker,
+};
 use crate::{
     attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
@@ -75,7 +78,7 @@ fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
 /// What was decorated.
 pub(crate) enum Read {
     Function(Function),
-    /// A function with only its name; its mistake is reported already.
+    /// A function that rustc cannot read, perhaps with only its name; its mistake is reported already.
     Broken(Function),
     Other,
 }
@@ -93,7 +96,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
         return Read::Other;
     }
     if let Some(function) = broken(item.clone(), errors) {
-        return Read::Broken(function);
+        return Read::Broken(Function::parse(without_defaults(item)).unwrap_or(function));
     }
     let (found, span) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Struct(item)) => ("a struct", item.ident.span()),
