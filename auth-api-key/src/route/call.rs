@@ -120,6 +120,23 @@ impl<R: Run<S>, S> Handler<(), S> for Guarded<R> {
 )]
 pub trait CalledByARouter {}
 
+/// What `Shop::orders.unguarded(…)` asks for outside of tests: nothing implements it. In tests the route has a
+/// method of this name, which rustc finds behind [`Guarded`].
+#[diagnostic::on_unimplemented(
+    message = "only a test runs the body of a route without its guard",
+    label = "`unguarded` exists under `#[cfg(test)]`",
+    note = "move what both do into a method without `#[route]`, and call that from both"
+)]
+pub trait RunsWithoutItsGuard {}
+
+impl<R> Guarded<R>
+where
+    Self: RunsWithoutItsGuard,
+{
+    /// See [`RunsWithoutItsGuard`].
+    pub fn unguarded(&self) {}
+}
+
 /// A route of a controller.
 pub trait RouteValue: 'static {
     /// The one value of its type.
