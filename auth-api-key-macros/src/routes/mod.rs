@@ -138,6 +138,13 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
         errors.push(tokens, &wrong, &help);
         return None;
     };
+    let last = name.path.segments.last_mut();
+    if let Some(last) = last.filter(|last| !is_upper(last) && !last.arguments.is_none()) {
+        let wrong = format!("a route has no parameters: `{}`", written(&tokens));
+        last.arguments = PathArguments::None;
+        errors.push(tokens, &wrong, format!("write `{}`", written(&name)));
+        return None;
+    }
     // The user writes `Shop<Books>`, as for a type; an expression needs `Shop::<Books>`.
     for segment in &mut name.path.segments {
         if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
@@ -252,9 +259,12 @@ fn place(name: &TypePath) -> Span {
 
 /// A handler has the name of a function, a controller that of a type.
 fn is_controller(name: &TypePath) -> bool {
-    let last = name.path.segments.last();
-    let last = last.map(|last| last.ident.unraw().to_string());
-    last.is_some_and(|name| name.starts_with(char::is_uppercase))
+    name.path.segments.last().is_some_and(is_upper)
+}
+
+fn is_upper(segment: &PathSegment) -> bool {
+    let name = segment.ident.unraw().to_string();
+    name.starts_with(char::is_uppercase)
 }
 
 #[cfg(test)]
