@@ -230,8 +230,11 @@ impl<'a> Attributes<'a> {
             } else if given.is(&["doc", "deprecated", "must_use"]) {
                 // These describe the handler, not its body.
                 sorted.on_name.push(given);
-            } else if given.is_named("route") || given.is_named("debug_handler") {
-                // A second `#[route]` is reported elsewhere. `debug_handler` is not needed: the
+            } else if ["route", "test", "debug_handler"]
+                .iter()
+                .any(|name| given.is_named(name))
+            {
+                // A second `#[route]` and a `#[test]` are reported elsewhere. `debug_handler` is not needed: the
                 // expansion checks the same.
             } else {
                 sorted.on_body.push(given);

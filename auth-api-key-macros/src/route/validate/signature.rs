@@ -56,6 +56,10 @@ fn attribute(given: &Conditional) -> Option<Mistake> {
         let help = "delete it: the server's runtime runs the handler";
         return Some(Mistake::new("a handler does not start a runtime", help));
     }
+    if given.is_named("test") {
+        let help = "delete it, and write a test that calls the router";
+        return Some(Mistake::new("a handler is not a test", help));
+    }
     let is_exported = given.is(&["no_mangle", "export_name"]);
     let wrong = "a handler cannot be called from outside of Rust";
     is_exported.then(|| Mistake::new(wrong, "delete it"))
@@ -64,7 +68,11 @@ fn attribute(given: &Conditional) -> Option<Mistake> {
 /// The words before the name.
 fn words(function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
-    if signature.asyncness.is_none() && signature.constness.is_none() {
+    let is_a_test = function
+        .attributes
+        .iter()
+        .any(|given| given.is_named("test"));
+    if signature.asyncness.is_none() && signature.constness.is_none() && !is_a_test {
         let name = &signature.ident;
         let mistake = match is_made_to_block(&function.body) {
             true => Mistake::new(
