@@ -84,7 +84,7 @@ pub(crate) struct ForeignOption {
     pub(crate) help: &'static str,
 }
 
-pub(crate) const FOREIGN: [ForeignOption; 24] = [
+pub(crate) const FOREIGN: [ForeignOption; 25] = [
     ForeignOption {
         names: &["csrf"],
         wrong: "there are no sessions here that `csrf` could protect",
@@ -196,8 +196,13 @@ pub(crate) const FOREIGN: [ForeignOption; 24] = [
         help: "delete `{}`, and take `page: Option<u32>` and `page.unwrap_or(1)`",
     },
     ForeignOption {
-        names: &["name", "endpoint", "operation_id", "tags"],
+        names: &["name", "endpoint", "operation_id"],
         wrong: "a route has the name of its function",
+        help: "delete `{}`",
+    },
+    ForeignOption {
+        names: &["tag", "tags"],
+        wrong: "a route has no tags",
         help: "delete `{}`",
     },
     ForeignOption {

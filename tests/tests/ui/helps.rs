@@ -74,10 +74,11 @@ const HELPS: [(&str, &str, &str, &str); 18] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 58] = [
+const ELSEWHERE: [&str; 59] = [
     "argument_in_a_wrapper",
     "argument_of_one_variant",
     "argument_that_the_call_does_not_name",
+    "auth_list_with_a_type",
     "auth_type_with_colon",
     "brace_not_closed",
     "call_in_routes",

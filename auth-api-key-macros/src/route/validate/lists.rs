@@ -1,6 +1,7 @@
 //! Options whose value is a list.
 
-use syn::Expr;
+use proc_macro2::TokenStream;
+use syn::{Expr, LitStr};
 
 use crate::{
     errors::Errors,
@@ -26,8 +27,23 @@ pub(super) fn list(
         return Given::Value(list.elems.into_iter().collect());
     }
     let methods = (option == OptionName::Methods).then(|| methods_meant(&as_written(value)));
-    let meant = methods.flatten().unwrap_or_else(|| list_meant(value));
-    let help = format!("write `{name} = [{meant}]`");
+    let meant = methods.flatten().or_else(|| in_one_text(value));
+    let meant = meant.unwrap_or_else(|| list_meant(value));
+    let help = match syn::parse2::<syn::Path>(value.clone()) {
+        Ok(path) if option == OptionName::Groups => format!(
+            "write `{name} = [{meant}]` if `{}` is one code, and otherwise each code by itself: \
+             `{name} = [\"shop\", \"staff\"]`",
+            as_written(path)
+        ),
+        _ => format!("write `{name} = [{meant}]`"),
+    };
     errors.push(value, format!("`{name}` must be a list"), help);
     Given::Mistaken
+}
+
+/// The entries of `"shop, staff"`.
+fn in_one_text(value: &TokenStream) -> Option<String> {
+    let text = syn::parse2::<LitStr>(value.clone()).ok()?.value();
+    let each: Vec<&str> = text.split(',').map(str::trim).collect();
+    (each.len() > 1).then(|| format!("\"{}\"", each.join("\", \"")))
 }

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Expr, Lit, LitStr, Type, parse::Parser};
+use syn::{
+    Expr, ExprArray, ExprCall, ExprPath, ExprStruct, ExprTuple, Lit, LitStr, Type, parse::Parser,
+};
 
 use super::{
     cors::{cors, cors_headers},
@@ -128,7 +130,8 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
         let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
             let wrong = format!("`{name}` cannot be `{}`", as_written(value));
-            return Err(Mistake::new(wrong, own()));
+            let help = auth_meant(value);
+            return Err(Mistake::new(wrong, help.unwrap_or_else(own)));
         };
         // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
@@ -165,10 +168,65 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
              `Authenticator::builder().bearer(true)`"
             .to_owned(),
         (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+        (text, None) if is_a_type(text) => format!("write `auth = {text}`: a type has no quotes"),
         (_, None) => own(),
     };
     let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
     Err(Mistake::new(wrong, help))
+}
+
+/// What to write for several ways in one list, and for a value of a type.
+fn auth_meant(value: &TokenStream) -> Option<String> {
+    let of_a_value = |path: &syn::Path| {
+        let segments = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
+        let ends = |name: &String| name.starts_with(char::is_uppercase);
+        let mut names: Vec<String> = segments.collect();
+        names.truncate(names.iter().rposition(ends)? + 1);
+        let ty = names.join("::");
+        Some(format!(
+            "write `auth = {ty}`: its `State` says what it needs of the router's state"
+        ))
+    };
+    match syn::parse2(value.clone()).ok()? {
+        Expr::Array(ExprArray { elems, .. }) | Expr::Tuple(ExprTuple { elems, .. }) => {
+            let word = |way: &Expr| string(way).map(LitStr::value);
+            let words: Option<Vec<String>> = elems.iter().map(word).collect();
+            match words.as_deref() {
+                Some([word]) if AUTHS.contains(&word.as_str()) => {
+                    Some(format!("write `auth = \"{word}\"`"))
+                }
+                Some([a, b])
+                    if [a, b]
+                        .iter()
+                        .all(|word| ["api_key", "public"].contains(&word.as_str())) =>
+                {
+                    Some("write `auth = \"public\"`, and take `key: Option<ApiKey>`".to_owned())
+                }
+                _ => Some(
+                    "write `auth = MyAuth`, a type of yours whose `authenticate` tries one after \
+                     the other"
+                        .to_owned(),
+                ),
+            }
+        }
+        Expr::Call(ExprCall { func, .. }) => match *func {
+            Expr::Path(ExprPath { path, .. }) => of_a_value(&path),
+            _ => None,
+        },
+        Expr::Struct(ExprStruct { path, .. }) => of_a_value(&path),
+        _ => None,
+    }
+}
+
+/// Whether a text is the name of a type.
+fn is_a_type(text: &str) -> bool {
+    let last = text.rsplit("::").next().unwrap_or(text);
+    last.starts_with(char::is_uppercase)
+        && last.contains(char::is_lowercase)
+        && syn::parse_str::<syn::Path>(text).is_ok()
 }
 
 fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {

@@ -1,0 +1,22 @@
+use auth_api_key::{AuthMethod, route};
+use axum::http::{StatusCode, request::Parts};
+
+pub struct MyJwt {
+    pub secret: &'static str,
+}
+
+impl AuthMethod for MyJwt {
+    type State = ();
+    type Identity = ();
+    type Rejection = StatusCode;
+
+    async fn authenticate(_: &mut Parts, _: &()) -> Result<(), StatusCode> {
+        Err(StatusCode::UNAUTHORIZED)
+    }
+}
+
+#[route("/profile", auth = MyJwt { secret: "x" })]
+//~^ 28
+async fn profile() {}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use auth_api_key::{AuthMethod, route};
+use axum::http::{StatusCode, request::Parts};
+
+pub struct MyJwt;
+
+impl AuthMethod for MyJwt {
+    type State = ();
+    type Identity = ();
+    type Rejection = StatusCode;
+
+    async fn authenticate(_: &mut Parts, _: &()) -> Result<(), StatusCode> {
+        Err(StatusCode::UNAUTHORIZED)
+    }
+}
+
+#[route("/profile", auth = "MyJwt")]
+//~^ 28
+async fn profile() {}
+
+fn main() {}
