@@ -1,10 +1,12 @@
 //! The sources of the arguments: decides where each comes from, and reports names without an argument.
 
+use std::collections::BTreeSet;
+
 use syn::{FnArg, Pat, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned};
 
 use super::{
     bodies::{beside_a_form, bodies},
-    callers::{Wanted, shared_key},
+    callers::{Wanted, key_as_a_text, shared_key},
     unreadable,
 };
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
         parse::path::{as_identifier, is_name},
     },
     tokens::{inside, is_refutable, written, written as as_written},
-    types::{PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
+    types::{self, PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
 };
 
 pub(crate) fn arguments(
@@ -40,7 +42,7 @@ pub(crate) fn arguments(
         beside_a_form(&arguments, errors);
     }
     let are_taken_twice = names.are_taken_twice(&arguments, errors);
-    if let Some([path]) = paths.filter(|_| !are_taken_twice) {
+    if let Some([path]) = paths.filter(|_| !are_taken_twice && names.apart.is_empty()) {
         for argument in &arguments {
             errors.value_or_report(&argument.ty, unreadable::captures(&argument.ty, path));
         }
@@ -50,7 +52,12 @@ pub(crate) fn arguments(
         let given = names.typed.iter().zip(&names.names);
         for (argument, (given, name)) in arguments.iter().zip(given) {
             let is_conditional = given.attrs.iter().any(|given| given.path().is_ident("cfg"));
-            if let Err(mistake) = from_somewhere(argument, name, &names.paths[0], kind)
+            let key = match auth.filter(|_| !names.is_named(name)) {
+                Some(auth) => key_as_a_text(name, &argument.ty, auth),
+                None => Ok(()),
+            };
+            let path = &names.paths[0];
+            if let Err(mistake) = key.and_then(|()| from_somewhere(argument, name, path, kind))
                 && !is_conditional
             {
                 errors.add(&argument.ty, &mistake);
@@ -72,6 +79,8 @@ struct Names<'a> {
     /// Whether an argument takes all captures itself, or all of the query string.
     path_taken: bool,
     query_taken: bool,
+    /// Names that an argument takes apart, which is a mistake by itself.
+    apart: Vec<String>,
 }
 
 impl<'a> Names<'a> {
@@ -92,7 +101,7 @@ impl<'a> Names<'a> {
             let mut typed = typed.iter();
             typed.any(|argument| is_extractor(argument, types))
         };
-        Self {
+        let mut names = Self {
             names: typed.iter().map(name).collect(),
             paths,
             query: paths.first().map_or(&[][..], |path| &path.query),
@@ -100,7 +109,65 @@ impl<'a> Names<'a> {
             path_taken: takes(&["Path", "RawPathParams"]),
             query_taken: kind == Kind::Http && takes(&["Query", "RawQuery"]),
             typed,
+            apart: Vec::new(),
+        };
+        let apart = names
+            .typed
+            .iter()
+            .filter_map(|argument| names.taken_apart(argument));
+        names.apart = apart.flat_map(|(apart, _)| apart).collect();
+        names
+    }
+
+    /// The names of the path in `(shop, id): (String, i64)`, or in `Path(page): Path<u32>` of `?page`, and what
+    /// is wrong: each is an argument of its own.
+    fn taken_apart(&self, argument: &PatType) -> Option<(Vec<String>, Mistake)> {
+        let named = |pattern: &Pat| match pattern {
+            Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
+            _ => None,
+        };
+        let pattern = as_written(&argument.pat);
+        let (names, types, wrong) = match (&*argument.pat, &*argument.ty) {
+            (Pat::Tuple(names), Type::Tuple(types)) if names.elems.len() == types.elems.len() => {
+                let names = names.elems.iter().map(named).collect::<Option<Vec<_>>>()?;
+                let wrong = format!(
+                    "each name of the path is an argument, and `{pattern}` is one argument"
+                );
+                (names, types.elems.iter().collect(), wrong)
+            }
+            (Pat::TupleStruct(wrapper), ty) if wrapper.elems.len() == 1 => {
+                let name = named(&wrapper.elems[0])?;
+                let taker = types::named(ty, &["Path", "Query"])?;
+                let inner = only_type_argument(taker)?;
+                let value = types::named(inner, &["Option", "Vec"]).and_then(only_type_argument);
+                let wrong = match (taker.ident == "Path", self.is_captured(&name)) {
+                    (true, false) => {
+                        format!("`?{name}` is a query parameter, and `Path` reads captures")
+                    }
+                    (false, true) => {
+                        format!("`{{{name}}}` is a capture, and `Query` reads the query string")
+                    }
+                    (false, false) => {
+                        format!("`?{name}` is an argument by itself, and `Query` reads all names")
+                    }
+                    (true, true) => return None,
+                };
+                if !is_a_value(value.unwrap_or(inner)) {
+                    return None;
+                }
+                (vec![name], vec![inner], wrong)
+            }
+            _ => return None,
+        };
+        if names.is_empty() || !names.iter().all(|name| self.is_named(name)) {
+            return None;
         }
+        let arguments = names.iter().zip(types);
+        let arguments: Vec<String> = arguments
+            .map(|(name, ty)| format!("{}: {}", as_identifier(name), as_written(ty)))
+            .collect();
+        let help = format!("write `{}`", arguments.join(", "));
+        Some((names, Mistake::new(wrong, help)))
     }
 
     fn is_captured(&self, name: &String) -> bool {
@@ -130,7 +197,12 @@ impl<'a> Names<'a> {
             if let Some(auth) = auth {
                 errors.value_or_report(&ty, shared_key(&ty, auth));
             }
-            errors.value_or_report(&ty, unreadable::query_string(&ty));
+            match self.taken_apart(argument) {
+                Some((_, mistake)) => errors.add(argument, &mistake),
+                None => {
+                    errors.value_or_report(&ty, unreadable::query_string(&ty));
+                }
+            }
             let (source, mistake) = self.source(argument, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);
@@ -260,7 +332,7 @@ impl<'a> Names<'a> {
     /// Whether each name of the path has an argument; reports the others.
     fn all_are_arguments(&self, function: &Function, errors: &mut Errors) -> bool {
         let mut all_there = true;
-        let is_missing = |name: &&String| !self.names.contains(name);
+        let is_missing = |name: &&String| !self.names.contains(name) && !self.apart.contains(name);
         let first = &self.paths[0];
         let inherited = first.captures[..first.inherited].iter();
         for name in inherited.filter(|name| !self.path_taken && is_missing(name)) {
@@ -288,6 +360,29 @@ impl<'a> Names<'a> {
             errors.add(&first.literal, &mistake);
         }
         all_there
+    }
+
+    /// The argument that is meant for the one name of the path that has none: the one value that nothing else
+    /// names.
+    fn only_spare(&self) -> Option<&str> {
+        let captures = self.paths.iter().flat_map(|path| &path.captures);
+        let all: BTreeSet<&String> = captures.chain(self.query).collect();
+        if all.iter().filter(|name| !self.names.contains(name)).count() != 1 {
+            return None;
+        }
+        let is_of_a_body =
+            |name: &str| ["body", "content", "data", "payload", "text"].contains(&name);
+        let mut spare = self
+            .typed
+            .iter()
+            .zip(&self.names)
+            .filter(|(argument, name)| {
+                let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
+                let is_free = !name.is_empty() && !self.is_named(name) && !is_of_a_body(name);
+                is_free && is_a_value(many.unwrap_or(&argument.ty))
+            });
+        let (_, name) = spare.next()?;
+        spare.next().is_none().then_some(name)
     }
 
     /// What is wrong with a name of the path that is not one of an argument.
@@ -319,7 +414,8 @@ impl<'a> Names<'a> {
             let help = format!("write `{name}: {ty}`, and `{name}.0` in the body");
             return Mistake::new(wrong, help);
         }
-        let help = match (closest(name, spare.map(String::as_str)), unnamed) {
+        let only = self.only_spare();
+        let help = match (closest(name, spare.map(String::as_str)).or(only), unnamed) {
             (Some(meant), _) => format!(
                 "write `{}`, or rename the argument `{meant}`",
                 written.replace(name, meant)

@@ -64,6 +64,26 @@ impl Wanted {
     }
 }
 
+/// An error for an argument `api_key: String` that nothing names: who is calling is not a text.
+pub(super) fn key_as_a_text(name: &str, ty: &Type, auth: &Auth) -> Result<(), Mistake> {
+    let names = ["api_key", "apikey", "x_api_key", "api_token"];
+    let text = named(ty, &["Option"])
+        .and_then(only_type_argument)
+        .unwrap_or(ty);
+    if !names.contains(&name) || named(text, &["String"]).is_none() {
+        return Ok(());
+    }
+    let key = match auth {
+        Auth::ApiKey => "ApiKey",
+        Auth::Public => "Option<ApiKey>",
+        Auth::None | Auth::Custom(_) => return Ok(()),
+    };
+    Err(Mistake::new(
+        format!("the key does not come as `{}`", written(ty)),
+        format!("write `{key}`, which says who is calling"),
+    ))
+}
+
 /// An error if an argument takes the key in a type that never has it, or from the extensions if the guard
 /// does not put it there.
 pub(super) fn shared_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
