@@ -20,8 +20,9 @@ use crate::rejection::{Cause, invalid_argument};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
     label = "not named in the path, and not an extractor that is allowed here",
-    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor: `Query<..>` of the query string, `State<..>` of the router's state, `HeaderMap`",
-    note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state asks for `state = AppState` in the attribute"
+    note = "what is not a text of the path is an extractor: `State(state): State<AppState>` of the router's state, `Query(filter): Query<Filter>` of the query string, `Identity(user): Identity<MyAuth>` of `auth = MyAuth`, or `HeaderMap`",
+    note = "a text is named in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`)",
+    note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state gets it by the option `state` of the attribute"
 )]
 pub trait Argument<S>: Sized {
     fn extract(parts: &mut Parts, state: &S)
@@ -45,8 +46,9 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a route",
     label = "not named in the path, and not an extractor that is allowed here",
-    note = "name the argument in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`), or use an axum extractor: `Json<..>` of the body, `Query<..>` of the query string, `State<..>` of the router's state",
-    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state asks for `state = AppState` in the attribute"
+    note = "what is not a text of the path is an extractor: `Json(order): Json<Order>` of the body, `State(state): State<AppState>` of the router's state, `Query(filter): Query<Filter>` of the query string, or `Identity(user): Identity<MyAuth>` of `auth = MyAuth`",
+    note = "a text is named in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`)",
+    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state gets it by the option `state` of the attribute"
 )]
 pub trait LastArgument<S, M>: Sized {
     fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
@@ -71,9 +73,10 @@ where
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no `{T}`",
     label = "this route takes a `{T}` from the state",
-    note = "put a `{T}` in the state: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`, or take `State<{Self}>`",
+    note = "take `State<{Self}>`, or give the state a field of type `{T}`: `#[derive(Clone, FromRef)] struct MyState {{ part: {T}, .. }}`",
     note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>>` for its type",
-    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes"
+    note = "a field `Arc<{T}>` is another type: take `State<Arc<{T}>>`; a controller must be `Clone`, and a field itself",
+    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, and name the state in types: `Router<AppState>`, `Routes<AppState>`"
 )]
 pub trait Provides<T> {
     /// Takes it out.
