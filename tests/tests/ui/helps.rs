@@ -6,7 +6,7 @@ use super::{Mistake, mistakes, places};
 
 /// Where more is to be replaced than what is marked: the folder and the file, the text that is replaced,
 /// and by what; `{}` stands for what the help says first in backquotes.
-const HELPS: [(&str, &str, &str, &str); 18] = [
+const HELPS: [(&str, &str, &str, &str); 19] = [
     (
         "macro",
         "argument_that_the_path_does_not_name",
@@ -26,6 +26,12 @@ const HELPS: [(&str, &str, &str, &str); 18] = [
         "{}",
     ),
     ("macro", "comma_missing", " methods", "{}"),
+    (
+        "macro",
+        "controller_capture_named_otherwise_than_its_argument",
+        "tenant_id: String",
+        "{}",
+    ),
     (
         "macro",
         "controller_without_auth",

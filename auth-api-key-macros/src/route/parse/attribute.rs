@@ -197,14 +197,10 @@ impl Attribute {
     fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
         let alone = value.is_empty();
         let is_the_path = is_a_path(value) && self.paths.is_absent();
-        if value.to_string() == "\"api_key\"" {
-            let wrong = format!("there is no option `{text}`");
-            let mistake = Mistake::new(wrong, format!("write `auth = {value}`"));
-            return (Meant::Option(OptionName::Auth), mistake);
-        }
+        let is_auth = value.to_string() == "\"api_key\"";
         let mut foreign = FOREIGN.iter();
         if let Some(foreign) = foreign.find(|foreign| foreign.names.contains(&text))
-            && !(is_the_path || alone && self.paths.is_absent())
+            && !(is_auth || is_the_path || alone && self.paths.is_absent())
         {
             let help = foreign.help.replace("{}", text);
             return (Meant::Nothing, Mistake::new(foreign.wrong, help));

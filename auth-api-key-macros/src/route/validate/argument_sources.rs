@@ -194,15 +194,18 @@ impl<'a> Names<'a> {
             if !is_generic {
                 errors.value_or_report(&ty, owned(&ty, self.is_named(name)));
             }
-            if let Some(auth) = auth {
-                errors.value_or_report(&ty, shared_key(&ty, auth));
+            let key = auth.map_or(Ok(()), |auth| shared_key(&ty, auth));
+            if key.is_ok() && !self.is_named(name) {
+                errors.value_or_report(argument, of_the_state(argument, name));
             }
+            errors.value_or_report(&ty, key);
             match self.taken_apart(argument) {
                 Some((_, mistake)) => errors.add(argument, &mistake),
                 None => {
                     errors.value_or_report(&ty, unreadable::query_string(&ty));
                 }
             }
+            errors.value_or_report(argument, key_taken_apart(argument));
             let (source, mistake) = self.source(argument, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);
@@ -340,7 +343,14 @@ impl<'a> Names<'a> {
             let wrong = format!(
                 "the controller's path names `{{{name}}}`, and no argument is called `{name}`"
             );
-            let help = format!("add the argument `{}: String`", as_identifier(name));
+            let written = as_identifier(name);
+            let help = match self.meant_for(name) {
+                Some((PatType { ty, .. }, meant)) => {
+                    let ty = as_written(ty);
+                    format!("write `{written}: {ty}` in the place of `{meant}: {ty}`")
+                }
+                None => format!("add the argument `{written}: String`"),
+            };
             errors.push(&function.signature.ident, wrong, help);
         }
         for (at, path) in self.paths.iter().enumerate() {
@@ -362,27 +372,39 @@ impl<'a> Names<'a> {
         all_there
     }
 
-    /// The argument that is meant for the one name of the path that has none: the one value that nothing else
-    /// names.
-    fn only_spare(&self) -> Option<&str> {
-        let captures = self.paths.iter().flat_map(|path| &path.captures);
-        let all: BTreeSet<&String> = captures.chain(self.query).collect();
-        if all.iter().filter(|name| !self.names.contains(name)).count() != 1 {
-            return None;
+    /// The argument that is meant for a name of the path: its name is near, or one of the two names is in the other,
+    /// or it is the only value that nothing names.
+    fn meant_for(&self, name: &str) -> Option<(&PatType, &str)> {
+        let is_of_a_body = ["body", "content", "data", "payload", "text"];
+        let named_arguments = self.typed.iter().copied().zip(self.names.iter());
+        let spare: Vec<(&PatType, &str)> = named_arguments
+            .filter(|(_, name)| !name.is_empty() && !self.is_named(name))
+            .map(|(argument, name)| (argument, name.as_str()))
+            .collect();
+        let near = closest(name, spare.iter().map(|(_, name)| *name));
+        if let Some(near) = near {
+            return spare.into_iter().find(|(_, name)| *name == near);
         }
-        let is_of_a_body =
-            |name: &str| ["body", "content", "data", "payload", "text"].contains(&name);
-        let mut spare = self
-            .typed
-            .iter()
-            .zip(&self.names)
+        let values: Vec<(&PatType, &str)> = spare
+            .into_iter()
             .filter(|(argument, name)| {
                 let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
-                let is_free = !name.is_empty() && !self.is_named(name) && !is_of_a_body(name);
-                is_free && is_a_value(many.unwrap_or(&argument.ty))
-            });
-        let (_, name) = spare.next()?;
-        spare.next().is_none().then_some(name)
+                !is_of_a_body.contains(name) && is_a_value(many.unwrap_or(&argument.ty))
+            })
+            .collect();
+        let has_in_it =
+            |(_, other): &&(&PatType, &str)| other.contains(name) || name.contains(other);
+        let mut similar = values.iter().filter(has_in_it);
+        if let (Some(meant), None) = (similar.next(), similar.next()) {
+            return Some(*meant);
+        }
+        let captures = self.paths.iter().flat_map(|path| &path.captures);
+        let all: BTreeSet<&String> = captures.chain(self.query).collect();
+        let missing = all.into_iter().filter(|name| !self.names.contains(name));
+        match values.as_slice() {
+            [only] if missing.count() == 1 => Some(*only),
+            _ => None,
+        }
     }
 
     /// What is wrong with a name of the path that is not one of an argument.
@@ -397,8 +419,6 @@ impl<'a> Names<'a> {
             let wrong = format!("`{written}` cannot be the name of an argument");
             return Mistake::new(wrong, format!("write `{}`", written.replace(name, plain)));
         }
-        let named = self.names.iter().filter(|name| !name.is_empty());
-        let spare = named.filter(|name| !self.is_named(name));
         let is_unnamed = |argument: &&&PatType| {
             matches!(*argument.pat, Pat::Wild(_)) && is_a_value(&argument.ty)
         };
@@ -414,11 +434,12 @@ impl<'a> Names<'a> {
             let help = format!("write `{name}: {ty}`, and `{name}.0` in the body");
             return Mistake::new(wrong, help);
         }
-        let only = self.only_spare();
-        let help = match (closest(name, spare.map(String::as_str)).or(only), unnamed) {
-            (Some(meant), _) => format!(
-                "write `{}`, or rename the argument `{meant}`",
-                written.replace(name, meant)
+        let help = match (self.meant_for(name), unnamed) {
+            (Some((argument, meant)), _) => format!(
+                "write `{}`, or rename the argument: `{}: {}`",
+                written.replace(name, meant),
+                as_identifier(name),
+                as_written(&argument.ty)
             ),
             (None, Some(unnamed)) => {
                 let (name, ty) = (as_identifier(name), as_written(&unnamed.ty));
@@ -454,6 +475,35 @@ fn takes_all(argument: &PatType) -> Result<(), Mistake> {
         )),
         _ => Ok(()),
     }
+}
+
+/// An error for `ApiKey(key): ApiKey`.
+fn key_taken_apart(argument: &PatType) -> Result<(), Mistake> {
+    let Pat::TupleStruct(pattern) = &*argument.pat else {
+        return Ok(());
+    };
+    if named(&argument.ty, &["ApiKey"]).is_none() {
+        return Ok(());
+    }
+    let wrong = "an `ApiKey` is not taken apart";
+    let help = format!(
+        "write `{}: {}`",
+        as_written(&pattern.elems),
+        as_written(&argument.ty)
+    );
+    Err(Mistake::new(wrong, help))
+}
+
+/// An error for an argument of a type that only the router's state gives.
+fn of_the_state(argument: &PatType, name: &str) -> Result<(), Mistake> {
+    let ty = as_written(&argument.ty);
+    let is_one = named(&argument.ty, &["Authenticator", "Arc"]).is_some();
+    if !is_one || name.is_empty() {
+        return Ok(());
+    }
+    let wrong = format!("`{ty}` is not in a request");
+    let help = format!("write `State({name}): State<{ty}>`, of the router's state");
+    Err(Mistake::new(wrong, help))
 }
 
 /// The `T` of a `State<T>`, also behind an alias.
