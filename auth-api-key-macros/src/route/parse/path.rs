@@ -48,6 +48,17 @@ fn parse(written: &str) -> Result<Parsed, Mistake> {
             format!("write `\"{plain}\"`, and let the argument's type say it"),
         );
     }
+    // As RFC 6570 has it.
+    if let Some((own, names)) = written
+        .split_once("{?")
+        .filter(|(own, _)| !own.contains('?'))
+        && let Some(names) = names.strip_suffix('}').and_then(names_meant)
+    {
+        return mistake(
+            format!("the names of query parameters have no braces: `{written}`"),
+            format!("write `\"{own}?{names}\"`"),
+        );
+    }
     let is_regular = written.starts_with('^') || written.contains("(?P<");
     if is_regular || written.contains('(') && written.contains('\\') {
         return mistake(
@@ -405,7 +416,7 @@ fn is_of_a_name(character: char) -> bool {
 /// How `page=1` gives a default.
 fn with_a_default(written: &str) -> String {
     match written.split_once('=') {
-        Some((name, default)) if is_name(name) && !default.is_empty() => format!(
+        Some((name, default)) if is_name(name) && default.chars().all(is_of_a_name) => format!(
             "; an argument `{name}: Option<…>` may be missing, and `{name}.unwrap_or({default})` \
              gives a default"
         ),

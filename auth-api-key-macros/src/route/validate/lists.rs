@@ -1,6 +1,6 @@
 //! Options whose value is a list.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, LitStr};
 
 use crate::{
@@ -41,9 +41,17 @@ pub(super) fn list(
     Given::Mistaken
 }
 
-/// The entries of `"shop, staff"`.
+/// The entries of `"shop, staff"`, and of `"shop" | "staff"`.
 fn in_one_text(value: &TokenStream) -> Option<String> {
-    let text = syn::parse2::<LitStr>(value.clone()).ok()?.value();
-    let each: Vec<&str> = text.split(',').map(str::trim).collect();
+    let mut each = Vec::new();
+    for token in value.clone() {
+        match token {
+            TokenTree::Punct(bar) if bar.as_char() == '|' => {}
+            text => {
+                let text = syn::parse2::<LitStr>(text.into()).ok()?.value();
+                each.extend(text.split(',').map(|part| part.trim().to_owned()));
+            }
+        }
+    }
     (each.len() > 1).then(|| format!("\"{}\"", each.join("\", \"")))
 }
