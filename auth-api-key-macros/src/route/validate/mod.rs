@@ -41,7 +41,9 @@ pub(crate) fn route(
     signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
-    if options.auth.is_absent() && !attribute.is_blank {
+    // A controller that was forgotten may say it.
+    let is_alone = function.signature.receiver().is_none();
+    if options.auth.is_absent() && !attribute.is_blank && is_alone {
         let choices = enumerate(["\"public\"", "\"none\""], "or");
         let help = format!("add `auth = \"api_key\"`, or {choices}");
         let wrong = "the route does not say who may call it";

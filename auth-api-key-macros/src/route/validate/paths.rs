@@ -20,16 +20,17 @@ pub(crate) fn paths(
     errors: &mut Errors,
 ) -> Given<Vec<Path>> {
     let prefix = match above {
-        Given::Absent => None,
+        Given::Absent | Given::Mistaken => None,
         Given::Value(paths) => paths.first(),
-        // The captures of the controller's path are not known.
-        Given::Mistaken => return Given::Mistaken,
     };
     let written = match &attribute.paths {
         Given::Value(written) => written,
         Given::Mistaken => return Given::Mistaken,
         Given::Absent => {
-            let help = format!("write `{WHOLE}`");
+            let help = match above {
+                Given::Absent => format!("write `{WHOLE}`"),
+                _ => "write it first, such as `\"/\"` for the controller's own".to_owned(),
+            };
             errors.push(&attribute.whole, "the route has no path", help);
             return Given::Mistaken;
         }
@@ -41,7 +42,8 @@ pub(crate) fn paths(
     for element in &elements {
         paths.extend(errors.value_or_report(element, path(element, prefix)));
     }
-    if paths.len() < elements.len() {
+    // Without the controller's path, its captures are not known.
+    if paths.len() < elements.len() || matches!(above, Given::Mistaken) {
         return Given::Mistaken;
     }
     for (at, path) in paths.iter().enumerate().skip(1) {

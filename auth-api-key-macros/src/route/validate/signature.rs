@@ -131,7 +131,7 @@ fn parameters(signature: &Signature, errors: &mut Errors) {
         errors.push(
             receiver,
             "a handler has no `self`",
-            "put `#[controller]` above the `impl`, or take what it needs from the router's state: \
+            "put `#[auth_api_key::controller]` above the `impl`, or take what it needs from the router's state: \
              `State(state): State<AppState>`",
         );
     }
