@@ -192,7 +192,7 @@ const _: () = {
     impl __Self {
         #[doc(hidden)]
         #[allow(unreachable_pub)]
-        pub const __CONTROLLER: __controller_Shop = __controller_Shop;
+        pub const __A_TYPE_HAS_ONE_CONTROLLER: __controller_Shop = __controller_Shop;
     }
     #[automatically_derived]
     impl __private::ControllerRoutes for __controller_Shop {

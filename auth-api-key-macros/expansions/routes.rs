@@ -15,7 +15,7 @@ fn routes() -> Routes {
                     __info(my_service),
                     #[cfg(debug_assertions)]
                     __info(shop::orders),
-                    __infos(Shop::__CONTROLLER),
+                    __infos(Shop::__A_TYPE_HAS_ONE_CONTROLLER),
                 ];
                 const __ROUTES: &__ListCheck<
                     { __NAMES.len() },
@@ -41,7 +41,7 @@ fn routes() -> Routes {
                 let __named = &__list;
                 __named.named(shop::orders)
             });
-        __list.controller(Shop::__CONTROLLER);
+        __list.controller(Shop::__A_TYPE_HAS_ONE_CONTROLLER);
         __list.done()
     })
 }

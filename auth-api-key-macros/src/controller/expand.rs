@@ -75,7 +75,7 @@ pub(crate) fn controller(
             impl __Self {
                 #[doc(hidden)]
                 #[allow(unreachable_pub)]
-                pub const __CONTROLLER: #list = #list;
+                pub const __A_TYPE_HAS_ONE_CONTROLLER: #list = #list;
             }
 
             #[automatically_derived]
@@ -182,8 +182,8 @@ pub(crate) fn no_controller(other: &Other, krate: &TokenStream) -> TokenStream {
                 impl #one {
                     #[doc(hidden)]
                     #[allow(unreachable_pub)]
-                    pub const __CONTROLLER: #krate::__private::NotAController<Self> =
-                        <Self as #krate::__private::NoController>::__CONTROLLER;
+                    pub const __A_TYPE_HAS_ONE_CONTROLLER: #krate::__private::NotAController<Self> =
+                        <Self as #krate::__private::NoController>::__A_TYPE_HAS_ONE_CONTROLLER;
                 }
             }
         });

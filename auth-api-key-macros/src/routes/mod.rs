@@ -44,7 +44,7 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         entries.iter().map(expand).collect()
     };
     let infos = each(&|name| match is_controller(name) {
-        true => quote_spanned!(place(name)=> __infos(#name::__CONTROLLER)),
+        true => quote_spanned!(place(name)=> __infos(#name::__A_TYPE_HAS_ONE_CONTROLLER)),
         false => quote_spanned!(place(name)=> __info(#name)),
     });
     let at = Ident::new("__at", Span::call_site());
@@ -57,7 +57,9 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         // rustc reports a state that lacks something at this name: its span is in the list.
         let named = Ident::new("__named", place(name));
         match is_controller(name) {
-            true => quote_spanned!(place(name)=> #list.controller(#name::__CONTROLLER);),
+            true => {
+                quote_spanned!(place(name)=> #list.controller(#name::__A_TYPE_HAS_ONE_CONTROLLER);)
+            }
             false => quote_spanned! {place(name)=>
                 #list.route({ let #named = &#list; #named.named(#name) });
             },

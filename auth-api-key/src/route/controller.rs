@@ -11,10 +11,10 @@ use super::{
     list::{List, ListedController},
 };
 
-/// For the macro: gives `Shop::__CONTROLLER` to a `Shop` that has none.
+/// For the macro: gives `Shop::__A_TYPE_HAS_ONE_CONTROLLER` to a `Shop` that has none.
 pub trait NoController: Sized {
     /// Not a controller.
-    const __CONTROLLER: NotAController<Self> = NotAController(PhantomData);
+    const __A_TYPE_HAS_ONE_CONTROLLER: NotAController<Self> = NotAController(PhantomData);
 }
 
 impl<T> NoController for T {}
