@@ -123,7 +123,8 @@ pub mod odoo {
 
 /// Lists routes by the names of their handlers, to be merged into a router: `routes![a, shop::b]`
 /// is a [`Routes<S>`](Routes). A name in upper camel case is a [`controller`](macro@controller), and
-/// stands for all its routes: `routes![a, Shop]`.
+/// stands for all its routes: `routes![a, Shop]`. The names are those of functions and types: a variable has no
+/// path, and rustc refuses it as "a non-constant value".
 ///
 /// ```
 /// use auth_api_key::{Authenticator, route, routes};
