@@ -9,9 +9,34 @@ use syn::{
 };
 
 use crate::{
-    errors::Errors,
+    errors::{Errors, Mistake},
     tokens::{string, written},
 };
+
+/// Attribute macros that are for other functions: what is wrong, and what to do.
+const REFUSED: [(&str, &str, &str); 5] = [
+    (
+        "main",
+        "a handler does not start a runtime",
+        "delete it: the server's runtime runs the handler",
+    ),
+    (
+        "test",
+        "a handler is not a test",
+        "delete it, and write a test that calls the router",
+    ),
+    ("async_trait", "a handler is not a trait", "delete it"),
+    (
+        "debug_middleware",
+        "a handler is not a middleware",
+        "delete it: `#[route]` checks the handler",
+    ),
+    (
+        "utoipa::path",
+        "below `#[route]`, no document finds this",
+        "delete it: `routes![…].openapi(…)` describes the routes; or put it above the `#[route]` of a function",
+    ),
+];
 
 /// One attribute. Each attribute of a `cfg_attr` is a separate value of this type.
 #[derive(Clone)]
@@ -105,6 +130,16 @@ impl Conditional {
         let path = self.path();
         let last = path.segments.last();
         last.is_some_and(|last| last.ident.unraw() == name)
+    }
+
+    /// What is wrong with an attribute macro that is below `#[route]`, and what to do.
+    pub(crate) fn refusal(&self) -> Option<Mistake> {
+        let is_one = |name: &str| match name.split_once("::") {
+            Some(_) => written(self.path()) == name,
+            None => self.is_named(name),
+        };
+        let (_, wrong, help) = REFUSED.iter().find(|(name, ..)| is_one(name))?;
+        Some(Mistake::new(*wrong, *help))
     }
 
     /// Whether it sets the level of a lint.
@@ -230,12 +265,12 @@ impl<'a> Attributes<'a> {
             } else if given.is(&["doc", "deprecated", "must_use"]) {
                 // These describe the handler, not its body.
                 sorted.on_name.push(given);
-            } else if ["route", "test", "debug_handler"]
-                .iter()
-                .any(|name| given.is_named(name))
+            } else if given.is_named("route")
+                || given.is_named("debug_handler")
+                || given.refusal().is_some()
             {
-                // A second `#[route]` and a `#[test]` are reported elsewhere. `debug_handler` is not needed: the
-                // expansion checks the same.
+                // These are reported elsewhere, but for `debug_handler`. It is not needed: the expansion
+                // checks the same.
             } else {
                 sorted.on_body.push(given);
             }

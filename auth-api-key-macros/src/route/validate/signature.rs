@@ -52,13 +52,8 @@ fn attribute(given: &Conditional) -> Option<Mistake> {
         };
         return Some(Mistake::new("a function is one route", help));
     }
-    if given.is_named("main") {
-        let help = "delete it: the server's runtime runs the handler";
-        return Some(Mistake::new("a handler does not start a runtime", help));
-    }
-    if given.is_named("test") {
-        let help = "delete it, and write a test that calls the router";
-        return Some(Mistake::new("a handler is not a test", help));
+    if let Some(mistake) = given.refusal() {
+        return Some(mistake);
     }
     let is_exported = given.is(&["no_mangle", "export_name"]);
     let wrong = "a handler cannot be called from outside of Rust";
