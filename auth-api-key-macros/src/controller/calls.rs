@@ -1,5 +1,5 @@
-//! Reports calls of a route by another method of its controller. Only the router calls a route. rustc
-//! would only say that there is no such method.
+//! Reports calls of a route by another method of its controller. rustc would report them as calls from elsewhere, with
+//! more lines; and of `Self::orders(…)` it would say that a constant is not a function.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
@@ -64,10 +64,7 @@ fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool 
         };
         if is_of_self && routes.contains(&name.to_string()) {
             let call = quote!(#name #group);
-            let wrong = format!(
-                "`{}` is a route, which only its router calls",
-                written(name)
-            );
+            let wrong = format!("only a router calls the route `{}`", written(name));
             let help =
                 "move what both do into a method without `#[route]`, and call that from both";
             errors.push(call, wrong, help);
