@@ -136,6 +136,11 @@ pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
     Ok(())
 }
 
+/// Whether the type is a name that is not one of an extractor.
+pub(crate) fn may_be_a_text(ty: &Type) -> bool {
+    is_plain(ty) && named(ty, &EXTRACTORS).is_none() && named(ty, &ALSO_EXTRACTED).is_none()
+}
+
 /// What to take instead of a reference to a type. What is neither named nor an extractor is a part of the
 /// router's state, which alone lives longer than a request.
 fn lent(inner: &Type, is_named: bool) -> Option<String> {

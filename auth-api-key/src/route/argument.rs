@@ -48,7 +48,7 @@ where
     label = "not named in the path, and not an extractor that is allowed here",
     note = "what is not a text of the path is an extractor: `Json(order): Json<Order>` of the body, `State(state): State<AppState>` of the router's state, `Query(filter): Query<Filter>` of the query string, or `Identity(user): Identity<MyAuth>` of `auth = MyAuth`",
     note = "a text is named in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`)",
-    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `T: serde::Deserialize`; an extractor that needs a certain state gets it by the option `state` of the attribute"
+    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `#[derive(serde::Deserialize)]` above `T`; an extractor that needs a certain state gets it by the option `state` of the attribute"
 )]
 pub trait LastArgument<S, M>: Sized {
     fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;

@@ -17,7 +17,9 @@ use crate::{
         parse::path::{as_identifier, is_name},
     },
     tokens::{inside, is_refutable, written, written as as_written},
-    types::{self, PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
+    types::{
+        self, PLAIN, is_a_value, is_extractor, may_be_a_text, named, only_type_argument, owned,
+    },
 };
 
 pub(crate) fn arguments(
@@ -407,6 +409,23 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The only argument whose type may be read from a text or from something else: its name does not say.
+    fn perhaps_meant(&self) -> Option<(&PatType, &str)> {
+        let mut unknown = self
+            .typed
+            .iter()
+            .zip(&self.names)
+            .filter(|(argument, name)| {
+                let is_free = !name.is_empty() && !self.is_named(name);
+                is_free && may_be_a_text(&argument.ty)
+            });
+        let (argument, name) = unknown.next()?;
+        unknown
+            .next()
+            .is_none()
+            .then_some((*argument, name.as_str()))
+    }
+
     /// What is wrong with a name of the path that is not one of an argument.
     fn missing(&self, name: &str, written: String, ty: &str) -> Mistake {
         if !is_name(name) {
@@ -445,7 +464,17 @@ impl<'a> Names<'a> {
                 let (name, ty) = (as_identifier(name), as_written(&unnamed.ty));
                 format!("write `{name}: {ty}` in the place of `_: {ty}`")
             }
-            (None, None) => format!("add the argument `{}: {ty}`", as_identifier(name)),
+            (None, None) => {
+                let name = as_identifier(name);
+                let or = match self.perhaps_meant() {
+                    Some((PatType { ty, .. }, other)) => {
+                        let ty = as_written(ty);
+                        format!(", or write `{name}: {ty}` in the place of `{other}: {ty}`")
+                    }
+                    None => String::new(),
+                };
+                format!("add the argument `{name}: {ty}`{or}")
+            }
         };
         let wrong = format!("the path names `{written}`, and no argument is called `{name}`");
         Mistake::new(wrong, help)

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Expr, ExprArray, ExprCall, ExprPath, ExprStruct, ExprTuple, Lit, LitStr, Type, parse::Parser,
+    Expr, ExprArray, ExprCall, ExprPath, ExprStruct, ExprTuple, Lit, LitStr, PathSegment, Type,
+    parse::Parser,
 };
 
 use super::{
@@ -338,6 +339,15 @@ fn groups(
     elements
 }
 
+/// Whether a path is written as `Group::Shop`.
+fn is_a_variant(path: &syn::Path) -> bool {
+    let is_camel = |segment: &PathSegment| {
+        let name = segment.ident.to_string();
+        name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+    };
+    path.segments.len() > 1 && path.segments.iter().rev().take(2).all(is_camel)
+}
+
 /// The code of a group, which is none of those before it.
 fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
     let code = |element: &Expr| string(element).map(LitStr::value);
@@ -369,6 +379,12 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
             Err(Mistake::new(wrong, help))
         }
         (Some(_), _) => Ok(()),
+        (None, Expr::Path(path)) if is_a_variant(&path.path) => {
+            let wrong = format!("`{}` is not a group's code", as_written(path));
+            let help =
+                "write a string, such as `\"shop\"`, or the name of a `const`, which has capitals";
+            Err(Mistake::new(wrong, help))
+        }
         (None, Expr::Path(path)) => {
             // A constant is written in capitals.
             let name = path.path.get_ident().map(ToString::to_string);
