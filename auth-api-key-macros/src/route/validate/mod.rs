@@ -5,6 +5,7 @@ mod bodies;
 mod callers;
 mod cors;
 mod lists;
+mod missing_arguments;
 pub(crate) mod options;
 mod paths;
 mod signature;
