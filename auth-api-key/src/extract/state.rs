@@ -71,8 +71,7 @@ use crate::authenticator::Authenticator;
     label = "this route asks for `auth = \"api_key\"`",
     note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, name the state in types (`Router<AppState>`, `Routes<AppState>`), and check that it has the `T` of each `State<T>` argument",
-    note = "`Authenticator::connect(..)` gives one after `.await?`",
-    note = "`#[debug_handler]` takes `()` for the state: delete it, `#[route]` checks the same"
+    note = "`Authenticator::connect(..)` gives one after `.await?`; `#[debug_handler]` looks for one in `()`: delete it, `#[route]` checks the same"
 )]
 pub trait ProvidesAuthenticator {
     /// The authenticator of this state.
