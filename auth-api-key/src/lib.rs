@@ -215,7 +215,7 @@ pub mod __private {
     /// What an expansion says of its route for documents.
     #[cfg(feature = "openapi")]
     pub mod describe {
-        pub use crate::route::{call::AnyState, describe::*};
+        pub use crate::route::{describe::*, handler::AnyState};
     }
 
     pub use crate::{
@@ -226,11 +226,11 @@ pub mod __private {
                 OfTheState, Provides, WholeRequest, argument, capture, last, many, one, optional,
                 optional_capture, part,
             },
-            call::{Call, CalledByARouter, Guarded, HasAnswer, Ran, RouteValue, Run},
             controller::{Controller, NoController, NotAController, Stub},
             guard::{
                 AnswerFuture, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,
             },
+            handler::{Call, CalledByARouter, Guarded, HasAnswer, Ran, RouteValue, Run},
             info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,

@@ -20,6 +20,7 @@ use super::{
     likely::{self, Likely},
     lookup_queue::LookupQueue,
     metrics::Meter,
+    pepper_checks::accept,
     policy::{ArchivedUsers, Policy},
     refresh::refresh,
     uses::Uses,
@@ -32,10 +33,10 @@ use crate::store::SqliteStore;
 #[cfg(feature = "environment")]
 use crate::store::{EnvironmentKeys, Overlay};
 use crate::{
-    error::{Error, InputError, PepperError, in_days},
+    error::{Error, InputError, in_days},
     key::{Clock, Lifetimes, Peppers, network},
     rejection::{AnswerStyle, Answers},
-    store::{CONNECTIONS, KeyStore, Lookup, PepperCheck, address, scheme, unsupported},
+    store::{CONNECTIONS, KeyStore, Lookup, address, scheme, unsupported},
 };
 
 /// More connections would cost threads (SQLite) or sessions of the server, and make nothing faster.
@@ -132,7 +133,7 @@ impl Builder {
     /// Opens a store although peppers are missing: for a program that lists, archives and deletes keys, and
     /// has no secrets.
     ///
-    /// To create, rotate or import a key is then a [`PepperError`], and a text that may be a key under a
+    /// To create, rotate or import a key is then a [`PepperError`](crate::error::PepperError), and a text that may be a key under a
     /// missing pepper is answered with 503.
     pub fn allow_missing_peppers(mut self) -> Self {
         self.peppers_may_be_missing = true;
@@ -372,7 +373,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`PepperError`] if the store's keys were made with other peppers, or the peppers cannot be used;
+    /// [`PepperError`](crate::error::PepperError) if the store's keys were made with other peppers, or the peppers cannot be used;
     /// [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store fails.
     ///
     /// # Panics
@@ -572,37 +573,6 @@ impl Authenticator {
     pub fn builder() -> Builder {
         Builder::default()
     }
-}
-
-/// Compares the peppers of this node with those that the store's keys are made with. An error if one is
-/// wrong or missing.
-fn accept(
-    peppers: &mut Peppers,
-    checks: Vec<PepperCheck>,
-    may_be_missing: bool,
-) -> Result<(), PepperError> {
-    let ours = peppers.check_values();
-    for PepperCheck {
-        version,
-        check,
-        in_use,
-    } in checks
-    {
-        match ours.iter().find(|(ours, _)| *ours == version) {
-            Some((_, digest)) if *digest.as_bytes() == check => {}
-            Some(_) => return Err(PepperError::WrongPepper { version }),
-            None if version == 0 => {
-                if in_use {
-                    peppers.accept_unpeppered();
-                }
-            }
-            // If no pepper is given at all, somebody has forgotten it.
-            None if !in_use && !peppers.are_none() => {}
-            None if may_be_missing => peppers.mark_missing(version),
-            None => return Err(PepperError::MissingPepper { version }),
-        }
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Builder {

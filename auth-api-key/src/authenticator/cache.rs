@@ -119,12 +119,42 @@ impl Hasher for DigestHasher {
 
 type Map<V> = papaya::HashMap<CacheKey, V, BuildHasherDefault<DigestHasher>>;
 
-#[derive(Debug)]
+/// A known key. With what it is cached under, it fits into one line of the processor's cache.
 struct Known {
     key: ApiKey,
-    until: Instant,
-    /// Whether a request used it since the cache last checked it to make room.
-    used: AtomicBool,
+    /// Until when it is used, in ticks of the clock. The last bit, of a fraction of a nanosecond, says whether a
+    /// request used it since the cache last checked it to make room.
+    until: AtomicU64,
+}
+
+impl Known {
+    const USED: u64 = 1;
+
+    fn new(key: ApiKey, until: u64) -> Self {
+        let until = AtomicU64::new(until & !Self::USED);
+        Self { key, until }
+    }
+
+    /// Notes a use, if the entry is still used at this time.
+    fn note_use(&self, now: Instant) -> bool {
+        let until = self.until.load(Ordering::Relaxed);
+        let is_good = now.as_ticks() < until & !Self::USED;
+        if is_good && until & Self::USED == 0 {
+            self.until.fetch_or(Self::USED, Ordering::Relaxed);
+        }
+        is_good
+    }
+
+    /// Whether a request used it since this was last asked.
+    fn take_used(&self) -> bool {
+        self.until.fetch_and(!Self::USED, Ordering::Relaxed) & Self::USED != 0
+    }
+
+    /// The same entry with a key as the store has it now.
+    fn with(&self, key: ApiKey) -> Self {
+        let until = AtomicU64::new(self.until.load(Ordering::Relaxed));
+        Self { key, until }
+    }
 }
 
 /// A text that was not found.
@@ -235,11 +265,8 @@ impl Cache {
             return Cached::Miss;
         };
         if let Some(known) = self.known.pin().get(cache_key)
-            && now < known.until
+            && known.note_use(now)
         {
-            if !known.used.load(Ordering::Relaxed) {
-                known.used.store(true, Ordering::Relaxed);
-            }
             return Cached::Known(known.key.clone(), now);
         }
         match self.unknown.pin().get(cache_key) {
@@ -311,11 +338,10 @@ impl Cache {
         }
         let id = key.id;
         let until = match self.watched.load(Ordering::Relaxed) {
-            true => Instant::from_ticks(u64::MAX),
-            false => asked + KNOWN_FOR,
+            true => u64::MAX,
+            false => (asked + KNOWN_FOR).as_ticks(),
         };
-        let used = AtomicBool::new(false);
-        if let Some(before) = known.insert(cache_key, Known { key, until, used })
+        if let Some(before) = known.insert(cache_key, Known::new(key, until))
             && before.key.id != id
         {
             entries.forget_one(before.key.id, &cache_key);
@@ -335,7 +361,7 @@ impl Cache {
             };
             let unused = cached_under.iter().find(|&cache_key| {
                 let entry = known.get(cache_key);
-                entry.is_none_or(|entry| !entry.used.swap(false, Ordering::Relaxed)) || left == 0
+                entry.is_none_or(|entry| !entry.take_used()) || left == 0
             });
             let (id, unused) = (*id, unused.copied());
             entries.hand = id;
@@ -394,10 +420,7 @@ impl Cache {
         match now {
             Some(now) if now.is_like(before) => {
                 if now.last_used_at != before.last_used_at {
-                    let (until, used) = (entry.until, entry.used.load(Ordering::Relaxed));
-                    let used = AtomicBool::new(used);
-                    let key = now;
-                    known.insert(cache_key, Known { key, until, used });
+                    known.insert(cache_key, entry.with(now));
                 }
                 true
             }

@@ -19,6 +19,7 @@ mod metrics;
 mod missing_peppers;
 mod owner;
 mod pending;
+mod pepper_checks;
 mod policy;
 mod refresh;
 mod until_refused;

@@ -6,7 +6,7 @@ use std::{future, marker::PhantomData};
 use axum::{extract::Request, response::IntoResponse};
 
 use super::{
-    call::{Ran, Run},
+    handler::{Ran, Run},
     info::{ControllerRoutes, Route, RouteInfo, route_info},
     list::{List, ListedController},
 };

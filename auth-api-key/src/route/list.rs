@@ -7,8 +7,8 @@ use axum::{Router, routing::MethodRouter};
 #[cfg(feature = "openapi")]
 use super::describe::Description;
 use super::{
-    call::{Guarded, Run, StandsFor},
     cors::{OfPath, Options},
+    handler::{Guarded, Run, StandsFor},
     info::RouteInfo,
     overlap::clash,
 };

@@ -3,12 +3,12 @@
 
 pub(crate) mod answer;
 pub(crate) mod argument;
-pub(crate) mod call;
 pub(crate) mod controller;
 pub(crate) mod cors;
 #[cfg(feature = "openapi")]
 pub(crate) mod describe;
 pub(crate) mod guard;
+pub(crate) mod handler;
 pub(crate) mod info;
 pub(crate) mod jsonrpc;
 pub(crate) mod list;

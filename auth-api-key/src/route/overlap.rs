@@ -4,7 +4,7 @@
 use std::mem;
 
 use super::{
-    call::StandsFor,
+    handler::StandsFor,
     info::{ControllerRoutes, Route, RouteInfo, route_info},
 };
 

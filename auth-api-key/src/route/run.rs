@@ -6,9 +6,9 @@ use axum::{extract::Request, response::Response};
 
 use super::{
     answer::RouteAnswer,
-    call::Ran,
     cors::{allowed, preflight, share},
     guard::{Admitted, Decision, Guard, RouterState},
+    handler::Ran,
     info::Route,
     source::{Context, Kept, Source},
 };
