@@ -1,6 +1,8 @@
 //! API keys for [axum]: a function with `#[route(…, auth = "api_key")]` runs only for requests with
 //! a valid key.
 //!
+//! Put the attribute above your handler, create a key, and merge the route into a router:
+//!
 //! ```
 //! use auth_api_key::{ApiKey, Authenticator, NewKey, route, routes, store::MemoryStore};
 //! use axum::Router;
@@ -20,22 +22,27 @@
 //! # Ok(()) }
 //! ```
 //!
-//! - [`route`](macro@route) is the reference of the attribute, [`controller`](macro@controller) is
-//!   for many routes of one `impl`; [`routes!`] lists routes.
-//! - [`Authenticator`] verifies keys; [`keys`](Authenticator::keys), [`groups`](Authenticator::groups)
-//!   and [`users`](Authenticator::users) give handles that change them; [`Builder`] has its settings.
-//! - [`ApiKey`] is also an extractor for handlers without the attribute, and [`ApiKeyLayer`] guards
-//!   a whole router.
-//! - [`routing`] has the types of routes and lists, and of Odoo's JSON-RPC.
+//! Where to read on:
+//!
+//! - Routes: [`route`](macro@route) is the reference of the attribute. [`controller`](macro@controller) makes
+//!   routes of the methods of one `impl`. [`routes!`] lists routes.
+//! - Keys: [`Authenticator`] verifies them, and [`Builder`] has its settings. Its
+//!   [`keys`](Authenticator::keys), [`groups`](Authenticator::groups) and [`users`](Authenticator::users) give
+//!   handles with which you change them.
+//! - Without the attribute: [`ApiKey`] is also an extractor, and [`ApiKeyLayer`] guards a whole router.
+//! - Types: [`routing`] has those of routes and lists, and those of Odoo's JSON-RPC.
 //! - The [`guide`] has a page for each task: [choosing](guide::choosing), [routes](mod@guide::routes),
 //!   [keys](guide::keys), [groups](guide::groups), [the command line](guide::command_line), [pages for
 //!   operators](guide::pages), [answers](guide::answers), [tests](guide::testing), [OpenAPI](guide::openapi),
 //!   [many nodes](guide::nodes), [faults](guide::faults), [the trail](guide::trail),
 //!   [lifetimes](guide::lifetimes), [security](guide::security), [Odoo](guide::odoo).
-//! - [Coming from Odoo](coming_from_odoo) is for those who know `auth_api_key` there.
-//! - [`store`] is where keys are kept; [`AuthMethod`] is for your own way to authenticate.
+//! - [Coming from Odoo](coming_from_odoo) is for you if you know `auth_api_key` from Odoo.
+//! - Your own parts: implement a trait of [`store`] to keep keys elsewhere, and [`AuthMethod`] to
+//!   authenticate callers in another way.
 //!
 //! # Answers
+//!
+//! What a caller gets if the crate does not run your function:
 //!
 //! | case | status | `code` |
 //! | --- | --- | --- |
@@ -47,9 +54,9 @@
 //! | an argument that cannot be read | 400 | `invalid_argument` |
 //!
 //! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
-//! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The exact reason is logged through
-//! `tracing`, with the key's id, name and hint, never its text. [`AnswerStyle::Odoo`](rejection::AnswerStyle::Odoo) answers as
-//! Odoo does instead, for callers that were written for it.
+//! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The log (`tracing`) has the exact reason, with
+//! the key's id, name and hint, never its text. For callers that were written for Odoo,
+//! [`AnswerStyle::Odoo`](rejection::AnswerStyle::Odoo) answers as Odoo does.
 //!
 //! # Features
 //!
@@ -57,15 +64,15 @@
 //! | --- | --- | --- |
 //! | `sqlite` (default) | keys in a SQLite file | 1.94 |
 //! | `postgres` | keys in a PostgreSQL database, shared by many nodes | 1.94 |
-//! | `odoo` | keys in Odoo's own tables, those of the OCA module `auth_api_key`; what its controllers take, raise and answer, and `type = "form"` | 1.94 |
+//! | `odoo` | keys in Odoo's own tables, those of the OCA module `auth_api_key`; types for what Odoo's controllers take, raise and answer; `type = "form"` | 1.94 |
 //! | `environment` | texts of keys from a configuration file or from variables | 1.88 |
 //! | `metrics` | metrics through the crate [metrics](https://docs.rs/metrics) | 1.88 |
 //! | `admin` | [pages](admin) on which operators create, rotate and revoke keys in a browser | 1.88 |
 //! | `openapi` | the [OpenAPI document](openapi) of a list of routes, made from their attributes | 1.88 |
-//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a clock that tests can advance, keys that nobody verified, and [`testing`], which asserts that no route is open by accident | 1.88 |
+//! | `test` | for `[dev-dependencies]`: [`Authenticator::for_tests`], a clock that tests can advance, keys for unit tests, and [`testing`], which asserts that no route is open by accident | 1.88 |
 //! | `cli` | the program `auth-api-key`, which manages keys from the command line; it adds nothing to the library | 1.88 |
 //!
-//! The default features need Rust 1.94. Without them, the crate needs Rust 1.88.
+//! With the default features, the crate needs Rust 1.94. Without them, Rust 1.88 is enough.
 //!
 //! [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457
 
@@ -145,9 +152,8 @@ pub mod odoo {
 /// let app: Router<Authenticator> = Router::new().merge(routes![health, shop::orders]);
 /// ```
 ///
-/// A name may stand below `#[cfg(…)]`, or below `#[cfg_attr(…, cfg(…))]`, and is in the list if the
-/// condition holds. If `#[cfg]` removes a handler, write the same `#[cfg]` above its name in the list.
-/// Any other attribute there is an error.
+/// If `#[cfg]` removes a handler, write the same `#[cfg(…)]`, or `#[cfg_attr(…, cfg(…))]`, above its name in
+/// the list: the name is in the list if the condition holds. Any other attribute there is an error.
 ///
 /// ```
 /// # use auth_api_key::{Routes, route, routes};
@@ -167,8 +173,8 @@ pub mod odoo {
 /// ```
 ///
 /// Two routes of one list that answer the same requests do not compile: the error names both, with
-/// file and line. Names of captures make no difference, and a route without `methods` answers all.
-/// What axum would refuse at start-up is an error too: one path that names its captures in two
+/// file and line. Names of captures make no difference, and a route without `methods` answers all methods.
+/// What axum would refuse at start-up does not compile either: one path that names its captures in two
 /// ways, and a catch-all in the place of a capture.
 ///
 /// ```compile_fail,E0080
