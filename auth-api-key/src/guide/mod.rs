@@ -9,14 +9,14 @@
 //! | [command_line] | How do I manage keys without writing a program? |
 //! | [pages] | How do operators manage keys in a browser? |
 //! | [answers] | What does a caller get if the request is refused, and what do I see? |
-//! | [testing] | How do I test my routes, with keys and a clock for tests? |
+//! | [testing] | How do I test my routes, and how do I make keys and move the clock in tests? |
 //! | [openapi] | How do I describe the routes in an OpenAPI document? |
 //! | [nodes] | How do several processes share keys, and how do I move and upgrade them? |
 //! | [faults] | What happens when something fails, and how was it measured? |
 //! | [trail] | Who changed which key, and when? |
 //! | [lifetimes] | How long do keys live, and which of them expire soon or are not used? |
 //! | [security] | How are keys kept, and what do I do before production? |
-//! | [odoo] | How do I use the keys of Odoo? And [coming from Odoo](crate::coming_from_odoo): what to write here |
+//! | [odoo] | How do I use the keys of Odoo? See also [coming from Odoo](crate::coming_from_odoo): what to write instead of Odoo's decorators |
 
 #[doc = include_str!("choosing.md")]
 pub mod choosing {}
