@@ -8,6 +8,7 @@ use std::{
 };
 
 use axum::http::{HeaderName, header::AUTHORIZATION};
+use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -560,18 +561,45 @@ struct Settings {
 }
 
 impl Authenticator {
-    /// Opens the store at `url`, with the default settings: see [`Builder::connect`].
+    /// Opens the store at `url`, with the default settings, when you `.await` it: see [`Builder::connect`].
     ///
     /// # Errors
     ///
     /// As [`Builder::connect`].
-    pub async fn connect(url: &str) -> Result<Self, Error> {
-        Self::builder().connect(url).await
+    pub fn connect(url: &str) -> Connect {
+        Connect {
+            url: Zeroizing::new(url.to_owned()),
+        }
     }
 
     /// Settings other than the default ones, or a store of your own.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+}
+
+/// What [`Authenticator::connect`] gives: write `.await?` after it.
+///
+/// It is not a future but can become one. So it may be the state of a router, and rustc reports only that this
+/// state has no authenticator. Of a future it reports each type inside that threads cannot share.
+#[derive(Clone)]
+#[must_use = "it does nothing unless you `.await` it"]
+pub struct Connect {
+    url: Zeroizing<String>,
+}
+
+impl IntoFuture for Connect {
+    type Output = Result<Authenticator, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { Authenticator::builder().connect(&self.url).await })
+    }
+}
+
+impl fmt::Debug for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect").finish_non_exhaustive()
     }
 }
 

@@ -33,6 +33,12 @@ mod verify;
 pub use self::import_odoo::{Imported, SkipReason, Skipped};
 pub(crate) use self::verify::EarlyDecision;
 pub use self::{
-    builder::Builder, groups::Groups, keys::Keys, maintenance::Maintenance, policy::ArchivedUsers,
-    until_refused::Ended, users::Users, verify::Authenticator,
+    builder::{Builder, Connect},
+    groups::Groups,
+    keys::Keys,
+    maintenance::Maintenance,
+    policy::ArchivedUsers,
+    until_refused::Ended,
+    users::Users,
+    verify::Authenticator,
 };
