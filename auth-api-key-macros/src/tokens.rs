@@ -1,7 +1,7 @@
 //! Helpers for tokens: groups, pieces between commas, and tokens as a person writes them.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{
     AttrStyle, Attribute, Expr, ExprArray, ExprLit, Ident, Lit, LitStr, Pat,
     parse::{ParseStream, Parser},
@@ -209,8 +209,40 @@ pub(crate) fn is_refutable(pattern: &Pat) -> bool {
         .any(|variant| pattern.path.is_ident(variant))
 }
 
+/// The pieces of a text in which several were written; none, if it is one.
+pub(crate) fn several<'a>(text: &'a str, separators: &[char]) -> Option<Vec<&'a str>> {
+    let pieces = text.split(separators).map(str::trim);
+    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    (pieces.len() > 1).then_some(pieces)
+}
+
+/// The entries that were meant: `"a, b"` is two of them, and so is `"a" | "b"`.
+pub(crate) fn entries_meant(tokens: TokenStream, separators: &[char]) -> TokenStream {
+    let mut entries = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let text = syn::parse2::<LitStr>(token.to_token_stream()).map(|text| text.value());
+        match &token {
+            TokenTree::Punct(or) if or.as_char() == '|' => {
+                tokens.next_if(|next| next.to_string() == "|");
+                entries.extend(quote!(,));
+            }
+            _ => match text
+                .ok()
+                .as_deref()
+                .and_then(|text| several(text, separators))
+            {
+                Some(pieces) => entries.extend(quote!(#(#pieces),*)),
+                None => entries.extend([token]),
+            },
+        }
+    }
+    entries
+}
+
 /// The list that was meant, ready to paste: what is in the brackets or the parentheses.
-pub(crate) fn list_meant(tokens: &TokenStream) -> String {
+pub(crate) fn list_meant(tokens: &TokenStream, separators: &[char]) -> String {
+    let entries = |tokens| written(entries_meant(tokens, separators));
     let groups: Vec<Group> = tokens
         .clone()
         .into_iter()
@@ -225,13 +257,13 @@ pub(crate) fn list_meant(tokens: &TokenStream) -> String {
         true => groups
             .iter()
             .filter(in_brackets)
-            .map(|group| written(group.stream()))
+            .map(|group| entries(group.stream()))
             .collect(),
         false if is_alone => groups
             .iter()
-            .map(|group| list_meant(&group.stream()))
+            .map(|group| list_meant(&group.stream(), separators))
             .collect(),
-        false => vec![written(tokens)],
+        false => vec![entries(tokens.clone())],
     };
     inside.join(", ")
 }

@@ -212,6 +212,23 @@ pub(crate) const FOREIGN: [ForeignOption; 25] = [
     },
 ];
 
+impl OptionName {
+    /// The option as it is defined.
+    pub(crate) fn defined(self) -> &'static RouteOption {
+        let mut options = OPTIONS.iter();
+        let defined = options.find(|defined| defined.option == self);
+        defined.expect("each option is defined")
+    }
+
+    /// What separates the entries of a list that was written as one text. A group's code may have blanks.
+    pub(crate) fn separators(self) -> &'static [char] {
+        match self {
+            Self::Groups => &[',', ';', '|'],
+            _ => &[',', ';', '|', ' '],
+        }
+    }
+}
+
 /// What `auth` may say as a string.
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 

@@ -176,7 +176,9 @@ impl Attribute {
         if sign != "=" {
             let meant = match value.is_empty() {
                 true => (*example).to_owned(),
-                false if example.starts_with('[') => format!("[{}]", list_meant(&value)),
+                false if example.starts_with('[') => {
+                    format!("[{}]", list_meant(&value, option.separators()))
+                }
                 false => written(value),
             };
             let wrong = format!("a value follows `=`, not `{sign}`");
@@ -215,7 +217,8 @@ impl Attribute {
             ),
             "method" | "verb" if !alone => {
                 let methods = methods_meant(&written(value));
-                let methods = methods.unwrap_or_else(|| list_meant(value));
+                let separators = OptionName::Methods.separators();
+                let methods = methods.unwrap_or_else(|| list_meant(value, separators));
                 (
                     Meant::Option(OptionName::Methods),
                     format!("write `methods = [{methods}]`"),
@@ -223,7 +226,10 @@ impl Attribute {
             }
             _ if !alone && GROUPS.contains(&text) => (
                 Meant::Option(OptionName::Groups),
-                format!("write `groups = [{}]`", list_meant(value)),
+                format!(
+                    "write `groups = [{}]`",
+                    list_meant(value, OptionName::Groups.separators())
+                ),
             ),
             _ if text != "group" && GROUPS.contains(&text) => (
                 Meant::Option(OptionName::Groups),

@@ -2,13 +2,14 @@
 
 use std::net::Ipv6Addr;
 
+use quote::ToTokens;
 use syn::{Expr, LitStr};
 
 use super::lists::list;
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Attribute, Given, OptionName, Written},
-    tokens::{array, string, written as as_written},
+    tokens::{array, entries_meant, list_meant, several, string, written as as_written},
 };
 
 const ANY_OR_ONE: &str =
@@ -24,9 +25,15 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
     let Some(list) = array(value, errors) else {
         let expr = syn::parse2::<Expr>(value.clone());
         let Some(literal) = expr.as_ref().ok().and_then(string) else {
-            let help = match value.to_string() == "false" {
-                true => "delete `cors`",
-                false => ANY_OR_ONE,
+            let help = match &expr {
+                Ok(Expr::Binary(_)) => {
+                    format!(
+                        "write `[{}]`",
+                        list_meant(value, OptionName::Cors.separators())
+                    )
+                }
+                _ if value.to_string() == "false" => "delete `cors`".to_owned(),
+                _ => ANY_OR_ONE.to_owned(),
             };
             let wrong = format!("`{name}` cannot be `{}`", as_written(value));
             errors.push(value, wrong, help);
@@ -54,8 +61,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
 
 fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr, Mistake> {
     let Some(literal) = string(element) else {
-        let wrong = format!("`{}` is not a string", as_written(element));
-        return Err(Mistake::new(wrong, ANY_OR_ONE));
+        return Err(not_a_string(element, ANY_OR_ONE));
     };
     is_origin(literal, true)?;
     if literal.value() == "*" && all > 1 {
@@ -73,9 +79,9 @@ fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr
 
 fn is_origin(literal: &LitStr, is_in_a_list: bool) -> Result<(), Mistake> {
     let text = literal.value();
-    let each = text.split([',', ';', ' ']).filter(|part| !part.is_empty());
-    let each: Option<Vec<_>> = each.map(origin).collect();
-    if let Some(each) = each.filter(|each| each.len() > 1) {
+    let each = several(&text, OptionName::Cors.separators());
+    let each = each.and_then(|each| each.into_iter().map(origin).collect::<Option<Vec<_>>>());
+    if let Some(each) = each {
         let each = format!("\"{}\"", each.join("\", \""));
         let help = match is_in_a_list {
             true => format!("write `{each}`"),
@@ -122,23 +128,33 @@ pub(super) fn cors_headers(
     Given::Value(headers)
 }
 
+/// What is wrong with an element that is not a string: `"a" | "b"` is two.
+fn not_a_string(element: &Expr, example: &str) -> Mistake {
+    let help = match element {
+        Expr::Binary(_) => {
+            let separators = OptionName::Cors.separators();
+            let each = entries_meant(element.to_token_stream(), separators);
+            format!("write `{}`", as_written(each))
+        }
+        _ => example.to_owned(),
+    };
+    Mistake::new(format!("`{}` is not a string", as_written(element)), help)
+}
+
 fn header(element: &Expr, before: &[LitStr]) -> Result<LitStr, Mistake> {
     let example = "write the name of a header: `\"traceparent\"`";
     let Some(literal) = string(element) else {
-        let wrong = format!("`{}` is not a string", as_written(element));
-        return Err(Mistake::new(wrong, example));
+        return Err(not_a_string(element, example));
     };
     let name = literal.value();
-    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    // HTTP also allows `|`, which no header has, and which separates names elsewhere.
+    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`~".contains(c);
     if name.is_empty() || !name.chars().all(in_a_name) {
-        let each: Vec<&str> = name
-            .split([',', ' '])
-            .filter(|name| !name.is_empty())
-            .collect();
-        let are_names = each.len() > 1 && each.iter().all(|name| name.chars().all(in_a_name));
-        let help = match are_names {
-            true => format!("write `\"{}\"`", each.join("\", \"")),
-            false => example.to_owned(),
+        let each = several(&name, OptionName::CorsHeaders.separators());
+        let each = each.filter(|each| each.iter().all(|name| name.chars().all(in_a_name)));
+        let help = match each {
+            Some(each) => format!("write `\"{}\"`", each.join("\", \"")),
+            None => example.to_owned(),
         };
         let wrong = format!("`{}` is not the name of a header", literal.token());
         return Err(Mistake::new(wrong, help));

@@ -1,7 +1,7 @@
 //! Options whose value is a list.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, LitStr};
+use proc_macro2::TokenStream;
+use syn::{Expr, ExprPath};
 
 use crate::{
     errors::Errors,
@@ -27,31 +27,35 @@ pub(super) fn list(
         return Given::Value(list.elems.into_iter().collect());
     }
     let methods = (option == OptionName::Methods).then(|| methods_meant(&as_written(value)));
-    let meant = methods.flatten().or_else(|| in_one_text(value));
-    let meant = meant.unwrap_or_else(|| list_meant(value));
-    let help = match syn::parse2::<syn::Path>(value.clone()) {
-        Ok(path) if option == OptionName::Groups => format!(
-            "write `{name} = [{meant}]` if `{}` is one code, and otherwise each code by itself: \
-             `{name} = [\"shop\", \"staff\"]`",
-            as_written(path)
-        ),
-        _ => format!("write `{name} = [{meant}]`"),
+    let help = match (methods.flatten(), syn::parse2::<ExprPath>(value.clone())) {
+        (None, Ok(_)) => of_a_constant(option, value),
+        (Some(methods), _) => format!("write `{name} = [{methods}]`"),
+        (None, Err(_)) => {
+            let meant = list_meant(value, option.separators());
+            format!("write `{name} = [{meant}]`")
+        }
     };
     errors.push(value, format!("`{name}` must be a list"), help);
     Given::Mistaken
 }
 
-/// The entries of `"shop, staff"`, and of `"shop" | "staff"`.
-fn in_one_text(value: &TokenStream) -> Option<String> {
-    let mut each = Vec::new();
-    for token in value.clone() {
-        match token {
-            TokenTree::Punct(bar) if bar.as_char() == '|' => {}
-            text => {
-                let text = syn::parse2::<LitStr>(text.into()).ok()?.value();
-                each.extend(text.split(',').map(|part| part.trim().to_owned()));
-            }
+/// What to write instead of a constant, whose value the macro cannot see.
+fn of_a_constant(option: OptionName, constant: &TokenStream) -> String {
+    let defined = option.defined();
+    let (name, example, constant) = (defined.name, defined.example, as_written(constant));
+    if option != OptionName::Groups {
+        return format!("write its values here, as in `{name} = {example}`");
+    }
+    let (one, all) = (
+        format!("`{name} = [{constant}]`"),
+        format!("`{name} = {example}`"),
+    );
+    match constant.ends_with(['s', 'S']) {
+        true => {
+            format!("write each code here, as in {all}; if `{constant}` is one code, write {one}")
+        }
+        false => {
+            format!("write {one}; if `{constant}` is a list, write each code here, as in {all}")
         }
     }
-    (each.len() > 1).then(|| format!("\"{}\"", each.join("\", \"")))
 }

@@ -17,7 +17,7 @@ use crate::{
         model::{Attribute, Auth, Given, Kind, OptionName, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
-    tokens::{is_invisible, string, written as as_written},
+    tokens::{entries_meant, is_invisible, several, string, written as as_written},
     types::{lasting, named, only_type_argument},
 };
 
@@ -372,41 +372,58 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
             );
             Err(Mistake::new(wrong, format!("write `\"{}\"`", plain.trim())))
         }
-        (Some(text), _) if text.contains(',') => {
-            let each: Vec<&str> = text.split(',').map(str::trim).collect();
-            let wrong = format!("`{text}` is one group, with a comma in its code");
-            let help = format!("write `\"{}\"`", each.join("\", \""));
-            Err(Mistake::new(wrong, help))
-        }
-        (Some(_), _) => Ok(()),
-        (None, Expr::Path(path)) if is_a_variant(&path.path) => {
-            let wrong = format!("`{}` is not a group's code", as_written(path));
-            let help =
-                "write a string, such as `\"shop\"`, or the name of a `const`, which has capitals";
-            Err(Mistake::new(wrong, help))
-        }
-        (None, Expr::Path(path)) => {
-            // A constant is written in capitals.
-            let name = path.path.get_ident().map(ToString::to_string);
-            match name.filter(|name| name.starts_with(char::is_lowercase)) {
-                None => Ok(()),
-                Some(name) => {
-                    let wrong = format!("`{name}` is written without quotes");
-                    Err(Mistake::new(wrong, format!("write `\"{name}\"`")))
-                }
-            }
-        }
+        (Some(text), _) => match several(&text, OptionName::Groups.separators()) {
+            None => Ok(()),
+            Some(each) => Err(Mistake::new(
+                format!("`{text}` is several groups in one text"),
+                format!("write `\"{}\"`", each.join("\", \"")),
+            )),
+        },
+        (None, Expr::Path(path)) => a_constant(&path.path),
         (None, other) => {
             let wrong = format!("`{}` is not a group's code", as_written(other));
             let help = match other {
-                Expr::Binary(either) => format!(
-                    "write `{}, {}`: a key in one of them is admitted",
-                    as_written(&either.left),
-                    as_written(&either.right)
-                ),
+                Expr::Binary(_) => {
+                    let separators = OptionName::Groups.separators();
+                    let each = entries_meant(other.to_token_stream(), separators);
+                    let each = as_written(each);
+                    format!("write `{each}`: a key in one of them is admitted")
+                }
                 _ => "write a string, or the name of a `const`".to_owned(),
             };
             Err(Mistake::new(wrong, help))
         }
     }
+}
+
+/// A constant is written in capitals.
+fn a_constant(path: &syn::Path) -> Result<(), Mistake> {
+    let Some(last) = path.segments.last() else {
+        return Ok(());
+    };
+    let name = last.ident.to_string();
+    if path.get_ident().is_some() && name.starts_with(char::is_lowercase) {
+        let wrong = format!("`{name}` is written without quotes");
+        return Err(Mistake::new(wrong, format!("write `\"{name}\"`")));
+    }
+    if is_a_variant(path) {
+        let wrong = format!("`{}` is not a group's code", as_written(path));
+        let help = format!(
+            "write `\"{}\"`, or the path of a `const` of type `&str`",
+            in_snake_case(&name)
+        );
+        return Err(Mistake::new(wrong, help));
+    }
+    Ok(())
+}
+
+fn in_snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
 }

@@ -1,0 +1,7 @@
+use auth_api_key::route;
+
+#[route("/orders", auth = "api_key", groups = "shop" | "erp" | "pos")]
+//~^ 47
+async fn orders() {}
+
+fn main() {}
