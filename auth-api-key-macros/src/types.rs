@@ -35,6 +35,37 @@ pub(crate) const EXTRACTORS: [&str; 16] = [
     "Version",
 ];
 
+/// Extractors that read the body.
+pub(crate) const READERS: [&str; 6] = ["Json", "Form", "Bytes", "Multipart", "RawForm", "Kwargs"];
+
+/// Whether a type reads the body as the last argument.
+pub(crate) fn reads_the_body(ty: &Type) -> bool {
+    let inner = named(ty, &["Option", "Result"]).and_then(first_type_argument);
+    let ty = inner.unwrap_or(ty);
+    named(ty, &READERS).is_some() || named(ty, &["String", "Body", "Request"]).is_some()
+}
+
+/// Whether an argument is meant as a part of the router's state, by its type or by its name.
+pub(crate) fn is_a_part_of_the_state(argument: &PatType) -> bool {
+    const TYPES: [&str; 7] = [
+        "Arc",
+        "Authenticator",
+        "Mutex",
+        "Pool",
+        "RwLock",
+        "Sender",
+        "UnboundedSender",
+    ];
+    let Type::Path(path) = &*argument.ty else {
+        return false;
+    };
+    let last = path.path.segments.last().map(|last| last.ident.to_string());
+    let is_one =
+        |last: String| TYPES.contains(&&*last) || last.ends_with("State") || last.ends_with("Pool");
+    let name = written(&argument.pat);
+    last.is_some_and(is_one) || ["state", "db", "pool", "database"].contains(&&*name)
+}
+
 /// Whether it is the type of a plain value, which is never an extractor.
 pub(crate) fn is_a_value(ty: &Type) -> bool {
     named(ty, &PLAIN)
@@ -97,7 +128,7 @@ pub(crate) fn lasting(ty: &Type) -> Option<Type> {
 }
 
 /// Other extractors, and what the guard gives.
-const ALSO_EXTRACTED: [&str; 13] = [
+pub(crate) const ALSO_EXTRACTED: [&str; 13] = [
     "ApiKey",
     "Caller",
     "ConnectInfo",

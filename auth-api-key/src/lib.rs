@@ -205,7 +205,7 @@ pub mod guide;
 pub mod __private {
     pub use axum::{
         body::Body,
-        extract::{Request, State},
+        extract::{FromRequest, FromRequestParts, Request, State},
         response::{IntoResponse, Response},
     };
 
@@ -229,8 +229,8 @@ pub mod __private {
         route::{
             AuthMethod, RouteInfo,
             argument::{
-                OfTheState, Provides, WholeRequest, argument, capture, last, many, one, optional,
-                optional_capture, part,
+                Argument, KeptRequest, LastArgument, OfTheState, Provides, Unknown, WholeRequest,
+                argument, capture, last, many, one, optional, optional_capture, part,
             },
             controller::{Controller, NoController, NotAController, Stub},
             guard::{
@@ -244,7 +244,7 @@ pub mod __private {
             list::{List, Listed, ListedController, list},
             overlap::{ListCheck, info, infos, total, total_of_paths},
             run::{answer, run, run_method},
-            source::Nothing,
+            source::{Nothing, Source},
         },
     };
 }

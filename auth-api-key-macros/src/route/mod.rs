@@ -130,6 +130,15 @@ mod tests {
     }
 
     #[test]
+    fn handler_with_an_extractor_of_its_program() {
+        is_reviewed(
+            "extractor",
+            r#""/orders", auth = "none""#,
+            "async fn orders(user: CurrentUser, cart: Cart) {}",
+        );
+    }
+
+    #[test]
     fn open_handler() {
         is_reviewed(
             "open",

@@ -251,6 +251,11 @@ pub(crate) const METHODS: [&str; 9] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
 ];
 
+/// Whether requests of a method have no body.
+pub(crate) fn has_no_body(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD")
+}
+
 /// The methods that a value names, as the entries of a list: `GET|POST` and `Method::GET` name some.
 pub(crate) fn methods_meant(value: &str) -> Option<String> {
     let words = value.split(|c: char| !c.is_ascii_alphabetic());

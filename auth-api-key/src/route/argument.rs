@@ -16,15 +16,15 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value::UnitDeserializer};
 use super::source::{Context, Kept, Source};
 use crate::rejection::{Cause, invalid_argument};
 
-/// An argument that is an axum extractor of what comes before the body.
+/// An argument that is an axum extractor of what comes before the body. The macro knows most of them by their names; of
+/// those that it does not know, its expansion has the error.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of a route",
-    label = "not named in the path, and not an extractor that is allowed here",
-    note = "what is not a text of the path is an extractor: `State(state): State<AppState>` of the router's state, `Query(filter): Query<Filter>` of the query string, `Identity(user): Identity<MyAuth>` of `auth = MyAuth`, or `HeaderMap`",
-    note = "a text is named in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`)",
-    note = "an extractor of the request's body, such as `Json<..>` or `String`, must be the last argument; one that needs a certain state gets it by the option `state` of the attribute"
+    message = "`{Self}` cannot be read from a request",
+    label = "what is in it cannot be read",
+    note = "put `#[derive(serde::Deserialize)]` above the type that is in it"
 )]
 pub trait Argument<S>: Sized {
+    /// Reads it, or answers why not.
     fn extract(parts: &mut Parts, state: &S)
     -> impl Future<Output = Result<Self, Response>> + Send;
 }
@@ -44,13 +44,12 @@ where
 
 /// An argument that may be an axum extractor of the request's body.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an argument of a route",
-    label = "not named in the path, and not an extractor that is allowed here",
-    note = "what is not a text of the path is an extractor: `Json(order): Json<Order>` of the body, `State(state): State<AppState>` of the router's state, `Query(filter): Query<Filter>` of the query string, or `Identity(user): Identity<MyAuth>` of `auth = MyAuth`",
-    note = "a text is named in the path (`\"/path/{{name}}\"`) or after it (`\"/path?name\"`)",
-    note = "`Json<T>`, `Form<T>`, `Query<T>` and `Path<T>` need `#[derive(serde::Deserialize)]` above `T`; an extractor that needs a certain state gets it by the option `state` of the attribute"
+    message = "`{Self}` cannot be read from a request",
+    label = "what is in it cannot be read",
+    note = "put `#[derive(serde::Deserialize)]` above the type that is in it"
 )]
 pub trait LastArgument<S, M>: Sized {
+    /// Reads it, or answers why not.
     fn extract(request: Request, state: &S) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
@@ -84,6 +83,10 @@ pub trait Provides<T> {
 }
 
 /// A `State<T>`, also behind an alias.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `State<..>`, which the pattern takes apart",
+    label = "write `State<{Self}>`"
+)]
 pub trait OfTheState {
     /// The `T`.
     type Part;
@@ -548,5 +551,23 @@ where
     async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<T, Response> {
         let (parts, body) = kept.request().take();
         T::extract(Request::from_parts(parts, body), context.state).await
+    }
+}
+
+/// An extractor `X` of a type that the macro does not know. Its expansion has a trait of its own for it, whose error says
+/// what to write. rustc infers the type here before it looks for the extractor.
+pub struct Unknown<T, X>(pub X, pub PhantomData<fn() -> T>);
+
+impl<T, X, S, K> Source<S, K> for Unknown<T, X>
+where
+    T: Send,
+    X: Source<S, K, Value = T>,
+    S: Sync,
+    K: Send,
+{
+    type Value = T;
+
+    async fn read(self, kept: &mut K, context: &Context<'_, S>) -> Result<T, Response> {
+        self.0.read(kept, context).await
     }
 }

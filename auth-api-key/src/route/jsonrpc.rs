@@ -287,8 +287,7 @@ impl WholeCall for Bytes {
     message = "`{Self}` cannot be an argument of a route with `type = \"jsonrpc\"`",
     label = "neither named in the path nor an extractor of what comes before the body",
     note = "the body is the call: name what its `params` hold after the path (`\"/path?name\"`), or take all of them as `auth_api_key::routing::Params<..>`",
-    note = "a body without an envelope is a `auth_api_key::routing::JsonRequest<..>`, or as it was sent a `Bytes`",
-    note = "an extractor that needs a certain state asks for `state = AppState` in the attribute"
+    note = "a body without an envelope is a `auth_api_key::routing::JsonRequest<..>`, or as it was sent a `Bytes`"
 )]
 pub trait CallArgument<S>: Argument<S> {}
 

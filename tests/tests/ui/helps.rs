@@ -80,7 +80,9 @@ const HELPS: [(&str, &str, &str, &str); 19] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 59] = [
+const ELSEWHERE: [&str; 62] = [
+    "api_key_in_the_query",
+    "api_key_of_an_open_route",
     "argument_in_a_wrapper",
     "argument_of_one_variant",
     "argument_that_the_call_does_not_name",
@@ -140,6 +142,7 @@ const ELSEWHERE: [&str; 59] = [
     "state_a_value",
     "state_left_out",
     "state_that_borrows",
+    "token_that_the_path_does_not_name",
 ];
 
 #[test]
@@ -165,6 +168,11 @@ fn what_a_help_says_compiles_when_it_is_pasted() {
             add(name, &mended);
         }
     }
+    for mistake in mistakes("types") {
+        if let Some(mended) = with_an_extractor(&mistake) {
+            add(&mistake.name, &format!("{EXTRACTORS}\n{mended}"));
+        }
+    }
     // One error, so that trybuild checks the program and does not build it.
     let wrong = "const ALL_ELSE_COMPILES: () = 1;";
     program += wrong;
@@ -183,6 +191,29 @@ fn what_a_help_says_compiles_when_it_is_pasted() {
     );
     fs::write(file.with_extension("stderr"), expected).unwrap();
     trybuild::TestCases::new().compile_fail(file);
+}
+
+/// What the first note of an argument that is not an extractor takes.
+const EXTRACTORS: &str = "use auth_api_key::{Identity, routing::Params};\n\
+                          use axum::{Json, extract::{Query, State}};";
+
+/// The source with `State(state): State<AppState>`, as the first note says, in the place of the argument.
+fn with_an_extractor(Mistake { source, stderr, .. }: &Mistake) -> Option<String> {
+    let (_, note) = stderr.split_once("= note: write `")?;
+    let (code, _) = note
+        .split_once('`')
+        .filter(|(code, _)| code.contains("): "))?;
+    let [(line, column)] = places(stderr)[..] else {
+        return None;
+    };
+    if note.lines().next()?.contains("move it") {
+        return None;
+    }
+    let lines = source.lines().take(line - 1).map(|line| line.len() + 1);
+    let marked = lines.sum::<usize>() + column - 1;
+    let begin = source[..marked].rfind(['(', ',', '\n'])? + 1;
+    let end = marked + source[marked..].find([',', ')'])?;
+    Some(format!("{} {code}{}", &source[..begin], &source[end..]))
 }
 
 fn help(stderr: &str) -> &str {

@@ -1,5 +1,6 @@
 use auth_api_key::route;
 
+#[derive(serde::Deserialize)]
 struct Partner;
 
 #[route("/my_service", auth = "api_key")]

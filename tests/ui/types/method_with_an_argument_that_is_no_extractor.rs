@@ -1,6 +1,7 @@
 use auth_api_key::controller;
 
 struct Shop;
+#[derive(serde::Deserialize)]
 struct Order;
 
 #[controller("/shop", auth = "none")]

@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::spans::located;
+use super::{hints::extractor, spans::located};
 use crate::{
-    route::model::{Argument, Arity, Kind, Route, Source},
+    route::model::{Argument, Arity, Function, Kind, Route, Source},
     types::{EXTRACTORS, named},
 };
 
@@ -41,13 +41,19 @@ const LONGEST: usize = 8;
 
 /// Reads the arguments, in turn. The function of the body states their types: stated again, a mistake in one
 /// would be two errors. A controller, source and pattern, comes first.
-pub(super) fn read(route: &Route, controller: Option<(TokenStream, TokenStream)>) -> Read {
+pub(super) fn read(
+    route: &Route,
+    function: &Function,
+    state: &TokenStream,
+    controller: Option<(TokenStream, TokenStream)>,
+) -> Read {
     let mut sources: Vec<_> = route
         .arguments
         .iter()
         .enumerate()
         .filter_map(|(at, argument)| {
-            let (when, source) = source(argument, route.kind)?;
+            let (when, known) = source(argument, route.kind)?;
+            let source = extractor(route, function, at, state).unwrap_or(known);
             Some((when, source, value(at).into_token_stream()))
         })
         .collect();

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod body;
+mod hints;
 mod identity;
 mod info;
 pub(crate) mod name;

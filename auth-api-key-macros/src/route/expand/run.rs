@@ -121,7 +121,8 @@ fn sources_type(route: &Route, function: &Function) -> TokenStream {
 /// Runs a body that borrows nothing. The call is at the name: rustc reports there a future that is not
 /// `Send`.
 fn of_a_function(route: &Route, function: &Function) -> TokenStream {
-    let (guard, kept, Read { sources, values }) = (guard(route), kept(route), read(route, None));
+    let (guard, kept) = (guard(route), kept(route));
+    let Read { sources, values } = read(route, function, &state(route), None);
     let (who, call) = call(route, function, None);
     let answer = match route.kind {
         Kind::Http | Kind::Form => {
@@ -146,7 +147,7 @@ fn of_a_method(route: &Route, function: &Function) -> TokenStream {
         quote!(__private::part::<_, _, __Self>()),
         quote!(__private::State(__this)),
     );
-    let Read { sources, values } = read(route, Some(controller));
+    let Read { sources, values } = read(route, function, &state(route), Some(controller));
     let (guard, kept) = (guard(route), kept(route));
     let (who, call) = call(route, function, Some(quote!(&__this,)));
     let answer = match route.kind {

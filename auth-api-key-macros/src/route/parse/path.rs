@@ -29,6 +29,13 @@ impl Path {
         })
     }
 
+    /// The text of the path with one more name after `?`.
+    pub(crate) fn with_query_name(&self, name: &str) -> String {
+        let query = self.query_text();
+        let joint = if query.is_empty() { '?' } else { '&' };
+        format!("{}{query}{joint}{name}", self.own)
+    }
+
     /// What follows the path in the literal: `?` and the names of query parameters.
     pub(crate) fn query_text(&self) -> String {
         self.literal.value().split_off(self.own.len())

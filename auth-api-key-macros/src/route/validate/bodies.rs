@@ -6,10 +6,8 @@ use crate::{
     errors::{Errors, Mistake},
     route::model::{Argument, Source},
     tokens::written,
-    types::{is_extractor, named},
+    types::{READERS, is_extractor, named, reads_the_body},
 };
-
-const READERS: [&str; 6] = ["Json", "Form", "Bytes", "Multipart", "RawForm", "Kwargs"];
 
 pub(super) fn bodies(typed: &[&PatType], arguments: &[Argument], errors: &mut Errors) {
     let mut last = arguments.iter();
@@ -56,7 +54,7 @@ fn reads(ty: &Type) -> bool {
 }
 
 fn too_early(other: &Type, last: &Type) -> Mistake {
-    let both = reads(last) || named(last, &["String", "Body", "Request"]).is_some();
+    let both = reads_the_body(last);
     let (other, last) = (written(other), written(last));
     match both {
         true => Mistake::new(
