@@ -7,7 +7,11 @@ use syn::{FnArg, Pat, spanned::Spanned};
 use crate::{
     attributes::Conditional,
     errors::Mistake,
-    route::model::{Function, Path, Route, Source},
+    route::{
+        model::{Function, Path, Route, Source},
+        options::has_no_body,
+        validate::is_secret,
+    },
     tokens::written,
     types::{named, only_type_argument},
 };
@@ -72,8 +76,7 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
 /// An argument that reads the body of the request, although requests of the route have none. `Form` is
 /// not one: for a `GET` request axum reads it from the query string.
 fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
-    let without_body = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
-    if route.methods.is_empty() || !route.methods.iter().all(without_body) {
+    if route.methods.is_empty() || !route.methods.iter().all(|method| has_no_body(method)) {
         return None;
     }
     let (at, argument) = route
@@ -87,13 +90,9 @@ fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
         &function.signature.inputs[at],
     ) {
         ("String", FnArg::Typed(typed)) => match &*typed.pat {
-            Pat::Ident(pattern) => {
-                let path = route.paths[0].literal.value();
-                let joint = if path.contains('?') { '&' } else { '?' };
-                format!(
-                    ", or `\"{path}{joint}{}\"` for a query parameter",
-                    pattern.ident
-                )
+            Pat::Ident(pattern) if !is_secret(&pattern.ident.to_string()) => {
+                let path = route.paths[0].with_query_name(&pattern.ident.to_string());
+                format!(", or `\"{path}\"` for a query parameter")
             }
             _ => String::new(),
         },

@@ -1,10 +1,12 @@
 //! The sources of the arguments: decides where each comes from.
 
-use syn::{FnArg, Pat, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned};
+use syn::{
+    FnArg, Pat, PatTuple, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned,
+};
 
 use super::{
     bodies::{beside_a_form, bodies},
-    callers::{Wanted, key_as_a_text, shared_key},
+    callers::{Wanted, instead_of_a_secret, is_secret, key_as_a_text, shared_key},
     unreadable,
 };
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
         parse::path::as_identifier,
     },
     tokens::{inside, is_refutable, written, written as as_written},
-    types::{self, PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
+    types::{PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
 };
 
 pub(crate) fn arguments(
@@ -23,10 +25,11 @@ pub(crate) fn arguments(
     paths: Option<&[Path]>,
     auth: Option<&Auth>,
     kind: Kind,
+    has_body: bool,
     errors: &mut Errors,
 ) -> Vec<Argument> {
     attributes(function, errors);
-    let names = Names::of(function, paths.unwrap_or_default(), kind);
+    let names = Names::of(function, paths.unwrap_or_default(), kind, has_body);
     let mut arguments = names.arguments(function, auth, errors);
     // The body of a call is read earlier.
     let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
@@ -50,12 +53,14 @@ pub(crate) fn arguments(
         let given = names.typed.iter().zip(&names.names);
         for (argument, (given, name)) in arguments.iter().zip(given) {
             let is_conditional = given.attrs.iter().any(|given| given.path().is_ident("cfg"));
-            let key = match auth.filter(|_| !names.is_named(name)) {
-                Some(auth) => key_as_a_text(name, &argument.ty, auth),
+            let written = names.is_named(name).then(|| names.in_the_path(name));
+            let key = match auth.filter(|_| kind != Kind::JsonRpc || written.is_none()) {
+                Some(auth) => key_as_a_text(name, written.as_deref(), &argument.ty, auth),
                 None => Ok(()),
             };
             let path = &names.paths[0];
-            if let Err(mistake) = key.and_then(|()| from_somewhere(argument, name, path, kind))
+            let from = |()| from_somewhere(argument, name, path, kind, auth);
+            if let Err(mistake) = key.and_then(from)
                 && !is_conditional
             {
                 errors.add(&argument.ty, &mistake);
@@ -77,12 +82,14 @@ pub(super) struct Names<'a> {
     /// Whether an argument takes all captures itself, or all of the query string.
     pub(super) path_taken: bool,
     pub(super) query_taken: bool,
+    /// Whether requests may have a body that an argument reads.
+    pub(super) has_body: bool,
     /// Names that an argument takes apart, which is a mistake by itself.
     pub(super) apart: Vec<String>,
 }
 
 impl<'a> Names<'a> {
-    fn of(function: &'a Function, paths: &'a [Path], kind: Kind) -> Self {
+    fn of(function: &'a Function, paths: &'a [Path], kind: Kind, has_body: bool) -> Self {
         let inputs = &function.signature.inputs;
         let typed: Vec<_> = inputs
             .iter()
@@ -107,6 +114,7 @@ impl<'a> Names<'a> {
             path_taken: takes(&["Path", "RawPathParams"]),
             query_taken: kind == Kind::Http && takes(&["Query", "RawQuery"]),
             typed,
+            has_body,
             apart: Vec::new(),
         };
         let apart = names
@@ -120,36 +128,63 @@ impl<'a> Names<'a> {
     /// The names of the path in `(shop, id): (String, i64)`, or in `Path(page): Path<u32>` of `?page`, and what
     /// is wrong: each is an argument of its own.
     fn taken_apart(&self, argument: &PatType) -> Option<(Vec<String>, Mistake)> {
-        let named = |pattern: &Pat| match pattern {
+        let name_of = |pattern: &Pat| match pattern {
             Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
             _ => None,
+        };
+        let each = |patterns: &PatTuple| {
+            patterns
+                .elems
+                .iter()
+                .map(name_of)
+                .collect::<Option<Vec<_>>>()
         };
         let pattern = as_written(&argument.pat);
         let (names, types, wrong) = match (&*argument.pat, &*argument.ty) {
             (Pat::Tuple(names), Type::Tuple(types)) if names.elems.len() == types.elems.len() => {
-                let names = names.elems.iter().map(named).collect::<Option<Vec<_>>>()?;
+                let names = each(names)?;
                 let wrong = format!(
                     "each name of the path is an argument, and `{pattern}` is one argument"
                 );
+                let captures = &self.paths.first()?.captures;
+                let is_other = !names.iter().any(|name| self.is_named(name));
+                if is_other && captures.len() == names.len() && types.elems.iter().all(is_a_value) {
+                    let help = format!("write `Path({pattern}): Path<{}>`", as_written(types));
+                    return Some((captures.clone(), Mistake::new(wrong, help)));
+                }
+                (names, types.elems.iter().collect(), wrong)
+            }
+            (Pat::TupleStruct(wrapper), ty)
+                if matches!(wrapper.elems.first(), Some(Pat::Tuple(_))) =>
+            {
+                let Some(Pat::Tuple(names)) = wrapper.elems.first() else {
+                    return None;
+                };
+                let Type::Tuple(types) = named(ty, &["Path"]).and_then(only_type_argument)? else {
+                    return None;
+                };
+                let names = each(names)?;
+                let query = names.iter().find(|name| self.query.contains(name))?;
+                let wrong = format!("`?{query}` is a query parameter, and `Path` reads captures");
                 (names, types.elems.iter().collect(), wrong)
             }
             (Pat::TupleStruct(wrapper), ty) if wrapper.elems.len() == 1 => {
-                let name = named(&wrapper.elems[0])?;
-                let taker = types::named(ty, &["Path", "Query"])?;
+                let name = name_of(&wrapper.elems[0])?;
+                let taker = named(ty, &["Path", "Query", "Json", "Form"])?;
                 let inner = only_type_argument(taker)?;
-                let value = types::named(inner, &["Option", "Vec"]).and_then(only_type_argument);
-                let wrong = match (taker.ident == "Path", self.is_captured(&name)) {
-                    (true, false) => {
-                        format!("`?{name}` is a query parameter, and `Path` reads captures")
-                    }
-                    (false, true) => {
-                        format!("`{{{name}}}` is a capture, and `Query` reads the query string")
-                    }
-                    (false, false) => {
-                        format!("`?{name}` is an argument by itself, and `Query` reads all names")
-                    }
-                    (true, true) => return None,
+                let value = named(inner, &["Option", "Vec"]).and_then(only_type_argument);
+                let what = match self.is_captured(&name) {
+                    true => format!("`{{{name}}}` is a capture"),
+                    false => format!("`?{name}` is a query parameter"),
                 };
+                let reads = match (taker.ident.to_string().as_str(), self.is_captured(&name)) {
+                    ("Path", true) => return None,
+                    ("Path", false) => "captures",
+                    ("Query", true) => "the query string",
+                    ("Query", false) => "all names of the query string",
+                    _ => "the body",
+                };
+                let wrong = format!("{what}, and `{}` reads {reads}", taker.ident);
                 if !is_a_value(value.unwrap_or(inner)) {
                     return None;
                 }
@@ -457,7 +492,13 @@ fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
 }
 
 /// A plain value must be named in the path: nothing else gives one.
-fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> Result<(), Mistake> {
+fn from_somewhere(
+    argument: &Argument,
+    name: &str,
+    path: &Path,
+    kind: Kind,
+    auth: Option<&Auth>,
+) -> Result<(), Mistake> {
     let extracted = matches!(argument.source, Source::Extractor | Source::Last);
     let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
     let is_a_value = match (many, &argument.source) {
@@ -478,23 +519,25 @@ fn from_somewhere(argument: &Argument, name: &str, path: &Path, kind: Kind) -> R
         let wrong = format!("`{doubled}` in a path is the text `{{{name}}}`, not a capture");
         return Err(Mistake::new(wrong, format!("write `\"{meant}\"`")));
     }
+    let wrong = format!("the path does not say where `{name}` comes from");
+    if kind == Kind::Http && is_secret(name) {
+        return Err(Mistake::new(wrong, instead_of_a_secret(name, auth)));
+    }
     let query = path.query_text();
-    let joint = if query.is_empty() { '?' } else { '&' };
     let route = path.own.trim_end_matches('/');
     let captured = match many {
         Some(_) => String::new(),
         None => format!(", or `\"{route}/{{{name}}}{query}\"`"),
     };
     let help = format!(
-        "write `\"{}{query}{joint}{name}\"` for {}{captured}",
-        path.own,
+        "write `\"{}\"` for {}{captured}",
+        path.with_query_name(name),
         match kind {
             Kind::Http => "a query parameter",
             Kind::Form => "a value of the query string or of the form",
             Kind::JsonRpc => "one of the call's params",
         }
     );
-    let wrong = format!("the path does not say where `{name}` comes from");
     Err(Mistake::new(wrong, help))
 }
 

@@ -64,13 +64,57 @@ impl Wanted {
     }
 }
 
-/// An error for an argument `api_key: String` that nothing names: who is calling is not a text.
-pub(super) fn key_as_a_text(name: &str, ty: &Type, auth: &Auth) -> Result<(), Mistake> {
-    let names = ["api_key", "apikey", "x_api_key", "api_token"];
+/// Names of an API key alone.
+const KEYS: [&str; 4] = ["api_key", "apikey", "x_api_key", "api_token"];
+
+/// Names of other secrets, which may also be something else.
+const SECRETS: [&str; 9] = [
+    "access_token",
+    "auth_token",
+    "authorization",
+    "bearer",
+    "credentials",
+    "passwd",
+    "password",
+    "secret",
+    "token",
+];
+
+/// Whether a value of this name does not belong in a URL, where logs and histories keep it.
+pub(crate) fn is_secret(name: &str) -> bool {
+    KEYS.contains(&name) || SECRETS.contains(&name)
+}
+
+/// What to write for a secret that the path does not name.
+pub(super) fn instead_of_a_secret(name: &str, auth: Option<&Auth>) -> String {
+    let elsewhere = "secret does not belong in a URL: take it from the body, as in \
+                     `Json(login): Json<Login>`";
+    let of_a_caller =
+        |key: &str| format!("write `key: {key}` if it says who is calling; another {elsewhere}");
+    let is_key = KEYS.contains(&name);
+    match auth {
+        Some(Auth::None) if is_key => format!("write `auth = \"api_key\"`, and `{name}: ApiKey`"),
+        Some(Auth::Custom(method)) if is_key => {
+            let method = written(method);
+            format!("write `Identity({name}): Identity<{method}>`, which says who is calling")
+        }
+        Some(Auth::ApiKey) => of_a_caller("ApiKey"),
+        Some(Auth::Public) => of_a_caller("Option<ApiKey>"),
+        Some(Auth::None | Auth::Custom(_)) | None => format!("a {elsewhere}"),
+    }
+}
+
+/// An error for an argument `api_key: String`: who is calling is not a text, and nothing of the path.
+pub(super) fn key_as_a_text(
+    name: &str,
+    in_the_path: Option<&str>,
+    ty: &Type,
+    auth: &Auth,
+) -> Result<(), Mistake> {
     let text = named(ty, &["Option"])
         .and_then(only_type_argument)
         .unwrap_or(ty);
-    if !names.contains(&name) || named(text, &["String"]).is_none() {
+    if !KEYS.contains(&name) || named(text, &["String"]).is_none() {
         return Ok(());
     }
     let key = match auth {
@@ -78,10 +122,16 @@ pub(super) fn key_as_a_text(name: &str, ty: &Type, auth: &Auth) -> Result<(), Mi
         Auth::Public => "Option<ApiKey>",
         Auth::None | Auth::Custom(_) => return Ok(()),
     };
-    Err(Mistake::new(
-        format!("the key does not come as `{}`", written(ty)),
-        format!("write `{key}`, which says who is calling"),
-    ))
+    Err(match in_the_path {
+        None => Mistake::new(
+            format!("the key does not come as `{}`", written(ty)),
+            format!("write `{key}`: `{name}: {key}` says who is calling"),
+        ),
+        Some(in_the_path) => Mistake::new(
+            format!("the key does not come from the path: `{in_the_path}`"),
+            format!("write `{name}: {key}`, and delete `{in_the_path}` in the path"),
+        ),
+    })
 }
 
 /// An error if an argument takes the key in a type that never has it, or from the extensions if the guard

@@ -7,6 +7,7 @@ mod cors;
 mod lists;
 mod missing_arguments;
 pub(crate) mod options;
+mod pairs;
 mod paths;
 mod signature;
 mod unreadable;
@@ -14,13 +15,17 @@ mod unreadable;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+pub(crate) use self::callers::is_secret;
 use self::{
     argument_sources::arguments,
     options::{krate as read_krate, options},
     paths::paths,
     signature::signature,
 };
-use super::model::{Attribute, Function, Given, Kind, OptionName, Options, Route};
+use super::{
+    model::{Attribute, Function, Given, Kind, OptionName, Options, Route},
+    options::has_no_body,
+};
 use crate::errors::{Errors, enumerate};
 
 /// The path by which the expansion names the runtime crate.
@@ -58,7 +63,12 @@ pub(crate) fn route(
     if let (Kind::JsonRpc, Given::Value(methods)) = (kind, &options.methods) {
         called_by_a_body(attribute, methods, errors);
     }
-    let arguments = arguments(function, paths.as_deref(), auth.as_ref(), kind, errors);
+    let has_body = match &options.methods {
+        Given::Value(methods) => !methods.iter().all(|method| has_no_body(method)),
+        Given::Absent | Given::Mistaken => true,
+    };
+    let (paths_of, auth_of) = (paths.as_deref(), auth.as_ref());
+    let arguments = arguments(function, paths_of, auth_of, kind, has_body, errors);
     Some(Route {
         krate: krate.clone(),
         paths: paths?,
@@ -75,8 +85,7 @@ pub(crate) fn route(
 
 /// A call of JSON-RPC is the body of its request.
 fn called_by_a_body(attribute: &Attribute, methods: &[String], errors: &mut Errors) {
-    let has_no_body = |method: &String| matches!(method.as_str(), "GET" | "HEAD");
-    if methods.is_empty() || !methods.iter().all(has_no_body) {
+    if methods.is_empty() || !methods.iter().all(|method| has_no_body(method)) {
         return;
     }
     let post = "`methods = [\"POST\"]`";
