@@ -102,22 +102,20 @@ impl Shared {
         let Some(managers) = self.access.managers() else {
             return Ok(());
         };
-        if let Some(left) = self.must_wait(sent.typed("confirm"), address) {
-            return Err(Refusal::MustWait(left));
-        }
+        let attempt = self.attempt(sent.typed("confirm"), address);
+        let attempt = attempt.map_err(Refusal::MustWait)?;
         let confirmed = self
             .auth
             .verify(sent.typed("confirm"), &[managers], address)
             .await;
         let visitor = frame.visitor.as_ref();
-        match confirmed {
+        let confirmed = match confirmed {
             Ok(key) if visitor.is_some_and(|visitor| visitor.key == Some(key.id)) => Ok(()),
             Err(Reason::Unavailable) => Err(Error::store("a key cannot be checked").into()),
-            _ => {
-                self.count_refused(address);
-                Err(Refusal::Text("refused-unconfirmed"))
-            }
-        }
+            _ => return Err(Refusal::Text("refused-unconfirmed")),
+        };
+        self.give_back(attempt);
+        confirmed
     }
 }
 

@@ -44,18 +44,32 @@ impl Period {
         }
     }
 
-    fn count(&mut self, address: Option<IpAddr>) {
+    /// Gives the network whose count it is in.
+    fn count(&mut self, address: Option<IpAddr>) -> Option<IpNet> {
         self.refused += 1;
-        let Some(network) = address.and_then(network) else {
-            return;
-        };
+        let network = address.and_then(network)?;
         let is_full = self.by_network.len() >= ADDRESSES;
-        if let Some(count) = self.by_network.get_mut(&network) {
-            *count = count.saturating_add(1);
-        } else if !is_full {
-            self.by_network.insert(network, 1);
+        match self.by_network.get_mut(&network) {
+            Some(count) => *count = count.saturating_add(1),
+            None if is_full => return None,
+            None => drop(self.by_network.insert(network, 1)),
         }
+        Some(network)
     }
+
+    fn give_back(&mut self, network: Option<IpNet>) {
+        self.refused -= 1;
+        let count = network.and_then(|network| self.by_network.get_mut(&network));
+        count.into_iter().for_each(|count| *count -= 1);
+    }
+}
+
+/// A text that was sent to sign in or to confirm something. It counts as refused unless it is given back.
+#[must_use = "an attempt that is not refused is given back"]
+pub(super) struct Attempt {
+    /// The beginning of the period.
+    begun: Instant,
+    network: Option<IpNet>,
 }
 
 impl RefusedSignIns {
@@ -86,30 +100,36 @@ impl Shared {
         (!left.is_zero()).then_some(left)
     }
 
-    /// How long whoever is at this address must wait before they send a text that somebody may guess.
-    pub(super) fn must_wait(&self, text: &str, address: Option<IpAddr>) -> Option<Duration> {
-        // Nobody guesses a code or an issued text: whoever has one need not wait for a neighbour.
-        if matches!(self.access, Access::Code { .. }) || has_valid_checksum(text) {
-            return None;
-        }
-        let network = network(address?)?;
-        let period = self.refused.period();
-        let period = period.as_ref()?;
-        match period.by_network.get(&network) {
-            Some(ALLOWED..) => self.left_of(period.begun),
-            _ => None,
-        }
-    }
-
-    /// Counts a text that was sent from this address and opens nothing.
-    pub(super) fn count_refused(self: &Arc<Self>, address: Option<IpAddr>) {
+    /// Counts a text as refused before it is verified, so that those that are sent at the same time are counted,
+    /// too. Or says how long whoever is at this address must wait before they send a text that somebody may guess.
+    pub(super) fn attempt(
+        self: &Arc<Self>,
+        text: &str,
+        address: Option<IpAddr>,
+    ) -> Result<Attempt, Duration> {
         let mut period = self.refused.period();
         let period = period.get_or_insert_with(|| {
             let begun = self.auth.clock().coarse();
             tokio::spawn(report(Arc::clone(self), begun));
             Period::new(begun)
         });
-        period.count(address);
+        let (begun, network) = (period.begun, period.count(address));
+        let sent = network.map_or(0, |network| period.by_network[&network]);
+        // Nobody guesses a code or an issued text: whoever has one need not wait for a neighbour.
+        let is_guessed = !matches!(self.access, Access::Code { .. }) && !has_valid_checksum(text);
+        match self.left_of(begun) {
+            Some(left) if is_guessed && sent > ALLOWED => Err(left),
+            _ => Ok(Attempt { begun, network }),
+        }
+    }
+
+    /// Counts an attempt no more: it was not refused.
+    pub(super) fn give_back(&self, attempt: Attempt) {
+        let mut period = self.refused.period();
+        let period = period.as_mut();
+        if let Some(period) = period.filter(|period| period.begun == attempt.begun) {
+            period.give_back(attempt.network);
+        }
     }
 }
 
@@ -123,9 +143,13 @@ async fn report(shared: Arc<Shared>, begun: Instant) {
     };
     let Period {
         refused,
-        by_network,
+        mut by_network,
         ..
     } = period;
+    if refused == 0 {
+        return;
+    }
+    by_network.retain(|_, count| *count > 0);
     let mut networks: Vec<_> = by_network.into_iter().collect();
     networks.sort_unstable_by_key(|(network, count)| (Reverse(*count), *network));
     networks.truncate(NAMED);

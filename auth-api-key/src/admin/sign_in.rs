@@ -80,25 +80,28 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
-    if let Some(left) = shared.must_wait(sent.typed("key"), address) {
-        shared.count_refused(address);
-        let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
-        let page = answered(&shared, frame, &cookies, status, Some(refused));
-        return (retry_after(left), page).into_response();
-    }
+    let attempt = match shared.attempt(sent.typed("key"), address) {
+        Ok(attempt) => attempt,
+        Err(left) => {
+            let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
+            let page = answered(&shared, frame, &cookies, status, Some(refused));
+            return (retry_after(left), page).into_response();
+        }
+    };
     let admitted = match admitted(&shared, sent.typed("key"), address).await {
         Ok(admitted) => admitted,
         Err(refused) => {
             let status = match refused {
-                "sign-in-unavailable" => StatusCode::SERVICE_UNAVAILABLE,
-                _ => {
-                    shared.count_refused(address);
-                    StatusCode::UNAUTHORIZED
+                "sign-in-unavailable" => {
+                    shared.give_back(attempt);
+                    StatusCode::SERVICE_UNAVAILABLE
                 }
+                _ => StatusCode::UNAUTHORIZED,
             };
             return answered(&shared, frame, &cookies, status, Some(refused));
         }
     };
+    shared.give_back(attempt);
     let begun = async {
         let token = Token::new()?;
         let sessions = shared.sessions();

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use auth_api_key::{Authenticator, key::TrailFilter};
+use auth_api_key::{Authenticator, NewKey, key::TrailFilter};
+use futures_util::future::join_all;
 use reqwest::StatusCode;
 use serde_json::json;
-use tests::{Log, cluster::Shared, over_each_database, until};
+use tests::{GatedStore, Log, cluster::Shared, over_each_database, until};
 
 use crate::{
     access::key,
@@ -114,4 +115,56 @@ async fn wrong_keys_that_confirm_something_are_counted_too() {
     auth.advance(Duration::from_secs(60));
     assert_eq!(attempt("wrong").await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(attempt(&manager).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn guesses_that_are_sent_together_are_counted_before_one_is_verified() {
+    let (auth, store) = GatedStore::default().at_a_time(20).node().await;
+    let server = pages(&auth).await;
+    let guess = async |number: usize| {
+        let guess = format!("guess {number}");
+        Visitor::of(&server).sign_in(&guess).await.status
+    };
+    store.close();
+    let ten = join_all((0..10).map(&guess));
+    let one_more = async {
+        store.until_read(10).await;
+        let must_wait = tokio::select! {
+            status = guess(10) => status == StatusCode::TOO_MANY_REQUESTS,
+            () = store.until_read(11) => false,
+        };
+        store.let_through(100);
+        must_wait
+    };
+    let (ten, must_wait) = tokio::join!(ten, one_more);
+    assert!(must_wait);
+    assert_eq!(ten, [StatusCode::UNAUTHORIZED; 10]);
+}
+
+#[tokio::test]
+async fn right_key_is_not_counted_though_somebody_may_guess_it() {
+    let (auth, store) = GatedStore::default().node().await;
+    let given = NewKey::new("manager", "manager").groups(["managers"]);
+    let given = given.text("swordfish-of-the-manager");
+    let created = auth.keys().create(given).await.unwrap();
+    let manager = created.secret.expose();
+    let server = pages(&auth).await;
+    let visitor = Visitor::of(&server);
+    for _ in 0..11 {
+        assert_eq!(visitor.sign_in(manager).await.location(), "keys");
+    }
+    // Nor are those that cannot be verified.
+    store.set_failing(true);
+    for number in 0..11 {
+        let refused = visitor.sign_in(&format!("guess {number}")).await;
+        assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    store.set_failing(false);
+    assert_eq!(visitor.sign_in(manager).await.location(), "keys");
+    for number in 0..10 {
+        let refused = visitor.sign_in(&format!("guess {number}")).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    }
+    let refused = visitor.sign_in(manager).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
 }
