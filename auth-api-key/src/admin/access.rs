@@ -223,17 +223,22 @@ pub(super) async fn signed_in(
         Access::Method(method) => known(method, &mut parts, &cookies).await,
         Access::Code { actor, .. } => {
             let resumed = resumed(&shared, &parts, &cookies).await;
-            resumed.map(|(token, _)| Visitor {
-                name: actor.clone(),
-                key: None,
-                is_manager: true,
-                token,
+            resumed.map(|(token, _)| {
+                let visitor = Visitor {
+                    name: actor.clone(),
+                    key: None,
+                    is_manager: true,
+                    token,
+                };
+                (visitor, None)
             })
         }
-        Access::Groups { managers, .. } => by_key(&shared, managers, &parts, &cookies).await,
+        Access::Groups { managers, .. } => by_key(&shared, managers, &parts, &cookies)
+            .await
+            .map(|visitor| (visitor, None)),
     };
-    let visitor = match found {
-        Ok(visitor) => visitor,
+    let (visitor, kept) = match found {
+        Ok(found) => found,
         Err(refused) => return refused,
     };
     let is_search = [SEARCH_KEYS, SEARCH_TRAIL].contains(&parts.uri.path());
@@ -242,12 +247,6 @@ pub(super) async fn signed_in(
         let refused = "you may see these pages, and change nothing";
         return (StatusCode::FORBIDDEN, refused).into_response();
     }
-    let kept = match cookies.form_token(&parts.headers) {
-        None if matches!(shared.access, Access::Method(_)) => {
-            Some(cookies.keep_form(&visitor.token))
-        }
-        _ => None,
-    };
     parts.extensions.insert(visitor);
     // One change after the other, so that none is made on what another has just altered.
     let _turn = match is_change {
@@ -261,23 +260,28 @@ pub(super) async fn signed_in(
     answer
 }
 
-/// Whom the program knows. What belongs to their forms is in a cookie by itself.
+/// Whom the program knows. What belongs to their forms is in a cookie by itself, which is kept if it is new.
 async fn known(
     method: &OwnMethod,
     parts: &mut Parts,
     cookies: &Cookies,
-) -> Result<Visitor, Response> {
+) -> Result<(Visitor, Option<HeaderValue>), Response> {
     let Operator { name, is_manager } = method(parts).await?;
-    let token = match cookies.form_token(&parts.headers) {
-        Some(token) => token,
-        None => Token::new().map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?,
+    let (token, kept) = match cookies.form_token(&parts.headers) {
+        Some(token) => (token, None),
+        None => {
+            let token = Token::new();
+            let token = token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
+            (token, Some(cookies.keep_form(&token)))
+        }
     };
-    Ok(Visitor {
+    let visitor = Visitor {
         name,
         key: None,
         is_manager,
         token,
-    })
+    };
+    Ok((visitor, kept))
 }
 
 fn nobody() -> Response {
