@@ -238,12 +238,15 @@ impl<'a> Asked<'a> {
         push_list(query, self.archived.iter().copied());
     }
 
-    /// The keys of the list with a text, as `k`, which an index finds.
-    fn push_found(&self, query: &mut Query, found: &[Found; 2]) {
-        // So that PostgreSQL, too, knows that they are few.
-        query.push("(SELECT DISTINCT key_id AS id FROM (");
-        push_found(query, found, FEW_FOUND);
-        query.push(") AS found) AS few CROSS JOIN api_key_listed k WHERE key_id = few.id AND");
+    /// Those of some keys that are in the list, as `k`. Their ids are written into the statement, so that a planner
+    /// sees how few they are.
+    fn push_few(&self, query: &mut Query, ids: &[i64]) {
+        query.push("(SELECT column1 AS id FROM (VALUES ");
+        let mut values = query.separated(", ");
+        for id in ids {
+            values.push(format_args!("({id})"));
+        }
+        query.push(") AS v) AS few CROSS JOIN api_key_listed k WHERE key_id = few.id AND");
         self.push_list(query);
     }
 
@@ -291,9 +294,12 @@ impl<'a> Asked<'a> {
     /// list goes on after it and the page is not full.
     async fn find(&self, connection: &mut Connection) -> DbResult<(Vec<i64>, Option<i64>)> {
         let after = self.after(connection).await?;
-        if let Some(found) = few_with_text(connection, self.filter).await? {
+        if let Some(few) = few_with_text(connection, self.filter).await? {
+            if few.is_empty() {
+                return Ok((few, None));
+            }
             let mut query = Query::new("SELECT key_id FROM ");
-            self.push_found(&mut query, &found);
+            self.push_few(&mut query, &few);
             self.push_after(&mut query, &after);
             self.push_conditions(&mut query)?;
             query.push(format!(" ORDER BY {}", self.order()));
@@ -393,8 +399,8 @@ fn push_search(query: &mut Query, Search { name, hint }: &Search) {
     query.push(")");
 }
 
-/// The keys whose name or hint has a text, up to a number. A key may come twice, or by an older hint.
-fn push_found(query: &mut Query, found: &[Found; 2], limit: i64) {
+/// The keys whose name or hint has a text, up to one more than few. A key may come twice, or by an older hint.
+fn push_found(query: &mut Query, found: &[Found; 2]) {
     let hints = "(coalesce(prefix || '_', '') || hint)";
     let fields = [
         ("id AS key_id FROM api_key", "name"),
@@ -429,14 +435,14 @@ fn push_found(query: &mut Query, found: &[Found; 2], limit: i64) {
             }
         }
     }
-    query.push(format!(") AS found LIMIT {limit}"));
+    query.push(format!(") AS found LIMIT {}", FEW_FOUND + 1));
 }
 
-/// How an index finds the keys with the text of a filter, if it reads little and finds few.
+/// The keys with the text of a filter, or an older hint with it, if an index reads little and finds few.
 async fn few_with_text(
     connection: &mut Connection,
     filter: &KeyFilter,
-) -> DbResult<Option<[Found; 2]>> {
+) -> DbResult<Option<Vec<i64>>> {
     // All keys have an empty text.
     let Some(Search { name, hint }) = filter.search().filter(|search| !search.hint.0.is_empty())
     else {
@@ -450,12 +456,14 @@ async fn few_with_text(
     let Some(found) = in_name.zip(in_hint).map(<[Found; 2]>::from) else {
         return Ok(None);
     };
-    let mut query = Query::new("SELECT count(*) FROM (");
-    push_found(&mut query, &found, FEW_FOUND + 1);
-    query.push(") AS few");
-    let counted = query.build_query_scalar().persistent(false);
-    let count: i64 = counted.fetch_one(connection).await?;
-    Ok((count <= FEW_FOUND).then_some(found))
+    let mut query = Query::new("");
+    push_found(&mut query, &found);
+    let ids = query.build_query_scalar().persistent(false);
+    let mut ids: Vec<i64> = ids.fetch_all(connection).await?;
+    let are_few = ids.len() as i64 <= FEW_FOUND;
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(are_few.then_some(ids))
 }
 
 /// Whether a filter asks for a character that no text of the database can have.
@@ -516,7 +524,8 @@ pub(super) async fn count(connection: &mut Connection, filter: &KeyFilter) -> Db
     let asked = Asked::by(filter)?;
     let mut query = Query::new("SELECT count(*) FROM ");
     match few_with_text(connection, filter).await? {
-        Some(found) => asked.push_found(&mut query, &found),
+        Some(few) if few.is_empty() => return Ok(0),
+        Some(few) => asked.push_few(&mut query, &few),
         None => {
             query.push("api_key_listed k WHERE");
             asked.push_list(&mut query);
