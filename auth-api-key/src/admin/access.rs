@@ -55,7 +55,8 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Somebody who may see and change everything. The [trail](crate::guide::trail) has the name.
+    /// Somebody who may see and change everything. The [trail](crate::guide::trail) has the name, with ` (no key)`
+    /// after it if it has ` (key ` in it.
     pub fn manager(name: impl Into<String>) -> Self {
         let (name, is_manager) = (name.into(), true);
         Self { name, is_manager }

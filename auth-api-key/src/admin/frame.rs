@@ -155,17 +155,23 @@ impl Frame {
     }
 
     /// Who is signed in, as the trail says it: `alice (key 17)`. A manager can rename the key, and the number
-    /// stays.
+    /// stays. Whoever has no key is not called like this.
     pub(super) fn actor(&self) -> String {
         let Some(Visitor { name, key, .. }) = &self.visitor else {
             return String::new();
         };
-        let number = key.map_or_else(String::new, |id| format!(" (key {id})"));
-        // The trail takes no more, and the name of a key may be longer.
-        let longest = LONGEST_ACTOR - number.len();
-        let mut ends = (0..=name.len().min(longest)).rev();
-        let end = ends.find(|at| name.is_char_boundary(*at));
-        format!("{}{number}", &name[..end.unwrap_or(0)])
+        // The trail takes no more, and a name may be longer.
+        let with = |end: &str| {
+            let longest = LONGEST_ACTOR - end.len();
+            let mut ends = (0..=name.len().min(longest)).rev();
+            let cut = ends.find(|at| name.is_char_boundary(*at));
+            format!("{}{end}", &name[..cut.unwrap_or(0)])
+        };
+        match key {
+            Some(id) => with(&format!(" (key {id})")),
+            None if with("").contains(" (key ") => with(" (no key)"),
+            None => with(""),
+        }
     }
 
     /// The answer that `make` gives, or the page that says why there is none.

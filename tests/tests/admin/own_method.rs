@@ -49,6 +49,11 @@ async fn pages(auth: &Authenticator) -> (Server, Sessions) {
     let known = [
         ("m", Operator::manager("ada")),
         ("v", Operator::viewer("bob")),
+        ("k", Operator::manager("alice (key 1)")),
+        (
+            "l",
+            Operator::manager(format!("{} (key 1) and more", "a".repeat(242))),
+        ),
     ];
     sessions.lock().unwrap().extend(known);
     let pages = auth.admin_pages_by::<Staff>(ORIGIN, Arc::clone(&sessions));
@@ -140,6 +145,7 @@ async fn form_that_no_page_has_made_for_this_browser_changes_nothing() {
 
 over_each_database! {
     trail_has_the_name_that_the_program_gives
+    operator_without_a_key_is_not_taken_for_one_with_a_key_in_the_trail
 }
 
 async fn trail_has_the_name_that_the_program_gives(shared: Shared) {
@@ -151,4 +157,17 @@ async fn trail_has_the_name_that_the_program_gives(shared: Shared) {
     assert!(created.has(r#"id="secret""#), "{created:?}");
     let trail = auth.maintenance().trail(&TrailFilter::new()).await.unwrap();
     assert_eq!(trail.items[0].actor.as_deref(), Some("ada"));
+}
+
+async fn operator_without_a_key_is_not_taken_for_one_with_a_key_in_the_trail(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let (server, _) = pages(&auth).await;
+    let cut = format!("{} (no key)", "a".repeat(241));
+    for (session, actor) in [("k", "alice (key 1) (no key)"), ("l", &cut)] {
+        let visitor = staff(&server, session);
+        let made = visitor.change("groups", &[("code", session)]).await;
+        assert_eq!(made.location(), "groups");
+        let trail = auth.maintenance().trail(&TrailFilter::new()).await.unwrap();
+        assert_eq!(trail.items[0].actor.as_deref(), Some(actor));
+    }
 }
