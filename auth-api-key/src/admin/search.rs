@@ -1,7 +1,7 @@
 //! What is looked for in a list. It is sent by a form, so that a text of a key that somebody looks for is in
 //! no address, history or `Referer`, and in no log of a proxy.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use axum::{
     extract::State,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    key::{Secret, has_valid_checksum},
+    key::{Secret, has_valid_checksum, is_invisible},
 };
 
 /// The conditions that somebody types, so that each may be the text of a key.
@@ -35,11 +35,43 @@ pub(super) async fn trail(State(shared): State<Arc<Shared>>, frame: Frame, sent:
         .await
 }
 
+fn is_of_a_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '_' | '-')
+}
+
+/// The issued text in what somebody has pasted, such as `curl -H 'API-KEY: key_…'`, if there is one.
+fn issued(pasted: &str) -> Option<&str> {
+    // A given text may look issued, and have other characters.
+    let words = pasted.split(|char| !is_of_a_name(char));
+    let mut words = iter::once(pasted.trim()).chain(words);
+    words.find(|word| has_valid_checksum(word))
+}
+
+/// What may be the text of a key in what somebody has pasted: all of it, and what is left without quotes, and without
+/// the name and the scheme of a header.
+fn texts(pasted: &str) -> impl Iterator<Item = &str> {
+    let texts = iter::successors(Some(pasted.trim()), |text| less_of(text));
+    texts.filter(|text| !text.is_empty())
+}
+
+fn less_of(text: &str) -> Option<&str> {
+    let is_around = |char: char| {
+        let is_quote = matches!(char, '"' | '\'' | '`' | ',' | ';' | '\u{2018}'..='\u{201e}');
+        char.is_whitespace() || is_invisible(char) || is_quote
+    };
+    let bare = text.trim_matches(is_around);
+    if bare != text {
+        return Some(bare);
+    }
+    let (begin, rest) = text.split_once([':', ' '])?;
+    let is_name = text[begin.len()..].starts_with(':') && begin.chars().all(is_of_a_name);
+    (is_name || begin.eq_ignore_ascii_case("bearer")).then(|| rest.trim_start())
+}
+
 impl Sent {
     /// Whether somebody has put an issued text into an address by hand.
     pub(super) fn has_text_of_a_key(&self) -> bool {
-        self.fields()
-            .any(|(_, value)| has_valid_checksum(value.trim()))
+        self.fields().any(|(_, value)| issued(value).is_some())
     }
 }
 
@@ -66,17 +98,18 @@ impl Shared {
 
     /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.
     async fn without_text_of_a_key(&self, value: &str, may_find: bool) -> Result<String, Error> {
-        let text = value.trim();
-        if may_find && !text.is_empty() {
+        let issued = issued(value);
+        let may_be_texts = issued.into_iter().chain(texts(value));
+        for text in may_be_texts.filter(|_| may_find) {
             let found = self.auth.with_text(text).await;
             let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
             if let Some(key) = found {
                 return Ok(key.name.clone());
             }
         }
-        match has_valid_checksum(text) {
-            true => Ok(Secret::given("", text)?.hint().to_string()),
-            false => Ok(value.to_owned()),
+        match issued {
+            Some(text) => Ok(Secret::given("", text)?.hint().to_string()),
+            None => Ok(value.to_owned()),
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use auth_api_key::{NewKey, key::Secret};
 use reqwest::StatusCode;
-use tests::{cluster::Shared, over_each_database};
+use tests::{Log, cluster::Shared, over_each_database};
 
 use crate::{
     access::key,
-    visitor::{Page, Visitor, pages},
+    visitor::{Page, Visitor, encoded, pages},
 };
 
 over_each_database! {
     text_of_a_key_that_is_looked_for_stands_in_no_address
+    text_of_a_key_is_found_in_what_is_pasted_with_it
 }
 
 async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
@@ -93,5 +94,70 @@ async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     ] {
         let answer = visitor.post("search-keys", &form, &[("text", text)]).await;
         assert_eq!(answer.location(), format!("keys?text={to}"));
+    }
+}
+
+async fn text_of_a_key_is_found_in_what_is_pasted_with_it(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let keys = auth.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
+    let viewer = key(&keys, "viewer", &["viewers"]).await;
+    let issued = key(&keys, "web shop", &[]).await;
+    let given = "sword: fish";
+    let new = NewKey::new("old shop", "user").text(given);
+    keys.create(new).await.unwrap();
+    let hint = format!("key_%E2%80%A6{}", &issued[issued.len() - 4..]);
+    let server = pages(&auth).await;
+    let log = Log::of_process();
+    for (visitor, finds) in [(&manager, true), (&viewer, false)] {
+        let visitor = Visitor::signed_in(&server, visitor).await;
+        let form = visitor.get("keys").await.form();
+        for around in [
+            "API-KEY: {}",
+            "api-key:{}\r\n",
+            "Bearer {}",
+            "Authorization: Bearer {}",
+            "\"{}\"",
+            "'{}',",
+            "\u{201c}{}\u{201d}",
+            "`API-KEY: {}`",
+            "\u{a0}{}\u{200b}",
+            "API_KEY={}",
+            "curl -H 'API-KEY: {}' https://shop.example.com",
+            "{\"key\": \"{}\"}",
+        ] {
+            let is_of_a_header = !["curl", "=", "{\""]
+                .iter()
+                .any(|sign| around.contains(sign));
+            for (text, name) in [(issued.as_str(), "web+shop"), (given, "old+shop")] {
+                // Only an issued text is known in the middle of others, and by viewers.
+                if text == given && !(finds && is_of_a_header) {
+                    continue;
+                }
+                let pasted = around.replace("{}", text);
+                let found = if finds { name } else { &hint };
+                for (page, field) in [("keys", "text"), ("keys", "user"), ("trail", "key")] {
+                    let search = format!("search-{page}");
+                    let answer = visitor.post(&search, &form, &[(field, &*pasted)]).await;
+                    assert_eq!(
+                        answer.location(),
+                        format!("{page}?{field}={found}"),
+                        "{around}"
+                    );
+                    if text == issued {
+                        let written = encoded(&pasted);
+                        let answer = visitor.get(&format!("{page}?{field}={written}")).await;
+                        assert_eq!(
+                            answer.location(),
+                            format!("{page}?{field}={found}"),
+                            "{around}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    for text in [&issued, given] {
+        assert!(!log.text().contains(text));
     }
 }

@@ -132,13 +132,8 @@ impl Visitor {
 
     /// A form without what browsers say of it.
     pub(crate) fn form(&self, page: &str, form: &str, fields: &[(&str, &str)]) -> RequestBuilder {
-        let encode = |text: &str| {
-            text.bytes()
-                .map(|byte| format!("%{byte:02x}"))
-                .collect::<String>()
-        };
         let fields = [("form", form)].into_iter().chain(fields.iter().copied());
-        let fields = fields.map(|(name, value)| format!("{name}={}", encode(value)));
+        let fields = fields.map(|(name, value)| format!("{name}={}", encoded(value)));
         self.request(Method::POST, page)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(fields.collect::<Vec<_>>().join("&"))
@@ -181,6 +176,10 @@ impl Visitor {
 }
 
 fn address(page: &str, name: &str) -> String {
-    let name = name.bytes().map(|byte| format!("%{byte:02x}"));
-    format!("{page}?name={}", name.collect::<String>())
+    format!("{page}?name={}", encoded(name))
+}
+
+/// For a form or an address.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
