@@ -315,6 +315,15 @@ pub enum StateError {
         /// The code that was looked for.
         code: String,
     },
+    /// The change would leave no event in the trail.
+    #[error(
+        "the trigger or function `{definition}` of the trail is missing, disabled or replaced, so the change \
+         would leave no event, and is not made; run `auth-api-key migrate`, which repairs it"
+    )]
+    TrailChanged {
+        /// The name of the trigger or function.
+        definition: String,
+    },
     /// The change would leave nobody in a group that must have somebody.
     #[error(
         "this is the last key of the group {group:?} that works; put another one into the group first"
@@ -505,7 +514,7 @@ pub enum OpenError {
          no node would notice changes of keys; run `auth-api-key migrate`, which repairs the trigger"
     )]
     ChangedTrigger {
-        /// The trigger's name.
+        /// The name of the trigger, or of a function that it calls.
         trigger: String,
     },
     /// A migration is missing, and this program should not or may not run it.

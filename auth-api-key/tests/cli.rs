@@ -1466,7 +1466,7 @@ async fn migrate_makes_a_missing_trigger_again() {
     let said = ["`api_key_updated`", "run `auth-api-key migrate`"];
     cli.run(&["list"]).failed(1, &said);
     let migrated = cli.run(&["migrate"]);
-    let said = "the trigger `api_key_updated` is repaired\n";
+    let said = "`api_key_updated` is repaired\n";
     assert!(migrated.err.contains(said), "{}", migrated.err);
     assert_eq!(cli.names(&[]), ["webshop"]);
 }

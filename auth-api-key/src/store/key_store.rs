@@ -86,7 +86,7 @@ pub trait KeyStore: Lookup {
         ready(Ok(())).boxed()
     }
 
-    /// Repairs the triggers of the tables that are missing or disabled, such as those that a restore has
+    /// Repairs the triggers of the tables that are missing, disabled or replaced, such as those that a restore has
     /// disabled, and gives their names. Also repairs what these triggers keep, such as lists. Then each node
     /// forgets its cache, so that no change stays unnoticed.
     fn repair(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {

@@ -9,11 +9,11 @@ use crate::error::{Error, OpenError};
 pub(super) const TABLE: &str = "_auth_api_key_migrations";
 
 /// The newest of the migrations.
-pub(super) const NEWEST: i64 = 6;
+pub(super) const NEWEST: i64 = 7;
 
 /// The migrations of one database, in their order. The `tables.rs` of each store includes their SQL.
 pub(super) fn migrator(
-    [keys, lists, trail, search, sessions, relisted]: [&'static str; 6],
+    [keys, lists, trail, search, sessions, relisted, definitions]: [&'static str; 7],
 ) -> Migrator {
     let migration = |(version, name, sql): (i64, &'static str, &'static str)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
@@ -25,7 +25,8 @@ pub(super) fn migrator(
         (3, "trail", trail),
         (4, "search", search),
         (5, "sessions", sessions),
-        (NEWEST, "lists and triggers", relisted),
+        (6, "lists and triggers", relisted),
+        (NEWEST, "definitions", definitions),
     ];
     let migrations = migrations.map(migration);
     let mut migrator = Migrator::with_migrations(migrations.into());

@@ -29,7 +29,10 @@ use tokio::{
     time::timeout,
 };
 
-use self::{repair_triggers::Changed, watch::Listening};
+use self::{
+    repair_triggers::{ChangedDefinitions, require_trail},
+    watch::Listening,
+};
 use super::{
     CONNECTIONS,
     address::{address, options, report_plain_text, shown, unopened},
@@ -377,14 +380,14 @@ impl PostgresStore {
     }
 
     async fn make_triggers(&self) -> DbResult<Vec<String>> {
-        if Changed::find(&mut *self.snapshot().await?)
+        if ChangedDefinitions::find(&mut *self.snapshot().await?)
             .await?
             .is_empty()
         {
             return Ok(Vec::new());
         }
         let mut transaction = self.write().await?;
-        let changed = Changed::find(&mut transaction).await?;
+        let changed = ChangedDefinitions::find(&mut *transaction).await?;
         if changed.is_empty() {
             return Ok(Vec::new());
         }

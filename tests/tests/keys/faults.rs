@@ -197,7 +197,7 @@ const ARCHIVE: &str = "UPDATE api_key SET active = FALSE WHERE name = 'warm'";
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE application_name = 'auth-api-key' AND datname = current_database()";
 /// The connection that listens has another last query than the others.
-const LISTENS: &str = "(query LIKE 'LISTEN%' OR query LIKE 'WITH required%')";
+const LISTENS: &str = "(query LIKE 'LISTEN%' OR query LIKE 'WITH functions%')";
 
 /// Waits until the connections and tasks of a service are those that it began with.
 async fn until_nothing_is_left(url: &str, tasks: usize) {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use auth_api_key::{Authenticator, Error, NewKey, Reason, error::OpenError, store::KeyStore};
 use tests::{cluster::Shared, until_decided};
 
-/// What a migration 7 may do and leave usable: a column, and a table whose changes move the generation,
-/// too. In PostgreSQL it announces more than version 6 reads.
+/// What a migration 8 may do and leave usable: a column, and a table whose changes move the generation,
+/// too. In PostgreSQL it announces more than version 7 reads.
 async fn migrate(shared: &Shared, declared: &str) {
     let newer = match shared {
         Shared::File(_) => {
@@ -42,14 +42,15 @@ async fn migrate(shared: &Shared, declared: &str) {
                      'api_key_' || 'api_key_generation'::regclass::oid,
                      format('%s:%s,%s:%s %s and limits', before.value, before.token, after.value,
                          after.token, keys));
-             END $$;"
+             END $$;
+             SELECT api_key_define();"
         }
     };
     let migration = format!(
         "BEGIN; {newer} {declared};
          ALTER TABLE api_key ADD COLUMN note text NOT NULL DEFAULT '';
          INSERT INTO _auth_api_key_migrations
-         SELECT 7, 'limits', installed_on, success, checksum, execution_time
+         SELECT 8, 'limits', installed_on, success, checksum, execution_time
          FROM _auth_api_key_migrations WHERE version = 1; COMMIT"
     );
     shared.execute(&migration).await;
@@ -64,7 +65,7 @@ async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible(
             running.keys().create(key).await.unwrap();
             until_decided(&running, name, Ok(())).await;
         }
-        migrate(&shared, "INSERT INTO api_key_schema VALUES (7, 5)").await;
+        migrate(&shared, "INSERT INTO api_key_schema VALUES (8, 5)").await;
         let started = Authenticator::connect(&shared.url()).await.unwrap();
         for name in ["a", "b"] {
             for node in [&running, &started] {
@@ -100,7 +101,7 @@ async fn node_goes_on_and_starts_over_a_newer_schema_that_says_it_is_compatible(
 
 #[tokio::test]
 async fn node_neither_goes_on_nor_starts_over_a_newer_schema_that_does_not_say_so() {
-    for declared in ["SELECT 1", "INSERT INTO api_key_schema VALUES (7, 7)"] {
+    for declared in ["SELECT 1", "INSERT INTO api_key_schema VALUES (8, 8)"] {
         for shared in Shared::each().await {
             let builder = Authenticator::builder().confirm_within(Duration::from_millis(400));
             let running = builder.connect(&shared.url()).await.unwrap();
@@ -111,13 +112,13 @@ async fn node_neither_goes_on_nor_starts_over_a_newer_schema_that_does_not_say_s
             // Nobody knows what it would say.
             until_decided(&running, "a", Err(Reason::Unavailable)).await;
             let error = Authenticator::connect(&shared.url()).await.unwrap_err();
-            let versions = |found: i64, known: i64| (found, known) == (7, 6);
+            let versions = |found: i64, known: i64| (found, known) == (8, 7);
             assert!(
                 matches!(error, Error::Open(OpenError::NewerDatabase { found, known })
                          if versions(found, known)),
                 "{error}"
             );
-            let undone = "DELETE FROM _auth_api_key_migrations WHERE version = 7";
+            let undone = "DELETE FROM _auth_api_key_migrations WHERE version = 8";
             shared.execute(undone).await;
             until_decided(&running, "a", Ok(())).await;
         }

@@ -24,6 +24,7 @@ pub(super) async fn prepare(connection: &mut PgConnection, migrate: bool) -> DbR
         include_str!("../../../migrations/postgres/0004_search.sql"),
         include_str!("../../../migrations/postgres/0005_sessions.sql"),
         include_str!("../../../migrations/postgres/0006_lists_and_triggers.sql"),
+        include_str!("../../../migrations/postgres/0007_definitions.sql"),
     ]);
     // In one snapshot: others may be making them.
     let found: Vec<String> = sqlx::query_scalar(

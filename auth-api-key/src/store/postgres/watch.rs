@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use sqlx::{PgExecutor, postgres::PgListener};
 use tokio::time::timeout_at;
 
+use super::repair_triggers::ChangedDefinitions;
 use crate::{
     error::{Error, OpenError},
     store::{
@@ -72,26 +73,18 @@ impl Announcement {
     }
 }
 
-/// The state of the keys, which is a generation and its token; the triggers that are not as they were
-/// made; what changes when tables, triggers or their functions are made or altered; and the newest
-/// migration.
+/// The state of the keys, which is a generation and its token; what changes when tables, triggers or functions are made
+/// or altered; and the newest migration.
 const ASKED: &str = "\
-    WITH required (of_table, name, enabled) AS (
-        SELECT of_table, of_table || '_' || event, CASE event WHEN 'replicated' THEN 'R' ELSE 'A' END
-        FROM unnest(ARRAY['api_key', 'api_key_secret', 'api_key_group_member', 'api_key_user',
-                          'api_key_group']) AS of_table,
-            unnest(ARRAY['inserted', 'updated_from', 'updated_to', 'deleted', 'truncated',
-                         'replicated']) AS event
+    WITH functions AS (
+        SELECT f.oid, f.xmin FROM pg_proc f JOIN pg_class c ON relnamespace = pronamespace
+        WHERE c.oid = to_regclass('api_key_generation') AND proname LIKE 'api\\_key\\_%'
     ), found AS (
-        SELECT name, tgenabled::text = enabled AND proname LIKE 'api_key_announce%' AS as_made,
-            concat_ws(' ', t.oid, t.xmin, p.xmin) AS version
-        FROM required
-        LEFT JOIN pg_trigger t ON tgrelid = to_regclass(of_table) AND tgname = name
-        LEFT JOIN pg_proc p ON p.oid = tgfoid
+        SELECT concat_ws(' ', oid, xmin) AS version FROM functions
+        UNION ALL SELECT concat_ws(' ', t.oid, t.xmin) FROM pg_trigger t JOIN functions f ON tgfoid = f.oid
     )
     SELECT value || ':' || token, tableoid::bigint,
-        (SELECT array_agg(name ORDER BY name) FROM found WHERE as_made IS NOT TRUE),
-        (SELECT md5(string_agg(version, ',' ORDER BY name)) FROM found),
+        (SELECT md5(string_agg(version, ',' ORDER BY version)) FROM found),
         (SELECT max(version) FROM _auth_api_key_migrations)
     FROM api_key_generation";
 
@@ -109,32 +102,27 @@ struct Tables {
     migrated: i64,
 }
 
-async fn ask(connection: impl PgExecutor<'_>) -> DbResult<(Asked, Vec<String>)> {
+async fn ask(connection: impl PgExecutor<'_>) -> DbResult<Asked> {
     let asked = sqlx::query_as(ASKED).fetch_one(connection);
-    let (state, number, changed, triggers, migrated): (_, _, Option<_>, _, _) = asked.await?;
+    let (state, number, triggers, migrated) = asked.await?;
     let tables = Tables {
         number,
         triggers,
         migrated,
     };
-    Ok((Asked { state, tables }, changed.unwrap_or_default()))
-}
-
-pub(super) async fn changed_triggers(connection: impl PgExecutor<'_>) -> DbResult<Vec<String>> {
-    Ok(ask(connection).await?.1)
-}
-
-async fn ask_watched(listener: &mut PgListener) -> DbResult<Asked> {
-    let (asked, changed) = ask(listener).await?;
-    match changed.into_iter().next() {
-        Some(trigger) => Err(OpenError::ChangedTrigger { trigger }.into()),
-        None => Ok(asked),
-    }
+    Ok(Asked { state, tables })
 }
 
 impl Listening {
     pub(super) async fn begin(mut listener: PgListener, poll: Duration) -> DbResult<Self> {
-        let Asked { tables, .. } = ask_watched(&mut listener).await?;
+        // In this order: if one is replaced between the two, the next question sees it.
+        let Asked { tables, .. } = ask(&mut listener).await?;
+        let changed = ChangedDefinitions::find(&mut listener).await?;
+        if let Some(trigger) = changed.announcing() {
+            let trigger = trigger.to_owned();
+            return Err(OpenError::ChangedTrigger { trigger }.into());
+        }
+        changed.report();
         // As in the function `api_key_move`.
         listener
             .listen(&format!("api_key_{}", tables.number))
@@ -159,7 +147,7 @@ impl Listening {
     async fn state(&mut self) -> DbResult<String> {
         self.asked = Instant::now();
         self.ask_at = self.asked + self.poll;
-        let Asked { state, tables } = ask_watched(&mut self.listener).await?;
+        let Asked { state, tables } = ask(&mut self.listener).await?;
         match tables == self.tables {
             true => Ok(state),
             false => Err(Error::store("the tables or their triggers were changed").into()),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::types::Json;
 
-use super::super::{ACT, ACTED};
+use super::super::{ACT, ACTED, require_trail};
 use super::{
     read::{BATCH, Connection, Query, existing_key, key_named, push_list, select},
     rotation::{add_texts, end_texts, renew, rotate},
@@ -283,12 +283,13 @@ async fn set_member(
     Ok(vec![existing_key(connection, name).await?])
 }
 
-/// Makes a change whose transaction has begun, and says who acts.
+/// Makes a change whose transaction has begun, and says who acts. An error if the trail would miss it.
 pub(super) async fn make_as(
     connection: &mut Connection,
     change: &Change,
     actor: Option<&str>,
 ) -> DbResult<Vec<KeyRecord>> {
+    require_trail(connection).await?;
     sqlx::query(ACT)
         .bind(actor)
         .execute(&mut *connection)

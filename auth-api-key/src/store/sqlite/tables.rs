@@ -20,7 +20,12 @@ use sqlx::{
 };
 use tokio::sync::Semaphore;
 
-use super::{file::KeyFile, opened::Opened, repair_triggers, watch::FileWatch};
+use super::{
+    file::KeyFile,
+    opened::Opened,
+    repair_triggers::{self, require_trail},
+    watch::FileWatch,
+};
 use crate::{
     error::Error,
     key::Piece,
@@ -145,6 +150,7 @@ impl Tables {
             include_str!("../../../migrations/sqlite/0004_search.sql"),
             include_str!("../../../migrations/sqlite/0005_sessions.sql"),
             include_str!("../../../migrations/sqlite/0006_lists_and_triggers.sql"),
+            include_str!("../../../migrations/sqlite/0007_definitions.sql"),
         ]);
         let mut file = KeyFile::at(options.get_filename()).map_err(Error::store)?;
         let mut options = options.clone();

@@ -2,14 +2,14 @@
 
 use crate::{database::Database, failure::Failure, output::note, waiting::saying_why};
 
-/// Make the tables of a database, or bring them up to date; repair triggers that are missing or disabled, and the
-/// lists that they keep
+/// Make the tables of a database, or bring them up to date; repair triggers that are missing, disabled or replaced, and
+/// the lists that they keep
 #[derive(clap::Args)]
 pub(crate) struct Args;
 
 pub(crate) async fn run(Args: Args, database: &Database) -> Result<(), Failure> {
-    for trigger in saying_why(database.migrate()).await? {
-        note(&format!("the trigger `{trigger}` is repaired\n"));
+    for trigger_or_function in saying_why(database.migrate()).await? {
+        note(&format!("`{trigger_or_function}` is repaired\n"));
     }
     note(&format!(
         "the tables in {} are up to date\n",
