@@ -160,6 +160,9 @@ pub struct PostgresStore {
     reads: PgPool,
     /// Who may list: as many as there are connections for it.
     reading: Semaphore,
+    /// Who may look a session up: one at a time.
+    #[cfg(feature = "admin")]
+    asking: Semaphore,
     options: PgConnectOptions,
     usable: AtomicBool,
     /// Says in the log that last uses are not recorded.
@@ -279,6 +282,8 @@ impl PostgresStore {
             reads: pool(READS).connect_lazy_with(through),
             turns: Semaphore::new(WRITERS as usize),
             reading: Semaphore::new(READS as usize),
+            #[cfg(feature = "admin")]
+            asking: Semaphore::new(1),
             writer,
             options: server,
             usable: AtomicBool::new(true),

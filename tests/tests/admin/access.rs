@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use auth_api_key::{Authenticator, NewKey, authenticator::Keys, odoo::OdooStore};
 use reqwest::{Method, StatusCode};
-use tests::{Server, cluster::Shared, over_each_database, postgres::Database};
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use tests::{Server, cluster::Shared, over_each_database, postgres::Database, until};
 
 use crate::visitor::{Page, Visitor, pages};
 
@@ -450,6 +451,39 @@ async fn store_that_fails_shows_no_page(shared: Shared) {
     }
     store.set_failing(false);
     assert_eq!(visitor.get("keys").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn page_without_a_list_does_not_wait_for_a_list_that_takes_long() {
+    let Some(shared) = Shared::server().await else {
+        return;
+    };
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let mut lock = PgConnection::connect(&shared.url()).await.unwrap();
+    let locked = "BEGIN; LOCK TABLE api_key_listed";
+    lock.execute(locked).await.unwrap();
+    let list = async {
+        let list = visitor.get("keys").await;
+        assert_eq!(list.status, StatusCode::OK, "{}", list.body);
+    };
+    let others = async {
+        let waiting = "SELECT CAST(count(*) AS text) FROM pg_locks
+                       WHERE NOT granted AND relation = to_regclass('api_key_listed')";
+        until(
+            async || shared.texts(waiting).await,
+            vec!["1".to_owned()],
+            "the list",
+        )
+        .await;
+        for page in ["new-key", "routes"] {
+            assert_eq!(visitor.get(page).await.status, StatusCode::OK, "{page}");
+        }
+        lock.close().await.unwrap();
+    };
+    tokio::join!(list, others);
 }
 
 #[tokio::test]

@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use sqlx::{Row as _, types::Json};
+use tokio::time::timeout;
 
-use super::{super::Store, read::Row};
+use super::{super::Store, Lent, TURN, read::Row};
 use crate::{
     error::Error,
     key::{Digest, to_millis},
     store::{
-        error::{DbResult, StoreError, boxed},
+        error::{DbResult, boxed},
         operator_session::{NewSession, SESSION_IDLE, SESSION_LASTS, SESSIONS, SessionStore},
     },
 };
@@ -24,20 +25,38 @@ fn before(now: SystemTime, period: Duration) -> DbResult<i64> {
 }
 
 impl Store {
-    /// A session that has not ended. It is read as lists are: look-ups of keys must not wait for who is not
-    /// signed in.
+    /// Asks over a connection for look-ups, since a list may take long: one at a time, so that look-ups of keys do
+    /// not wait for those who are not signed in.
+    async fn ask_in_turn<T, F>(&self, question: impl Fn(Lent) -> F) -> DbResult<T>
+    where
+        F: Future<Output = (sqlx::Result<T>, Lent)>,
+    {
+        let turn = timeout(TURN, self.asking.acquire()).await;
+        let _turn = turn.map_err(|_| {
+            Error::store(format!(
+                "other look-ups of sessions have not ended for {TURN:?}"
+            ))
+        })?;
+        self.ask(question).await
+    }
+
+    /// A session that has not ended.
     async fn session(&self, token: &Digest, now: SystemTime) -> DbResult<Option<Row>> {
         let (begun, used) = (before(now, SESSION_LASTS)?, before(now, SESSION_IDLE)?);
-        self.read(move |mut lent| async move {
+        self.ask_in_turn(move |mut lent| async move {
             let query = "SELECT digests, used_at FROM api_key_session
                          WHERE token = $1 AND begun_at > $2 AND used_at > $3";
             let query = sqlx::query(query).bind(token.as_bytes().as_slice());
-            let found = query
-                .bind(begun)
-                .bind(used)
-                .fetch_optional(&mut *lent)
-                .await;
-            (found.map_err(StoreError::from), lent)
+            let query = query.bind(begun).bind(used);
+            (query.fetch_optional(&mut *lent).await, lent)
+        })
+        .await
+    }
+
+    async fn operator_groups(&self) -> DbResult<Vec<String>> {
+        self.ask_in_turn(|mut lent| async move {
+            let codes = sqlx::query_scalar("SELECT code FROM api_key_operator_group ORDER BY code");
+            (codes.fetch_all(&mut *lent).await, lent)
         })
         .await
     }
@@ -143,11 +162,7 @@ impl SessionStore for Store {
     }
 
     fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
-        boxed(self.read(|mut lent| async move {
-            let codes = sqlx::query_scalar("SELECT code FROM api_key_operator_group ORDER BY code");
-            let codes = codes.fetch_all(&mut *lent).await;
-            (codes.map_err(StoreError::from), lent)
-        }))
+        boxed(self.operator_groups())
     }
 
     fn record_refused<'a>(

@@ -128,6 +128,9 @@ pub(super) struct Tables {
     reads: SqlitePool,
     /// Who may list: as many as there are connections for it.
     reading: Semaphore,
+    /// Who may look a session up: one at a time.
+    #[cfg(feature = "admin")]
+    asking: Semaphore,
     /// Separate, so that changes that wait for another process's lock do not delay look-ups.
     pub(super) writer: SqlitePool,
     /// Who may write: one at a time.
@@ -212,6 +215,8 @@ impl Tables {
             writer,
             turns: Semaphore::new(1),
             reading: Semaphore::new(READS as usize),
+            #[cfg(feature = "admin")]
+            asking: Semaphore::new(1),
             usable: AtomicBool::new(true),
         })
     }
