@@ -71,7 +71,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-
+use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use self::{
@@ -247,6 +247,10 @@ impl FromRef<Arc<Shared>> for Authenticator {
 impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
     fn from(AdminPages(shared): AdminPages) -> Self {
         let shared = Arc::new(shared);
+        // Without a runtime, it is done at the first sign-in.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(introduce(Arc::clone(&shared)));
+        }
         let guarded = Router::new()
             .route("/keys", get(keys::page))
             .route(access::SEARCH_KEYS, post(search::keys))
@@ -287,6 +291,17 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .fallback(|| async { StatusCode::NOT_FOUND })
             .layer(from_fn_with_state(Arc::clone(&shared), access::guard))
             .with_state(shared)
+    }
+}
+
+/// Tells other pages whose keys may see these, before somebody signs in.
+async fn introduce(shared: Arc<Shared>) {
+    if let Err(error) = shared.add_operators().await {
+        let error: &dyn std::error::Error = &error;
+        tracing::warn!(
+            error,
+            "until somebody signs in to the pages, managers of other pages may give keys their groups"
+        );
     }
 }
 

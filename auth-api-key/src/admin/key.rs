@@ -74,6 +74,16 @@ impl Shared {
         Ok(all)
     }
 
+    /// Tells other pages, in front of the same keys, whose keys may see these.
+    pub(super) async fn add_operators(&self) -> Result<(), Error> {
+        let groups = self.access.groups();
+        let store = self.auth.store().ok();
+        match store.and_then(|store| store.sessions()) {
+            Some(sessions) if !groups.is_empty() => sessions.add_operators(&groups).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses to change a key of these groups if it is of an operator of other pages.
     async fn require_no_other_operator(&self, groups: &[impl AsRef<str>]) -> Result<(), Refusal> {
         let others = self.other_operators().await?;

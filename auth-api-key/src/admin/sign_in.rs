@@ -104,6 +104,7 @@ pub(super) async fn sign_in(
     shared.give_back(attempt);
     let begun = async {
         let token = Token::new()?;
+        shared.add_operators().await?;
         let sessions = shared.sessions();
         if let Some(before) = cookies.token(&headers) {
             sessions.end(&before.stored()).await?;
@@ -112,7 +113,6 @@ pub(super) async fn sign_in(
             token: &token.stored(),
             key_id: admitted.key_id.unwrap_or(0),
             digests: &admitted.digests,
-            operators: &shared.access.groups(),
             now: shared.now(),
         };
         sessions.begin(session).await?;

@@ -28,15 +28,13 @@ pub struct NewSession<'a> {
     pub key_id: i64,
     /// The digests of the key's text.
     pub digests: &'a [Digest],
-    /// The groups whose keys may see the same pages.
-    pub operators: &'a [&'a str],
     /// What time it is.
     pub now: SystemTime,
 }
 
 /// Who is signed in. A store that many nodes share keeps it for all of them.
 pub trait SessionStore: Send + Sync {
-    /// Begins a session, and notes its operators. Forgets sessions that have ended, and if the key has ten
+    /// Begins a session. Forgets sessions that have ended, and if the key has ten
     /// already, the oldest.
     fn begin<'a>(&'a self, session: NewSession<'a>) -> BoxFuture<'a, Result<(), Error>>;
 
@@ -51,9 +49,16 @@ pub trait SessionStore: Send + Sync {
     /// Ends a session, if there is one.
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// The groups of operators of all pages that share the store, as far as a session was ever begun.
+    /// The groups of operators of all pages that share the store: those that were ever
+    /// [added](Self::add_operators).
     fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         ready(Ok(Vec::new())).boxed()
+    }
+
+    /// Adds groups whose keys may see some pages for operators: the managers of other pages must not give them.
+    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
+        let _ = groups;
+        ready(Ok(())).boxed()
     }
 
     /// Leaves an event `sign-in refused` in the [trail](super::KeyStore::trail), if the store keeps one:

@@ -313,6 +313,10 @@ impl SessionStore for SqliteStore {
         boxed(async move { Ok(self.tables()?.operators().await?) })
     }
 
+    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(async move { Ok(self.tables()?.add_operators(groups).await?) })
+    }
+
     fn record_refused<'a>(
         &'a self,
         changed: &'a Map<String, Value>,

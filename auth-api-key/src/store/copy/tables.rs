@@ -73,7 +73,7 @@ pub(super) const PEPPERS: Table = Table {
 };
 
 /// Each table after those that its rows refer to.
-pub(super) const TABLES: [Table; 9] = [
+pub(super) const TABLES: [Table; 10] = [
     PEPPERS,
     Table {
         name: "api_key_user",
@@ -147,6 +147,13 @@ pub(super) const TABLES: [Table; 9] = [
             ("since", Type::Int),
             ("last_at", Type::Int),
         ],
+        removed: false,
+        ..PLAIN
+    },
+    // The target may have pages of its own.
+    Table {
+        name: "api_key_operator_group",
+        columns: &[("code", Type::Text)],
         removed: false,
         ..PLAIN
     },

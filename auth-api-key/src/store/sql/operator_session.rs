@@ -68,7 +68,6 @@ impl SessionStore for Store {
             token,
             key_id,
             digests,
-            operators,
             now,
         } = session;
         boxed(self.in_turn(async move {
@@ -103,14 +102,6 @@ impl SessionStore for Store {
             .bind(now)
             .execute(&mut *transaction)
             .await?;
-            for code in operators {
-                sqlx::query(
-                    "INSERT INTO api_key_operator_group (code) VALUES ($1) ON CONFLICT DO NOTHING",
-                )
-                .bind(code)
-                .execute(&mut *transaction)
-                .await?;
-            }
             Ok(transaction.commit().await?)
         }))
     }
@@ -163,6 +154,31 @@ impl SessionStore for Store {
 
     fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         boxed(self.operator_groups())
+    }
+
+    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(async move {
+            let known = self.operator_groups().await?;
+            if groups
+                .iter()
+                .all(|group| known.iter().any(|known| known == group))
+            {
+                return Ok(());
+            }
+            self.in_turn(async {
+                let mut transaction = self.begin().await?;
+                for code in groups {
+                    sqlx::query(
+                        "INSERT INTO api_key_operator_group (code) VALUES ($1) ON CONFLICT DO NOTHING",
+                    )
+                    .bind(code)
+                    .execute(&mut *transaction)
+                    .await?;
+                }
+                Ok(transaction.commit().await?)
+            })
+            .await
+        })
     }
 
     fn record_refused<'a>(
