@@ -13,7 +13,8 @@ use auth_api_key::{
     Authenticator, Error,
     key::{Digest, Group, KeyFilter, KeyRecord, Page, Paging, TrailEvent, TrailFilter, User},
     store::{
-        Change, KeyStore, Lookup, MemoryStore, News, PepperCheck, SessionStore, StoredDigest, Watch,
+        Change, ChangesByHand, KeyStore, Lookup, MemoryStore, News, PepperCheck, SessionStore,
+        StoredDigest, Watch,
     },
 };
 use futures_util::future::BoxFuture;
@@ -343,6 +344,13 @@ impl KeyStore for GatedStore {
 
     fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
         self.keys.uses_recorded_since()
+    }
+
+    fn changes_by_hand(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<ChangesByHand>, Error>> {
+        self.keys.changes_by_hand(after)
     }
 
     fn until_changeable(&self) -> BoxFuture<'_, Result<(), Error>> {

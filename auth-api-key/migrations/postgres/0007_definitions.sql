@@ -62,4 +62,11 @@ CREATE FUNCTION api_key_define() RETURNS void LANGUAGE sql SET search_path FROM 
 $$;
 SELECT api_key_define();
 
+-- Whether a change was made by hand, which nodes say in their logs. A program says for its transaction that it makes
+-- the change.
+ALTER TABLE api_key_event ADD COLUMN by_hand boolean;
+ALTER TABLE api_key_event ALTER COLUMN by_hand
+    SET DEFAULT current_setting('auth_api_key.by_program', true) IS DISTINCT FROM 'on';
+CREATE INDEX api_key_event_by_hand ON api_key_event (id) WHERE by_hand;
+
 INSERT INTO api_key_schema VALUES (7, 2);

@@ -10,10 +10,11 @@ use std::{
 use axum::http::{HeaderName, header::AUTHORIZATION};
 use futures_util::future::BoxFuture;
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use zeroize::Zeroizing;
 
 use super::{
+    by_hand,
     cache::Cache,
     expiring,
     header::KeyHeader,
@@ -469,8 +470,18 @@ impl Builder {
         let mut tasks = Vec::new();
         if let Some(begun) = keep_current::begin(&lookup, &cache, bound).await? {
             cache.set_watched();
-            let watching =
-                keep_current::keep_current(begun, Arc::clone(&lookup), Arc::clone(&cache), bound);
+            let changed = Arc::<Notify>::default();
+            if let Some(store) = &store {
+                let logging = by_hand::log(Arc::clone(store), Arc::clone(&changed)).await;
+                tasks.push(tokio::spawn(logging).abort_handle());
+            }
+            let watching = keep_current::keep_current(
+                begun,
+                Arc::clone(&lookup),
+                Arc::clone(&cache),
+                bound,
+                changed,
+            );
             tasks.push(tokio::spawn(watching).abort_handle());
             let refreshing = refresh(Arc::clone(&cache), Arc::clone(&lookup));
             tasks.push(tokio::spawn(refreshing).abort_handle());

@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::{sleep, sleep_until, timeout};
+use tokio::{
+    sync::Notify,
+    time::{sleep, sleep_until, timeout},
+};
 
 use super::cache::Cache;
 use crate::{
@@ -40,16 +43,17 @@ pub(super) async fn begin(
 }
 
 /// Forgets and confirms what a watch reports, and begins another watch when it ends, until the task is
-/// aborted.
+/// aborted. Says when something has changed.
 pub(super) async fn keep_current(
     mut watch: Box<dyn Watch>,
     store: Arc<dyn Lookup>,
     cache: Arc<Cache>,
     bound: Duration,
+    changed: Arc<Notify>,
 ) {
     loop {
         let begun = Instant::now();
-        let lost = until_lost(&mut *watch, &cache, bound).await;
+        let lost = until_lost(&mut *watch, &cache, bound, &changed).await;
         tracing::warn!(
             error = %chain(&lost),
             "this node may miss changes of keys: it begins a new watch"
@@ -73,14 +77,23 @@ pub(super) async fn keep_current(
             }
         };
         tracing::info!("this node watches changes of keys again");
+        changed.notify_one();
     }
 }
 
-async fn until_lost(watch: &mut dyn Watch, cache: &Cache, bound: Duration) -> Error {
+async fn until_lost(
+    watch: &mut dyn Watch,
+    cache: &Cache,
+    bound: Duration,
+    heard: &Notify,
+) -> Error {
     loop {
         match timeout(bound, watch.next()).await {
             Ok(Ok(News::Confirmed(asked))) => cache.confirm(asked, bound),
-            Ok(Ok(News::Changed(changed))) => cache.forget(&changed),
+            Ok(Ok(News::Changed(changed))) => {
+                cache.forget(&changed);
+                heard.notify_one();
+            }
             Ok(Err(error)) => return error,
             Err(_) => return overdue(bound),
         }

@@ -1,6 +1,7 @@
 //! From a header to a decision, and what an owner of keys does with them.
 
 mod builder;
+mod by_hand;
 mod cache;
 mod caller_address;
 mod expiring;

@@ -21,6 +21,17 @@ use crate::{
     },
 };
 
+/// Changes that were made by hand.
+#[derive(Debug)]
+pub struct ChangesByHand {
+    /// The oldest of them, in their order.
+    pub events: Vec<TrailEvent>,
+    /// Whether these are all.
+    pub are_all: bool,
+    /// The number of the newest event in the trail, whoever made the change; 0 if there is none.
+    pub newest: i64,
+}
+
 /// Where keys are kept, listed and changed.
 pub trait KeyStore: Lookup {
     /// Whether somebody else changes the keys, so that [`change`](Self::change) always fails.
@@ -74,6 +85,16 @@ pub trait KeyStore: Lookup {
     /// Since when last uses are recorded without a gap. `None` if they are not recorded, or if this is not
     /// known. A week in which no use of any key was recorded is a gap.
     fn uses_recorded_since(&self) -> BoxFuture<'_, Result<Option<SystemTime>, Error>> {
+        ready(Ok(None)).boxed()
+    }
+
+    /// For the log of each node: what was changed by hand, in SQL, after the event with this number. `None` if the
+    /// store keeps no trail, or this program may not read it.
+    fn changes_by_hand(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<ChangesByHand>, Error>> {
+        let _ = after;
         ready(Ok(None)).boxed()
     }
 

@@ -46,7 +46,7 @@ pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 pub use self::{
-    key_store::{Change, KeyStore, Renewal, Stored},
+    key_store::{Change, ChangesByHand, KeyStore, Renewal, Stored},
     lookup::{Changed, Lookup, News, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     memory::MemoryStore,
 };

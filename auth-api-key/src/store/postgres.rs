@@ -67,8 +67,11 @@ const IN_ORDER: &[&str] = &["SET LOCAL enable_sort = off"];
 const IN_ANY_ORDER: &[&str] = &["SET LOCAL enable_sort TO DEFAULT"];
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
-/// Says for this transaction who acts.
-const ACT: &str = "SELECT set_config('auth_api_key.actor', coalesce($1, ''), true)";
+/// Says for this transaction who acts, and that it is not by hand.
+const ACT: &str = "SELECT set_config('auth_api_key.actor', coalesce($1, ''), true),
+                          set_config('auth_api_key.by_program', 'on', true)";
+/// The events of changes by hand.
+const BY_HAND: &str = "by_hand AND action NOT IN ('pruned', 'sign-in refused')";
 const ACTED: &[&str] = &[];
 /// Begins a transaction that sees the keys as they are now, however long it takes. To compile a list of
 /// keys takes longer than to make it.
@@ -85,7 +88,8 @@ const DIALECT: Dialect = Dialect {
     numbered: true,
     ids_given: " OVERRIDING SYSTEM VALUE",
     has_table: "SELECT CAST(CAST(to_regclass('{table}') IS NOT NULL AS int) AS bigint)",
-    copying: "SELECT set_config('auth_api_key.trail', 'copied', true)",
+    copying: "SELECT set_config('auth_api_key.trail', 'copied', true),
+                     set_config('auth_api_key.by_program', 'on', true)",
     acting: ACT,
     copied: ACTED,
     state: "SELECT value || ':' || token FROM api_key_generation",

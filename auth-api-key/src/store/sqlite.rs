@@ -24,7 +24,7 @@ use super::{
     address::address,
     copy::{CopyEnd, OpenTransaction},
     error::{DbResult, StoreError, boxed},
-    key_store::{Change, KeyStore},
+    key_store::{Change, ChangesByHand, KeyStore},
     lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
 };
 #[cfg(feature = "admin")]
@@ -357,6 +357,13 @@ impl KeyStore for SqliteStore {
         filter: &'a TrailFilter,
     ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
         boxed(async move { Ok(self.tables()?.trail(filter).await?) })
+    }
+
+    fn changes_by_hand(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<ChangesByHand>, Error>> {
+        boxed(async move { Ok(self.tables()?.changes_by_hand(after).await?) })
     }
 
     fn prune<'a>(

@@ -12,12 +12,13 @@ use auth_api_key::{
     store::{Change, KeyStore as _, MemoryStore, copy},
 };
 use serde_json::{Value, json};
-use tests::{cluster::Shared, over_each_database};
+use tests::{Log, cluster::Shared, over_each_database, until};
 
 over_each_database! {
     change_through_a_handle_leaves_one_event_of_each_key_and_group
     rotation_in_two_changes_leaves_an_event_of_each
     change_by_hand_leaves_an_event
+    change_by_hand_leaves_a_line_in_the_log_of_a_node
     what_changes_nothing_leaves_no_event
     change_that_fails_in_the_middle_leaves_no_event
     change_whose_event_cannot_be_written_is_not_made
@@ -496,6 +497,48 @@ async fn change_by_hand_leaves_an_event(shared: Shared) {
             );
         }
     }
+}
+
+async fn change_by_hand_leaves_a_line_in_the_log_of_a_node(shared: Shared) {
+    let log = Log::of_process();
+    let of = shared.database();
+    let name = format!("seen in the log of {of}");
+    shared_with_a_key_before(&shared, &name).await;
+    let auth = auth(&shared).await;
+    let lines = |said: &str| {
+        let text = log.text();
+        let lines = text.lines();
+        lines
+            .filter(|line| line.contains(said) && line.contains(&name))
+            .count()
+    };
+    let update = |what: &str| format!("UPDATE api_key SET {what} WHERE name = '{name}'");
+    shared.execute(&update("active = FALSE")).await;
+    until(async || lines(" archived by hand "), 1, "the first").await;
+    // The program says by itself what it does.
+    auth.keys().unarchive(&name).await.unwrap();
+    auth.keys().rotate(&name, Duration::ZERO).await.unwrap();
+    shared.execute(&update("expires_at = 1")).await;
+    until(async || lines(" updated by hand "), 1, "the second").await;
+    assert_eq!(lines("by hand"), 2);
+    assert_eq!((lines(" unarchived "), lines(" rotated ")), (1, 1));
+
+    let many = format!(
+        "INSERT INTO api_key_group (code) WITH RECURSIVE n (i) AS
+             (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 101) SELECT '{name} ' || i FROM n"
+    );
+    shared.execute(&many).await;
+    until(async || lines(" group created by hand "), 100, "many").await;
+    log.until("more was changed by hand").await;
+}
+
+/// What was done before a node began is in the trail alone.
+async fn shared_with_a_key_before(shared: &Shared, name: &str) {
+    let auth = auth(shared).await;
+    auth.keys().create(NewKey::new(name, "user")).await.unwrap();
+    drop(auth);
+    let before = format!("UPDATE api_key SET metadata = '{{\"before\": 1}}' WHERE name = '{name}'");
+    shared.execute(&before).await;
 }
 
 async fn what_changes_nothing_leaves_no_event(shared: Shared) {

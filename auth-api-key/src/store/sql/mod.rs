@@ -31,7 +31,7 @@ pub(super) use self::{copy::begun, schema::require_compatible};
 use self::{
     list::{count, groups, page, users},
     read::{BATCH, Found, Query, digest, key_named, select, select_found},
-    trail::{prune, recorded_since, trail},
+    trail::{changes_by_hand, prune, recorded_since, trail},
     write::make_as,
 };
 use super::{Database, POLL, SNAPSHOT, Store};
@@ -46,13 +46,15 @@ use crate::{
         connections::prepare_anew,
         copy::UNFINISHED,
         error::{DbResult, StoreError, boxed},
-        key_store::{Change, KeyStore},
+        key_store::{Change, ChangesByHand, KeyStore},
         lookup::{Lookup, PepperCheck, StoredDigest, UnfinishedCopy, Watch},
     },
 };
 
 /// How many digests are listed at a time.
 const PAGE: i64 = 5_000;
+/// How many changes by hand are read at a time.
+const LOGGED: usize = 100;
 /// How long to wait for earlier writers.
 const TURN: Duration = Duration::from_secs(30);
 
@@ -329,6 +331,23 @@ impl KeyStore for Store {
         filter: &'a TrailFilter,
     ) -> BoxFuture<'a, Result<Page<TrailEvent>, Error>> {
         boxed(self.read(move |mut lent| async move { (trail(&mut lent, filter).await, lent) }))
+    }
+
+    fn changes_by_hand(
+        &self,
+        after: Option<i64>,
+    ) -> BoxFuture<'_, Result<Option<ChangesByHand>, Error>> {
+        boxed(async move {
+            // Over a connection for look-ups, so that a node needs none for lists.
+            let ask = |mut lent: Lent| async move {
+                let found = changes_by_hand(&mut lent, after, LOGGED).await;
+                (Ok(found), lent)
+            };
+            match self.ask(ask).await? {
+                Err(error) if error.is_not_allowed() => Ok(None),
+                found => found.map(Some),
+            }
+        })
     }
 
     fn prune<'a>(

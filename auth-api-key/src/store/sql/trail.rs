@@ -5,17 +5,24 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 use sqlx::{Row as _, types::Json};
 
-use super::read::{Connection, Query, Row, text};
+use super::{
+    super::BY_HAND,
+    read::{Connection, Query, Row, text},
+};
 use crate::{
     error::InputError,
     key::{Cursor, Page, TrailEvent, TrailFilter, from_millis, to_millis},
-    store::error::DbResult,
+    store::{error::DbResult, key_store::ChangesByHand},
 };
 
 /// How many events are deleted at a time.
 const PART: i64 = 10_000;
 /// For how long no use of any key may be recorded.
 const GAP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+const SELECT: &str = "\
+    SELECT id, at, actor, session, action, key_id, key_name, hint, group_code, user_id, changed
+    FROM api_key_event WHERE ";
 
 pub(super) async fn trail(
     connection: &mut Connection,
@@ -29,10 +36,7 @@ pub(super) async fn trail(
             return Err(InputError::UnusableCursor { cursor }.into());
         }
     };
-    let mut query = Query::new(
-        "SELECT id, at, actor, session, action, key_id, key_name, hint, group_code, user_id, changed
-         FROM api_key_event WHERE ",
-    );
+    let mut query = Query::new(SELECT);
     // As the indexes have it. That of all events has no condition but this one.
     let of_all = filter.key.is_none() && filter.actor.is_none() && filter.action.is_none();
     let (place, ascending) = match of_all {
@@ -85,6 +89,31 @@ pub(super) async fn trail(
         events.truncate(due);
     }
     Ok(Page::cut(events, size, |event| Cursor::Event(event.id)))
+}
+
+/// As [`KeyStore::changes_by_hand`](crate::store::KeyStore::changes_by_hand).
+pub(super) async fn changes_by_hand(
+    connection: &mut Connection,
+    after: Option<i64>,
+    at_most: usize,
+) -> DbResult<ChangesByHand> {
+    let newest = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM api_key_event");
+    let newest = newest.fetch_one(&mut *connection).await?;
+    let mut query = Query::new(SELECT);
+    query.push("id > ").push_bind(after.unwrap_or(newest));
+    query.push(format_args!(
+        " AND {BY_HAND} ORDER BY id LIMIT {}",
+        at_most + 1
+    ));
+    let rows = query.build().fetch_all(connection).await?;
+    let mut events = rows.iter().map(event).collect::<DbResult<Vec<_>>>()?;
+    let are_all = events.len() <= at_most;
+    events.truncate(at_most);
+    Ok(ChangesByHand {
+        events,
+        are_all,
+        newest,
+    })
 }
 
 /// The number of the key that has a name, or had it last.

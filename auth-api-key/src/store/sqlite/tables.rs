@@ -66,6 +66,8 @@ const KEEP_KEYS: &str = "";
 const ACT: &str = "INSERT OR REPLACE INTO api_key_acting (id, actor, after_event)
                    SELECT 1, $1, coalesce(max(id), 0) FROM api_key_event";
 const ACTED: &[&str] = &["DELETE FROM api_key_acting"];
+/// The events of changes by hand.
+const BY_HAND: &str = "session = 'sql'";
 /// Begins a transaction, which sees the keys as they are when it first reads any.
 const SNAPSHOT: &str = "BEGIN";
 const DIALECT: Dialect = Dialect {
