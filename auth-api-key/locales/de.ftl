@@ -36,6 +36,7 @@ order = Sortierung
 by-name = Nach Name
 by-use = Am längsten nicht verwendete zuerst
 expiring = Ablauf
+unused = Nicht verwendet seit
 within-days = { $value ->
     [one] innerhalb von { $value } Tag
    *[other] innerhalb von { $value } Tagen
@@ -74,6 +75,9 @@ never-expires = Dieser Schlüssel läuft nie ab.
 last-used = Zuletzt verwendet
 not-used = Nicht erfasst
 created = Erstellt
+technical-name = Technischer Name
+metadata = Metadaten
+damage = Schaden
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = Der Benutzer, für den der Schlüssel handelt, so wie Ihr Programm i
 groups-help = Codes, durch Kommas getrennt. Sie bestimmen, welche Routen der Schlüssel aufrufen darf.
 networks-help = Adressen oder Netzwerke, aus denen der Schlüssel verwendet werden darf, durch Kommas getrennt. Leer: beliebig.
 expiry-help = Der letzte Tag, an dem der Schlüssel gilt. Leer: läuft nie ab.
+more = Mehr
+prefix = Präfix
+prefix-help = Womit der Text beginnt. Leer: „key“.
+technical-name-help = Der Abschnitt des Schlüssels in einer Konfiguration. Leer: keiner.
+metadata-help = Was Ihr Programm über den Schlüssel wissen will, als JSON-Objekt. Schreiben Sie keine Geheimnisse hinein.
+given-text = Text, den Programme schon verwenden
+given-text-help = Leer: Der Schlüssel bekommt einen neuen Text.
 in-days = { $value ->
     [one] in { $value } Tag
    *[other] in { $value } Tagen
@@ -121,6 +132,7 @@ type-name = Namen des Schlüssels eingeben
 type-code = Zum Löschen der Gruppe „{ $value }“ eingeben
 confirm = Ihr eigener Schlüssel
 confirm-help = Nur nötig, um einem Schlüssel eine Gruppe zuzuweisen, die Zugriff auf diese Seiten hat.
+done-created = Der Schlüssel wurde erstellt.
 done-updated = Der Schlüssel wurde geändert.
 done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
 done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
@@ -139,6 +151,7 @@ when = Zeitpunkt
 actor = Ausgeführt von
 action = Aktion
 of = Objekt
+since = Ab
 changed = Änderungen
 action-created = erstellt
 action-updated = geändert
@@ -180,4 +193,5 @@ refused-other-operators = Eine dieser Gruppen gibt Zugriff auf andere Verwaltung
 refused-typed-name = Der eingegebene Name stimmt nicht überein.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
 refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.
+refused-metadata = Die Metadaten sind nicht lesbar. Schreiben Sie ein JSON-Objekt.
 refused-overlap = Wählen Sie, wie lange der bisherige Wert noch gilt.

@@ -37,6 +37,7 @@ order = Order
 by-name = By name
 by-use = Longest unused first
 expiring = Expires
+unused = Not used for
 within-days = { $value ->
     [one] within { $value } day
    *[other] within { $value } days
@@ -75,6 +76,9 @@ never-expires = This key never expires.
 last-used = Last used
 not-used = Not recorded
 created = Created
+technical-name = Technical name
+metadata = Metadata
+damage = Damage
 
 ## One key
 
@@ -85,6 +89,13 @@ user-help = The user that the key acts for, as your program calls them.
 groups-help = Codes, with commas between them. They decide which routes the key may call.
 networks-help = Addresses or networks that the key may come from, with commas between them. Empty is any.
 expiry-help = The last day on which the key works. Empty is never.
+more = More
+prefix = Prefix
+prefix-help = What the text begins with. Empty is "key".
+technical-name-help = The section of the key in a configuration. Empty is none.
+metadata-help = What your program wants to know about the key, as a JSON object. Put no secrets into it.
+given-text = Text that programs use already
+given-text-help = If it is empty, the key gets a new text.
 in-days = { $value ->
     [one] in { $value } day
    *[other] in { $value } days
@@ -122,6 +133,7 @@ type-name = Type the name of the key
 type-code = Type "{ $value }" to delete the group
 confirm = Your own key
 confirm-help = Only needed to give a key a group whose keys may see these pages.
+done-created = The key is created.
 done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
 done-unarchived = The key is unarchived. Requests with it are admitted.
@@ -140,6 +152,7 @@ when = When
 actor = Who
 action = What
 of = Of
+since = Since
 changed = Changes
 action-created = created
 action-updated = changed
@@ -181,4 +194,5 @@ refused-other-operators = One of these groups has the operators of other pages. 
 refused-typed-name = The name that you typed is another one.
 refused-expiry = Give a day on which the key expires.
 refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.
+refused-metadata = The metadata cannot be read. Write a JSON object.
 refused-overlap = Choose how long the text before works.

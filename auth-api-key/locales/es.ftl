@@ -36,6 +36,7 @@ order = Orden
 by-name = Por nombre
 by-use = Primero las que llevan más tiempo sin usarse
 expiring = Caducidad
+unused = Sin usar durante
 within-days = { $value ->
     [one] en un plazo de { $value } día
    *[other] en un plazo de { $value } días
@@ -74,6 +75,9 @@ never-expires = Esta clave no caduca nunca.
 last-used = Último uso
 not-used = No registrado
 created = Creación
+technical-name = Nombre técnico
+metadata = Metadatos
+damage = Daño
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = El usuario en cuyo nombre actúa la clave, tal como lo llama su prog
 groups-help = Códigos separados por comas. Determinan a qué rutas puede llamar la clave.
 networks-help = Direcciones o redes desde las que se puede usar la clave, separadas por comas. Vacío: cualquiera.
 expiry-help = El último día en que funciona la clave. Vacío: nunca caduca.
+more = Más
+prefix = Prefijo
+prefix-help = Con qué empieza el texto. Vacío: «key».
+technical-name-help = La sección de la clave en una configuración. Vacío: ninguna.
+metadata-help = Lo que su programa quiere saber de la clave, como objeto JSON. No escriba secretos en ellos.
+given-text = Texto que ya usan programas
+given-text-help = Vacío: la clave recibe un texto nuevo.
 in-days = { $value ->
     [one] dentro de { $value } día
    *[other] dentro de { $value } días
@@ -121,6 +132,7 @@ type-name = Escriba el nombre de la clave
 type-code = Escriba «{ $value }» para eliminar el grupo
 confirm = Su propia clave
 confirm-help = Solo es necesaria para asignar a una clave un grupo que tiene acceso a estas páginas.
+done-created = Se ha creado la clave.
 done-updated = Se ha modificado la clave.
 done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
 done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
@@ -139,6 +151,7 @@ when = Fecha y hora
 actor = Autor
 action = Acción
 of = Objeto
+since = Desde
 changed = Modificaciones
 action-created = creada
 action-updated = modificada
@@ -180,4 +193,5 @@ refused-other-operators = Uno de estos grupos da acceso a otras páginas de admi
 refused-typed-name = El nombre escrito no coincide.
 refused-expiry = Indique la fecha en que caduca la clave.
 refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.
+refused-metadata = Los metadatos no se pueden leer. Escriba un objeto JSON.
 refused-overlap = Elija la validez del valor anterior.

@@ -36,6 +36,7 @@ order = Tri
 by-name = Par nom
 by-use = Inutilisées depuis le plus longtemps d’abord
 expiring = Expiration
+unused = Inutilisée depuis
 within-days = { $value ->
     [one] sous { $value } jour
    *[other] sous { $value } jours
@@ -74,6 +75,9 @@ never-expires = Cette clé n’expire jamais.
 last-used = Dernière utilisation
 not-used = Non enregistrée
 created = Création
+technical-name = Nom technique
+metadata = Métadonnées
+damage = Dommage
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = L’utilisateur pour lequel la clé agit, tel que votre programme le
 groups-help = Codes séparés par des virgules. Ils déterminent les routes que la clé peut appeler.
 networks-help = Adresses ou réseaux depuis lesquels la clé peut être utilisée, séparés par des virgules. Vide : tous.
 expiry-help = Dernier jour où la clé fonctionne. Vide : jamais d’expiration.
+more = Plus
+prefix = Préfixe
+prefix-help = Le début du texte. Vide : « key ».
+technical-name-help = La section de la clé dans une configuration. Vide : aucune.
+metadata-help = Ce que votre programme veut savoir de la clé, sous forme d’objet JSON. N’y mettez aucun secret.
+given-text = Texte que des programmes utilisent déjà
+given-text-help = Vide : la clé reçoit un nouveau texte.
 in-days = { $value ->
     [one] dans { $value } jour
    *[other] dans { $value } jours
@@ -121,6 +132,7 @@ type-name = Saisissez le nom de la clé
 type-code = Saisissez « { $value } » pour supprimer le groupe
 confirm = Votre propre clé
 confirm-help = Nécessaire uniquement pour attribuer à une clé un groupe qui donne accès à ces pages.
+done-created = La clé a été créée.
 done-updated = La clé a été modifiée.
 done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
 done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
@@ -139,6 +151,7 @@ when = Date
 actor = Auteur
 action = Action
 of = Objet
+since = Depuis le
 changed = Modifications
 action-created = créée
 action-updated = modifiée
@@ -180,4 +193,5 @@ refused-other-operators = L’un de ces groupes donne accès à d’autres pages
 refused-typed-name = Le nom saisi ne correspond pas.
 refused-expiry = Indiquez la date d’expiration de la clé.
 refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.
+refused-metadata = Les métadonnées sont illisibles. Écrivez un objet JSON.
 refused-overlap = Choisissez la durée de validité de la valeur précédente.

@@ -36,6 +36,7 @@ order = Orde
 by-name = Por nome
 by-use = Primeiro as que levan máis tempo sen usarse
 expiring = Caducidade
+unused = Sen usar durante
 within-days = { $value ->
     [one] nun prazo de { $value } día
    *[other] nun prazo de { $value } días
@@ -74,6 +75,9 @@ never-expires = Esta clave non caduca nunca.
 last-used = Último uso
 not-used = Non rexistrado
 created = Creación
+technical-name = Nome técnico
+metadata = Metadatos
+damage = Dano
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = O usuario en cuxo nome actúa a clave, tal e como o chama o seu prog
 groups-help = Códigos separados por comas. Determinan a que rutas pode chamar a clave.
 networks-help = Enderezos ou redes desde onde se pode usar a clave, separados por comas. Baleiro: calquera.
 expiry-help = O último día en que funciona a clave. Baleiro: nunca caduca.
+more = Máis
+prefix = Prefixo
+prefix-help = Con que comeza o texto. Baleiro: «key».
+technical-name-help = A sección da clave nunha configuración. Baleiro: ningunha.
+metadata-help = O que o seu programa quere saber da clave, como obxecto JSON. Non escriba segredos neles.
+given-text = Texto que xa usan programas
+given-text-help = Baleiro: a clave recibe un texto novo.
 in-days = { $value ->
     [one] dentro de { $value } día
    *[other] dentro de { $value } días
@@ -121,6 +132,7 @@ type-name = Escriba o nome da clave
 type-code = Escriba «{ $value }» para eliminar o grupo
 confirm = A súa propia clave
 confirm-help = Só é necesaria para asignar a unha clave un grupo que ten acceso a estas páxinas.
+done-created = Creouse a clave.
 done-updated = Modificouse a clave.
 done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
 done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
@@ -139,6 +151,7 @@ when = Data e hora
 actor = Autor
 action = Acción
 of = Obxecto
+since = Desde
 changed = Modificacións
 action-created = creada
 action-updated = modificada
@@ -180,4 +193,5 @@ refused-other-operators = Un destes grupos dá acceso a outras páxinas de admin
 refused-typed-name = O nome escrito non coincide.
 refused-expiry = Indique a data en que caduca a clave.
 refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.
+refused-metadata = Os metadatos non se poden ler. Escriba un obxecto JSON.
 refused-overlap = Escolla a validez do valor anterior.

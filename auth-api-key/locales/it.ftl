@@ -36,6 +36,7 @@ order = Ordine
 by-name = Per nome
 by-use = Prima le inutilizzate da più tempo
 expiring = Scadenza
+unused = Non usata da
 within-days = { $value ->
     [one] entro { $value } giorno
    *[other] entro { $value } giorni
@@ -74,6 +75,9 @@ never-expires = Questa chiave non scade mai.
 last-used = Ultimo utilizzo
 not-used = Non registrato
 created = Creazione
+technical-name = Nome tecnico
+metadata = Metadati
+damage = Danno
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = L’utente per conto del quale agisce la chiave, come lo chiama il p
 groups-help = Codici separati da virgole. Stabiliscono quali route la chiave può chiamare.
 networks-help = Indirizzi o reti da cui si può usare la chiave, separati da virgole. Vuoto: qualsiasi.
 expiry-help = L’ultimo giorno in cui la chiave funziona. Vuoto: non scade mai.
+more = Altro
+prefix = Prefisso
+prefix-help = Con che cosa inizia il testo. Vuoto: «key».
+technical-name-help = La sezione della chiave in una configurazione. Vuoto: nessuna.
+metadata-help = Ciò che il programma vuole sapere della chiave, come oggetto JSON. Non inserire segreti.
+given-text = Testo già usato da programmi
+given-text-help = Vuoto: la chiave riceve un nuovo testo.
 in-days = { $value ->
     [one] tra { $value } giorno
    *[other] tra { $value } giorni
@@ -121,6 +132,7 @@ type-name = Digitare il nome della chiave
 type-code = Digitare «{ $value }» per eliminare il gruppo
 confirm = La propria chiave
 confirm-help = Necessaria solo per assegnare a una chiave un gruppo che ha accesso a queste pagine.
+done-created = La chiave è stata creata.
 done-updated = La chiave è stata modificata.
 done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
 done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
@@ -139,6 +151,7 @@ when = Data e ora
 actor = Autore
 action = Azione
 of = Oggetto
+since = Dal
 changed = Modifiche
 action-created = creata
 action-updated = modificata
@@ -180,4 +193,5 @@ refused-other-operators = Uno di questi gruppi dà accesso ad altre pagine di am
 refused-typed-name = Il nome digitato non corrisponde.
 refused-expiry = Indicare la data in cui scade la chiave.
 refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.
+refused-metadata = I metadati non sono leggibili. Scrivere un oggetto JSON.
 refused-overlap = Scegliere la validità del valore precedente.

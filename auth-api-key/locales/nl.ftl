@@ -36,6 +36,7 @@ order = Volgorde
 by-name = Op naam
 by-use = Langst ongebruikte eerst
 expiring = Verloopt
+unused = Niet gebruikt sinds
 within-days = { $value ->
     [one] binnen { $value } dag
    *[other] binnen { $value } dagen
@@ -74,6 +75,9 @@ never-expires = Deze sleutel verloopt nooit.
 last-used = Laatst gebruikt
 not-used = Niet vastgelegd
 created = Aangemaakt
+technical-name = Technische naam
+metadata = Metagegevens
+damage = Schade
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = De gebruiker namens wie de sleutel handelt, zoals je programma die n
 groups-help = Codes, gescheiden door komma’s. Ze bepalen welke routes de sleutel mag aanroepen.
 networks-help = Adressen of netwerken waarvandaan de sleutel gebruikt mag worden, gescheiden door komma’s. Leeg: alle.
 expiry-help = De laatste dag waarop de sleutel werkt. Leeg: verloopt nooit.
+more = Meer
+prefix = Voorvoegsel
+prefix-help = Waarmee de tekst begint. Leeg: “key”.
+technical-name-help = De sectie van de sleutel in een configuratie. Leeg: geen.
+metadata-help = Wat uw programma over de sleutel wil weten, als JSON-object. Zet er geen geheimen in.
+given-text = Tekst die programma’s al gebruiken
+given-text-help = Leeg: de sleutel krijgt een nieuwe tekst.
 in-days = { $value ->
     [one] over { $value } dag
    *[other] over { $value } dagen
@@ -121,6 +132,7 @@ type-name = Typ de naam van de sleutel
 type-code = Typ “{ $value }” om de groep te verwijderen
 confirm = Je eigen sleutel
 confirm-help = Alleen nodig om een groep met toegang tot deze pagina’s aan een sleutel toe te wijzen.
+done-created = De sleutel is gemaakt.
 done-updated = De sleutel is gewijzigd.
 done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
 done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
@@ -139,6 +151,7 @@ when = Tijdstip
 actor = Uitgevoerd door
 action = Actie
 of = Object
+since = Vanaf
 changed = Wijzigingen
 action-created = aangemaakt
 action-updated = gewijzigd
@@ -180,4 +193,5 @@ refused-other-operators = Een van deze groepen geeft toegang tot andere beheerpa
 refused-typed-name = De getypte naam komt niet overeen.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.
 refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.
+refused-metadata = De metagegevens zijn niet leesbaar. Schrijf een JSON-object.
 refused-overlap = Kies hoelang de vorige waarde geldig blijft.

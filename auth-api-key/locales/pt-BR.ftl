@@ -36,6 +36,7 @@ order = Ordem
 by-name = Por nome
 by-use = Primeiro as que estão há mais tempo sem uso
 expiring = Expiração
+unused = Sem uso há
 within-days = { $value ->
     [one] em até { $value } dia
    *[other] em até { $value } dias
@@ -74,6 +75,9 @@ never-expires = Esta chave nunca expira.
 last-used = Último uso
 not-used = Não registrado
 created = Criação
+technical-name = Nome técnico
+metadata = Metadados
+damage = Dano
 
 ## One key
 
@@ -84,6 +88,13 @@ user-help = O usuário em nome do qual a chave age, como o seu programa o chama.
 groups-help = Códigos separados por vírgulas. Eles definem quais rotas a chave pode chamar.
 networks-help = Endereços ou redes de onde a chave pode ser usada, separados por vírgulas. Vazio: qualquer um.
 expiry-help = O último dia em que a chave funciona. Vazio: nunca expira.
+more = Mais
+prefix = Prefixo
+prefix-help = Com que o texto começa. Vazio: “key”.
+technical-name-help = A seção da chave em uma configuração. Vazio: nenhuma.
+metadata-help = O que o seu programa quer saber da chave, como objeto JSON. Não escreva segredos neles.
+given-text = Texto que programas já usam
+given-text-help = Vazio: a chave recebe um novo texto.
 in-days = { $value ->
     [one] em { $value } dia
    *[other] em { $value } dias
@@ -121,6 +132,7 @@ type-name = Digite o nome da chave
 type-code = Digite “{ $value }” para excluir o grupo
 confirm = Sua própria chave
 confirm-help = Necessária apenas para atribuir a uma chave um grupo que tem acesso a estas páginas.
+done-created = A chave foi criada.
 done-updated = A chave foi alterada.
 done-archived = A chave foi arquivada. As requisições com ela são recusadas.
 done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
@@ -139,6 +151,7 @@ when = Data e hora
 actor = Autor
 action = Ação
 of = Objeto
+since = Desde
 changed = Alterações
 action-created = criada
 action-updated = alterada
@@ -180,4 +193,5 @@ refused-other-operators = Um destes grupos dá acesso a outras páginas de admin
 refused-typed-name = O nome digitado não corresponde.
 refused-expiry = Informe a data em que a chave expira.
 refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.
+refused-metadata = Não foi possível ler os metadados. Escreva um objeto JSON.
 refused-overlap = Escolha a validade do valor anterior.

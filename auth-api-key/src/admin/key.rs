@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use ipnet::IpNet;
+use serde_json::{Map, Value};
 
 use super::{
     Shared,
@@ -155,6 +156,24 @@ impl KeyPage<'_> {
             .join(", ")
     }
 
+    fn technical_name(&self) -> &str {
+        self.key.record.technical_name.as_deref().unwrap_or("")
+    }
+
+    /// As JSON; empty if there is nothing.
+    fn metadata(&self) -> String {
+        match &self.key.record.metadata {
+            metadata if metadata.is_empty() => String::new(),
+            metadata => Value::Object(metadata.clone()).to_string(),
+        }
+    }
+
+    fn damages(&self) -> String {
+        let damages = self.key.record.damages.iter();
+        let damages = damages.map(ToString::to_string);
+        damages.collect::<Vec<_>>().join("; ")
+    }
+
     fn expiry_day(&self) -> String {
         self.key
             .expires()
@@ -167,7 +186,12 @@ impl KeyPage<'_> {
 }
 
 /// What may have been done before the page of a key is shown.
-const DONE: [&str; 3] = ["done-updated", "done-archived", "done-unarchived"];
+const DONE: [&str; 4] = [
+    "done-created",
+    "done-updated",
+    "done-archived",
+    "done-unarchived",
+];
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
@@ -260,6 +284,14 @@ fn networks(sent: &Sent) -> Result<Vec<IpNet>, Refusal> {
     networks.ok_or(Refusal::Text("refused-networks"))
 }
 
+/// A JSON object from a field. Empty is one without anything.
+fn metadata(sent: &Sent) -> Result<Map<String, Value>, Refusal> {
+    match sent.typed("metadata") {
+        "" => Ok(Map::new()),
+        json => serde_json::from_str(json).map_err(|_| Refusal::Text("refused-metadata")),
+    }
+}
+
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
@@ -273,11 +305,26 @@ pub(super) async fn create(
             .await?;
         let mut new = NewKey::new(sent.typed("name"), sent.typed("user"))
             .groups(groups)
-            .networks(networks(&sent)?);
+            .networks(networks(&sent)?)
+            .metadata(metadata(&sent)?);
         if let Some(time) = expiry(&sent, shared.now())? {
             new = new.expires_at(time);
         }
+        let typed = |name| Some(sent.typed(name)).filter(|value| !value.is_empty());
+        if let Some(prefix) = typed("prefix") {
+            new = new.prefix(prefix);
+        }
+        if let Some(name) = typed("technical-name") {
+            new = new.technical_name(name);
+        }
+        let given = typed("given-text");
+        if let Some(text) = given {
+            new = new.text(text);
+        }
         let created = shared.keys_of(frame).create(new).await?;
+        if given.is_some() {
+            return Ok(back(&created.record.name, "done-created"));
+        }
         Ok(shown_once(frame, &shared, created, false))
     };
     frame.answer(create).await
@@ -352,6 +399,12 @@ pub(super) async fn update(
         if let Some(user) = sent.changed("user") {
             takes_rights = true;
             update = update.user(user);
+        }
+        if let Some(name) = sent.changed("technical-name") {
+            update = update.technical_name(Some(name).filter(|name| !name.is_empty()));
+        }
+        if sent.changed("metadata").is_some() {
+            update = update.metadata(metadata(&sent)?);
         }
         if let Some(name) = sent.changed("new-name") {
             update = update.name(name);

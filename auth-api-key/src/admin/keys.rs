@@ -1,6 +1,9 @@
 //! The page with the list of keys.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -40,6 +43,10 @@ impl KeysPage<'_> {
 
     fn periods(&self) -> [u64; 3] {
         [7, 30, 90]
+    }
+
+    fn unused(&self) -> [u64; 3] {
+        [30, 90, 365]
     }
 }
 
@@ -107,17 +114,31 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
     Ok(filter)
 }
 
+/// Since when no caller has used the keys that the form asks for.
+fn unused_since(sent: &Sent, shared: &Shared) -> Option<SystemTime> {
+    let days: u16 = sent.typed("unused").parse().ok()?;
+    shared.now().checked_sub(DAY * days.into())
+}
+
 /// Reads on until a page is full, since a page of the list need not be.
-async fn full(shared: &Shared, filter: KeyFilter) -> Result<Page<KeyRecord>, Error> {
+async fn full(
+    shared: &Shared,
+    filter: KeyFilter,
+    unused_since: Option<SystemTime>,
+) -> Result<Page<KeyRecord>, Error> {
     let keys = shared.auth.keys();
-    let mut page = keys.list(&filter.clone().size(SIZE)).await?;
+    let list = async |filter| match unused_since {
+        Some(since) => keys.unused(since, &filter).await,
+        None => keys.list(&filter).await,
+    };
+    let mut page = list(filter.clone().size(SIZE)).await?;
     for _ in 1..ROUNDS {
         let missing = SIZE - page.items.len();
         if missing == 0 || page.next.is_none() {
             break;
         }
         let more = filter.clone().size(missing).after(page.next);
-        let more = keys.list(&more).await?;
+        let more = list(more).await?;
         page.items.extend(more.items);
         page.next = more.next;
     }
@@ -130,7 +151,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             return Ok(shared.list("keys", frame, &sent).await?);
         }
         let filter = filter(&sent, &shared)?;
-        let page = full(&shared, filter).await?;
+        let page = full(&shared, filter, unused_since(&sent, &shared)).await?;
         let listed = |record| Listed::new(record, &shared);
         Ok(shown(&KeysPage {
             frame,

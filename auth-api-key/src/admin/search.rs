@@ -21,7 +21,7 @@ use crate::{
 /// The conditions that somebody types, so that each may be the text of a key.
 const TYPED: [&str; 5] = ["text", "user", "group", "key", "actor"];
 /// Those that somebody chooses.
-const CHOSEN: [&str; 4] = ["state", "expiring", "order", "action"];
+const CHOSEN: [&str; 6] = ["state", "expiring", "unused", "order", "action", "since"];
 
 pub(super) async fn keys(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     frame

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use humantime::parse_rfc3339;
 use serde_json::Value;
 
 use super::{
@@ -23,6 +24,8 @@ struct TrailPage<'a> {
     key: &'a str,
     actor: &'a str,
     action: &'a str,
+    /// A day, in UTC.
+    since: &'a str,
     /// None if the store keeps no trail.
     happened: Option<Vec<ShownEvent>>,
     next: Option<String>,
@@ -149,7 +152,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             return Ok(shared.list("trail", frame, &sent).await?);
         }
         let (key, actor) = (sent.field("key"), sent.field("actor"));
-        let action = sent.field("action");
+        let (action, since) = (sent.field("action"), sent.field("since"));
         let mut filter = TrailFilter::new().after(sent.after()?);
         if !key.is_empty() {
             filter = filter.key(key);
@@ -160,12 +163,16 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
         if !action.is_empty() {
             filter = filter.action(action);
         }
+        if let Ok(day) = parse_rfc3339(&format!("{since}T00:00:00Z")) {
+            filter = filter.since(day);
+        }
         let (happened, next) = happened(&shared, &filter).await?.unzip();
         Ok(shown(&TrailPage {
             frame,
             key,
             actor,
             action,
+            since,
             happened,
             next: sent.next_page("trail", next.flatten()),
         }))

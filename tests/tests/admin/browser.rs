@@ -260,9 +260,17 @@ async fn nobody_stumbles_over_a_page() {
         open(&page, &program.page(address)).await;
         checked(&page, &axe, name).await;
     }
-    open(&page, &program.page("new-key")).await;
+    for (name, address) in [
+        ("key-more", "key?name=web+shop"),
+        ("new-key-more", "new-key"),
+    ] {
+        open(&page, &program.page(address)).await;
+        page.click("summary").await;
+        checked(&page, &axe, name).await;
+    }
     typed(&page, "[name=name]", "created").await;
     typed(&page, "[name=user]", "user-7").await;
+    typed(&page, "[name=metadata]", r#"{"plan": "pro"}"#).await;
     page.click("main button").await;
     page.find("#secret").await;
     checked(&page, &axe, "created").await;

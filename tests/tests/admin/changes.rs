@@ -30,6 +30,8 @@ over_each_database! {
     one_manager_stays_of_two_who_take_each_other_away_on_two_nodes
     manager_of_some_pages_makes_no_operator_of_others
     keys_of_groups_and_users_are_counted_up_to_a_thousand
+    key_may_have_all_that_the_command_line_gives_one
+    unused_keys_and_changes_since_a_day_are_listed
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -263,6 +265,97 @@ async fn keys_of_groups_and_users_are_counted_up_to_a_thousand(shared: Shared) {
         let shown = visitor.get(page).await;
         let counted = format!(r#"<a href="{link}">more than 1,000 keys</a>"#);
         assert!(shown.has(&counted), "{}", shown.body);
+    }
+}
+
+async fn key_may_have_all_that_the_command_line_gives_one(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let get = async |name: &str| auth.keys().get(name).await.unwrap().unwrap();
+    let fields = [
+        ("name", "web shop"),
+        ("user", "user-7"),
+        ("expiry", "never"),
+        ("prefix", "shop"),
+        ("technical-name", "web_shop"),
+        ("metadata", r#"{"plan": "pro"}"#),
+    ];
+    let text = text_of(&visitor.change("new-key", &fields).await);
+    assert!(text.starts_with("shop_"), "{text}");
+    let record = get("web shop").await;
+    assert_eq!(record.technical_name.as_deref(), Some("web_shop"));
+    assert_eq!(record.metadata["plan"], "pro");
+    let page = visitor.get("key?name=web+shop").await;
+    for shown in ["web_shop", "{&#34;plan&#34;:&#34;pro&#34;}"] {
+        assert!(page.has(&format!("<code>{shown}</code>")), "{}", page.body);
+    }
+
+    visitor.edit("web shop", &[("new-name", "shop")]).await;
+    assert_eq!(get("shop").await.metadata["plan"], "pro");
+    let fields = [("technical-name", ""), ("metadata", r#"{"seats": 2}"#)];
+    visitor.edit("shop", &fields).await;
+    let record = get("shop").await;
+    assert_eq!(record.technical_name, None);
+    assert_eq!(record.metadata.keys().collect::<Vec<_>>(), ["seats"]);
+    for wrong in ["[1]", "plan", "{"] {
+        let refused = visitor.edit("shop", &[("metadata", wrong)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.has("Write a JSON object."), "{}", refused.body);
+    }
+    visitor.edit("shop", &[("metadata", "")]).await;
+    assert!(get("shop").await.metadata.is_empty());
+
+    let given = "swordfish-of-the-old-shop";
+    let fields = [
+        ("name", "old shop"),
+        ("user", "user-7"),
+        ("expiry", "never"),
+        ("given-text", given),
+    ];
+    let created = visitor.change("new-key", &fields).await;
+    assert_eq!(created.location(), "key?name=old+shop&done=done-created");
+    let page = visitor.get(created.location()).await;
+    assert!(
+        page.has("The key is created.") && !page.has(given),
+        "{}",
+        page.body
+    );
+    assert_eq!(name_of(&auth, given).await.unwrap(), "old shop");
+}
+
+async fn unused_keys_and_changes_since_a_day_are_listed(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    for name in ["old", "new"] {
+        key(&auth.keys(), name, &[]).await;
+    }
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let unknown = visitor.get("keys?unused=30").await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unknown.has("last uses are recorded since"), "{}", unknown.body);
+    shared
+        .execute(
+            "UPDATE api_key_recording SET since = 1, last_at = 4102444800000;
+             UPDATE api_key SET created_at = 1, renewed_at = 1 WHERE name = 'old'",
+        )
+        .await;
+    let fields = [("text", ""), ("unused", "90")];
+    let found = visitor.change("search-keys", &fields).await;
+    assert_eq!(found.location(), "keys?unused=90");
+    let list = visitor.get("keys?unused=90").await;
+    let names = [">old</bdi></a>", ">new</bdi></a>"].map(|name| list.has(name));
+    assert_eq!(names, [true, false], "{}", list.body);
+    assert!(list.has(r#"<option value="90" selected>"#));
+
+    let fields = [("actor", ""), ("since", "2001-01-01")];
+    let found = visitor.change("search-trail", &fields).await;
+    assert_eq!(found.location(), "trail?since=2001-01-01");
+    for (since, is_there) in [("2001-01-01", true), ("2099-01-01", false), ("x", true)] {
+        let trail = visitor.get(&format!("trail?since={since}")).await;
+        assert_eq!(trail.has("<td>created</td>"), is_there, "{since}");
     }
 }
 

@@ -148,7 +148,16 @@ impl Visitor {
     /// Changes these fields of a key, and leaves the others as the page has them.
     pub(crate) async fn edit(&self, name: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.get(&address("key", name)).await;
-        let was: Vec<(String, String)> = ["new-name", "user", "groups", "networks", "expiry-day"]
+        let fields_of_the_page = [
+            "new-name",
+            "user",
+            "groups",
+            "networks",
+            "expiry-day",
+            "technical-name",
+            "metadata",
+        ];
+        let was: Vec<(String, String)> = fields_of_the_page
             .into_iter()
             .map(|field| {
                 let start = format!(r#"name="was-{field}" value=""#);
