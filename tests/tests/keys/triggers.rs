@@ -5,9 +5,9 @@ use auth_api_key::{
     Authenticator, Error, NewKey, Reason,
     error::{OpenError, StateError},
     key::{KeyFilter, TrailFilter},
-    store::KeyStore as _,
+    store::{KeyStore as _, copy},
 };
-use tests::{Log, cluster::Shared, listed, over_each_database, until_decided};
+use tests::{Log, chain, cluster::Shared, listed, over_each_database, until_decided};
 
 over_each_database! {
     each_trigger_that_was_off_is_made_again_and_lists_are_right
@@ -249,6 +249,10 @@ async fn change_that_would_leave_no_event_is_not_made(shared: Shared) {
             let is_of_trail = matches!(error, Error::State(StateError::TrailChanged { .. }));
             assert!(is_of_trail, "{said}");
         }
+        let elsewhere = Shared::file();
+        let moved = copy(&shared.url(), &elsewhere.url(), Some("mover"), |_| {}).await;
+        let said = chain(&moved.unwrap_err());
+        assert!(said.contains("`auth-api-key migrate`"), "{said}");
         assert!(keys.get("a").await.unwrap().unwrap().active);
         assert_eq!(events().await, before, "{change}");
         store.repair().await.unwrap();

@@ -4,7 +4,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use sqlx::{AssertSqlSafe, Row as _, Transaction, query::Query};
 
 use super::{
-    super::{DIALECT, Database, Store},
+    super::{DIALECT, Database, Store, require_trail},
     read,
 };
 use crate::{
@@ -23,7 +23,9 @@ impl Store {
     }
 
     pub(in crate::store) async fn writing(&self) -> DbResult<OpenTransaction> {
-        Ok(begun(self.naming_holders(self.write()).await?))
+        let mut transaction = self.naming_holders(self.write()).await?;
+        require_trail(&mut transaction).await?;
+        Ok(begun(transaction))
     }
 }
 
