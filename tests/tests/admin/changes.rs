@@ -335,7 +335,11 @@ async fn unused_keys_and_changes_since_a_day_are_listed(shared: Shared) {
     let visitor = Visitor::signed_in(&server, &manager).await;
     let unknown = visitor.get("keys?unused=30").await;
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(unknown.has("last uses are recorded since"), "{}", unknown.body);
+    assert!(
+        unknown.has("last uses are recorded since"),
+        "{}",
+        unknown.body
+    );
     shared
         .execute(
             "UPDATE api_key_recording SET since = 1, last_at = 4102444800000;
