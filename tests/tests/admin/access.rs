@@ -487,6 +487,36 @@ async fn page_without_a_list_does_not_wait_for_a_list_that_takes_long() {
 }
 
 #[tokio::test]
+async fn page_does_not_wait_for_a_change_that_takes_long() {
+    let Some(shared) = Shared::server().await else {
+        return;
+    };
+    let (auth, _) = shared.node().await;
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    key(&auth.keys(), "shop", &["shop"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    // So that its next use is noted.
+    shared
+        .execute("UPDATE api_key_session SET used_at = used_at - 100000")
+        .await;
+    let mut lock = PgConnection::connect(&shared.url()).await.unwrap();
+    let locked = "BEGIN; UPDATE api_key SET active = active WHERE name = 'shop'";
+    lock.execute(locked).await.unwrap();
+    let change = async { auth.keys().archive("shop").await.unwrap() };
+    let page = async {
+        let waiting = "SELECT CAST(count(*) AS text) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let one = vec!["1".to_owned()];
+        until(async || shared.texts(waiting).await, one, "the change").await;
+        let page = visitor.get("new-key").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        lock.close().await.unwrap();
+    };
+    tokio::join!(change, page);
+}
+
+#[tokio::test]
 async fn keys_of_an_odoo_are_shown_and_not_changed() {
     let Some(database) = Database::new().await else {
         return;

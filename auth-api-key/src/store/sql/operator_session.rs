@@ -115,18 +115,17 @@ impl SessionStore for Store {
             let Some(found) = self.session(token, now).await? else {
                 return Ok(None);
             };
-            if found.try_get::<i64, _>("used_at")? <= before(now, NOTED)? {
-                let now = to_millis(now)?;
-                self.in_turn(async {
-                    let mut transaction = self.begin().await?;
-                    sqlx::query("UPDATE api_key_session SET used_at = $1 WHERE token = $2")
-                        .bind(now)
-                        .bind(token.as_bytes().as_slice())
-                        .execute(&mut *transaction)
-                        .await?;
-                    Ok(transaction.commit().await?)
-                })
-                .await?;
+            // While somebody else writes, the use is not noted: the next one is.
+            if found.try_get::<i64, _>("used_at")? <= before(now, NOTED)?
+                && let Ok(_turn) = self.turns.try_acquire()
+            {
+                let mut transaction = self.begin().await?;
+                sqlx::query("UPDATE api_key_session SET used_at = $1 WHERE token = $2")
+                    .bind(to_millis(now)?)
+                    .bind(token.as_bytes().as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+                transaction.commit().await?;
             }
             let digests: Vec<u8> = found.try_get("digests")?;
             let (digests, _) = digests.as_chunks::<32>();
