@@ -36,12 +36,12 @@ impl<'a> MakeWriter<'a> for Log {
 
 impl Log {
     /// The log of some work, and its result.
-    pub async fn of<T>(work: impl Future<Output = T>) -> (String, T) {
+    pub async fn of<T>(work: impl IntoFuture<Output = T>) -> (String, T) {
         // All threads need a subscriber: a log line that a thread without one reaches first would stay
         // disabled.
         Self::of_process();
         let log = Self::default();
-        let done = work.with_subscriber(subscriber(log.clone())).await;
+        let done = work.into_future().with_subscriber(subscriber(log.clone())).await;
         (log.text(), done)
     }
 
