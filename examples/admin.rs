@@ -57,12 +57,13 @@ async fn first_manager(auth: &Authenticator) -> Result<String, auth_api_key::Err
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
+    // First, since a second start must not end the key of the first.
+    let listener = examples::listen().await?;
     let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:admin.db".to_owned());
     let auth = Authenticator::connect(&url).await?;
     auth.groups().put("shop", "Web shop").await?;
     let key = first_manager(&auth).await?;
 
-    let listener = examples::listen().await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let routes: Routes<Authenticator> = routes![orders, health];
     let pages = auth

@@ -122,6 +122,8 @@ async fn only_from_here(mut response: Response) -> Response {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
+    // First, since a second start must not end the key of the first.
+    let listener = examples::listen().await?;
     let url = env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite:openapi.db".to_owned());
     let auth = Authenticator::connect(&url).await?;
     let key = match auth.keys().get("openapi-demo").await? {
@@ -131,7 +133,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             auth.keys().create(key.groups(["shop"])).await?
         }
     };
-    let listener = examples::listen().await?;
     let address = listener.local_addr()?;
     println!("http://{address}/docs");
     println!("curl http://{address}/openapi.json");

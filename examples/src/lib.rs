@@ -2,7 +2,7 @@
 
 pub mod postgres;
 
-use std::{env, io};
+use std::{env, io, net::SocketAddr};
 
 use axum::Router;
 use tokio::{
@@ -28,7 +28,8 @@ pub async fn listen() -> io::Result<TcpListener> {
         })
 }
 
-/// Serves until SIGINT or SIGTERM, and lets the requests under way finish.
+/// Serves until SIGINT or SIGTERM, and lets the requests under way finish. Keys with networks, and the pages for
+/// operators, need the addresses of callers.
 pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let stop = async move {
@@ -37,6 +38,7 @@ pub async fn serve(listener: TcpListener, app: Router) -> io::Result<()> {
             _ = terminate.recv() => {}
         }
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app)
         .with_graceful_shutdown(stop)
         .await

@@ -41,7 +41,10 @@ impl Log {
         // disabled.
         Self::of_process();
         let log = Self::default();
-        let done = work.into_future().with_subscriber(subscriber(log.clone())).await;
+        let done = work
+            .into_future()
+            .with_subscriber(subscriber(log.clone()))
+            .await;
         (log.text(), done)
     }
 

@@ -38,7 +38,7 @@ impl Keys {
                 .create(NewKey::new(name, "user").text(name))
                 .await
                 .unwrap();
-            verify(&node, name).await.unwrap();
+            until_decided(&node, name, Ok(())).await;
         }
         // A write during a copy over the file would damage it.
         node.flush().await;
