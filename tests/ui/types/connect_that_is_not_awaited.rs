@@ -9,4 +9,5 @@ async fn orders(key: ApiKey) -> String {
 fn main() {
     let auth = Authenticator::connect("sqlite:keys.db");
     let _: Router = Router::new().merge(routes![orders]).with_state(auth);
+    //~^ 49
 }
