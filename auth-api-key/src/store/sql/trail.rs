@@ -101,6 +101,8 @@ pub(super) async fn changes_by_hand(
     let newest = newest.fetch_one(&mut *connection).await?;
     let mut query = Query::new(SELECT);
     query.push("id > ").push_bind(after.unwrap_or(newest));
+    // What comes between the two statements is for the next call.
+    query.push(" AND id <= ").push_bind(newest);
     query.push(format_args!(
         " AND {BY_HAND} ORDER BY id LIMIT {}",
         at_most + 1
