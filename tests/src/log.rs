@@ -63,7 +63,13 @@ impl Log {
     }
 
     pub fn text(&self) -> String {
-        String::from_utf8(self.0.borrow().clone()).unwrap()
+        self.after(0)
+    }
+
+    /// What is logged after its first `begin` bytes. To look through all that a process logs takes seconds, in
+    /// which no task of the test's thread goes on.
+    pub fn after(&self, begin: usize) -> String {
+        String::from_utf8(self.0.borrow()[begin..].to_vec()).unwrap()
     }
 
     /// Waits until the log has this text, for half a minute at most.

@@ -501,12 +501,13 @@ async fn change_by_hand_leaves_an_event(shared: Shared) {
 
 async fn change_by_hand_leaves_a_line_in_the_log_of_a_node(shared: Shared) {
     let log = Log::of_process();
+    let begin = log.text().len();
     let of = shared.database();
     let name = format!("seen in the log of {of}");
     shared_with_a_key_before(&shared, &name).await;
     let auth = auth(&shared).await;
     let lines = |said: &str| {
-        let text = log.text();
+        let text = log.after(begin);
         let lines = text.lines();
         lines
             .filter(|line| line.contains(said) && line.contains(&name))
