@@ -668,9 +668,9 @@ async fn page_that_is_not_full_says_that_the_list_goes_on() {
         };
         address = before.rsplit('"').next().unwrap().replace("&#38;", "&");
     }
-    // The pages look at 61 keys first that are not asked for, 10 at a time.
-    let (pages, last) = shown.split_at(12);
-    let keys = [0, 0, 0, 0, 0, 0, 9, 10, 10, 10, 10, 10];
+    // The pages look at 61 keys first that are not asked for, 6 at a time: a page reads three of the list.
+    let (pages, last) = shown.split_at(20);
+    let keys = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 6, 6, 6, 6, 6, 6, 6, 6, 6];
     assert_eq!(pages, keys.map(|keys| (keys, true, false)));
     assert_eq!(last, [(1, false, false)]);
     // After the last of all keys.
