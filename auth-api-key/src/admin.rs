@@ -294,7 +294,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
     }
 }
 
-/// Tells other pages whose keys may see these, before somebody signs in.
+/// Adds the groups of these pages to those of all pages, before somebody signs in.
 async fn introduce(shared: Arc<Shared>) {
     if let Err(error) = shared.add_operators().await {
         let error: &dyn std::error::Error = &error;

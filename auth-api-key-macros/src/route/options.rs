@@ -251,9 +251,18 @@ pub(crate) const METHODS: [&str; 9] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
 ];
 
-/// Whether requests of a method have no body.
-pub(crate) fn has_no_body(method: &str) -> bool {
+fn has_no_body(method: &str) -> bool {
     matches!(method, "GET" | "HEAD")
+}
+
+/// Whether requests of a route with these methods, or all if there are none, may have a body.
+pub(crate) fn may_have_a_body(methods: &[String]) -> bool {
+    methods.is_empty() || !methods.iter().all(|method| has_no_body(method))
+}
+
+/// Whether requests of a route with these methods, or all if there are none, may have no body.
+pub(crate) fn may_have_no_body(methods: &[String]) -> bool {
+    methods.is_empty() || methods.iter().any(|method| has_no_body(method))
 }
 
 /// The methods that a value names, as the entries of a list: `GET|POST` and `Method::GET` name some.

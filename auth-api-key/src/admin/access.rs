@@ -220,26 +220,22 @@ pub(super) async fn signed_in(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
+    let mut kept = None;
     let found = match &shared.access {
-        Access::Method(method) => known(method, &mut parts, &cookies).await,
+        Access::Method(method) => known(method, &mut parts, &cookies, &mut kept).await,
         Access::Code { actor, .. } => {
             let resumed = resumed(&shared, &parts, &cookies).await;
-            resumed.map(|(token, _)| {
-                let visitor = Visitor {
-                    name: actor.clone(),
-                    key: None,
-                    is_manager: true,
-                    token,
-                };
-                (visitor, None)
+            resumed.map(|(token, _)| Visitor {
+                name: actor.clone(),
+                key: None,
+                is_manager: true,
+                token,
             })
         }
-        Access::Groups { managers, .. } => by_key(&shared, managers, &parts, &cookies)
-            .await
-            .map(|visitor| (visitor, None)),
+        Access::Groups { managers, .. } => by_key(&shared, managers, &parts, &cookies).await,
     };
-    let (visitor, kept) = match found {
-        Ok(found) => found,
+    let visitor = match found {
+        Ok(visitor) => visitor,
         Err(refused) => return refused,
     };
     let is_search = [SEARCH_KEYS, SEARCH_TRAIL].contains(&parts.uri.path());
@@ -261,28 +257,29 @@ pub(super) async fn signed_in(
     answer
 }
 
-/// Whom the program knows. What belongs to their forms is in a cookie by itself, which is kept if it is new.
+/// Whom the program knows. What belongs to their forms is in a cookie by itself: `kept`, if it is new.
 async fn known(
     method: &OwnMethod,
     parts: &mut Parts,
     cookies: &Cookies,
-) -> Result<(Visitor, Option<HeaderValue>), Response> {
+    kept: &mut Option<HeaderValue>,
+) -> Result<Visitor, Response> {
     let Operator { name, is_manager } = method(parts).await?;
-    let (token, kept) = match cookies.form_token(&parts.headers) {
-        Some(token) => (token, None),
+    let token = match cookies.form_token(&parts.headers) {
+        Some(token) => token,
         None => {
             let token = Token::new();
             let token = token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
-            (token, Some(cookies.keep_form(&token)))
+            *kept = Some(cookies.keep_form(&token));
+            token
         }
     };
-    let visitor = Visitor {
+    Ok(Visitor {
         name,
         key: None,
         is_manager,
         token,
-    };
-    Ok((visitor, kept))
+    })
 }
 
 fn nobody() -> Response {

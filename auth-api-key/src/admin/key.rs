@@ -75,7 +75,7 @@ impl Shared {
         Ok(all)
     }
 
-    /// Tells other pages, in front of the same keys, whose keys may see these.
+    /// Adds the groups of these pages to those of all pages in front of the same keys.
     pub(super) async fn add_operators(&self) -> Result<(), Error> {
         let groups = self.access.groups();
         let store = self.auth.store().ok();
@@ -310,14 +310,13 @@ pub(super) async fn create(
         if let Some(time) = expiry(&sent, shared.now())? {
             new = new.expires_at(time);
         }
-        let typed = |name| Some(sent.typed(name)).filter(|value| !value.is_empty());
-        if let Some(prefix) = typed("prefix") {
+        if let Some(prefix) = sent.given("prefix") {
             new = new.prefix(prefix);
         }
-        if let Some(name) = typed("technical-name") {
+        if let Some(name) = sent.given("technical-name") {
             new = new.technical_name(name);
         }
-        let given = typed("given-text");
+        let given = sent.given("given-text");
         if let Some(text) = given {
             new = new.text(text);
         }

@@ -87,28 +87,30 @@ impl Listed {
 
 /// What the form asks for; an unknown value asks for nothing.
 fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
-    let typed = |name| Some(sent.typed(name)).filter(|value| !value.is_empty());
     let mut filter = KeyFilter::new().after(sent.after()?);
-    if let Some(text) = typed("text") {
+    if let Some(text) = sent.given("text") {
         filter = filter.text(text);
     }
     // An id may have blanks.
     if !sent.field("user").is_empty() {
         filter = filter.user(sent.field("user"));
     }
-    if let Some(group) = typed("group") {
+    if let Some(group) = sent.given("group") {
         filter = filter.group(group);
     }
-    filter = match typed("state") {
+    filter = match sent.given("state") {
         Some("active") => filter.state(KeyState::Active),
         Some("archived") => filter.state(KeyState::Archived),
         Some("expired") => filter.state(KeyState::Expired),
         _ => filter,
     };
-    if let Some(days) = typed("expiring").and_then(|days| days.parse::<u16>().ok()) {
+    if let Some(days) = sent
+        .given("expiring")
+        .and_then(|days| days.parse::<u16>().ok())
+    {
         filter = filter.expiring_before(shared.now() + DAY * days.into());
     }
-    if typed("order") == Some("use") {
+    if sent.given("order") == Some("use") {
         filter = filter.order(KeyOrder::LastUse);
     }
     Ok(filter)

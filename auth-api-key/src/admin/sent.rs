@@ -34,6 +34,11 @@ impl Sent {
         self.field(name).trim()
     }
 
+    /// What somebody has typed, if it is anything.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        Some(self.typed(name)).filter(|typed| !typed.is_empty())
+    }
+
     /// What somebody has typed instead of what the page had.
     pub(super) fn changed(&self, name: &str) -> Option<&str> {
         let was = self.0.get(&format!("was-{name}"))?;
@@ -52,8 +57,7 @@ impl Sent {
 
     /// Where a list begins.
     pub(super) fn after(&self) -> Result<Option<Cursor>, InputError> {
-        let after = Some(self.typed("after")).filter(|after| !after.is_empty());
-        after.map(str::parse).transpose()
+        self.given("after").map(str::parse).transpose()
     }
 
     /// The address of the next page of the list, with the same query.

@@ -92,7 +92,7 @@ impl Default for Builder {
         Self {
             peppers: Vec::new(),
             peppers_may_be_missing: false,
-            header: "api-key".to_owned(),
+            header: KeyHeader::DEFAULT.as_str().to_owned(),
             bearer: false,
             realm: "api".to_owned(),
             proxies: Vec::new(),
@@ -135,8 +135,8 @@ impl Builder {
     /// Opens a store although peppers are missing: for a program that lists, archives and deletes keys, and
     /// has no secrets.
     ///
-    /// To create, rotate or import a key is then a [`PepperError`](crate::error::PepperError), and a text that may be a key under a
-    /// missing pepper is answered with 503.
+    /// To create, rotate or import a key is then a [`PepperError`](crate::error::PepperError), and a text that
+    /// may be a key under a missing pepper is answered with 503.
     pub fn allow_missing_peppers(mut self) -> Self {
         self.peppers_may_be_missing = true;
         self
@@ -375,8 +375,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`PepperError`](crate::error::PepperError) if the store's keys were made with other peppers, or the peppers cannot be used;
-    /// [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store fails.
+    /// [`PepperError`](crate::error::PepperError) if the store's keys were made with other peppers, or the
+    /// peppers cannot be used; [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store fails.
     ///
     /// # Panics
     ///
@@ -420,10 +420,9 @@ impl Builder {
     /// Checks the settings, and makes what the authenticator needs of them, before a store is asked.
     fn settings(&self) -> Result<Settings, Error> {
         self.check()?;
-        let name = match self.header.as_str() {
-            // Copies of a static name share it without a count.
-            "api-key" => Ok(HeaderName::from_static("api-key")),
-            other => HeaderName::try_from(other),
+        let name = match KeyHeader::DEFAULT == *self.header {
+            true => Ok(KeyHeader::DEFAULT),
+            false => HeaderName::try_from(&self.header),
         };
         let header = KeyHeader {
             name: name.map_err(|_| InputError::InvalidHeaderName {

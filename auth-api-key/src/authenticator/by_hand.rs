@@ -25,15 +25,14 @@ pub(super) async fn log(
                         tracing::info!("more was changed by hand: `auth-api-key trail` lists it");
                     }
                     newest = Some(by_hand.newest);
+                    changed.notified().await;
                 }
                 Ok(None) => return,
                 Err(error) => {
                     tracing::debug!(%error, "the trail cannot be read");
                     sleep(RETRY).await;
-                    changed.notify_one();
                 }
             }
-            changed.notified().await;
             found = store.changes_by_hand(newest).await;
         }
     }

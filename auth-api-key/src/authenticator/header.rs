@@ -16,6 +16,10 @@ pub(crate) struct KeyHeader {
 }
 
 impl KeyHeader {
+    /// The header that carries the key unless a program names another one. Copies of a static name share it
+    /// without a count.
+    pub(super) const DEFAULT: HeaderName = HeaderName::from_static("api-key");
+
     /// The text of the key. Two keys are an error.
     pub(super) fn sent<'a>(&self, headers: &'a HeaderMap) -> Result<&'a [u8], Reason> {
         let own = headers.get_all(&self.name).iter();

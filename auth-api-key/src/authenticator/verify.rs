@@ -417,31 +417,19 @@ impl Authenticator {
         begun: EarlyDecision,
         groups: &[G],
     ) -> Result<(ApiKey, Option<Instant>), Refusal> {
-        match self.still_admitted(begun) {
-            Ok((key, now)) => Ok((key, Some(now))),
-            Err(EarlyDecision::Refused(refusal)) => Err(refusal),
-            // Boxed, so that it does not make the future of each request larger.
-            Err(begun) => Ok((Box::pin(self.ask(begun, groups)).await?, None)),
-        }
-    }
-
-    /// Asks the store, if the decision still needs it.
-    async fn ask<G: AsRef<str>>(
-        &self,
-        begun: EarlyDecision,
-        groups: &[G],
-    ) -> Result<ApiKey, Refusal> {
-        let (found, address) = match begun {
-            EarlyDecision::Refused(refusal) => return Err(refusal),
-            EarlyDecision::Admitted(key, recheck) => {
+        let (found, address) = match self.still_admitted(begun) {
+            Ok((key, now)) => return Ok((key, Some(now))),
+            Err(EarlyDecision::Refused(refusal)) => return Err(refusal),
+            Err(EarlyDecision::Admitted(key, recheck)) => {
                 let digests = key.digests().unwrap_or_default();
-                let found = self.0.lookup_queue.find_at_once(digests).await;
+                // Boxed, so that it does not make the future of each request larger.
+                let found = Box::pin(self.0.lookup_queue.find_at_once(digests)).await;
                 (found, recheck.address)
             }
-            EarlyDecision::AskStore(answer, address) => (answer.await, address),
+            Err(EarlyDecision::AskStore(answer, address)) => (answer.await, address),
         };
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
-        self.decide(found, groups, || address, false)
+        Ok((self.decide(found, groups, || address, false)?, None))
     }
 
     /// The key, and the time, if memory has admitted it and nothing has changed since. A program may await a

@@ -68,10 +68,10 @@ where
     }
     let begun = G::begin(&mut request, &state, route);
     let mut kept = K::of(request);
-    // Each `match` below ends before the next `await`: what it matches would make the future larger.
+    // Each `match` on a response ends before the next `await`: otherwise the future would have room for it.
     let answer = async move {
         let route = const { &R::INFO };
-        let answer = |admitted: Option<G::Admitted>, mut response| {
+        let finished = |admitted: Option<G::Admitted>, mut response| {
             if let Some(admitted) = admitted {
                 admitted.answer(&mut response);
             }
@@ -84,7 +84,7 @@ where
             Decision::Admitted(admitted, who) => (admitted, who),
             Decision::Awaited(decided) => match decided.await {
                 Ok(admitted) => admitted,
-                Err(refused) => return answer(None, refused),
+                Err(refused) => return finished(None, refused),
             },
         };
         let context = Context {
@@ -94,14 +94,14 @@ where
         };
         let arguments = match arguments.read(&mut kept, &context).await {
             Ok(arguments) => arguments,
-            Err(error) => return answer(Some(admitted), error),
+            Err(error) => return finished(Some(admitted), error),
         };
         let call = match kept.call().await {
             Ok(call) => call,
-            Err(error) => return answer(Some(admitted), error),
+            Err(error) => return finished(Some(admitted), error),
         };
         let response = body(who, arguments, call).await;
-        answer(Some(admitted), response)
+        finished(Some(admitted), response)
     };
     Ran::new(seal, Box::pin(answer))
 }

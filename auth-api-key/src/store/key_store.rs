@@ -88,8 +88,8 @@ pub trait KeyStore: Lookup {
         ready(Ok(None)).boxed()
     }
 
-    /// For the log of each node: what was changed by hand, in SQL, after the event with this number. `None` if the
-    /// store keeps no trail, or this program may not read it.
+    /// For the log of each node: what was changed by hand, in SQL, after the event with this number; without
+    /// one, nothing but the number of the newest. `None` if the store keeps no trail, or this program may not read it.
     fn changes_by_hand(
         &self,
         after: Option<i64>,

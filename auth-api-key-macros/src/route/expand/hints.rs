@@ -9,7 +9,7 @@ use super::spans::{located, respanned};
 use crate::{
     route::{
         model::{Argument, Auth, Function, Kind, Route, Source},
-        options::has_no_body,
+        options::{may_have_a_body, may_have_no_body},
     },
     tokens::written,
     types::{
@@ -130,19 +130,16 @@ fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
             "write `Identity({pattern}): Identity<{method}>` if it says who is calling"
         ));
     }
-    let methods = &route.methods;
-    let may_have_a_body = methods.is_empty() || !methods.iter().all(|method| has_no_body(method));
-    let may_have_none = methods.is_empty() || methods.iter().any(|method| has_no_body(method));
     match route.kind {
         Kind::Http => {
-            if may_have_a_body && (is_last || !body_is_read(&route.arguments)) {
+            if may_have_a_body(&route.methods) && (is_last || !body_is_read(&route.arguments)) {
                 let body = match is_last {
                     true => "the body of the request",
                     false => "the body of the request, and move it to the end",
                 };
                 notes.push(read_by_serde("Json", body));
             }
-            if may_have_none {
+            if may_have_no_body(&route.methods) {
                 notes.push(read_by_serde("Query", "the whole query string"));
             }
         }

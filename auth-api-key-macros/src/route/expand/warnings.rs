@@ -9,7 +9,7 @@ use crate::{
     errors::Mistake,
     route::{
         model::{Function, Path, Route, Source},
-        options::has_no_body,
+        options::may_have_a_body,
         validate::is_secret,
     },
     tokens::written,
@@ -76,7 +76,7 @@ fn trailing_slash(path: &Path, all: &[Path]) -> Option<Warning> {
 /// An argument that reads the body of the request, although requests of the route have none. `Form` is
 /// not one: for a `GET` request axum reads it from the query string.
 fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
-    if route.methods.is_empty() || !route.methods.iter().all(|method| has_no_body(method)) {
+    if may_have_a_body(&route.methods) {
         return None;
     }
     let (at, argument) = route

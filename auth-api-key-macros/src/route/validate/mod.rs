@@ -24,7 +24,7 @@ use self::{
 };
 use super::{
     model::{Attribute, Function, Given, Kind, OptionName, Options, Route},
-    options::has_no_body,
+    options::may_have_a_body,
 };
 use crate::errors::{Errors, enumerate};
 
@@ -64,7 +64,7 @@ pub(crate) fn route(
         called_by_a_body(attribute, methods, errors);
     }
     let has_body = match &options.methods {
-        Given::Value(methods) => !methods.iter().all(|method| has_no_body(method)),
+        Given::Value(methods) => may_have_a_body(methods),
         Given::Absent | Given::Mistaken => true,
     };
     let (paths_of, auth_of) = (paths.as_deref(), auth.as_ref());
@@ -85,7 +85,7 @@ pub(crate) fn route(
 
 /// A call of JSON-RPC is the body of its request.
 fn called_by_a_body(attribute: &Attribute, methods: &[String], errors: &mut Errors) {
-    if methods.is_empty() || !methods.iter().all(|method| has_no_body(method)) {
+    if may_have_a_body(methods) {
         return;
     }
     let post = "`methods = [\"POST\"]`";

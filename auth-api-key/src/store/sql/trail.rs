@@ -99,8 +99,15 @@ pub(super) async fn changes_by_hand(
 ) -> DbResult<ChangesByHand> {
     let newest = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM api_key_event");
     let newest = newest.fetch_one(&mut *connection).await?;
+    let Some(after) = after else {
+        return Ok(ChangesByHand {
+            events: Vec::new(),
+            are_all: true,
+            newest,
+        });
+    };
     let mut query = Query::new(SELECT);
-    query.push("id > ").push_bind(after.unwrap_or(newest));
+    query.push("id > ").push_bind(after);
     // What comes between the two statements is for the next call.
     query.push(" AND id <= ").push_bind(newest);
     query.push(format_args!(

@@ -92,6 +92,9 @@ const DIALECT: Dialect = Dialect {
 
 /// How many lists are read at a time.
 const READS: u32 = 2;
+/// How long to wait for a connection: as long as SQLite waits for a lock. On a busy machine, it takes seconds
+/// to open a file.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a watch asks whether the file has changed, which takes some microseconds.
 const POLL: Duration = Duration::from_millis(20);
 
@@ -178,7 +181,7 @@ impl Tables {
             let file = file.clone();
             SqlitePoolOptions::new()
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(2))
+                .acquire_timeout(PATIENCE)
                 // A connection made later may be to another file.
                 .after_connect(move |_, _| {
                     let same = file.written().map(drop);
