@@ -74,8 +74,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let cookie = format!("session={}", session.expose());
     let of_staff = auth.admin_pages_by::<Staff>(&origin, session)?;
     let app = Router::from(routes)
-        .nest("/admin", pages.into())
-        .nest("/staff", of_staff.into());
+        .nest_service("/admin", Router::from(pages))
+        .nest_service("/staff", Router::from(of_staff));
 
     println!("open {origin}/admin and sign in with {key}");
     println!("curl {origin}/health");

@@ -104,6 +104,7 @@ on-day = An einem bestimmten Tag
 day = Tag
 created-key = Der Schlüssel „{ $value }“ wurde erstellt
 rotated = Der Schlüssel „{ $value }“ hat einen neuen Wert
+still-refused = Anfragen mit diesem Schlüssel werden weiterhin abgelehnt:
 shown-once = Kopieren Sie den Wert jetzt. Er wird nicht noch einmal angezeigt.
 new-text = Wert des Schlüssels
 copy = Kopieren
@@ -137,6 +138,7 @@ done-created = Der Schlüssel wurde erstellt.
 done-updated = Der Schlüssel wurde geändert.
 done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
 done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
+not-rotated = Der Schlüssel bekam einen neuen Wert, nachdem diese Seite geöffnet wurde. Er wurde nicht noch einmal rotiert.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Diesen Schlüssel gibt es nicht.
 failed-input = Diese Angabe kann nicht verwendet werden:
 failed-store = Der Schlüsselspeicher antwortet nicht. Versuchen Sie es in Kürze erneut.
 refused-unconfirmed = Geben Sie Ihren eigenen Schlüssel ein: Dieser Schlüssel hat oder bekommt eine Gruppe, die Zugriff auf diese Seiten hat.
+refused-form = Dieses Formular ist nicht mehr gültig. Laden Sie die Seite neu und füllen Sie es noch einmal aus.
 refused-last-manager = Dies ist der letzte Schlüssel, der hier etwas ändern darf. Weisen Sie die Gruppe zuerst einem anderen Schlüssel zu.
 refused-operators-group = Die Schlüssel dieser Gruppe haben Zugriff auf diese Seiten. Die Gruppe kann hier nicht gelöscht werden.
 refused-other-operators = Eine dieser Gruppen gibt Zugriff auf andere Verwaltungsseiten. Ändern Sie das dort oder über die Kommandozeile.
+refused-unknown-group = Die Gruppe „{ $value }“ gibt es nicht. Korrigieren Sie den Code oder legen Sie die Gruppe zuerst auf der Seite der Gruppen an.
 refused-typed-name = Der eingegebene Name stimmt nicht überein.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
+refused-past-expiry = Dieser Tag ist vorbei. Geben Sie einen späteren an. Um den Schlüssel sofort zu sperren, archivieren Sie ihn.
 refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.
 refused-metadata = Die Metadaten sind nicht lesbar. Schreiben Sie ein JSON-Objekt.
 refused-overlap = Wählen Sie, wie lange der bisherige Wert noch gilt.

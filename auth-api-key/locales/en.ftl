@@ -105,6 +105,7 @@ on-day = On a day
 day = Day
 created-key = The key "{ $value }" is created
 rotated = The key "{ $value }" has a new text
+still-refused = Requests with this key are still refused:
 shown-once = Copy the text now. It is not shown again.
 new-text = Text of the key
 copy = Copy
@@ -138,6 +139,7 @@ done-created = The key is created.
 done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
 done-unarchived = The key is unarchived. Requests with it are admitted.
+not-rotated = The key got a new text after this page was opened. It was not rotated again.
 
 ## Groups and users
 
@@ -189,11 +191,14 @@ failed-no-key = There is no such key.
 failed-input = This cannot be used:
 failed-store = The key store does not answer. Try again soon.
 refused-unconfirmed = Type your own key: this key has or gets a group whose keys may see these pages.
+refused-form = This form is no longer valid. Load the page again, and fill it in once more.
 refused-last-manager = This is the last key that may change something here. Give another key the group first.
 refused-operators-group = The keys of this group may see these pages. The group cannot be deleted here.
 refused-other-operators = One of these groups has the operators of other pages. Change it there, or by the command line.
+refused-unknown-group = There is no group "{ $value }". Correct the code, or make the group on the page of groups first.
 refused-typed-name = The name that you typed is another one.
 refused-expiry = Give a day on which the key expires.
+refused-past-expiry = This day is over. Give a later one. To stop the key now, archive it.
 refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.
 refused-metadata = The metadata cannot be read. Write a JSON object.
 refused-overlap = Choose how long the text before works.

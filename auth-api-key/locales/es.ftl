@@ -104,6 +104,7 @@ on-day = En una fecha concreta
 day = Fecha
 created-key = Se ha creado la clave «{ $value }»
 rotated = La clave «{ $value }» tiene un nuevo valor
+still-refused = Las solicitudes con esta clave se siguen rechazando:
 shown-once = Copie el valor ahora. No se volverá a mostrar.
 new-text = Valor de la clave
 copy = Copiar
@@ -137,6 +138,7 @@ done-created = Se ha creado la clave.
 done-updated = Se ha modificado la clave.
 done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
 done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
+not-rotated = La clave recibió un nuevo valor después de abrir esta página. No se ha rotado otra vez.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Esa clave no existe.
 failed-input = Esto no se puede usar:
 failed-store = El almacén de claves no responde. Vuelva a intentarlo en breve.
 refused-unconfirmed = Escriba su propia clave: esta clave tiene o recibe un grupo que tiene acceso a estas páginas.
+refused-form = Este formulario ya no es válido. Vuelva a cargar la página y rellénelo de nuevo.
 refused-last-manager = Esta es la última clave que puede modificar algo aquí. Asigne primero el grupo a otra clave.
 refused-operators-group = Las claves de este grupo tienen acceso a estas páginas. El grupo no se puede eliminar aquí.
 refused-other-operators = Uno de estos grupos da acceso a otras páginas de administración. Modifíquelo allí o desde la línea de comandos.
+refused-unknown-group = No existe el grupo «{ $value }». Corrija el código o cree antes el grupo en la página de grupos.
 refused-typed-name = El nombre escrito no coincide.
 refused-expiry = Indique la fecha en que caduca la clave.
+refused-past-expiry = Esta fecha ya ha pasado. Indique una posterior. Para detener la clave ahora, archívela.
 refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.
 refused-metadata = Los metadatos no se pueden leer. Escriba un objeto JSON.
 refused-overlap = Elija la validez del valor anterior.

@@ -104,6 +104,7 @@ on-day = À une date précise
 day = Date
 created-key = La clé « { $value } » a été créée
 rotated = La clé « { $value } » a une nouvelle valeur
+still-refused = Les requêtes avec cette clé sont toujours refusées :
 shown-once = Copiez la valeur maintenant. Elle ne sera plus affichée.
 new-text = Valeur de la clé
 copy = Copier
@@ -137,6 +138,7 @@ done-created = La clé a été créée.
 done-updated = La clé a été modifiée.
 done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
 done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
+not-rotated = La clé a reçu une nouvelle valeur après l’ouverture de cette page. Elle n’a pas été régénérée une seconde fois.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Cette clé n’existe pas.
 failed-input = Cette saisie ne peut pas être utilisée :
 failed-store = Le stockage des clés ne répond pas. Réessayez dans quelques instants.
 refused-unconfirmed = Saisissez votre propre clé : cette clé a ou reçoit un groupe qui donne accès à ces pages.
+refused-form = Ce formulaire n’est plus valide. Rechargez la page et remplissez-le de nouveau.
 refused-last-manager = C’est la dernière clé qui permet de modifier quelque chose ici. Attribuez d’abord le groupe à une autre clé.
 refused-operators-group = Ce groupe donne accès à ces pages. Il ne peut pas être supprimé ici.
 refused-other-operators = L’un de ces groupes donne accès à d’autres pages d’administration. Modifiez-le là-bas ou en ligne de commande.
+refused-unknown-group = Le groupe « { $value } » n’existe pas. Corrigez le code ou créez d’abord le groupe sur la page des groupes.
 refused-typed-name = Le nom saisi ne correspond pas.
 refused-expiry = Indiquez la date d’expiration de la clé.
+refused-past-expiry = Cette date est passée. Indiquez une date ultérieure. Pour arrêter la clé maintenant, archivez-la.
 refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.
 refused-metadata = Les métadonnées sont illisibles. Écrivez un objet JSON.
 refused-overlap = Choisissez la durée de validité de la valeur précédente.

@@ -104,6 +104,7 @@ on-day = Nunha data concreta
 day = Data
 created-key = Creouse a clave «{ $value }»
 rotated = A clave «{ $value }» ten un novo valor
+still-refused = As solicitudes con esta clave seguen a rexeitarse:
 shown-once = Copie o valor agora. Non se volverá amosar.
 new-text = Valor da clave
 copy = Copiar
@@ -137,6 +138,7 @@ done-created = Creouse a clave.
 done-updated = Modificouse a clave.
 done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
 done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
+not-rotated = A clave recibiu un novo valor despois de abrir esta páxina. Non se rotou outra vez.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Esa clave non existe.
 failed-input = Isto non se pode usar:
 failed-store = O almacén de claves non responde. Ténteo de novo en breve.
 refused-unconfirmed = Escriba a súa propia clave: esta clave ten ou recibe un grupo que ten acceso a estas páxinas.
+refused-form = Este formulario xa non é válido. Volva cargar a páxina e énchao de novo.
 refused-last-manager = Esta é a última clave que pode modificar algo aquí. Asigne primeiro o grupo a outra clave.
 refused-operators-group = As claves deste grupo teñen acceso a estas páxinas. O grupo non se pode eliminar aquí.
 refused-other-operators = Un destes grupos dá acceso a outras páxinas de administración. Modifíqueo alí ou desde a liña de ordes.
+refused-unknown-group = Non existe o grupo «{ $value }». Corrixa o código ou cree antes o grupo na páxina de grupos.
 refused-typed-name = O nome escrito non coincide.
 refused-expiry = Indique a data en que caduca a clave.
+refused-past-expiry = Esta data xa pasou. Indique unha posterior. Para deter a clave agora, arquívea.
 refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.
 refused-metadata = Os metadatos non se poden ler. Escriba un obxecto JSON.
 refused-overlap = Escolla a validez do valor anterior.

@@ -104,6 +104,7 @@ on-day = In una data precisa
 day = Data
 created-key = La chiave «{ $value }» è stata creata
 rotated = La chiave «{ $value }» ha un nuovo valore
+still-refused = Le richieste con questa chiave vengono ancora rifiutate:
 shown-once = Copiare il valore adesso. Non verrà più mostrato.
 new-text = Valore della chiave
 copy = Copia
@@ -137,6 +138,7 @@ done-created = La chiave è stata creata.
 done-updated = La chiave è stata modificata.
 done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
 done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
+not-rotated = La chiave ha ricevuto un nuovo valore dopo l’apertura di questa pagina. Non è stata rigenerata di nuovo.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Questa chiave non esiste.
 failed-input = Questo dato non può essere usato:
 failed-store = Il deposito delle chiavi non risponde. Riprovare tra poco.
 refused-unconfirmed = Digitare la propria chiave: questa chiave ha o riceve un gruppo che ha accesso a queste pagine.
+refused-form = Questo modulo non è più valido. Ricaricare la pagina e compilarlo di nuovo.
 refused-last-manager = Questa è l’ultima chiave che può modificare qualcosa qui. Assegnare prima il gruppo a un’altra chiave.
 refused-operators-group = Le chiavi di questo gruppo hanno accesso a queste pagine. Il gruppo non può essere eliminato qui.
 refused-other-operators = Uno di questi gruppi dà accesso ad altre pagine di amministrazione. Modificarlo lì o dalla riga di comando.
+refused-unknown-group = Il gruppo «{ $value }» non esiste. Correggere il codice oppure creare prima il gruppo nella pagina dei gruppi.
 refused-typed-name = Il nome digitato non corrisponde.
 refused-expiry = Indicare la data in cui scade la chiave.
+refused-past-expiry = Questa data è passata. Indicarne una successiva. Per bloccare subito la chiave, archiviarla.
 refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.
 refused-metadata = I metadati non sono leggibili. Scrivere un oggetto JSON.
 refused-overlap = Scegliere la validità del valore precedente.

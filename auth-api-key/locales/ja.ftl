@@ -95,6 +95,7 @@ on-day = 日付を指定
 day = 日付
 created-key = キー「{ $value }」を作成しました
 rotated = キー「{ $value }」の値を新しくしました
+still-refused = このキーによるリクエストは引き続き拒否されます：
 shown-once = 今すぐ値をコピーしてください。再表示はできません。
 new-text = キーの値
 copy = コピー
@@ -122,6 +123,7 @@ done-created = キーを作成しました。
 done-updated = キーを変更しました。
 done-archived = キーをアーカイブしました。このキーによるリクエストは拒否されます。
 done-unarchived = キーを再有効化しました。このキーによるリクエストは許可されます。
+not-rotated = このページを開いた後に、キーの値が新しくなりました。再度のローテーションは行っていません。
 
 ## Groups and users
 
@@ -173,11 +175,14 @@ failed-no-key = このキーは存在しません。
 failed-input = この入力は使用できません：
 failed-store = キーのストアが応答しません。しばらくしてからもう一度お試しください。
 refused-unconfirmed = ご自身のキーを入力してください。このキーには、これらのページを閲覧できるグループがあるか、付与されます。
+refused-form = このフォームは無効になりました。ページを再読み込みして、もう一度入力してください。
 refused-last-manager = これは、ここで変更を行える最後のキーです。先に別のキーにこのグループを付与してください。
 refused-operators-group = このグループのキーはこれらのページを閲覧できるため、ここでは削除できません。
 refused-other-operators = これらのグループの中に、別の管理ページを閲覧できるグループがあります。そのページまたはコマンドラインで変更してください。
+refused-unknown-group = グループ「{ $value }」はありません。コードを修正するか、先にグループのページで作成してください。
 refused-typed-name = 入力した名前が一致しません。
 refused-expiry = キーの有効期限の日付を指定してください。
+refused-past-expiry = この日付は過ぎています。後の日付を指定してください。今すぐキーを止めるには、アーカイブしてください。
 refused-networks = 読み取れないネットワークがあります。192.0.2.1 または 192.0.2.0/24 の形式で入力してください。
 refused-metadata = メタデータを読み取れません。JSON オブジェクトで入力してください。
 refused-overlap = 以前の値の有効期間を選択してください。

@@ -104,6 +104,7 @@ on-day = Op een bepaalde dag
 day = Dag
 created-key = De sleutel “{ $value }” is aangemaakt
 rotated = De sleutel “{ $value }” heeft een nieuwe waarde
+still-refused = Verzoeken met deze sleutel worden nog steeds geweigerd:
 shown-once = Kopieer de waarde nu. Deze wordt niet opnieuw getoond.
 new-text = Waarde van de sleutel
 copy = Kopiëren
@@ -137,6 +138,7 @@ done-created = De sleutel is gemaakt.
 done-updated = De sleutel is gewijzigd.
 done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
 done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
+not-rotated = De sleutel kreeg een nieuwe waarde nadat deze pagina was geopend. Hij is niet nog eens geroteerd.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Deze sleutel bestaat niet.
 failed-input = Deze invoer kan niet worden gebruikt:
 failed-store = De sleutelopslag reageert niet. Probeer het straks opnieuw.
 refused-unconfirmed = Typ je eigen sleutel: deze sleutel heeft of krijgt een groep met toegang tot deze pagina’s.
+refused-form = Dit formulier is niet meer geldig. Laad de pagina opnieuw en vul het nog eens in.
 refused-last-manager = Dit is de laatste sleutel die hier iets mag wijzigen. Wijs de groep eerst aan een andere sleutel toe.
 refused-operators-group = De sleutels van deze groep hebben toegang tot deze pagina’s. De groep kan hier niet worden verwijderd.
 refused-other-operators = Een van deze groepen geeft toegang tot andere beheerpagina’s. Wijzig dit daar of via de opdrachtregel.
+refused-unknown-group = De groep “{ $value }” bestaat niet. Verbeter de code of maak de groep eerst aan op de pagina met groepen.
 refused-typed-name = De getypte naam komt niet overeen.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.
+refused-past-expiry = Deze dag is voorbij. Geef een latere dag op. Archiveer de sleutel om deze nu te stoppen.
 refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.
 refused-metadata = De metagegevens zijn niet leesbaar. Schrijf een JSON-object.
 refused-overlap = Kies hoelang de vorige waarde geldig blijft.

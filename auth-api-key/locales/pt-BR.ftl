@@ -104,6 +104,7 @@ on-day = Em uma data específica
 day = Data
 created-key = A chave “{ $value }” foi criada
 rotated = A chave “{ $value }” tem um novo valor
+still-refused = As requisições com esta chave continuam sendo recusadas:
 shown-once = Copie o valor agora. Ele não será mostrado novamente.
 new-text = Valor da chave
 copy = Copiar
@@ -137,6 +138,7 @@ done-created = A chave foi criada.
 done-updated = A chave foi alterada.
 done-archived = A chave foi arquivada. As requisições com ela são recusadas.
 done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
+not-rotated = A chave recebeu um novo valor depois que esta página foi aberta. Ela não foi rotacionada outra vez.
 
 ## Groups and users
 
@@ -188,11 +190,14 @@ failed-no-key = Esta chave não existe.
 failed-input = Isto não pode ser usado:
 failed-store = O armazenamento de chaves não responde. Tente novamente em breve.
 refused-unconfirmed = Digite sua própria chave: esta chave tem ou recebe um grupo que tem acesso a estas páginas.
+refused-form = Este formulário não é mais válido. Recarregue a página e preencha-o novamente.
 refused-last-manager = Esta é a última chave que pode alterar algo aqui. Primeiro, atribua o grupo a outra chave.
 refused-operators-group = As chaves deste grupo têm acesso a estas páginas. O grupo não pode ser excluído aqui.
 refused-other-operators = Um destes grupos dá acesso a outras páginas de administração. Altere-o lá ou pela linha de comando.
+refused-unknown-group = O grupo “{ $value }” não existe. Corrija o código ou crie antes o grupo na página de grupos.
 refused-typed-name = O nome digitado não corresponde.
 refused-expiry = Informe a data em que a chave expira.
+refused-past-expiry = Esta data já passou. Informe uma posterior. Para interromper a chave agora, arquive-a.
 refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.
 refused-metadata = Não foi possível ler os metadados. Escreva um objeto JSON.
 refused-overlap = Escolha a validade do valor anterior.

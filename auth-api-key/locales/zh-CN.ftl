@@ -95,6 +95,7 @@ on-day = 指定日期
 day = 日期
 created-key = 密钥“{ $value }”已创建
 rotated = 密钥“{ $value }”已更换新值
+still-refused = 使用此密钥的请求仍会被拒绝：
 shown-once = 请立即复制密钥值，之后不会再次显示。
 new-text = 密钥值
 copy = 复制
@@ -122,6 +123,7 @@ done-created = 密钥已创建。
 done-updated = 密钥已修改。
 done-archived = 密钥已归档，使用此密钥的请求将被拒绝。
 done-unarchived = 密钥已恢复，使用此密钥的请求将被允许。
+not-rotated = 打开此页面后，密钥已更换新值。未再次轮换。
 
 ## Groups and users
 
@@ -173,11 +175,14 @@ failed-no-key = 此密钥不存在。
 failed-input = 此内容无法使用：
 failed-store = 密钥存储没有响应，请稍后重试。
 refused-unconfirmed = 请输入您自己的密钥：此密钥属于或将加入可查看这些页面的分组。
+refused-form = 此表单已失效。请重新加载页面并再次填写。
 refused-last-manager = 这是最后一个可在此处进行修改的密钥。请先将另一个密钥加入该分组。
 refused-operators-group = 此分组的密钥可查看这些页面，因此不能在此处删除此分组。
 refused-other-operators = 这些分组之一可查看其他管理页面。请在那些页面或通过命令行进行修改。
+refused-unknown-group = 分组“{ $value }”不存在。请更正代码，或先在分组页面创建该分组。
 refused-typed-name = 输入的名称不一致。
 refused-expiry = 请指定密钥的过期日期。
+refused-past-expiry = 该日期已过。请指定更晚的日期。要立即停用密钥，请将其归档。
 refused-networks = 有一个网络无法识别。请写成 192.0.2.1 或 192.0.2.0/24 的形式。
 refused-metadata = 无法识别元数据。请写成 JSON 对象。
 refused-overlap = 请选择旧值的保留时长。

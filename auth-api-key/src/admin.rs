@@ -9,7 +9,7 @@
 //! let pages = auth
 //!     .admin_pages("https://keys.example.com", "key-managers")?
 //!     .viewers("key-viewers");
-//! let app: Router = Router::new().nest("/admin", pages.into());
+//! let app: Router = Router::new().nest_service("/admin", Router::from(pages));
 //! # Ok(()) }
 //! ```
 //!
@@ -57,6 +57,7 @@ mod sent;
 mod sign_in;
 mod trail;
 mod users;
+mod visitor;
 
 use std::{
     fmt,
@@ -68,7 +69,7 @@ use axum::{
     Router,
     extract::FromRef,
     http::{StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
 use tokio::runtime::Handle;
@@ -108,6 +109,7 @@ impl Authenticator {
     ///
     /// ```no_run
     /// use auth_api_key::{AuthMethod, Authenticator, admin::Operator};
+    /// use axum::Router;
     /// use axum::http::{StatusCode, request::Parts};
     ///
     /// # struct Sessions; impl Sessions { fn staff(&self, _: &Parts) -> Option<&str> { None } }
@@ -130,7 +132,7 @@ impl Authenticator {
     ///
     /// # fn pages(auth: Authenticator, sessions: Sessions) -> Result<(), auth_api_key::admin::OriginError> {
     /// let pages = auth.admin_pages_by::<Staff>("https://keys.example.com", sessions)?;
-    /// let app: axum::Router = axum::Router::new().nest("/admin", pages.into());
+    /// let app: Router = Router::new().nest_service("/admin", Router::from(pages));
     /// # Ok(()) }
     /// ```
     ///
@@ -269,14 +271,15 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route(access::SEARCH_TRAIL, post(search::trail))
             .route("/routes", get(routes::page))
             .route_layer(from_fn_with_state(Arc::clone(&shared), access::signed_in))
-            .route_layer(from_fn(access::check_form));
+            .route_layer(from_fn_with_state(Arc::clone(&shared), access::check_form));
         let mut open = Router::new().route("/language", post(sign_in::choose_language));
         if shared.signs_in() {
             open = open
                 .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
                 .route("/sign-out", post(sign_in::sign_out));
         }
-        let open = open.route_layer(from_fn(access::check_form));
+        let check_form = from_fn_with_state(Arc::clone(&shared), access::check_form);
+        let open = open.route_layer(check_form);
         let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE);
         let script = (
             [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],

@@ -161,7 +161,7 @@ async fn answers(auth: &Authenticator, callers: usize) -> f64 {
         tokio::spawn(async move {
             while start.elapsed() < MEASURED {
                 let text = format!("nobody-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-                match auth.verify::<&str>(text, &[], None).await {
+                match auth.verify(text, &[], None).await {
                     Err(Reason::UnknownKey) => {
                         answered.fetch_add(1, Ordering::Relaxed);
                     }

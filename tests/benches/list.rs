@@ -10,7 +10,7 @@ use auth_api_key::{
 };
 use tests::{
     cluster::Shared,
-    million::{MANY, drop_triggers, keys},
+    million::{MANY, drop_triggers, enable_triggers, keys},
 };
 
 const ROUNDS: usize = 9;
@@ -204,6 +204,7 @@ async fn measure(shared: &Shared) {
         begun.elapsed()
     );
     pages(&format!("{database} without statistics"), &auth).await;
+    enable_triggers(shared).await;
     shared.gather_statistics().await;
     pages(&format!("{database} with statistics"), &auth).await;
 }

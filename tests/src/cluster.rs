@@ -48,26 +48,34 @@ impl Shared {
             .flatten()
     }
 
-    /// Measures each of both kinds, in a runtime with one worker.
+    /// Measures each of both kinds, in a runtime with one worker. After `cargo bench … --`, the name of one
+    /// measures it alone.
     pub fn measure_each(measure: impl AsyncFn(&Self)) {
+        let name = std::env::args().skip(1).find(|name| !name.starts_with('-'));
+        let is_named = |shared: &Self| match &name {
+            Some(name) => name.eq_ignore_ascii_case(shared.database()),
+            None => true,
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build();
         runtime.expect("a runtime starts").block_on(async {
-            for shared in Self::each().await {
+            for shared in Self::each().await.filter(is_named) {
                 measure(&shared).await;
             }
         });
     }
 
-    /// What the planner of the database goes by.
+    /// What the planner of the database goes by. And writes what is not on the disk yet.
     pub async fn gather_statistics(&self) {
-        let gather = match self {
-            Self::File(_) => "ANALYZE",
-            Self::Server(_) => "VACUUM ANALYZE",
+        let statements: &[&str] = match self {
+            Self::File(_) => &["ANALYZE"],
+            Self::Server(_) => &["VACUUM ANALYZE", "CHECKPOINT"],
         };
-        self.execute(gather).await;
+        for statement in statements {
+            self.execute(statement).await;
+        }
     }
 
     /// What the database is called.

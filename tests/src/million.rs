@@ -7,10 +7,10 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection, query_scalar};
 use crate::cluster::Shared;
 
 pub const MANY: usize = 1_000_000;
+const TABLES: [&str; 6] = ["", "_secret", "_group", "_group_member", "_user", "_use"];
 
 /// Triggers that announce and list a million rows one by one would take too long.
 pub async fn drop_triggers(shared: &Shared) {
-    let tables = ["", "_secret", "_group", "_group_member", "_user", "_use"];
     let sql: Vec<String> = match shared {
         Shared::File(_) => {
             let mut connection = SqliteConnection::connect(&shared.url()).await.unwrap();
@@ -19,11 +19,19 @@ pub async fn drop_triggers(shared: &Shared) {
             let triggers = query_scalar(AssertSqlSafe(triggers)).fetch_all(&mut connection);
             triggers.await.unwrap()
         }
-        Shared::Server(_) => tables
+        Shared::Server(_) => TABLES
             .map(|table| format!("ALTER TABLE api_key{table} DISABLE TRIGGER USER"))
             .into(),
     };
     shared.execute(&sql.join(";")).await;
+}
+
+/// As long as triggers are disabled, a node of PostgreSQL asks again and again whether they are.
+pub async fn enable_triggers(shared: &Shared) {
+    if let Shared::Server(_) = shared {
+        let enable = TABLES.map(|table| format!("ALTER TABLE api_key{table} ENABLE TRIGGER USER"));
+        shared.execute(&enable.join(";")).await;
+    }
 }
 
 /// A million keys. 9,000 users have 100 keys each, and one has the rest. Groups have 100, 1,000, 10,000,

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{Extension, OriginalUri, Request, State},
+    extract::{Extension, FromRequestParts as _, OriginalUri, Request, State},
     http::{HeaderValue, Method, StatusCode, header, header::Entry, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -17,6 +17,8 @@ use futures_util::future::{BoxFuture, FutureExt as _};
 use super::{
     Shared,
     cookies::{Cookies, Token},
+    frame::Frame,
+    visitor::Visitor,
 };
 use crate::{key::Digest, rejection::Reason, route::AuthMethod, store::SessionStore};
 
@@ -111,17 +113,6 @@ pub(super) fn redeem(code: &Code, text: &str, now: SystemTime) -> bool {
     code.take_if(is_it).is_some()
 }
 
-/// Who is signed in.
-#[derive(Clone)]
-pub(super) struct Visitor {
-    /// The name under which they change keys.
-    pub(super) name: String,
-    /// The key that they signed in with, if it was one.
-    pub(super) key: Option<i64>,
-    pub(super) is_manager: bool,
-    pub(super) token: Token,
-}
-
 impl Shared {
     pub(super) fn sessions(&self) -> &dyn SessionStore {
         let store = match &self.access {
@@ -150,10 +141,10 @@ pub(super) async fn guard(
     let cookies = Cookies::of(&shared, request.uri().path(), original.path());
     let is_form = request.method() == Method::POST;
     let mut answer = if !shared.origin.is_host_of(original, request.headers()) {
-        let refused = "the pages are on another host: see `admin_pages`";
+        let refused = format!("the address of these pages begins with {}\n", shared.origin);
         (StatusCode::MISDIRECTED_REQUEST, refused).into_response()
     } else if is_form && !shared.origin.has_sent(request.headers()) {
-        forged().into_response()
+        forged(&shared, &mut request.into_parts().0).await
     } else {
         request.extensions_mut().insert(cookies);
         if let Entry::Occupied(mut sent) = request.headers_mut().entry(header::COOKIE) {
@@ -177,14 +168,25 @@ pub(super) async fn guard(
     answer
 }
 
-fn forged() -> (StatusCode, &'static str) {
-    let refused =
-        "this form was not sent by one of the pages: open the page again, and send its form";
-    (StatusCode::FORBIDDEN, refused)
+/// The page for a form that none of these pages has sent, or only before its session ended.
+async fn forged(shared: &Arc<Shared>, parts: &mut Parts) -> Response {
+    refused(shared, parts, StatusCode::FORBIDDEN, "refused-form").await
+}
+
+/// The page that says with this text why there is no other one.
+async fn refused(
+    shared: &Arc<Shared>,
+    parts: &mut Parts,
+    status: StatusCode,
+    text: &str,
+) -> Response {
+    let Ok(frame) = Frame::from_request_parts(parts, shared).await;
+    frame.refusal(status, text, String::new())
 }
 
 /// For all forms, also to sign in: each must be made for the browser that sends it.
 pub(super) async fn check_form(
+    State(shared): State<Arc<Shared>>,
     Extension(cookies): Extension<Cookies>,
     request: Request,
     next: Next,
@@ -192,7 +194,7 @@ pub(super) async fn check_form(
     if request.method() != Method::POST {
         return next.run(request).await;
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
@@ -207,7 +209,7 @@ pub(super) async fn check_form(
         Some((_, form)) if tokens.any(|token| token.is_form(&form)) => {
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
-        _ => forged().into_response(),
+        _ => forged(&shared, &mut parts).await,
     }
 }
 
@@ -236,13 +238,16 @@ pub(super) async fn signed_in(
     };
     let visitor = match found {
         Ok(visitor) => visitor,
-        Err(refused) => return refused,
+        Err(NotSignedIn::Refused(refused)) => return refused,
+        Err(NotSignedIn::Unavailable) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return refused(&shared, &mut parts, status, "failed-store").await;
+        }
     };
     let is_search = [SEARCH_KEYS, SEARCH_TRAIL].contains(&parts.uri.path());
     let is_change = parts.method == Method::POST && !is_search;
     if is_change && !visitor.is_manager {
-        let refused = "you may see these pages, and change nothing";
-        return (StatusCode::FORBIDDEN, refused).into_response();
+        return refused(&shared, &mut parts, StatusCode::FORBIDDEN, "viewer-help").await;
     }
     parts.extensions.insert(visitor);
     // One change after the other, so that none is made on what another has just altered.
@@ -263,17 +268,11 @@ async fn known(
     parts: &mut Parts,
     cookies: &Cookies,
     kept: &mut Option<HeaderValue>,
-) -> Result<Visitor, Response> {
-    let Operator { name, is_manager } = method(parts).await?;
-    let token = match cookies.form_token(&parts.headers) {
-        Some(token) => token,
-        None => {
-            let token = Token::new();
-            let token = token.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
-            *kept = Some(cookies.keep_form(&token));
-            token
-        }
-    };
+) -> Result<Visitor, NotSignedIn> {
+    let Operator { name, is_manager } = method(parts).await.map_err(NotSignedIn::Refused)?;
+    let token = cookies.form_token_or_new(&parts.headers, kept);
+    let failed = |_| NotSignedIn::Refused(StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    let token = token.map_err(failed)?;
     Ok(Visitor {
         name,
         key: None,
@@ -282,13 +281,16 @@ async fn known(
     })
 }
 
-fn nobody() -> Response {
-    Redirect::to("sign-in").into_response()
+/// Why a page is not shown.
+enum NotSignedIn {
+    /// The answer says so.
+    Refused(Response),
+    /// The store cannot be asked.
+    Unavailable,
 }
 
-fn unavailable() -> Response {
-    let text = "the key store cannot be asked: try again in a moment";
-    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
+fn nobody() -> NotSignedIn {
+    NotSignedIn::Refused(Redirect::to("sign-in").into_response())
 }
 
 /// The session of who has signed in, and the digests of their key.
@@ -296,14 +298,14 @@ async fn resumed(
     shared: &Shared,
     parts: &Parts,
     cookies: &Cookies,
-) -> Result<(Token, Vec<Digest>), Response> {
+) -> Result<(Token, Vec<Digest>), NotSignedIn> {
     let token = cookies.token(&parts.headers).ok_or_else(nobody)?;
     let (sessions, stored) = (shared.sessions(), token.stored());
     let resumed = sessions.resume(&stored, shared.now()).await;
     let resumed = resumed.map_err(|error| {
         let error: &dyn std::error::Error = &error;
         tracing::error!(error, "the sessions of the pages cannot be read");
-        unavailable()
+        NotSignedIn::Unavailable
     })?;
     Ok((token, resumed.ok_or_else(nobody)?))
 }
@@ -313,7 +315,7 @@ async fn by_key(
     managers: &str,
     parts: &Parts,
     cookies: &Cookies,
-) -> Result<Visitor, Response> {
+) -> Result<Visitor, NotSignedIn> {
     let (token, digests) = resumed(shared, parts, cookies).await?;
     let groups = shared.access.groups();
     let address = shared
@@ -326,7 +328,7 @@ async fn by_key(
             is_manager: key.in_group(managers),
             token,
         }),
-        Err(Reason::Unavailable) => Err(unavailable()),
+        Err(Reason::Unavailable) => Err(NotSignedIn::Unavailable),
         Err(reason) => {
             // It does not go on if the key is admitted again. At another address it may.
             if !matches!(reason, Reason::UnknownNetwork | Reason::ForbiddenNetwork)

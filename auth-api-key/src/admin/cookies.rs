@@ -104,6 +104,21 @@ impl Cookies {
         Token::read(&Self::get(headers, &self.named(FORM_TOKEN))?)
     }
 
+    /// The token of the form to sign in, or a new one, which `kept` keeps in the browser. Other pages of the
+    /// browser may have forms with the one that it has.
+    pub(super) fn form_token_or_new(
+        &self,
+        headers: &HeaderMap,
+        kept: &mut Option<HeaderValue>,
+    ) -> Result<Token, Error> {
+        if let Some(token) = self.form_token(headers) {
+            return Ok(token);
+        }
+        let token = Token::new()?;
+        *kept = Some(self.set(FORM_TOKEN, BASE64.encode(token.0), None));
+        Ok(token)
+    }
+
     pub(super) fn chosen_language(&self, headers: &HeaderMap) -> Option<String> {
         Self::get(headers, &self.named(LANGUAGE))
     }
@@ -131,10 +146,6 @@ impl Cookies {
 
     pub(super) fn keep(&self, token: &Token) -> HeaderValue {
         self.set(SESSION, BASE64.encode(token.0), None)
-    }
-
-    pub(super) fn keep_form(&self, token: &Token) -> HeaderValue {
-        self.set(FORM_TOKEN, BASE64.encode(token.0), None)
     }
 
     pub(super) fn forget(&self) -> HeaderValue {

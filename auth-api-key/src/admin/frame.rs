@@ -16,7 +16,7 @@ use axum::{
 };
 use humantime::format_rfc3339_seconds;
 
-use super::{Shared, access::Visitor, cookies::Cookies, language::Language};
+use super::{Shared, cookies::Cookies, language::Language, visitor::Visitor};
 use crate::{
     error::{Error, StateError, chain},
     key::{COUNTED_KEYS, LONGEST_ACTOR},
@@ -185,6 +185,10 @@ impl Frame {
             Err(Refusal::Text(id)) => {
                 self.refusal(StatusCode::UNPROCESSABLE_ENTITY, id, String::new())
             }
+            Err(Refusal::UnknownGroup(code)) => {
+                let what = self.with("refused-unknown-group", code);
+                self.explained(StatusCode::UNPROCESSABLE_ENTITY, what, String::new())
+            }
             Err(Refusal::MustWait(left)) => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 let page = self.refusal(status, "sign-in-too-many", String::new());
@@ -212,10 +216,14 @@ impl Frame {
         self.refusal(status, id, chain(error))
     }
 
-    fn refusal(&self, status: StatusCode, id: &str, reason: String) -> Response {
+    pub(super) fn refusal(&self, status: StatusCode, id: &str, reason: String) -> Response {
+        self.explained(status, self.t(id), reason)
+    }
+
+    fn explained(&self, status: StatusCode, what: String, reason: String) -> Response {
         let page = FailedPage {
             frame: self,
-            what: self.t(id),
+            what,
             reason,
         };
         (status, shown(&page)).into_response()
@@ -228,6 +236,8 @@ pub(super) enum Refusal {
     Error(Error),
     /// The pages say so: the text with this id.
     Text(&'static str),
+    /// There is no group with this code.
+    UnknownGroup(String),
     /// Too many keys that were sent from this address were refused.
     MustWait(Duration),
 }

@@ -26,7 +26,7 @@ use crate::{
     authenticator::Keys,
     error::{Error, StateError},
     extract::Caller,
-    key::{CreatedKey, KeyRecord, KeyUpdate, Lifetimes, NewKey, TrailFilter},
+    key::{CreatedKey, KeyRecord, KeyUpdate, Lifetimes, NewKey, Paging, TrailFilter},
     rejection::Reason,
 };
 
@@ -92,6 +92,32 @@ impl Shared {
         match groups.iter().any(|group| is_theirs(group.as_ref())) {
             true => Err(Refusal::Text("refused-other-operators")),
             false => Ok(()),
+        }
+    }
+
+    /// Refuses a code that no group and no route of the program has: the groups of a key that nobody mistyped
+    /// exist.
+    async fn require_known<'a>(
+        &self,
+        codes: impl IntoIterator<Item = &'a String>,
+    ) -> Result<(), Refusal> {
+        let is_used = |code: &String| {
+            let mut routes = self.routes.iter();
+            self.is_of_operators(code) || routes.any(|route| route.groups.contains(&&**code))
+        };
+        let mut unknown: Vec<&String> = codes.into_iter().filter(|code| !is_used(code)).collect();
+        let mut paging = Paging::new().size(Paging::MAX_SIZE);
+        while !unknown.is_empty() {
+            let page = self.auth.groups().list(&paging).await?;
+            unknown.retain(|code| page.items.iter().all(|group| group.code != **code));
+            match page.next {
+                Some(next) => paging = paging.after(Some(next)),
+                None => break,
+            }
+        }
+        match unknown.first() {
+            Some(code) => Err(Refusal::UnknownGroup((*code).clone())),
+            None => Ok(()),
         }
     }
 
@@ -186,11 +212,12 @@ impl KeyPage<'_> {
 }
 
 /// What may have been done before the page of a key is shown.
-const DONE: [&str; 4] = [
+const DONE: [&str; 5] = [
     "done-created",
     "done-updated",
     "done-archived",
     "done-unarchived",
+    "not-rotated",
 ];
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
@@ -258,16 +285,19 @@ struct CreatedPage<'a> {
     is_rotated: bool,
 }
 
-/// A time from a field: days from now, or the end of a day. Empty is `None`.
+/// A time from a field: the end of a day, or days from now. Empty is `None`. A day that is given is meant,
+/// whatever the list before it says.
 fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
     let wrong = Refusal::Text("refused-expiry");
-    let day = sent.typed("expiry-day");
+    if let Some(day) = sent.given("expiry-day") {
+        let end = humantime::parse_rfc3339(&format!("{day}T23:59:59Z")).map_err(|_| wrong)?;
+        return match end > now {
+            true => Ok(Some(end)),
+            false => Err(Refusal::Text("refused-past-expiry")),
+        };
+    }
     match sent.field("expiry") {
-        "never" | "" if day.is_empty() => Ok(None),
-        "never" | "" | "day" => {
-            let end = humantime::parse_rfc3339(&format!("{day}T23:59:59Z"));
-            end.map(Some).map_err(|_| wrong)
-        }
+        "never" | "" => Ok(None),
         days => match days.parse() {
             Ok(days) if LIFETIMES.contains(&days) => Ok(Some(now + hours_long(24 * days))),
             _ => Err(wrong),
@@ -303,6 +333,7 @@ pub(super) async fn create(
         shared
             .require_confirmation(frame, &groups, &sent, caller)
             .await?;
+        shared.require_known(&groups).await?;
         let mut new = NewKey::new(sent.typed("name"), sent.typed("user"))
             .groups(groups)
             .networks(networks(&sent)?)
@@ -353,7 +384,7 @@ pub(super) async fn rotate(
         let key = shared.key(sent.field("name")).await?;
         // A form that is sent again must not end the text that it has just issued.
         if sent.field("hint") != key.hint.to_string() {
-            return Ok(back(&key.name, ""));
+            return Ok(back(&key.name, "not-rotated"));
         }
         shared
             .require_confirmation(frame, &key.groups, &sent, caller)
@@ -382,6 +413,8 @@ pub(super) async fn update(
             .await?;
         let mut takes_rights = false;
         if let Some(groups) = groups {
+            let added = groups.iter().filter(|group| !old.groups.contains(group));
+            shared.require_known(added).await?;
             takes_rights |= !groups
                 .iter()
                 .any(|group| shared.access.managers() == Some(group));

@@ -23,7 +23,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const SIZE: usize = 50;
 /// How many pages of the list are read at most for one that is shown: more would take longer than 50 ms among a
 /// million keys.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]

@@ -1,6 +1,6 @@
 //! The origin of the pages: whether a request is for it, and whether its page sent a form. `access` refuses.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use axum::http::{HeaderMap, Uri, header, uri::Scheme};
 
@@ -84,6 +84,12 @@ impl Origin {
             Some(site) => site == b"same-origin",
             None => value("origin") == Some(self.text.as_bytes()),
         }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Row {
     path: String,
     methods: String,
     auth: &'static str,
-    groups: Vec<&'static str>,
+    pub(super) groups: Vec<&'static str>,
     handler: &'static str,
 }
 

@@ -40,29 +40,32 @@ pub(super) async fn page(
     State(shared): State<Arc<Shared>>,
     frame: Frame,
     Extension(cookies): Extension<Cookies>,
+    headers: HeaderMap,
 ) -> Response {
-    answered(&shared, frame, &cookies, StatusCode::OK, None)
+    let browser = (&cookies, &headers);
+    answered(&shared, frame, browser, StatusCode::OK, None)
 }
 
-/// The page, with a new token for its form only.
+/// The page, with a token for its form only.
 fn answered(
     shared: &Shared,
     mut frame: Frame,
-    cookies: &Cookies,
+    (cookies, headers): (&Cookies, &HeaderMap),
     status: StatusCode,
     refused: Option<&str>,
 ) -> Response {
-    let token = match Token::new() {
+    let mut kept = None;
+    let token = match cookies.form_token_or_new(headers, &mut kept) {
         Ok(token) => token,
         Err(error) => return frame.failed(&error),
     };
     frame.form = token.form();
     "sign-in".clone_into(&mut frame.page);
     let refused = refused.map(|id| frame.t(id));
-    let set = AppendHeaders([(header::SET_COOKIE, cookies.keep_form(&token))]);
+    let set = kept.map(|kept| (header::SET_COOKIE, kept));
     (
         status,
-        set,
+        AppendHeaders(set),
         shown(&SignInPage {
             is_by_code: matches!(shared.access, Access::Code { .. }),
             frame: &frame,
@@ -80,11 +83,12 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     sent: Sent,
 ) -> Response {
+    let browser = (&cookies, &headers);
     let attempt = match shared.attempt(sent.typed("key"), address) {
         Ok(attempt) => attempt,
         Err(left) => {
             let (status, refused) = (StatusCode::TOO_MANY_REQUESTS, "sign-in-too-many");
-            let page = answered(&shared, frame, &cookies, status, Some(refused));
+            let page = answered(&shared, frame, browser, status, Some(refused));
             return (retry_after(left), page).into_response();
         }
     };
@@ -98,7 +102,7 @@ pub(super) async fn sign_in(
                 }
                 _ => StatusCode::UNAUTHORIZED,
             };
-            return answered(&shared, frame, &cookies, status, Some(refused));
+            return answered(&shared, frame, browser, status, Some(refused));
         }
     };
     shared.give_back(attempt);

@@ -206,6 +206,55 @@ async fn form_that_no_page_of_this_browser_has_made_changes_nothing() {
 }
 
 #[tokio::test]
+async fn form_of_a_session_that_has_ended_is_refused_in_the_language_of_the_reader() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let form = visitor.get("keys").await.form();
+    visitor.post("sign-out", &form, &[]).await;
+    visitor.sign_in(&manager).await;
+    let request = visitor.form("archive-key", &form, &[("name", "shop")]);
+    let request = request.header("sec-fetch-site", "same-origin");
+    let page = visitor.send(request.header("accept-language", "de")).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(
+        page.has("Dieses Formular ist nicht mehr gültig."),
+        "{page:?}"
+    );
+}
+
+#[tokio::test]
+async fn each_of_two_pages_for_signing_in_signs_in() {
+    let (auth, [manager, _, _]) = three().await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::of(&server);
+    let forms = [
+        visitor.get("sign-in").await.form(),
+        visitor.get("sign-in").await.form(),
+    ];
+    for form in forms {
+        let answer = visitor.post("sign-in", &form, &[("key", &manager)]).await;
+        assert_eq!(answer.location(), "keys");
+    }
+}
+
+#[tokio::test]
+async fn address_of_the_mount_leads_to_the_keys_with_a_slash_and_without() {
+    let (auth, _) = three().await;
+    let server = pages(&auth).await;
+    let client = Visitor::of(&server);
+    for (address, location) in [("/admin", "./admin/keys"), ("/admin/", "keys")] {
+        let page = client.get(address).await;
+        assert_eq!(
+            (page.status, page.location()),
+            (StatusCode::SEE_OTHER, location),
+            "{address}"
+        );
+    }
+    assert_eq!(client.get("nothing").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn request_for_another_host_is_refused() {
     let (auth, [manager, _, _]) = three().await;
     let server = pages(&auth).await;
@@ -227,6 +276,8 @@ async fn request_for_another_host_is_refused() {
                 StatusCode::MISDIRECTED_REQUEST,
                 "{host} {page}"
             );
+            let said = answer.text().await.unwrap();
+            assert!(said.contains(crate::ORIGIN), "{said}");
         }
     }
 }

@@ -42,7 +42,7 @@ impl Program {
             .viewers("viewers")
             .routes(&listed.under(""));
         let app = Router::from(listed)
-            .nest("/admin", pages.into())
+            .nest_service("/admin", Router::from(pages))
             .with_state(auth.clone());
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });

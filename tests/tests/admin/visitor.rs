@@ -12,7 +12,7 @@ use crate::ORIGIN;
 /// The pages of a node, under `/admin`.
 pub(crate) async fn pages(auth: &Authenticator) -> Server {
     let pages = auth.admin_pages(ORIGIN, "managers").unwrap();
-    let app = Router::new().nest("/admin", pages.viewers("viewers").into());
+    let app = Router::new().nest_service("/admin", Router::from(pages.viewers("viewers")));
     Server::start_knowing_addresses(app).await
 }
 
@@ -94,14 +94,16 @@ impl Visitor {
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
+    /// A request for a page, or for a whole path.
     pub(crate) fn request(&self, method: Method, page: &str) -> RequestBuilder {
         let cookies = self.cookies.lock().unwrap();
         let cookies = cookies
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
         let cookies = cookies.collect::<Vec<_>>().join("; ");
+        let mount = if page.starts_with('/') { "" } else { "/admin/" };
         self.client
-            .request(method, format!("{}/admin/{page}", self.address))
+            .request(method, format!("{}{mount}{page}", self.address))
             .header("host", "localhost:8070")
             .header("cookie", cookies)
     }
