@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .create(NewKey::new("cluster-demo", "demo-user"))
             .await?;
         let text = created.secret.expose();
-        let key = there.verify::<&str>(text, &[], None).await;
+        let key = there.verify(text, &[], None).await;
         let key = key.map_err(|reason| format!("refused: {reason:?}"))?;
         println!(
             "round {round}: one node created {:?}, the other admits it",
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
         here.keys().delete("cluster-demo").await?;
         let deleted = Instant::now();
-        while there.verify::<&str>(text, &[], None).await.is_ok() {
+        while there.verify(text, &[], None).await.is_ok() {
             tokio::time::sleep(Duration::from_micros(100)).await;
         }
         let took = deleted.elapsed();

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn tried(auth: &Authenticator, text: &str) -> String {
-    match auth.verify::<&str>(text, &[], None).await {
+    match auth.verify(text, &[], None).await {
         Ok(key) => format!("admitted as {}", key.name),
         Err(reason) => format!("refused: {reason:?}"),
     }

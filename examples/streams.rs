@@ -39,7 +39,7 @@ async fn events(
             second + 1,
         ))
     });
-    let ended = async move { auth.until_refused::<&str>(&key, &[], None).await };
+    let ended = async move { auth.until_refused(&key, &[], None).await };
     Sse::new(seconds.take_until(Box::pin(ended)))
 }
 
@@ -54,7 +54,7 @@ async fn socket(
 
 /// Sends each message back, as long as the key would be admitted.
 async fn echo(mut socket: WebSocket, auth: Authenticator, key: ApiKey) {
-    let mut ended = pin!(auth.until_refused::<&str>(&key, &[], None));
+    let mut ended = pin!(auth.until_refused(&key, &[], None));
     loop {
         let message = tokio::select! {
             message = socket.recv() => message,

@@ -19,7 +19,7 @@ pub async fn warm(auth: &Authenticator, count: usize) -> Vec<String> {
         .map(|name| NewKey::new(name, "user").text(name));
     auth.keys().create_all(keys).await.unwrap();
     for name in &names {
-        auth.verify::<&str>(name, &[], None).await.unwrap();
+        auth.verify(name, &[], None).await.unwrap();
     }
     names
 }
@@ -41,11 +41,11 @@ pub async fn flood(auth: &Authenticator, used: &[String], wrong: Range<usize>, a
                     return;
                 }
                 let text = format!("wrong-{number}");
-                let refused = auth.verify::<&str>(text, &[], None).await;
+                let refused = auth.verify(text, &[], None).await;
                 assert_eq!(refused, Err(Reason::UnknownKey));
                 if number % 16 == 0 {
                     let key = &used[number / 16 % used.len()];
-                    auth.verify::<&str>(key, &[], None).await.unwrap();
+                    auth.verify(key, &[], None).await.unwrap();
                 }
             }
         });

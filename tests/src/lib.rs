@@ -38,7 +38,7 @@ pub use self::{
 
 /// Verifies a key without asking for groups, and without an address.
 pub async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
+    auth.verify(text, &[], None).await
 }
 
 /// As [`verify`], but gives the key's name.

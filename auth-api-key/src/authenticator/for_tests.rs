@@ -21,10 +21,10 @@ impl Authenticator {
     /// let day = Duration::from_secs(24 * 60 * 60);
     /// let key = NewKey::new("webshop", "user-7").expires_at(SystemTime::now() + day);
     /// let text = auth.keys().create(key).await?.secret;
-    /// assert!(auth.verify::<&str>(text.expose(), &[], None).await.is_ok());
+    /// assert!(auth.verify(text.expose(), &[], None).await.is_ok());
     ///
     /// auth.advance(day);
-    /// let refused = auth.verify::<&str>(text.expose(), &[], None).await;
+    /// let refused = auth.verify(text.expose(), &[], None).await;
     /// assert_eq!(refused, Err(Reason::ExpiredKey));
     /// # Ok(()) }
     /// ```

@@ -27,11 +27,11 @@ pub(super) struct Policy {
 impl Policy {
     /// Why a request with this key is refused, if it is; `holds` says whether the key is in a group. The
     /// caller's address is asked for only if the key has networks.
-    pub(super) fn check<G: AsRef<str>>(
+    pub(super) fn check(
         &self,
         key: &KeyRecord,
         holds: impl Fn(&str) -> bool,
-        groups: &[G],
+        groups: &[&str],
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> Result<(), Reason> {
         if !key.damages.is_empty() {
@@ -49,7 +49,7 @@ impl Policy {
         if !key.user_active && self.archived_users == ArchivedUsers::Refuse {
             return Err(Reason::ArchivedUser);
         }
-        if !groups.is_empty() && !groups.iter().any(|group| holds(group.as_ref())) {
+        if !groups.is_empty() && !groups.iter().any(|group| holds(group)) {
             return Err(Reason::ForbiddenGroup);
         }
         if !key.networks.is_empty() {

@@ -56,10 +56,10 @@ impl Authenticator {
     ///
     /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     /// let created = auth.keys().create(NewKey::new("webshop", "user-7")).await?;
-    /// let key = auth.verify::<&str>(created.secret.expose(), &[], None).await.unwrap();
+    /// let key = auth.verify(created.secret.expose(), &[], None).await.unwrap();
     ///
     /// let (ended, archived) = tokio::join!(
-    ///     auth.until_refused::<&str>(&key, &[], None),
+    ///     auth.until_refused(&key, &[], None),
     ///     async { auth.keys().archive("webshop").await },
     /// );
     /// assert_eq!(ended, Ended::Refused(Reason::ArchivedKey));
@@ -67,10 +67,10 @@ impl Authenticator {
     /// ```
     ///
     /// A key that was not verified, which the feature `test` can make, is refused at once.
-    pub async fn until_refused<G: AsRef<str>>(
+    pub async fn until_refused(
         &self,
         key: &ApiKey,
-        groups: &[G],
+        groups: &[&str],
         address: Option<IpAddr>,
     ) -> Ended {
         let ended = self.follow(key, groups, address).await;
@@ -85,12 +85,7 @@ impl Authenticator {
         ended
     }
 
-    async fn follow<G: AsRef<str>>(
-        &self,
-        key: &ApiKey,
-        groups: &[G],
-        address: Option<IpAddr>,
-    ) -> Ended {
+    async fn follow(&self, key: &ApiKey, groups: &[&str], address: Option<IpAddr>) -> Ended {
         let Inner {
             cache,
             pending,

@@ -152,10 +152,10 @@ impl Authenticator {
     /// # Errors
     ///
     /// The [`Rejection`] to answer with. The reason is logged, with the key's name, never its text.
-    pub async fn authenticate<G: AsRef<str>>(
+    pub async fn authenticate(
         &self,
         parts: &mut Parts,
-        groups: &[G],
+        groups: &[&str],
     ) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin(&parts.headers, &parts.extensions, groups);
@@ -175,7 +175,7 @@ impl Authenticator {
         parts: &mut Parts,
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
-        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        let begun = self.begin(&parts.headers, &parts.extensions, &[]);
         self.finish_optional(begun, || grpc(&parts.headers)).await
     }
 
@@ -184,7 +184,7 @@ impl Authenticator {
     /// and count an admitted key again.
     pub(crate) async fn authenticate_inside(&self, parts: &mut Parts) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
-        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        let begun = self.begin(&parts.headers, &parts.extensions, &[]);
         let decided = self.complete_inside(begun, parts).await;
         decided.map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
@@ -195,7 +195,7 @@ impl Authenticator {
         parts: &mut Parts,
     ) -> Result<Option<ApiKey>, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
-        let begun = self.begin::<&str>(&parts.headers, &parts.extensions, &[]);
+        let begun = self.begin(&parts.headers, &parts.extensions, &[]);
         let decision = self.complete_inside(begun, parts);
         self.optional(decision, || grpc(&parts.headers)).await
     }
@@ -208,7 +208,7 @@ impl Authenticator {
     ) -> Result<ApiKey, Refusal> {
         let (key, cached_at) = match begun {
             EarlyDecision::Admitted(key, recheck) => (key, Some(recheck.at)),
-            begun => self.decision::<&str>(begun, &[]).await?,
+            begun => self.decision(begun, &[]).await?,
         };
         if !self.has_admitted(parts, &key) {
             self.record_admission(&key, cached_at);
@@ -223,7 +223,7 @@ impl Authenticator {
         begun: EarlyDecision,
         grpc: impl FnOnce() -> Option<HeaderValue>,
     ) -> Result<Option<ApiKey>, Rejection> {
-        self.optional(self.finish::<&str>(begun, &[]), grpc).await
+        self.optional(self.finish(begun, &[]), grpc).await
     }
 
     async fn optional(
@@ -261,10 +261,10 @@ impl Authenticator {
     /// # Errors
     ///
     /// Why the key is refused; it is logged, too.
-    pub async fn verify<G: AsRef<str>>(
+    pub async fn verify(
         &self,
         text: impl AsRef<[u8]>,
-        groups: &[G],
+        groups: &[&str],
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
         let begun = self.begin_with(text.as_ref(), groups, || address);
@@ -275,10 +275,10 @@ impl Authenticator {
 
     /// Verifies once more a key that was verified before, by the digests of its text. The store is asked.
     #[cfg(feature = "admin")]
-    pub(crate) async fn verify_again<G: AsRef<str>>(
+    pub(crate) async fn verify_again(
         &self,
         digests: &[Digest],
-        groups: &[G],
+        groups: &[&str],
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
         let found = self.0.lookup_queue.find_at_once(digests).await;
@@ -305,11 +305,11 @@ impl Authenticator {
 
     /// Decides at once if memory is enough; otherwise begins to ask the store. It does not wait, so that
     /// a caller does not have to keep the request for a decision that is there.
-    pub(crate) fn begin<G: AsRef<str>>(
+    pub(crate) fn begin(
         &self,
         headers: &HeaderMap,
         extensions: &Extensions,
-        groups: &[G],
+        groups: &[&str],
     ) -> EarlyDecision {
         match self.0.header.sent(headers) {
             Ok(text) => self.begin_with(text, groups, || self.caller_address(headers, extensions)),
@@ -326,10 +326,10 @@ impl Authenticator {
         caller_address(headers, extensions, &self.0.proxies)
     }
 
-    fn begin_with<G: AsRef<str>>(
+    fn begin_with(
         &self,
         text: &[u8],
-        groups: &[G],
+        groups: &[&str],
         address: impl FnOnce() -> Option<IpAddr>,
     ) -> EarlyDecision {
         let Inner {
@@ -379,11 +379,7 @@ impl Authenticator {
     }
 
     /// Completes a decision that was begun in this poll, so nothing has changed since.
-    async fn complete<G: AsRef<str>>(
-        &self,
-        begun: EarlyDecision,
-        groups: &[G],
-    ) -> Result<ApiKey, Refusal> {
+    async fn complete(&self, begun: EarlyDecision, groups: &[&str]) -> Result<ApiKey, Refusal> {
         match begun {
             EarlyDecision::Admitted(key, recheck) => {
                 self.record_admission(&key, Some(recheck.at));
@@ -401,10 +397,10 @@ impl Authenticator {
     }
 
     /// Completes a decision that was begun, perhaps long ago.
-    pub(crate) async fn finish<G: AsRef<str>>(
+    pub(crate) async fn finish(
         &self,
         begun: EarlyDecision,
-        groups: &[G],
+        groups: &[&str],
     ) -> Result<ApiKey, Refusal> {
         let (key, cached_at) = self.decision(begun, groups).await?;
         self.record_admission(&key, cached_at);
@@ -412,10 +408,10 @@ impl Authenticator {
     }
 
     /// The key that is admitted and, if memory has decided it, when.
-    async fn decision<G: AsRef<str>>(
+    async fn decision(
         &self,
         begun: EarlyDecision,
-        groups: &[G],
+        groups: &[&str],
     ) -> Result<(ApiKey, Option<Instant>), Refusal> {
         let (found, address) = match self.still_admitted(begun) {
             Ok((key, now)) => return Ok((key, Some(now))),
@@ -460,10 +456,10 @@ impl Authenticator {
     }
 
     /// Admits or refuses.
-    fn decide<G: AsRef<str>>(
+    fn decide(
         &self,
         found: Option<ApiKey>,
-        groups: &[G],
+        groups: &[&str],
         address: impl Fn() -> Option<IpAddr>,
         cached: bool,
     ) -> Result<ApiKey, Refusal> {

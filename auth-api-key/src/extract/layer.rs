@@ -99,6 +99,7 @@ where
         } = self.layer.clone();
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
             let key = match authenticator.authenticate(&mut parts, &groups).await {
                 Ok(key) => key,
                 Err(rejection) => return Ok(rejection.into_response()),

@@ -45,8 +45,8 @@ const GLOBAL: &str = "auth_api_key";
 /// let auth = Authenticator::builder().environment(keys).build(store).await?;
 /// let stored = auth.keys().create(NewKey::new("Web shop", "user-7").technical_name("webshop")).await?;
 ///
-/// assert_eq!(auth.verify::<&str>("swordfish", &[], None).await.unwrap().name, "Web shop");
-/// assert!(auth.verify::<&str>(stored.secret.expose(), &[], None).await.is_err());
+/// assert_eq!(auth.verify("swordfish", &[], None).await.unwrap().name, "Web shop");
+/// assert!(auth.verify(stored.secret.expose(), &[], None).await.is_err());
 /// # Ok(()) }
 /// ```
 ///
@@ -654,7 +654,7 @@ mod tests {
 
         let given = of_variables(&OF_KUBERNETES).ini("[api_key_web_port]\nkey = given\n");
         let auth = build(given.unwrap()).await.unwrap();
-        auth.verify::<&str>("given", &[], None).await.unwrap();
+        auth.verify("given", &[], None).await.unwrap();
         build(of_variables(&["AUTH_API_KEY_PORT"])).await.unwrap();
     }
 }

@@ -162,7 +162,7 @@ async fn key_from_a_network_that_is_not_allowed_is_forbidden() {
     let ignorant = Server::start(app(auth.clone())).await;
     forbidden(ignorant.get_with_key("/any", "here").await);
     let mapped = auth
-        .verify::<&str>("here", &[], Some("::ffff:127.0.0.1".parse().unwrap()))
+        .verify("here", &[], Some("::ffff:127.0.0.1".parse().unwrap()))
         .await;
     assert_eq!(mapped.unwrap().name, "here");
 }

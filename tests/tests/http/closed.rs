@@ -240,7 +240,7 @@ async fn own_method_that_admits_everybody_is_named() {
 
 #[tokio::test]
 async fn empty_list_is_an_error() {
-    let none: Routes = routes![];
+    let none: Routes<()> = routes![];
     assert!(
         said(&none, Router::new())
             .await

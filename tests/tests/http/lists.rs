@@ -4,7 +4,7 @@ use auth_api_key::{Authenticator, Routes, route, routes};
 use axum::Router;
 use tests::Server;
 
-async fn serve(routes: Routes) -> Server {
+async fn serve(routes: Routes<()>) -> Server {
     Server::start(Router::new().merge(routes)).await
 }
 
@@ -15,7 +15,7 @@ async fn root() -> &'static str {
 
 #[tokio::test]
 async fn nested_list_answers_and_is_shown_under_its_prefix() {
-    let routes: Routes = routes![root];
+    let routes: Routes<()> = routes![root];
     let table = routes.under("/api/").to_string();
     let paths: Vec<&str> = table
         .lines()
@@ -75,7 +75,7 @@ fn lists_that_clash_name_both_handlers() {
         }
     }
     let merged = std::panic::catch_unwind(|| {
-        let lists: Routes = routes![root, one_path::get];
+        let lists: Routes<()> = routes![root, one_path::get];
         lists.merge(routes![other::any])
     });
     let message = *merged.err().unwrap().downcast::<String>().unwrap();

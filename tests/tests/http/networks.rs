@@ -82,7 +82,7 @@ const HELD: [(&str, &[&str], &[&str]); 7] = [
 ];
 
 async fn verify(auth: &Authenticator, address: IpAddr) -> Result<(), Reason> {
-    let verified = auth.verify::<&str>("a", &[], Some(address)).await;
+    let verified = auth.verify("a", &[], Some(address)).await;
     verified.map(drop)
 }
 
@@ -168,7 +168,7 @@ async fn decided(auth: &Authenticator, peer: &str, forwarded: &str) -> Result<()
     let (mut parts, ()) = request.body(()).unwrap().into_parts();
     let peer = ConnectInfo(SocketAddr::new(ip(peer), 4711));
     parts.extensions.insert(peer);
-    let decided = auth.authenticate::<&str>(&mut parts, &[]).await;
+    let decided = auth.authenticate(&mut parts, &[]).await;
     decided.map(drop).map_err(|rejection| rejection.reason())
 }
 

@@ -225,7 +225,7 @@ async fn key_stays_refused_after_a_failed_call_until_the_lock_is_gone(shared: Sh
 async fn followers_of_a_key_end_with_the_call_that_takes_rights_from_it(shared: Shared) {
     let auth = node(&shared).await;
     let key = verify(&auth, "key").await.unwrap();
-    let following = auth.until_refused::<&str>(&key, &[], None);
+    let following = auth.until_refused(&key, &[], None);
     let idle = Idle::over(&shared).await;
     let keys = auth.keys();
     let (ended, archived) = tokio::join!(

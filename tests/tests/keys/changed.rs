@@ -94,7 +94,7 @@ async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator, _:
 
     assert_eq!(name_of(&auth, text).await, Err(Reason::UnknownNetwork));
     let inside = Some("10.1.2.3".parse().unwrap());
-    let found = auth.verify::<&str>(text, &[], inside).await.unwrap();
+    let found = auth.verify(text, &[], inside).await.unwrap();
     assert_eq!(
         (found.name.as_str(), &found.metadata),
         ("b", &updated.metadata)

@@ -362,10 +362,10 @@ async fn keys_of_thousand_files_have_the_texts_that_python_reads() {
         for name in ["a", "b", "web"] {
             let text = texts.iter().find(|(given, _)| *given == name);
             let stored = format!("stored-{name}");
-            let stored = auth.verify::<&str>(&stored, &[], None).await;
+            let stored = auth.verify(&stored, &[], None).await;
             assert_eq!(stored.is_ok(), text.is_none(), "{file:?}, {name}");
             if let Some((_, text)) = text.filter(|(_, text)| !text.is_empty()) {
-                let key = auth.verify::<&str>(*text, &[], None).await;
+                let key = auth.verify(*text, &[], None).await;
                 let key = key.map(|key| key.name.clone());
                 assert_eq!(key, Ok::<_, Reason>(name.to_owned()), "{file:?}");
                 given += 1;

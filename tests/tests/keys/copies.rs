@@ -128,7 +128,7 @@ async fn decided(shared: &Shared, given: &[String]) -> Vec<Result<String, Reason
     let mut decided = Vec::new();
     for text in given {
         let address = "10.1.2.3".parse().unwrap();
-        let verified = auth.verify::<&str>(text, &[], Some(address)).await;
+        let verified = auth.verify(text, &[], Some(address)).await;
         decided.push(verified.map(|key| key.name.clone()));
     }
     decided

@@ -231,7 +231,7 @@ async fn address_without_a_prefix_is_a_network_of_one(shared: Shared) {
     shared.execute(by_hand).await;
     let from = async |address: &str| {
         let address = Some(address.parse().unwrap());
-        auth.verify::<&str>("bad", &[], address).await.map(|_| ())
+        auth.verify("bad", &[], address).await.map(|_| ())
     };
     until(
         async || from("192.0.2.8").await,

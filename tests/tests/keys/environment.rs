@@ -441,10 +441,7 @@ async fn hint_is_that_of_the_text_in_use() {
     assert!(has_valid_checksum(issued.expose()));
     let ini = format!("[api_key_web]\nkey = {}\n", issued.expose());
     let auth = with(EnvironmentKeys::new().ini(&ini).unwrap()).await;
-    let key = auth
-        .verify::<&str>(issued.expose(), &[], None)
-        .await
-        .unwrap();
+    let key = auth.verify(issued.expose(), &[], None).await.unwrap();
     assert!(key.hint.to_string().starts_with("env_…"), "{}", key.hint);
 }
 

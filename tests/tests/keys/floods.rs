@@ -74,7 +74,7 @@ async fn thousand_first_requests_for_one_key_share_one_query() {
     warm(&elsewhere, 1).await;
     let store = GatedStore::over(PostgresStore::open(&database.url()).await.unwrap());
     let auth = Authenticator::builder().build(store.clone()).await.unwrap();
-    let requests = (0..1000).map(|_| auth.verify::<&str>("key-0", &[], None));
+    let requests = (0..1000).map(|_| auth.verify("key-0", &[], None));
     for key in join_all(requests).await {
         assert_eq!(key.unwrap().name, "key-0");
     }

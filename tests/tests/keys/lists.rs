@@ -564,7 +564,7 @@ async fn updated_key_is_in_its_new_groups_and_acts_for_its_new_user(
         .await
         .unwrap();
     assert!(!updated.user_active);
-    auth.verify::<&str>("text", &[], None).await.unwrap_err();
+    auth.verify("text", &[], None).await.unwrap_err();
     let none: [&str; 0] = [];
     let updated = auth
         .keys()
@@ -616,7 +616,7 @@ async fn use_within_a_minute_of_the_last_is_not_noted_again(
     let key = NewKey::new("a", "user").text("text");
     let id = auth.keys().create(key).await.unwrap().record.id;
     let used = async || {
-        auth.verify::<&str>("text", &[], None).await.unwrap();
+        auth.verify("text", &[], None).await.unwrap();
         auth.flush().await;
         auth.keys()
             .get("a")
@@ -648,7 +648,7 @@ async fn use_a_minute_after_the_last_is_noted() {
         .record_uses(&[(id, now - Duration::from_secs(61))])
         .await
         .unwrap();
-    auth.verify::<&str>("text", &[], None).await.unwrap();
+    auth.verify("text", &[], None).await.unwrap();
     auth.flush().await;
     let used = auth
         .keys()

@@ -9,7 +9,7 @@ use sqlx::postgres::PgListener;
 use tests::{GatedStore, cluster::Shared, over_each_database, postgres::Database};
 
 async fn verify(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &["shop"], None).await
+    auth.verify(text, &["shop"], None).await
 }
 
 /// Waits until a node decides as expected.

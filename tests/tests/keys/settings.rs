@@ -58,9 +58,7 @@ async fn fewest_and_most_connections_work() {
             let keys = auth.keys();
             let key = keys.create(NewKey::new(number.to_string(), "user"));
             let key = key.await.unwrap();
-            auth.verify::<&str>(key.secret.expose(), &[], None)
-                .await
-                .unwrap();
+            auth.verify(key.secret.expose(), &[], None).await.unwrap();
         }
     }
 }
@@ -96,8 +94,8 @@ async fn caches_without_entries_ask_the_store_every_time() {
         .await
         .unwrap();
     for asked in 1..=3 {
-        auth.verify::<&str>("a", &[], None).await.unwrap();
-        auth.verify::<&str>("b", &[], None).await.unwrap_err();
+        auth.verify("a", &[], None).await.unwrap();
+        auth.verify("b", &[], None).await.unwrap_err();
         assert_eq!(store.finds(), 2 * asked);
     }
 }
@@ -112,8 +110,8 @@ async fn unbounded_caches_take_no_memory_before_they_are_filled() {
         .create(NewKey::new("a", "user").text("a"))
         .await
         .unwrap();
-    auth.verify::<&str>("a", &[], None).await.unwrap();
-    auth.verify::<&str>("b", &[], None).await.unwrap_err();
+    auth.verify("a", &[], None).await.unwrap();
+    auth.verify("b", &[], None).await.unwrap_err();
 }
 
 #[tokio::test]
@@ -152,7 +150,7 @@ async fn peppers_of_the_first_and_last_version_work_and_version_zero_is_an_error
         .create(NewKey::new("a", "user").text("a"))
         .await
         .unwrap();
-    auth.verify::<&str>("a", &[], None).await.unwrap();
+    auth.verify("a", &[], None).await.unwrap();
 }
 
 #[tokio::test]

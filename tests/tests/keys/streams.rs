@@ -236,7 +236,7 @@ async fn store_that_cannot_be_asked_ends_until_refused() {
 async fn until_refused_ends_at_once_for_a_key_that_was_not_verified() {
     let (auth, _store) = gated().await;
     let forged = ApiKey::unverified(KeyRecord::new(1, "a", "user"));
-    let ended = auth.until_refused::<&str>(&forged, &[], None).await;
+    let ended = auth.until_refused(&forged, &[], None).await;
     assert_eq!(ended, Ended::Refused(Reason::UnknownKey));
 }
 

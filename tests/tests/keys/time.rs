@@ -10,7 +10,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn sent(auth: &Authenticator, text: &str) -> Result<ApiKey, Reason> {
-    auth.verify::<&str>(text, &[], None).await
+    auth.verify(text, &[], None).await
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn until_refused_ends_when_the_time_is_moved_to_the_expiry() {
         .expires_at(SystemTime::now() + 30 * DAY);
     auth.keys().create(key).await.unwrap();
     let key = sent(&auth, "a").await.unwrap();
-    let mut following = Box::pin(auth.until_refused::<&str>(&key, &[], None));
+    let mut following = Box::pin(auth.until_refused(&key, &[], None));
     assert_eq!((&mut following).now_or_never(), None);
     auth.advance(29 * DAY);
     assert_eq!((&mut following).now_or_never(), None);

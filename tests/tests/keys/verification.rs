@@ -22,7 +22,7 @@ async fn cached_key_is_not_looked_up_again() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
-    let again = auth.verify::<&str>(&text, &[], None).now_or_never();
+    let again = auth.verify(&text, &[], None).now_or_never();
     assert_eq!(again.unwrap().unwrap().name, "a");
     assert_eq!(store.finds(), 1);
 }
@@ -89,7 +89,7 @@ async fn miss_does_not_delay_a_hit() {
     store.close();
     let cold = verifying(&auth, "cold");
     store.until_read(2).await;
-    let hit = auth.verify::<&str>(&warm, &[], None).now_or_never();
+    let hit = auth.verify(&warm, &[], None).now_or_never();
     assert_eq!(hit.unwrap().unwrap().name, "warm");
     store.let_through(1);
     assert_eq!(cold.await.unwrap(), Err(Reason::UnknownKey));
@@ -138,7 +138,7 @@ async fn look_up_from_before_a_revocation_is_neither_used_nor_cached() {
     auth.keys().archive("a").await.unwrap();
     store.let_through(1);
     store.until_read(2).await; // it is asking again
-    let cached = auth.verify::<&str>(&text, &[], None).now_or_never();
+    let cached = auth.verify(&text, &[], None).now_or_never();
     assert!(cached.is_none(), "the old answer was kept");
     store.let_through(2);
     assert_eq!(overtaken.await.unwrap(), Err(Reason::ArchivedKey));
@@ -328,7 +328,7 @@ async fn flood_of_wrong_keys_forgets_the_oldest() {
     assert!(debug.contains("unknown: 1000,"), "{debug}");
     for index in WRONG - 1_000..WRONG {
         let text = format!("wrong-{index}");
-        let remembered = auth.verify::<&str>(text, &[], None).now_or_never();
+        let remembered = auth.verify(text, &[], None).now_or_never();
         assert_eq!(
             remembered,
             Some(Err(Reason::UnknownKey)),

@@ -76,7 +76,8 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
         let peer = ConnectInfo(SocketAddr::new(address, 0));
         parts.extensions.insert(peer);
     }
-    let rejection = match auth.authenticate(&mut parts, &arguments.groups).await {
+    let groups: Vec<&str> = arguments.groups.iter().map(String::as_str).collect();
+    let rejection = match auth.authenticate(&mut parts, &groups).await {
         Ok(key) => {
             let verdict = Verdict {
                 admitted: true,
