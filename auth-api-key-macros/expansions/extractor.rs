@@ -58,8 +58,10 @@ const _: () = {
                             note = "write `\"/orders?user\"` if it is one value of the query string",
                             note = "if `CurrentUser` is an extractor for one router's state only, name that type in the attribute: `state = …`"
                         )]
-                        trait __Extractor<S>: Sized {
-                            fn source<K: __private::KeptRequest>() -> __private::Unknown<
+                        trait __Extractor<S, N>: Sized {
+                            fn source<K: __private::KeptRequest>(
+                                _: N,
+                            ) -> __private::Unknown<
                                 Self,
                                 impl __private::Source<S, K, Value = Self>,
                             >;
@@ -68,8 +70,11 @@ const _: () = {
                         impl<
                             T: __private::Argument<S> + Send,
                             S: Send + Sync,
-                        > __Extractor<S> for T {
-                            fn source<K: __private::KeptRequest>() -> __private::Unknown<
+                            N,
+                        > __Extractor<S, N> for T {
+                            fn source<K: __private::KeptRequest>(
+                                _: N,
+                            ) -> __private::Unknown<
                                 Self,
                                 impl __private::Source<S, K, Value = Self>,
                             > {
@@ -79,7 +84,7 @@ const _: () = {
                                 )
                             }
                         }
-                        __Extractor::<__S>::source()
+                        __Extractor::<__S, _>::source(__private::unnamed)
                     },
                     {
                         #[diagnostic::on_unimplemented(
@@ -91,8 +96,10 @@ const _: () = {
                             note = "write `\"/orders?cart\"` if it is one value of the query string",
                             note = "if `Cart` is an extractor for one router's state only, name that type in the attribute: `state = …`"
                         )]
-                        trait __Extractor<S, M>: Sized {
-                            fn source<K: __private::KeptRequest>() -> __private::Unknown<
+                        trait __Extractor<S, M, N>: Sized {
+                            fn source<K: __private::KeptRequest>(
+                                _: N,
+                            ) -> __private::Unknown<
                                 Self,
                                 impl __private::Source<S, K, Value = Self>,
                             >;
@@ -102,8 +109,11 @@ const _: () = {
                             T: __private::LastArgument<S, M> + Send,
                             S: Send + Sync,
                             M,
-                        > __Extractor<S, M> for T {
-                            fn source<K: __private::KeptRequest>() -> __private::Unknown<
+                            N,
+                        > __Extractor<S, M, N> for T {
+                            fn source<K: __private::KeptRequest>(
+                                _: N,
+                            ) -> __private::Unknown<
                                 Self,
                                 impl __private::Source<S, K, Value = Self>,
                             > {
@@ -113,7 +123,7 @@ const _: () = {
                                 )
                             }
                         }
-                        __Extractor::<__S, _>::source()
+                        __Extractor::<__S, _, _>::source(__private::unnamed)
                     },
                 ),
                 __request,

@@ -1,4 +1,4 @@
-fn routes() -> Routes {
+fn routes() -> Routes<()> {
     ::auth_api_key::__private::list(|| {
         #[allow(unused_imports)]
         use ::auth_api_key::__private::NoController as _;

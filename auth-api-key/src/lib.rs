@@ -164,7 +164,7 @@ pub mod odoo {
 /// #[route("/debug", auth = "none")]
 /// async fn debug() {}
 ///
-/// let routes: Routes = routes![
+/// let routes: Routes<()> = routes![
 ///     health,
 ///     #[cfg(feature = "debug")]
 ///     debug,
@@ -185,7 +185,7 @@ pub mod odoo {
 /// #[route("/orders/{name}", auth = "none")]
 /// async fn named_order(name: String) {}
 ///
-/// let routes: Routes = routes![order, named_order];
+/// let routes: Routes<()> = routes![order, named_order];
 /// ```
 #[macro_export]
 macro_rules! routes {
@@ -230,7 +230,7 @@ pub mod __private {
             AuthMethod, RouteInfo,
             argument::{
                 Argument, KeptRequest, LastArgument, OfTheState, Provides, Unknown, WholeRequest,
-                argument, capture, last, many, one, optional, optional_capture, part,
+                argument, capture, last, many, one, optional, optional_capture, part, unnamed,
             },
             controller::{Controller, NoController, NotAController, Stub},
             guard::{

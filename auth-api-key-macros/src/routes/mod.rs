@@ -280,6 +280,6 @@ mod tests {
         let list = super::routes(quote!(
             ::auth_api_key; my_service, #[cfg(debug_assertions)] shop::orders, Shop
         ));
-        assert_reviewed("routes", quote!(fn routes() -> Routes { #list }));
+        assert_reviewed("routes", quote!(fn routes() -> Routes<()> { #list }));
     }
 }

@@ -554,6 +554,9 @@ where
     }
 }
 
+/// A function, for its type, which has no name.
+pub fn unnamed() {}
+
 /// An extractor `X` of a type that the macro does not know. Its expansion has a trait of its own for it, whose error says
 /// what to write. rustc infers the type here before it looks for the extractor.
 pub struct Unknown<T, X>(pub X, pub PhantomData<fn() -> T>);

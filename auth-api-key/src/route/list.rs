@@ -42,7 +42,7 @@ use super::{
 /// any      /health  http  none     -       -     my_app::health  src/main.rs:9
 /// ```
 #[must_use = "routes answer nothing until they are merged into a router"]
-pub struct Routes<S = ()> {
+pub struct Routes<S> {
     routes: Vec<RouteInfo>,
     /// What the expansion of each says.
     #[cfg(feature = "openapi")]
@@ -134,7 +134,7 @@ impl<S> Routes<S> {
     /// #[route("/health", auth = "none")]
     /// async fn health() {}
     ///
-    /// let routes: Routes = routes![health];
+    /// let routes: Routes<()> = routes![health];
     /// assert!(routes.under("/api").to_string().contains(" /api/health "));
     /// let app: Router = Router::new().nest("/api", routes.into());
     /// ```

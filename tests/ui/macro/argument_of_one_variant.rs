@@ -8,5 +8,5 @@ async fn orders(Some(page): Option<u32>) -> String {
 }
 
 fn main() {
-    let _: Routes = routes![orders];
+    let _: Routes<()> = routes![orders];
 }

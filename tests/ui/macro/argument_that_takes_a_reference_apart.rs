@@ -8,5 +8,5 @@ async fn partner(&id: i64) -> String {
 }
 
 fn main() {
-    let _: Routes = routes![partner];
+    let _: Routes<()> = routes![partner];
 }

@@ -4,6 +4,6 @@ use auth_api_key::{Routes, route, routes};
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![#[nonsense(1 2 3)] my_service];
-    //~^ 29
+    let _: Routes<()> = routes![#[nonsense(1 2 3)] my_service];
+    //~^ 33
 }

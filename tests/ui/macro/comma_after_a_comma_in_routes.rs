@@ -7,6 +7,6 @@ async fn other() {}
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![my_service,, other];
-    //~^ 40
+    let _: Routes<()> = routes![my_service,, other];
+    //~^ 44
 }

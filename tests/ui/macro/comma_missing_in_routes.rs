@@ -7,6 +7,6 @@ async fn other() {}
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![self::my_service other];
-    //~^ 46
+    let _: Routes<()> = routes![self::my_service other];
+    //~^ 50
 }

@@ -7,5 +7,5 @@ pub enum Shop<T = u8> {
 }
 
 fn main() {
-    let _: Routes = routes![Shop::<u8>];
+    let _: Routes<()> = routes![Shop::<u8>];
 }

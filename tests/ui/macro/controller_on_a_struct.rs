@@ -5,5 +5,5 @@ struct Shop;
 //~^ 8
 
 fn main() {
-    let _: Routes = routes![Shop];
+    let _: Routes<()> = routes![Shop];
 }

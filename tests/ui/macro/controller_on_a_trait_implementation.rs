@@ -13,5 +13,5 @@ impl Default for Shop {
 
 fn main() {
     let _: Shop = Default::default();
-    let _: Routes = routes![Shop];
+    let _: Routes<()> = routes![Shop];
 }

@@ -16,6 +16,6 @@ impl Shop<'_> {
 }
 
 fn main() {
-    let _: Routes = routes![Shop];
+    let _: Routes<()> = routes![Shop];
     let _ = Shop("corner").own_name();
 }

@@ -12,5 +12,5 @@ impl<T: Send> Shop<T> {
 }
 
 fn main() {
-    let _: Routes = routes![Shop::<u8>];
+    let _: Routes<()> = routes![Shop::<u8>];
 }

@@ -10,5 +10,5 @@ impl Shop {
 
 fn main() {
     let _ = Shop.orders();
-    let _: Routes = routes![Shop];
+    let _: Routes<()> = routes![Shop];
 }

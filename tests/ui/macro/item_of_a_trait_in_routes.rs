@@ -6,6 +6,6 @@ trait Named {}
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![<u8 as Named>::my_service];
-    //~^ 29
+    let _: Routes<()> = routes![<u8 as Named>::my_service];
+    //~^ 33
 }

@@ -9,7 +9,7 @@ mod shop {
     #[route("/users", auth = "none")]
     pub async fn users() {}
 
-    pub fn routes() -> Routes {
+    pub fn routes() -> Routes<()> {
         routes![orders, users]
     }
 }
@@ -19,6 +19,6 @@ async fn health() {}
 
 fn main() {
     let _ = shop::routes();
-    let _: Routes = routes![health, shop::routes()];
-    //~^ 37
+    let _: Routes<()> = routes![health, shop::routes()];
+    //~^ 41
 }

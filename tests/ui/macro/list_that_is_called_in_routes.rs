@@ -9,12 +9,12 @@ mod shop {
     #[route("/orders", auth = "none")]
     async fn orders() {}
 
-    pub fn listed() -> Routes {
+    pub fn listed() -> Routes<()> {
         routes![orders]
     }
 }
 
 fn main() {
-    let _: Routes = routes![my_service, shop::listed()];
-    //~^ 41
+    let _: Routes<()> = routes![my_service, shop::listed()];
+    //~^ 45
 }

@@ -11,5 +11,5 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop, Shop::orders];
+    let _: Routes<()> = routes![Shop, Shop::orders];
 }

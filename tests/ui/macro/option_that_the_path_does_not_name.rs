@@ -7,5 +7,5 @@ async fn orders(page: Option<u32>) {
 }
 
 fn main() {
-    let _: Routes = routes![orders];
+    let _: Routes<()> = routes![orders];
 }

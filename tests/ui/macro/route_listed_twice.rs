@@ -10,6 +10,6 @@ macro_rules! twice {
 }
 
 fn main() {
-    let _: Routes = twice!(orders);
-    //~^ 28
+    let _: Routes<()> = twice!(orders);
+    //~^ 32
 }

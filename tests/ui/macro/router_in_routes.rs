@@ -9,6 +9,6 @@ fn router() -> Router {
 }
 
 fn main() {
-    let _: Routes = routes![my_service, router()];
-    //~^ 41
+    let _: Routes<()> = routes![my_service, router()];
+    //~^ 45
 }

@@ -4,6 +4,6 @@ use auth_api_key::{Routes, route, routes};
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![my_service;];
-    //~^ 39
+    let _: Routes<()> = routes![my_service;];
+    //~^ 43
 }

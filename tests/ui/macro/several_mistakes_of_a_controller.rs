@@ -18,5 +18,5 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop];
+    let _: Routes<()> = routes![Shop];
 }

@@ -21,6 +21,6 @@ impl Shop {
 }
 
 pub fn main() {
-    let list: Routes = routes![Shop];
+    let list: Routes<()> = routes![Shop];
     assert_eq!(list.iter().count(), 2);
 }

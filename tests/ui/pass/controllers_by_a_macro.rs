@@ -20,6 +20,6 @@ health_of!(Shop, "/shop", &'static str, { "well" });
 health_of!(self::Stock<u8>, "/stock", (), {});
 
 pub fn main() {
-    let list: Routes = routes![Shop, Numbers];
+    let list: Routes<()> = routes![Shop, Numbers];
     assert_eq!(list.iter().count(), 2);
 }

@@ -17,7 +17,7 @@ macro_rules! controllers {
         )*
 
         pub fn main() {
-            let list: Routes = routes![$($name),*];
+            let list: Routes<()> = routes![$($name),*];
             assert_eq!(list.iter().count(), 16);
         }
     };

@@ -49,7 +49,7 @@ impl Empty {
 }
 
 pub fn main() {
-    let list: Routes = routes![Empty];
+    let list: Routes<()> = routes![Empty];
     assert_eq!(list.iter().count(), 0);
     let list: Routes<WithShop> = routes![Shop];
     let paths: Vec<_> = list.iter().flat_map(|route| route.paths()).collect();

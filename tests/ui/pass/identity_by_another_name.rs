@@ -35,5 +35,5 @@ async fn users(user: Identity<MyJwt>) -> String {
 }
 
 pub fn main() {
-    let _: Routes = routes![orders, users];
+    let _: Routes<()> = routes![orders, users];
 }

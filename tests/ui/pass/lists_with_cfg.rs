@@ -44,7 +44,7 @@ macro_rules! listed {
     };
 }
 
-fn handlers(list: Routes) -> Vec<&'static str> {
+fn handlers(list: Routes<()>) -> Vec<&'static str> {
     let last = |name: &'static str| name.rsplit("::").next().unwrap();
     list.iter().map(|route| last(route.handler)).collect()
 }

@@ -12,5 +12,5 @@ async fn my_service(
 }
 
 pub fn main() {
-    let _: Routes = routes![my_service];
+    let _: Routes<()> = routes![my_service];
 }

@@ -67,9 +67,9 @@ pub fn main() {
         read, write, lines, new, literal, upper_case, all, slash, some_files, star, file
     ]);
     let _: Router = generic().into();
-    let _: Routes = routes![all];
-    let _: Routes = routes![];
-    let _: Routes = listed![self::read, write];
+    let _: Routes<()> = routes![all];
+    let _: Routes<()> = routes![];
+    let _: Routes<()> = listed![self::read, write];
     // Each list is checked by itself.
-    let _: (Routes, Routes) = (routes![all], routes![all]);
+    let _: (Routes<()>, Routes<()>) = (routes![all], routes![all]);
 }

@@ -68,6 +68,6 @@ pub fn main() {
     let routes: ::auth_api_key::Routes<::auth_api_key::Authenticator> =
         routes![my_service, open, call, empty_call, failing_call];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&routes.iter()), 5);
-    let none: ::auth_api_key::Routes = routes![];
+    let none: ::auth_api_key::Routes<()> = routes![];
     ::std::assert_eq!(::std::iter::ExactSizeIterator::len(&none.iter()), 0);
 }

@@ -8,5 +8,5 @@ async fn shop(page: u32 = 1) -> String {
 }
 
 fn main() {
-    let _: Routes = routes![shop];
+    let _: Routes<()> = routes![shop];
 }

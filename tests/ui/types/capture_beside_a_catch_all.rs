@@ -11,6 +11,6 @@ async fn upload(rest: String) {
 }
 
 fn main() {
-    let _: Routes = routes![file, upload];
-    //~^ 35
+    let _: Routes<()> = routes![file, upload];
+    //~^ 39
 }

@@ -10,6 +10,6 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop];
-    //~^ 29
+    let _: Routes<()> = routes![Shop];
+    //~^ 33
 }

@@ -23,5 +23,5 @@ async fn orders(Identity(claims): Identity<Claims>) -> String {
 }
 
 fn main() {
-    let _: Routes = routes![orders];
+    let _: Routes<()> = routes![orders];
 }

@@ -8,5 +8,5 @@ async fn shop(**kwargs) -> String {
 }
 
 fn main() {
-    let _: Routes = routes![shop];
+    let _: Routes<()> = routes![shop];
 }

@@ -4,6 +4,6 @@ use auth_api_key::{Routes, route, routes};
 async fn orders() {}
 
 fn main() {
-    let _: Routes = routes![orders].nest("/api", routes![orders]);
-    //~^ 21
+    let _: Routes<()> = routes![orders].nest("/api", routes![orders]);
+    //~^ 25
 }

@@ -11,6 +11,6 @@ async fn rename(name: String) {
 }
 
 fn main() {
-    let _: Routes = routes![partner, rename];
-    //~^ 38
+    let _: Routes<()> = routes![partner, rename];
+    //~^ 42
 }

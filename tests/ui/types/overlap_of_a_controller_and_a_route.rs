@@ -15,6 +15,6 @@ impl Shop {
 async fn shop() {}
 
 fn main() {
-    let _: Routes = routes![Shop, shop];
-    //~^ 35
+    let _: Routes<()> = routes![Shop, shop];
+    //~^ 39
 }

@@ -7,6 +7,6 @@ async fn orders() {}
 async fn everything() {}
 
 fn main() {
-    let _: Routes = routes![orders, everything];
-    //~^ 37
+    let _: Routes<()> = routes![orders, everything];
+    //~^ 41
 }

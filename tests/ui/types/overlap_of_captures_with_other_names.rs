@@ -11,6 +11,6 @@ async fn documents(name: String, path: String) {
 }
 
 fn main() {
-    let _: Routes = routes![files, documents];
-    //~^ 36
+    let _: Routes<()> = routes![files, documents];
+    //~^ 40
 }

@@ -7,6 +7,6 @@ async fn stock() {}
 async fn shelf() {}
 
 fn main() {
-    let _: Routes = routes![stock, shelf];
-    //~^ 36
+    let _: Routes<()> = routes![stock, shelf];
+    //~^ 40
 }

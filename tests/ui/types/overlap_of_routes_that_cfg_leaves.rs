@@ -11,6 +11,6 @@ async fn debug() {}
 async fn absent() {}
 
 fn main() {
-    let _: Routes = routes![#[cfg(any())] absent, #[cfg(all())] orders, #[cfg(all())] debug];
-    //~^ 87
+    let _: Routes<()> = routes![#[cfg(any())] absent, #[cfg(all())] orders, #[cfg(all())] debug];
+    //~^ 91
 }

@@ -10,6 +10,6 @@ async fn second() {}
 async fn third() {}
 
 fn main() {
-    let _: Routes = routes![first, second, third];
-    //~^ 36
+    let _: Routes<()> = routes![first, second, third];
+    //~^ 40
 }

@@ -16,6 +16,6 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop];
-    //~^ 29
+    let _: Routes<()> = routes![Shop];
+    //~^ 33
 }

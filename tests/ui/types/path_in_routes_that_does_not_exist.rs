@@ -8,6 +8,6 @@ mod shop {
 }
 
 fn main() {
-    let _: Routes = routes![shop::orders, shop::customers];
-    //~^ 49
+    let _: Routes<()> = routes![shop::orders, shop::customers];
+    //~^ 53
 }

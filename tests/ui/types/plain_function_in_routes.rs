@@ -3,6 +3,6 @@ use auth_api_key::{Routes, routes};
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![my_service];
-    //~^ 29
+    let _: Routes<()> = routes![my_service];
+    //~^ 33
 }

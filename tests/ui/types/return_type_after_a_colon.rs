@@ -7,5 +7,5 @@ async fn my_service() : String {
 }
 
 fn main() {
-    let _: Routes = routes![my_service];
+    let _: Routes<()> = routes![my_service];
 }

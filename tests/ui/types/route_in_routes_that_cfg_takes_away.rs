@@ -8,6 +8,6 @@ async fn debug() {}
 async fn my_service() {}
 
 fn main() {
-    let _: Routes = routes![my_service, debug];
-    //~^ 41
+    let _: Routes<()> = routes![my_service, debug];
+    //~^ 45
 }

@@ -12,6 +12,6 @@ impl Shop {
 }
 
 fn main() {
-    let _: Routes = routes![Shop, Shop::users];
-    //~^ 41
+    let _: Routes<()> = routes![Shop, Shop::users];
+    //~^ 45
 }

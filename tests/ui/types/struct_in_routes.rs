@@ -3,6 +3,6 @@ use auth_api_key::{Routes, routes};
 struct Shop;
 
 fn main() {
-    let _: Routes = routes![Shop];
-    //~^ 29
+    let _: Routes<()> = routes![Shop];
+    //~^ 33
 }

@@ -8,6 +8,6 @@ impl Shop {
 
 fn main() {
     let _ = Shop.orders();
-    let _: Routes = routes![Shop];
-    //~^ 29
+    let _: Routes<()> = routes![Shop];
+    //~^ 33
 }

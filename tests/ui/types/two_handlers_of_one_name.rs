@@ -8,5 +8,5 @@ async fn orders() {}
 //~^ 10
 
 fn main() {
-    let _: Routes = routes![orders];
+    let _: Routes<()> = routes![orders];
 }

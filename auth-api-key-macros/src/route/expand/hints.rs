@@ -47,14 +47,14 @@ pub(super) fn extractor(
             quote!(last),
             quote!(S, M),
             quote!(#state, _),
-            quote!(, M),
+            quote!(, M, N),
         ),
         false => (
             quote!(Argument),
             quote!(argument),
             quote!(S),
             state,
-            quote!(),
+            quote!(, N),
         ),
     };
     let wrong = format!("`{}` cannot be an argument of a route", written(&typed.ty));
@@ -65,22 +65,24 @@ pub(super) fn extractor(
             notes(route, typed, is_last),
         ),
     };
+    // rustc would propose to require the trait in a `where` clause, after the attribute. It cannot write the
+    // type of a function, `N`, so it does not.
     let signature = quote! {
-        fn source<K: __private::KeptRequest>()
+        fn source<K: __private::KeptRequest>(_: N)
         -> __private::Unknown<Self, impl __private::Source<S, K, Value = Self>>
     };
-    let call = quote_spanned!(place=> __Extractor::<#given>::source());
+    let call = quote_spanned!(place=> __Extractor::<#given, _>::source(__private::unnamed));
     Some(quote!({
         #[diagnostic::on_unimplemented(
             message = #wrong,
             label = #label,
             #(note = #notes),*
         )]
-        trait __Extractor<#parameters>: Sized {
+        trait __Extractor<#parameters, N>: Sized {
             #signature;
         }
         #[diagnostic::do_not_recommend]
-        impl<T: __private::#of<#parameters> + Send, S: Send + Sync #marker> __Extractor<#parameters> for T {
+        impl<T: __private::#of<#parameters> + Send, S: Send + Sync #marker> __Extractor<#parameters, N> for T {
             #signature {
                 __private::Unknown(__private::#source(), ::core::marker::PhantomData)
             }
