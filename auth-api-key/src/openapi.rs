@@ -83,7 +83,7 @@
 //! struct Document;
 //!
 //! assert!(Document::openapi().paths.paths.contains_key("/health"));
-//! # let routes: auth_api_key::Routes = auth_api_key::routes![health];
+//! # let routes: auth_api_key::Routes<()> = auth_api_key::routes![health];
 //! ```
 
 mod answers;

@@ -171,7 +171,7 @@ impl<'a> Nested<'a> {
     /// #[route("/health", auth = "none")]
     /// async fn health() {}
     ///
-    /// let (api, own): (Routes, Routes) = (routes![orders], routes![health]);
+    /// let (api, own): (Routes<()>, Routes<()>) = (routes![orders], routes![health]);
     /// let table = api.under("/api").and(own.under("")).to_string();
     /// assert!(table.contains(" /api/orders ") && table.contains(" /health "));
     /// ```

@@ -12,6 +12,7 @@ struct AppState {
     tenant: String,
 }
 
+#[derive(serde::Deserialize)]
 struct Tenant(String);
 
 impl FromRequestParts<AppState> for Tenant {
