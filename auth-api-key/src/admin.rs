@@ -109,8 +109,10 @@ impl Authenticator {
     ///
     /// ```no_run
     /// use auth_api_key::{AuthMethod, Authenticator, admin::Operator};
-    /// use axum::Router;
-    /// use axum::http::{StatusCode, request::Parts};
+    /// use axum::{
+    ///     Router,
+    ///     http::{StatusCode, request::Parts},
+    /// };
     ///
     /// # struct Sessions; impl Sessions { fn staff(&self, _: &Parts) -> Option<&str> { None } }
     /// struct Staff;

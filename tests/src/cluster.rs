@@ -56,6 +56,12 @@ impl Shared {
             Some(name) => name.eq_ignore_ascii_case(shared.database()),
             None => true,
         };
+        let databases = ["sqlite", "postgresql"];
+        assert!(
+            name.iter()
+                .all(|name| databases.contains(&name.to_lowercase().as_str())),
+            "there is no database {name:?}: {databases:?}"
+        );
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()

@@ -95,8 +95,7 @@ impl Shared {
         }
     }
 
-    /// Refuses a code that no group and no route of the program has: the groups of a key that nobody mistyped
-    /// exist.
+    /// Refuses a code of a group that does not exist and that no route asks for: it may be mistyped.
     async fn require_known<'a>(
         &self,
         codes: impl IntoIterator<Item = &'a String>,
@@ -211,7 +210,7 @@ impl KeyPage<'_> {
     }
 }
 
-/// What may have been done before the page of a key is shown.
+/// What the page of a key may say of the form that was sent before.
 const DONE: [&str; 5] = [
     "done-created",
     "done-updated",

@@ -376,7 +376,8 @@ impl Builder {
     /// # Errors
     ///
     /// [`PepperError`](crate::error::PepperError) if the store's keys were made with other peppers, or the
-    /// peppers cannot be used; [`InputError`] for another setting that cannot be used; [`Error::Store`] if the store fails.
+    /// peppers cannot be used; [`InputError`] for another setting that cannot be used; [`Error::Store`] if the
+    /// store fails.
     ///
     /// # Panics
     ///

@@ -438,6 +438,7 @@ async fn last_manager_stays() {
     for field in [
         ("groups", "viewers"),
         ("networks", "192.0.2.1"),
+        ("expiry-day", "2001-01-01"),
         ("user", "viewer"),
     ] {
         refused(visitor.edit("manager", &[field, confirm]).await).await;

@@ -47,14 +47,14 @@ pub(super) fn extractor(
             quote!(last),
             quote!(S, M),
             quote!(#state, _),
-            quote!(, M, N),
+            quote!(, M),
         ),
         false => (
             quote!(Argument),
             quote!(argument),
             quote!(S),
             state,
-            quote!(, N),
+            quote!(),
         ),
     };
     let wrong = format!("`{}` cannot be an argument of a route", written(&typed.ty));
@@ -82,7 +82,7 @@ pub(super) fn extractor(
             #signature;
         }
         #[diagnostic::do_not_recommend]
-        impl<T: __private::#of<#parameters> + Send, S: Send + Sync #marker> __Extractor<#parameters, N> for T {
+        impl<T: __private::#of<#parameters> + Send, S: Send + Sync #marker, N> __Extractor<#parameters, N> for T {
             #signature {
                 __private::Unknown(__private::#source(), ::core::marker::PhantomData)
             }
