@@ -138,7 +138,40 @@ done-created = Der Schlüssel wurde erstellt.
 done-updated = Der Schlüssel wurde geändert.
 done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
 done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
+archive-keys = { $value ->
+    [one] Diesen { $value } Schlüssel archivieren
+   *[other] Diese { $value } Schlüssel archivieren
+}
+archive-keys-help = Anfragen mit diesen Schlüsseln werden sofort abgelehnt. Ein Schlüssel, der inzwischen verwendet wurde, bleibt, ebenso ein Schlüssel mit Zugriff auf diese Seiten. Sie können jeden Schlüssel später reaktivieren.
+done-archived-keys = { $value ->
+    [one] { $value } Schlüssel wurde archiviert. Anfragen damit werden abgelehnt.
+   *[other] { $value } Schlüssel wurden archiviert. Anfragen damit werden abgelehnt.
+}
 not-rotated = Der Schlüssel bekam einen neuen Wert, nachdem diese Seite geöffnet wurde. Er wurde nicht noch einmal rotiert.
+
+## Checking a text
+
+check-text = Wert prüfen
+check = Prüfen
+check-help = Würde eine Anfrage mit diesem Wert zugelassen, und wenn nicht, warum? Eine Prüfung zählt nicht als Verwendung des Schlüssels.
+check-groups-help = Die Gruppen, die die Route verlangt, durch Kommas getrennt. Leer: keine.
+caller-address = Adresse des Aufrufers
+caller-address-help = Nötig für einen Schlüssel, der nur in manchen Netzwerken gilt.
+check-admitted = Eine Anfrage mit diesem Wert wird zugelassen.
+check-refused = Eine Anfrage mit diesem Wert wird abgelehnt.
+check-inside = Der Wert eines Schlüssels steckt in Ihrer Eingabe. Ein Programm muss ihn ohne den Rest senden.
+check-answer = Antwort an den Aufrufer
+check-unknown = Kein Schlüssel hat diesen Wert. Suchen Sie nach einem Tippfehler und vergleichen Sie ihn mit den Auszügen in der Liste der Schlüssel.
+check-unknown-issued = Kein Schlüssel hat diesen Wert. Er wurde hier ausgestellt und enthält keinen Tippfehler: Sein Schlüssel wurde gelöscht oder rotiert oder ist in einer anderen Datenbank.
+check-archived-key = Der Schlüssel ist archiviert.
+check-expired-key = Der Schlüssel ist abgelaufen.
+check-rotated = Der Schlüssel wurde rotiert, und dieser ältere Wert gilt nicht mehr.
+check-archived-user = Der Benutzer des Schlüssels ist archiviert.
+check-unreadable-key = Ein Teil des Schlüssels ist nicht lesbar. Die Seite des Schlüssels sagt, welcher.
+check-forbidden-group = Der Schlüssel gehört zu keiner dieser Gruppen.
+check-forbidden-network = Der Schlüssel gilt nicht von dieser Adresse aus.
+check-unknown-network = Der Schlüssel gilt nur in manchen Netzwerken. Geben Sie die Adresse des Aufrufers an.
+check-unavailable = Der Schlüssel wird gerade geändert. Versuchen Sie es in Kürze erneut.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = Der eingegebene Name stimmt nicht überein.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.
 refused-past-expiry = Dieser Tag ist vorbei. Geben Sie einen späteren an. Um den Schlüssel sofort zu sperren, archivieren Sie ihn.
 refused-networks = Eines der Netzwerke ist nicht lesbar. Schreiben Sie es als 192.0.2.1 oder 192.0.2.0/24.
+refused-address = Die Adresse ist nicht lesbar. Schreiben Sie sie als 192.0.2.1.
 refused-metadata = Die Metadaten sind nicht lesbar. Schreiben Sie ein JSON-Objekt.
 refused-overlap = Wählen Sie, wie lange der bisherige Wert noch gilt.

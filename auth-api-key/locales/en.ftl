@@ -139,7 +139,40 @@ done-created = The key is created.
 done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
 done-unarchived = The key is unarchived. Requests with it are admitted.
+archive-keys = { $value ->
+    [one] Archive this { $value } key
+   *[other] Archive these { $value } keys
+}
+archive-keys-help = Requests with these keys are refused at once. A key that was used meanwhile stays, and so does a key that may see these pages. You can unarchive each key later.
+done-archived-keys = { $value ->
+    [one] { $value } key is archived. Requests with it are refused.
+   *[other] { $value } keys are archived. Requests with them are refused.
+}
 not-rotated = The key got a new text after this page was opened. It was not rotated again.
+
+## Checking a text
+
+check-text = Check a text
+check = Check
+check-help = Would a request with this text be admitted, and if not, why? A check is not recorded as a use of the key.
+check-groups-help = The groups that the route asks for, with commas between them. Empty is none.
+caller-address = Address of the caller
+caller-address-help = Needed for a key that only works in some networks.
+check-admitted = A request with this text is admitted.
+check-refused = A request with this text is refused.
+check-inside = The text of a key is inside what you typed. A program must send it without anything around it.
+check-answer = Answer to the caller
+check-unknown = No key has this text. Look for a typing error, and compare it with the hints in the list of keys.
+check-unknown-issued = No key has this text. It was issued and has no typing error: its key was deleted or rotated, or is in another database.
+check-archived-key = The key is archived.
+check-expired-key = The key has expired.
+check-rotated = The key was rotated, and this older text works no longer.
+check-archived-user = The user of the key is archived.
+check-unreadable-key = A part of the key cannot be read. The page of the key says which one.
+check-forbidden-group = The key is in none of these groups.
+check-forbidden-network = The key does not work from this address.
+check-unknown-network = The key only works in some networks. Give the address of the caller.
+check-unavailable = The key is being changed at the moment. Try again soon.
 
 ## Groups and users
 
@@ -200,5 +233,6 @@ refused-typed-name = The name that you typed is another one.
 refused-expiry = Give a day on which the key expires.
 refused-past-expiry = This day is over. Give a later one. To stop the key now, archive it.
 refused-networks = One of the networks cannot be read. Write it as 192.0.2.1 or 192.0.2.0/24.
+refused-address = The address cannot be read. Write it as 192.0.2.1.
 refused-metadata = The metadata cannot be read. Write a JSON object.
 refused-overlap = Choose how long the text before works.

@@ -138,7 +138,40 @@ done-created = Se ha creado la clave.
 done-updated = Se ha modificado la clave.
 done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
 done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
+archive-keys = { $value ->
+    [one] Archivar esta { $value } clave
+   *[other] Archivar estas { $value } claves
+}
+archive-keys-help = Las solicitudes con estas claves se rechazan de inmediato. Una clave que se haya usado entretanto se queda, igual que una clave con acceso a estas páginas. Cada clave se puede reactivar.
+done-archived-keys = { $value ->
+    [one] Se ha archivado { $value } clave. Las solicitudes con ella se rechazan.
+   *[other] Se han archivado { $value } claves. Las solicitudes con ellas se rechazan.
+}
 not-rotated = La clave recibió un nuevo valor después de abrir esta página. No se ha rotado otra vez.
+
+## Checking a text
+
+check-text = Comprobar un valor
+check = Comprobar
+check-help = ¿Se admitiría una solicitud con este valor, y si no, por qué? Una comprobación no cuenta como uso de la clave.
+check-groups-help = Los grupos que pide la ruta, separados por comas. Vacío: ninguno.
+caller-address = Dirección de quien llama
+caller-address-help = Necesaria para una clave limitada a algunas redes.
+check-admitted = Una solicitud con este valor se admite.
+check-refused = Una solicitud con este valor se rechaza.
+check-inside = El valor de una clave está dentro de lo que ha escrito. Un programa debe enviarlo sin nada alrededor.
+check-answer = Respuesta a quien llama
+check-unknown = Ninguna clave tiene este valor. Busque un error de escritura y compárelo con los fragmentos de la lista de claves.
+check-unknown-issued = Ninguna clave tiene este valor. Se emitió aquí y no contiene errores de escritura: su clave se eliminó o se rotó, o está en otra base de datos.
+check-archived-key = La clave está archivada.
+check-expired-key = La clave ha caducado.
+check-rotated = La clave se rotó, y este valor anterior ya no es válido.
+check-archived-user = El usuario de la clave está archivado.
+check-unreadable-key = Una parte de la clave no se puede leer. La página de la clave indica cuál.
+check-forbidden-group = La clave no está en ninguno de estos grupos.
+check-forbidden-network = La clave no es válida desde esta dirección.
+check-unknown-network = La clave está limitada a algunas redes. Indique la dirección de quien llama.
+check-unavailable = La clave se está modificando. Vuelva a intentarlo en breve.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = El nombre escrito no coincide.
 refused-expiry = Indique la fecha en que caduca la clave.
 refused-past-expiry = Esta fecha ya ha pasado. Indique una posterior. Para detener la clave ahora, archívela.
 refused-networks = Una de las redes no se puede leer. Escríbala como 192.0.2.1 o 192.0.2.0/24.
+refused-address = La dirección no se puede leer. Escríbala como 192.0.2.1.
 refused-metadata = Los metadatos no se pueden leer. Escriba un objeto JSON.
 refused-overlap = Elija la validez del valor anterior.

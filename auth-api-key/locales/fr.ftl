@@ -138,7 +138,40 @@ done-created = La clé a été créée.
 done-updated = La clé a été modifiée.
 done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
 done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
+archive-keys = { $value ->
+    [one] Archiver cette { $value } clé
+   *[other] Archiver ces { $value } clés
+}
+archive-keys-help = Les requêtes avec ces clés sont aussitôt refusées. Une clé utilisée entre-temps reste, tout comme une clé qui donne accès à ces pages. Chaque clé peut être réactivée.
+done-archived-keys = { $value ->
+    [one] { $value } clé a été archivée. Les requêtes avec cette clé sont refusées.
+   *[other] { $value } clés ont été archivées. Les requêtes avec ces clés sont refusées.
+}
 not-rotated = La clé a reçu une nouvelle valeur après l’ouverture de cette page. Elle n’a pas été régénérée une seconde fois.
+
+## Checking a text
+
+check-text = Vérifier une valeur
+check = Vérifier
+check-help = Une requête avec cette valeur serait-elle admise, et sinon, pourquoi ? Une vérification ne compte pas comme une utilisation de la clé.
+check-groups-help = Les groupes que la route demande, séparés par des virgules. Vide : aucun.
+caller-address = Adresse de l’appelant
+caller-address-help = Nécessaire pour une clé limitée à certains réseaux.
+check-admitted = Une requête avec cette valeur est admise.
+check-refused = Une requête avec cette valeur est refusée.
+check-inside = La valeur d’une clé se trouve dans votre saisie. Un programme doit l’envoyer sans rien autour.
+check-answer = Réponse à l’appelant
+check-unknown = Aucune clé n’a cette valeur. Cherchez une faute de frappe et comparez-la avec les extraits dans la liste des clés.
+check-unknown-issued = Aucune clé n’a cette valeur. Elle a été émise ici et ne contient pas de faute de frappe : sa clé a été supprimée ou régénérée, ou se trouve dans une autre base de données.
+check-archived-key = La clé est archivée.
+check-expired-key = La clé a expiré.
+check-rotated = La clé a été régénérée, et cette ancienne valeur n’est plus valable.
+check-archived-user = L’utilisateur de la clé est archivé.
+check-unreadable-key = Une partie de la clé est illisible. La page de la clé indique laquelle.
+check-forbidden-group = La clé n’appartient à aucun de ces groupes.
+check-forbidden-network = La clé n’est pas valable depuis cette adresse.
+check-unknown-network = La clé est limitée à certains réseaux. Indiquez l’adresse de l’appelant.
+check-unavailable = La clé est en cours de modification. Réessayez dans quelques instants.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = Le nom saisi ne correspond pas.
 refused-expiry = Indiquez la date d’expiration de la clé.
 refused-past-expiry = Cette date est passée. Indiquez une date ultérieure. Pour arrêter la clé maintenant, archivez-la.
 refused-networks = L’un des réseaux est illisible. Écrivez-le sous la forme 192.0.2.1 ou 192.0.2.0/24.
+refused-address = L’adresse est illisible. Écrivez-la sous la forme 192.0.2.1.
 refused-metadata = Les métadonnées sont illisibles. Écrivez un objet JSON.
 refused-overlap = Choisissez la durée de validité de la valeur précédente.

@@ -138,7 +138,40 @@ done-created = Creouse a clave.
 done-updated = Modificouse a clave.
 done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
 done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
+archive-keys = { $value ->
+    [one] Arquivar esta { $value } clave
+   *[other] Arquivar estas { $value } claves
+}
+archive-keys-help = As solicitudes con estas claves rexéitanse de inmediato. Unha clave que se usase mentres tanto queda, igual que unha clave con acceso a estas páxinas. Cada clave pódese reactivar.
+done-archived-keys = { $value ->
+    [one] Arquivouse { $value } clave. As solicitudes con ela rexéitanse.
+   *[other] Arquiváronse { $value } claves. As solicitudes con elas rexéitanse.
+}
 not-rotated = A clave recibiu un novo valor despois de abrir esta páxina. Non se rotou outra vez.
+
+## Checking a text
+
+check-text = Comprobar un valor
+check = Comprobar
+check-help = Admitiríase unha solicitude con este valor, e se non, por que? Unha comprobación non conta como uso da clave.
+check-groups-help = Os grupos que pide a ruta, separados por comas. Baleiro: ningún.
+caller-address = Enderezo de quen chama
+caller-address-help = Necesario para unha clave limitada a algunhas redes.
+check-admitted = Unha solicitude con este valor admítese.
+check-refused = Unha solicitude con este valor rexéitase.
+check-inside = O valor dunha clave está dentro do que escribiu. Un programa debe envialo sen nada arredor.
+check-answer = Resposta a quen chama
+check-unknown = Ningunha clave ten este valor. Busque un erro de escritura e compáreo cos fragmentos da lista de claves.
+check-unknown-issued = Ningunha clave ten este valor. Emitiuse aquí e non contén erros de escritura: a súa clave eliminouse ou rotouse, ou está noutra base de datos.
+check-archived-key = A clave está arquivada.
+check-expired-key = A clave caducou.
+check-rotated = A clave rotouse, e este valor anterior xa non é válido.
+check-archived-user = O usuario da clave está arquivado.
+check-unreadable-key = Unha parte da clave non se pode ler. A páxina da clave indica cal.
+check-forbidden-group = A clave non está en ningún destes grupos.
+check-forbidden-network = A clave non é válida desde este enderezo.
+check-unknown-network = A clave está limitada a algunhas redes. Indique o enderezo de quen chama.
+check-unavailable = A clave estase a modificar. Ténteo de novo en breve.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = O nome escrito non coincide.
 refused-expiry = Indique a data en que caduca a clave.
 refused-past-expiry = Esta data xa pasou. Indique unha posterior. Para deter a clave agora, arquívea.
 refused-networks = Unha das redes non se pode ler. Escríbaa como 192.0.2.1 ou 192.0.2.0/24.
+refused-address = O enderezo non se pode ler. Escríbao como 192.0.2.1.
 refused-metadata = Os metadatos non se poden ler. Escriba un obxecto JSON.
 refused-overlap = Escolla a validez do valor anterior.

@@ -138,7 +138,40 @@ done-created = La chiave è stata creata.
 done-updated = La chiave è stata modificata.
 done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
 done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
+archive-keys = { $value ->
+    [one] Archiviare questa { $value } chiave
+   *[other] Archiviare queste { $value } chiavi
+}
+archive-keys-help = Le richieste con queste chiavi vengono subito rifiutate. Una chiave usata nel frattempo resta, così come una chiave che ha accesso a queste pagine. Ogni chiave può essere riattivata.
+done-archived-keys = { $value ->
+    [one] { $value } chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
+   *[other] { $value } chiavi sono state archiviate. Le richieste con queste chiavi vengono rifiutate.
+}
 not-rotated = La chiave ha ricevuto un nuovo valore dopo l’apertura di questa pagina. Non è stata rigenerata di nuovo.
+
+## Checking a text
+
+check-text = Verificare un valore
+check = Verifica
+check-help = Una richiesta con questo valore verrebbe ammessa, e se no, perché? Una verifica non conta come uso della chiave.
+check-groups-help = I gruppi richiesti dalla route, separati da virgole. Vuoto: nessuno.
+caller-address = Indirizzo del chiamante
+caller-address-help = Necessario per una chiave limitata ad alcune reti.
+check-admitted = Una richiesta con questo valore viene ammessa.
+check-refused = Una richiesta con questo valore viene rifiutata.
+check-inside = Il valore di una chiave si trova dentro il testo inserito. Un programma deve inviarlo senza altro intorno.
+check-answer = Risposta al chiamante
+check-unknown = Nessuna chiave ha questo valore. Cercare un errore di battitura e confrontarlo con i frammenti nell’elenco delle chiavi.
+check-unknown-issued = Nessuna chiave ha questo valore. È stato emesso qui e non contiene errori di battitura: la sua chiave è stata eliminata o rigenerata, o si trova in un altro database.
+check-archived-key = La chiave è archiviata.
+check-expired-key = La chiave è scaduta.
+check-rotated = La chiave è stata rigenerata e questo valore precedente non è più valido.
+check-archived-user = L’utente della chiave è archiviato.
+check-unreadable-key = Una parte della chiave non è leggibile. La pagina della chiave indica quale.
+check-forbidden-group = La chiave non è in nessuno di questi gruppi.
+check-forbidden-network = La chiave non è valida da questo indirizzo.
+check-unknown-network = La chiave è limitata ad alcune reti. Indicare l’indirizzo del chiamante.
+check-unavailable = La chiave è in corso di modifica. Riprovare tra poco.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = Il nome digitato non corrisponde.
 refused-expiry = Indicare la data in cui scade la chiave.
 refused-past-expiry = Questa data è passata. Indicarne una successiva. Per bloccare subito la chiave, archiviarla.
 refused-networks = Una delle reti non è leggibile. Scriverla come 192.0.2.1 o 192.0.2.0/24.
+refused-address = L’indirizzo non è leggibile. Scriverlo come 192.0.2.1.
 refused-metadata = I metadati non sono leggibili. Scrivere un oggetto JSON.
 refused-overlap = Scegliere la validità del valore precedente.

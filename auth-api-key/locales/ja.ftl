@@ -123,7 +123,34 @@ done-created = キーを作成しました。
 done-updated = キーを変更しました。
 done-archived = キーをアーカイブしました。このキーによるリクエストは拒否されます。
 done-unarchived = キーを再有効化しました。このキーによるリクエストは許可されます。
+archive-keys = この { $value } 個のキーをアーカイブ
+archive-keys-help = これらのキーによるリクエストは直ちに拒否されます。その間に使用されたキーと、これらのページを閲覧できるキーはアーカイブされません。キーは後で再有効化できます。
+done-archived-keys = キー { $value } 個をアーカイブしました。これらのキーによるリクエストは拒否されます。
 not-rotated = このページを開いた後に、キーの値が新しくなりました。再度のローテーションは行っていません。
+
+## Checking a text
+
+check-text = 値を確認
+check = 確認
+check-help = この値によるリクエストが許可されるか、許可されない場合はその理由を確認します。確認はキーの使用として記録されません。
+check-groups-help = ルートが要求するグループをカンマ区切りで入力します。空欄の場合は要求なしとします。
+caller-address = 呼び出し元のアドレス
+caller-address-help = 特定のネットワークでのみ有効なキーの場合に必要です。
+check-admitted = この値によるリクエストは許可されます。
+check-refused = この値によるリクエストは拒否されます。
+check-inside = 入力した内容の中にキーの値があります。プログラムは値だけを送信する必要があります。
+check-answer = 呼び出し元への応答
+check-unknown = この値のキーはありません。入力ミスがないか調べ、キーの一覧の「キーの一部」と比べてください。
+check-unknown-issued = この値のキーはありません。発行された値で、入力ミスはありません。キーが削除またはローテーションされたか、別のデータベースにあります。
+check-archived-key = キーはアーカイブされています。
+check-expired-key = キーは期限切れです。
+check-rotated = キーはローテーションされ、この古い値は無効になりました。
+check-archived-user = キーのユーザーはアーカイブされています。
+check-unreadable-key = キーの一部が読み取れません。キーのページで確認できます。
+check-forbidden-group = キーはこれらのグループのいずれにも属していません。
+check-forbidden-network = このアドレスからはキーを使用できません。
+check-unknown-network = キーは特定のネットワークでのみ有効です。呼び出し元のアドレスを入力してください。
+check-unavailable = キーは現在変更中です。しばらくしてからもう一度お試しください。
 
 ## Groups and users
 
@@ -184,5 +211,6 @@ refused-typed-name = 入力した名前が一致しません。
 refused-expiry = キーの有効期限の日付を指定してください。
 refused-past-expiry = この日付は過ぎています。後の日付を指定してください。今すぐキーを止めるには、アーカイブしてください。
 refused-networks = 読み取れないネットワークがあります。192.0.2.1 または 192.0.2.0/24 の形式で入力してください。
+refused-address = アドレスを読み取れません。192.0.2.1 の形式で入力してください。
 refused-metadata = メタデータを読み取れません。JSON オブジェクトで入力してください。
 refused-overlap = 以前の値の有効期間を選択してください。

@@ -138,7 +138,40 @@ done-created = De sleutel is gemaakt.
 done-updated = De sleutel is gewijzigd.
 done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
 done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
+archive-keys = { $value ->
+    [one] Deze { $value } sleutel archiveren
+   *[other] Deze { $value } sleutels archiveren
+}
+archive-keys-help = Verzoeken met deze sleutels worden meteen geweigerd. Een sleutel die intussen is gebruikt, blijft, net als een sleutel met toegang tot deze pagina’s. Je kunt elke sleutel later opnieuw activeren.
+done-archived-keys = { $value ->
+    [one] { $value } sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
+   *[other] { $value } sleutels zijn gearchiveerd. Verzoeken ermee worden geweigerd.
+}
 not-rotated = De sleutel kreeg een nieuwe waarde nadat deze pagina was geopend. Hij is niet nog eens geroteerd.
+
+## Checking a text
+
+check-text = Waarde controleren
+check = Controleren
+check-help = Zou een verzoek met deze waarde worden toegelaten, en zo niet, waarom? Een controle telt niet als gebruik van de sleutel.
+check-groups-help = De groepen die de route vraagt, gescheiden door komma’s. Leeg: geen.
+caller-address = Adres van de aanroeper
+caller-address-help = Nodig voor een sleutel die alleen in sommige netwerken werkt.
+check-admitted = Een verzoek met deze waarde wordt toegelaten.
+check-refused = Een verzoek met deze waarde wordt geweigerd.
+check-inside = De waarde van een sleutel zit in wat je hebt ingevoerd. Een programma moet die zonder de rest versturen.
+check-answer = Antwoord aan de aanroeper
+check-unknown = Geen sleutel heeft deze waarde. Zoek naar een typfout en vergelijk de waarde met de fragmenten in de lijst met sleutels.
+check-unknown-issued = Geen sleutel heeft deze waarde. Ze is hier uitgegeven en bevat geen typfout: de sleutel is verwijderd of geroteerd, of staat in een andere database.
+check-archived-key = De sleutel is gearchiveerd.
+check-expired-key = De sleutel is verlopen.
+check-rotated = De sleutel is geroteerd en deze oudere waarde werkt niet meer.
+check-archived-user = De gebruiker van de sleutel is gearchiveerd.
+check-unreadable-key = Een deel van de sleutel is niet leesbaar. De pagina van de sleutel zegt welk deel.
+check-forbidden-group = De sleutel zit in geen van deze groepen.
+check-forbidden-network = De sleutel werkt niet vanaf dit adres.
+check-unknown-network = De sleutel werkt alleen in sommige netwerken. Geef het adres van de aanroeper op.
+check-unavailable = De sleutel wordt op dit moment gewijzigd. Probeer het straks opnieuw.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = De getypte naam komt niet overeen.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.
 refused-past-expiry = Deze dag is voorbij. Geef een latere dag op. Archiveer de sleutel om deze nu te stoppen.
 refused-networks = Een van de netwerken is niet leesbaar. Schrijf het als 192.0.2.1 of 192.0.2.0/24.
+refused-address = Het adres is niet leesbaar. Schrijf het als 192.0.2.1.
 refused-metadata = De metagegevens zijn niet leesbaar. Schrijf een JSON-object.
 refused-overlap = Kies hoelang de vorige waarde geldig blijft.

@@ -138,7 +138,40 @@ done-created = A chave foi criada.
 done-updated = A chave foi alterada.
 done-archived = A chave foi arquivada. As requisições com ela são recusadas.
 done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
+archive-keys = { $value ->
+    [one] Arquivar esta { $value } chave
+   *[other] Arquivar estas { $value } chaves
+}
+archive-keys-help = As requisições com estas chaves são recusadas imediatamente. Uma chave usada nesse meio-tempo permanece, assim como uma chave com acesso a estas páginas. Cada chave pode ser reativada.
+done-archived-keys = { $value ->
+    [one] { $value } chave foi arquivada. As requisições com ela são recusadas.
+   *[other] { $value } chaves foram arquivadas. As requisições com elas são recusadas.
+}
 not-rotated = A chave recebeu um novo valor depois que esta página foi aberta. Ela não foi rotacionada outra vez.
+
+## Checking a text
+
+check-text = Verificar um valor
+check = Verificar
+check-help = Uma requisição com este valor seria aceita e, se não, por quê? Uma verificação não conta como uso da chave.
+check-groups-help = Os grupos que a rota pede, separados por vírgulas. Vazio: nenhum.
+caller-address = Endereço de quem chama
+caller-address-help = Necessário para uma chave limitada a algumas redes.
+check-admitted = Uma requisição com este valor é aceita.
+check-refused = Uma requisição com este valor é recusada.
+check-inside = O valor de uma chave está dentro do que você digitou. Um programa deve enviá-lo sem nada em volta.
+check-answer = Resposta a quem chama
+check-unknown = Nenhuma chave tem este valor. Procure um erro de digitação e compare-o com os trechos na lista de chaves.
+check-unknown-issued = Nenhuma chave tem este valor. Ele foi emitido aqui e não contém erro de digitação: sua chave foi excluída ou rotacionada, ou está em outro banco de dados.
+check-archived-key = A chave está arquivada.
+check-expired-key = A chave expirou.
+check-rotated = A chave foi rotacionada, e este valor anterior não vale mais.
+check-archived-user = O usuário da chave está arquivado.
+check-unreadable-key = Uma parte da chave não pode ser lida. A página da chave diz qual.
+check-forbidden-group = A chave não está em nenhum destes grupos.
+check-forbidden-network = A chave não vale a partir deste endereço.
+check-unknown-network = A chave é limitada a algumas redes. Informe o endereço de quem chama.
+check-unavailable = A chave está sendo alterada. Tente novamente em breve.
 
 ## Groups and users
 
@@ -199,5 +232,6 @@ refused-typed-name = O nome digitado não corresponde.
 refused-expiry = Informe a data em que a chave expira.
 refused-past-expiry = Esta data já passou. Informe uma posterior. Para interromper a chave agora, arquive-a.
 refused-networks = Não foi possível ler uma das redes. Escreva-a como 192.0.2.1 ou 192.0.2.0/24.
+refused-address = Não foi possível ler o endereço. Escreva-o como 192.0.2.1.
 refused-metadata = Não foi possível ler os metadados. Escreva um objeto JSON.
 refused-overlap = Escolha a validade do valor anterior.

@@ -123,7 +123,34 @@ done-created = 密钥已创建。
 done-updated = 密钥已修改。
 done-archived = 密钥已归档，使用此密钥的请求将被拒绝。
 done-unarchived = 密钥已恢复，使用此密钥的请求将被允许。
+archive-keys = 归档这 { $value } 个密钥
+archive-keys-help = 使用这些密钥的请求将立即被拒绝。期间被使用过的密钥以及可查看这些页面的密钥不会归档。之后可以恢复每个密钥。
+done-archived-keys = 已归档 { $value } 个密钥，使用这些密钥的请求将被拒绝。
 not-rotated = 打开此页面后，密钥已更换新值。未再次轮换。
+
+## Checking a text
+
+check-text = 检查密钥值
+check = 检查
+check-help = 检查使用此值的请求是否会被允许，以及不允许的原因。检查不会记录为密钥的使用。
+check-groups-help = 路由要求的分组，以逗号分隔。留空表示不要求。
+caller-address = 调用方地址
+caller-address-help = 仅在部分网络有效的密钥需要填写。
+check-admitted = 使用此值的请求会被允许。
+check-refused = 使用此值的请求会被拒绝。
+check-inside = 您输入的内容中包含密钥值。程序发送时不能带有其他内容。
+check-answer = 返回给调用方的结果
+check-unknown = 没有密钥使用此值。请检查是否输入有误，并与密钥列表中的密钥片段对照。
+check-unknown-issued = 没有密钥使用此值。此值是签发的，且没有输入错误：其密钥已被删除或轮换，或者在另一个数据库中。
+check-archived-key = 密钥已归档。
+check-expired-key = 密钥已过期。
+check-rotated = 密钥已轮换，此旧值不再有效。
+check-archived-user = 密钥的用户已归档。
+check-unreadable-key = 密钥的一部分无法读取。密钥页面会说明是哪一部分。
+check-forbidden-group = 密钥不属于这些分组。
+check-forbidden-network = 密钥不能从此地址使用。
+check-unknown-network = 密钥仅在部分网络有效。请填写调用方地址。
+check-unavailable = 密钥正在更改，请稍后重试。
 
 ## Groups and users
 
@@ -184,5 +211,6 @@ refused-typed-name = 输入的名称不一致。
 refused-expiry = 请指定密钥的过期日期。
 refused-past-expiry = 该日期已过。请指定更晚的日期。要立即停用密钥，请将其归档。
 refused-networks = 有一个网络无法识别。请写成 192.0.2.1 或 192.0.2.0/24 的形式。
+refused-address = 地址无法识别。请写成 192.0.2.1 的形式。
 refused-metadata = 无法识别元数据。请写成 JSON 对象。
 refused-overlap = 请选择旧值的保留时长。

@@ -43,6 +43,7 @@
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
+mod check;
 mod cookies;
 mod frame;
 mod groups;
@@ -258,6 +259,8 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
         let guarded = Router::new()
             .route("/keys", get(keys::page))
             .route(access::SEARCH_KEYS, post(search::keys))
+            .route("/archive-unused", post(keys::archive_unused))
+            .route("/check-key", get(check::page).post(check::check))
             .route("/new-key", get(key::creation).post(key::create))
             .route("/key", get(key::page).post(key::update))
             .route("/rotate-key", post(key::rotate))

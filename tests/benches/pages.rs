@@ -18,7 +18,7 @@ use tower::ServiceExt;
 const WARMING: usize = 10;
 const ROUNDS: usize = 200;
 const AIM: Duration = Duration::from_millis(50);
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 33] = [
     "sign-in",
     "keys",
     "keys?after=bmtleS01",
@@ -36,6 +36,9 @@ const PAGES: [&str; 30] = [
     "keys?state=expired",
     "keys?expiring=30",
     "keys?state=active&expiring=30",
+    "keys?unused=90",
+    "keys?unused=90&text=777",
+    "check-key",
     "key?name=aft-7919",
     "new-key",
     "groups",
@@ -117,6 +120,9 @@ async fn measure(shared: &Shared) {
     for fill in [keys(shared), events(shared)] {
         shared.execute(&fill).await;
     }
+    shared
+        .execute("UPDATE api_key_recording SET since = 1, last_at = 4102444800000")
+        .await;
     enable_triggers(shared).await;
     shared.gather_statistics().await;
     println!("\n{database}: the time at the server for a page, in ms: median, 99th percentile");

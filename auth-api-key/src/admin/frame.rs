@@ -140,11 +140,13 @@ impl Frame {
 
     /// Whether the page may have forms that change something.
     pub(super) fn may_change(&self) -> bool {
-        !self.is_read_only
-            && self
-                .visitor
-                .as_ref()
-                .is_some_and(|visitor| visitor.is_manager)
+        !self.is_read_only && self.is_managers()
+    }
+
+    /// Whether a manager sees the page.
+    pub(super) fn is_managers(&self) -> bool {
+        let visitor = self.visitor.as_ref();
+        visitor.is_some_and(|visitor| visitor.is_manager)
     }
 
     /// Whether the visitor has a key to confirm with.

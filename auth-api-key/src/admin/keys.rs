@@ -6,7 +6,10 @@ use std::{
 };
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 
 use super::{
     Shared,
@@ -21,9 +24,6 @@ use crate::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many keys are shown at a time.
 const SIZE: usize = 50;
-/// How many pages of the list are read at most for one that is shown: more would take longer than 50 ms among a
-/// million keys.
-const ROUNDS: usize = 2;
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]
@@ -31,6 +31,10 @@ struct KeysPage<'a> {
     frame: &'a Frame,
     sent: &'a Sent,
     keys: Vec<Listed>,
+    /// The ids of those that may be archived together.
+    archivable: Vec<i64>,
+    /// How many keys were archived by the form before.
+    archived: Option<u64>,
     /// Whether the list goes on though the page is not full.
     goes_on: bool,
     next: Option<String>,
@@ -47,6 +51,15 @@ impl KeysPage<'_> {
 
     fn unused(&self) -> [u64; 3] {
         [30, 90, 365]
+    }
+
+    fn archivable_number(&self) -> u64 {
+        self.archivable.len() as u64
+    }
+
+    fn archivable_ids(&self) -> String {
+        let ids = self.archivable.iter().map(ToString::to_string);
+        ids.collect::<Vec<_>>().join(",")
     }
 }
 
@@ -122,29 +135,30 @@ fn unused_since(sent: &Sent, shared: &Shared) -> Option<SystemTime> {
     shared.now().checked_sub(DAY * days.into())
 }
 
-/// Reads on until a page is full, since a page of the list need not be.
-async fn full(
-    shared: &Shared,
-    filter: KeyFilter,
-    unused_since: Option<SystemTime>,
-) -> Result<Page<KeyRecord>, Error> {
+/// A page of the keys that the form asks for.
+async fn list(sent: &Sent, shared: &Shared) -> Result<Page<KeyRecord>, Error> {
+    let filter = filter(sent, shared)?.size(SIZE);
     let keys = shared.auth.keys();
-    let list = async |filter| match unused_since {
+    match unused_since(sent, shared) {
         Some(since) => keys.unused(since, &filter).await,
         None => keys.list(&filter).await,
-    };
-    let mut page = list(filter.clone().size(SIZE)).await?;
-    for _ in 1..ROUNDS {
-        let missing = SIZE - page.items.len();
-        if missing == 0 || page.next.is_none() {
-            break;
-        }
-        let more = filter.clone().size(missing).after(page.next);
-        let more = list(more).await?;
-        page.items.extend(more.items);
-        page.next = more.next;
     }
-    Ok(page)
+}
+
+/// The ids of those that may be archived together: nobody has used them for long, and they are not of operators.
+async fn archivable(
+    sent: &Sent,
+    shared: &Shared,
+    page: &Page<KeyRecord>,
+) -> Result<Vec<i64>, Error> {
+    if unused_since(sent, shared).is_none() || shared.is_read_only() {
+        return Ok(Vec::new());
+    }
+    let others = shared.other_operators().await?;
+    let is_of_operators = |group: &String| shared.is_of_operators(group) || others.contains(group);
+    let keys = page.items.iter();
+    let keys = keys.filter(|key| !key.groups.iter().any(is_of_operators));
+    Ok(keys.map(|key| key.id).collect())
 }
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
@@ -152,16 +166,52 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
         if sent.has_text_of_a_key() {
             return Ok(shared.list("keys", frame, &sent).await?);
         }
-        let filter = filter(&sent, &shared)?;
-        let page = full(&shared, filter, unused_since(&sent, &shared)).await?;
+        let page = list(&sent, &shared).await?;
+        let archivable = archivable(&sent, &shared, &page).await?;
         let listed = |record| Listed::new(record, &shared);
         Ok(shown(&KeysPage {
             frame,
             sent: &sent,
+            archivable,
+            archived: sent.field("archived").parse().ok(),
             goes_on: page.items.len() < SIZE && page.next.is_some(),
             next: sent.next_page("keys", page.next),
             keys: page.items.into_iter().map(listed).collect(),
         }))
     };
     frame.answer(page).await
+}
+
+/// Archives those keys that the page has shown and that still nobody has used.
+pub(super) async fn archive_unused(
+    State(shared): State<Arc<Shared>>,
+    frame: Frame,
+    sent: Sent,
+) -> Response {
+    let archive = async |frame: &Frame| {
+        if sent.has_text_of_a_key() {
+            return Ok(shared.list("keys", frame, &sent).await?);
+        }
+        let page = list(&sent, &shared).await?;
+        let mut ids = archivable(&sent, &shared, &page).await?;
+        let was_shown: Vec<&str> = sent.field("shown").split(',').collect();
+        ids.retain(|id| was_shown.contains(&id.to_string().as_str()));
+        let keys = shared.auth.keys().acting_as(frame.actor());
+        let mut archived: u64 = 0;
+        for key in page.items.iter().filter(|key| ids.contains(&key.id)) {
+            match keys.archive(&key.name).await {
+                Ok(_) => archived += 1,
+                // The page shows how many were archived, and those that are left.
+                Err(_) if archived > 0 => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let archived = archived.to_string();
+        let query = sent.conditions().chain([
+            ("after", sent.field("after")),
+            ("archived", archived.as_str()),
+        ]);
+        Ok(Redirect::to(&address("keys", query)).into_response())
+    };
+    frame.answer(archive).await
 }

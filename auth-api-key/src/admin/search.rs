@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    key::{Secret, has_valid_checksum, is_invisible},
+    key::{ApiKey, Secret, has_valid_checksum, is_invisible},
 };
 
 /// The conditions that somebody types, so that each may be the text of a key.
@@ -40,7 +40,7 @@ fn is_of_a_name(char: char) -> bool {
 }
 
 /// The issued text in what somebody has pasted, such as `curl -H 'API-KEY: key_…'`, if there is one.
-fn issued(pasted: &str) -> Option<&str> {
+pub(super) fn issued(pasted: &str) -> Option<&str> {
     // A given text may look issued, and have other characters.
     let words = pasted.split(|char| !is_of_a_name(char));
     let mut words = iter::once(pasted.trim()).chain(words);
@@ -68,7 +68,21 @@ fn less_of(text: &str) -> Option<&str> {
     (is_name || begin.eq_ignore_ascii_case("bearer")).then(|| rest.trim_start())
 }
 
+/// The key whose text somebody has pasted.
+pub(super) struct Pasted {
+    pub(super) key: ApiKey,
+    /// Whether something else is around the text, with which a server refuses it.
+    pub(super) is_inside: bool,
+}
+
 impl Sent {
+    /// What a list is asked for.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = || TYPED.iter().chain(&CHOSEN);
+        self.fields()
+            .filter(move |(field, _)| names().any(|name| name == field))
+    }
+
     /// Whether somebody has put an issued text into an address by hand.
     pub(super) fn has_text_of_a_key(&self) -> bool {
         self.fields().any(|(_, value)| issued(value).is_some())
@@ -84,7 +98,7 @@ impl Shared {
         sent: &Sent,
     ) -> Result<Response, Error> {
         // Whether a text is that of a key is not for viewers, who could try many.
-        let may_find = frame.visitor.as_ref().is_some_and(|who| who.is_manager);
+        let may_find = frame.is_managers();
         let mut query = Vec::new();
         let typed = TYPED.map(|name| (name, may_find));
         let chosen = CHOSEN.map(|name| (name, false));
@@ -96,18 +110,25 @@ impl Shared {
         Ok(Redirect::to(&address(page, query)).into_response())
     }
 
-    /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.
-    async fn without_text_of_a_key(&self, value: &str, may_find: bool) -> Result<String, Error> {
-        let issued = issued(value);
-        let may_be_texts = issued.into_iter().chain(texts(value));
-        for text in may_be_texts.filter(|_| may_find) {
+    /// The key whose text is in what somebody has pasted.
+    pub(super) async fn with_text(&self, pasted: &str) -> Result<Option<Pasted>, Error> {
+        for text in issued(pasted).into_iter().chain(texts(pasted)) {
             let found = self.auth.with_text(text).await;
             let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
             if let Some(key) = found {
-                return Ok(key.name.clone());
+                let is_inside = text != pasted.trim_matches([' ', '\t', '\r', '\n']);
+                return Ok(Some(Pasted { key, is_inside }));
             }
         }
-        match issued {
+        Ok(None)
+    }
+
+    /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.
+    async fn without_text_of_a_key(&self, value: &str, may_find: bool) -> Result<String, Error> {
+        if may_find && let Some(found) = self.with_text(value).await? {
+            return Ok(found.key.name.clone());
+        }
+        match issued(value) {
             Some(text) => Ok(Secret::given("", text)?.hint().to_string()),
             None => Ok(value.to_owned()),
         }

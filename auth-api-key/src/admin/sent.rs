@@ -63,8 +63,8 @@ impl Sent {
     /// The address of the next page of the list, with the same query.
     pub(super) fn next_page(&self, page: &str, next: Option<Cursor>) -> Option<String> {
         let after = next?.to_string();
-        let asked = self.fields().filter(|(name, _)| *name != "after");
-        Some(address(page, asked.chain([("after", after.as_str())])))
+        let query = self.conditions().chain([("after", after.as_str())]);
+        Some(address(page, query))
     }
 }
 

@@ -295,6 +295,18 @@ impl Authenticator {
         found.map_err(|Unavailable| Reason::Unavailable)
     }
 
+    /// Whether a request with this key would be admitted now. It is not recorded as a use.
+    #[cfg(feature = "admin")]
+    pub(crate) fn check(
+        &self,
+        key: &ApiKey,
+        groups: &[&str],
+        address: Option<IpAddr>,
+    ) -> Result<(), Reason> {
+        let decided = self.decide(Some(key.clone()), groups, || address, false);
+        decided.map(drop).map_err(|refusal| refusal.reason)
+    }
+
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
     /// was shut down. If the store fails, they are not written, and the log says so.
     ///

@@ -9,8 +9,9 @@ use tests::{Server, cluster::Shared, over_each_database, postgres::Database, unt
 
 use crate::visitor::{Page, Visitor, pages};
 
-pub(crate) const PAGES: [&str; 8] = [
+pub(crate) const PAGES: [&str; 9] = [
     "keys",
+    "check-key",
     "key?name=manager",
     "new-key",
     "groups",
@@ -20,7 +21,8 @@ pub(crate) const PAGES: [&str; 8] = [
     "keys?text=a",
 ];
 /// What a form may be sent to, and what with.
-pub(crate) const CHANGES: [(&str, &[(&str, &str)]); 10] = [
+pub(crate) const CHANGES: [(&str, &[(&str, &str)]); 11] = [
+    ("archive-unused", &[("unused", "30"), ("shown", "1,2,3")]),
     (
         "new-key",
         &[("name", "new"), ("user", "new"), ("expiry", "30")],

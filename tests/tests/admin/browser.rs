@@ -6,6 +6,7 @@ use auth_api_key::{Authenticator, NewKey, route, routes};
 use axum::Router;
 use fantoccini::Locator;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tests::{
     browser::{Driver, Page},
     send, skip,
@@ -23,6 +24,7 @@ async fn orders() -> &'static str {
 struct Program {
     address: SocketAddr,
     auth: Authenticator,
+    database: String,
     manager: String,
 }
 
@@ -31,9 +33,8 @@ impl Program {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let file = tempfile::tempdir().unwrap().keep().join("keys.db");
-        let auth = Authenticator::connect(&format!("sqlite:{}", file.display()))
-            .await
-            .unwrap();
+        let database = format!("sqlite:{}", file.display());
+        let auth = Authenticator::connect(&database).await.unwrap();
         let manager = key(&auth.keys(), "alice", &["managers"]).await;
         let listed = routes![orders];
         let pages = auth
@@ -49,6 +50,7 @@ impl Program {
         Self {
             address,
             auth,
+            database,
             manager,
         }
     }
@@ -274,6 +276,19 @@ async fn nobody_stumbles_over_a_page() {
     page.click("main button").await;
     page.find("#secret").await;
     checked(&page, &axe, "created").await;
+    open(&page, &program.page("check-key")).await;
+    typed(&page, "[name=check-text]", &program.manager).await;
+    typed(&page, "[name=groups]", "shop").await;
+    page.click("main button").await;
+    page.find("main dl").await;
+    checked(&page, &axe, "checked").await;
+    let old = "UPDATE api_key_recording SET since = 1, last_at = 4102444800000;
+         UPDATE api_key SET created_at = 1, renewed_at = 1; DELETE FROM api_key_use";
+    let mut database = SqliteConnection::connect(&program.database).await.unwrap();
+    database.execute(old).await.unwrap();
+    open(&page, &program.page("keys?unused=90")).await;
+    page.click("summary").await;
+    checked(&page, &axe, "unused").await;
     page.0.close().await.unwrap();
 }
 

@@ -36,6 +36,7 @@ over_each_database! {
     keys_of_groups_and_users_are_counted_up_to_a_thousand
     key_may_have_all_that_the_command_line_gives_one
     unused_keys_and_changes_since_a_day_are_listed
+    keys_that_are_shown_and_still_unused_are_archived_together
 }
 
 async fn key_is_created_rotated_archived_and_deleted_and_the_trail_says_who(shared: Shared) {
@@ -364,6 +365,73 @@ async fn unused_keys_and_changes_since_a_day_are_listed(shared: Shared) {
         let trail = visitor.get(&format!("trail?since={since}")).await;
         assert_eq!(trail.has("<td>created</td>"), is_there, "{since}");
     }
+}
+
+async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let keys = auth.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
+    let viewer = key(&keys, "viewer", &["viewers"]).await;
+    for name in ["first", "second", "third", "unseen"] {
+        key(&keys, name, &[]).await;
+    }
+    let used = key(&keys, "used", &[]).await;
+    shared
+        .execute(
+            "UPDATE api_key_recording SET since = 1, last_at = 4102444800000;
+             UPDATE api_key SET created_at = 1, renewed_at = 1 WHERE name <> 'unseen'",
+        )
+        .await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let list = visitor.get("keys?unused=90&state=active").await;
+    // The keys of operators are in the list, and are not among those to archive.
+    assert!(list.has("<bdi>viewer</bdi></a>"), "{}", list.body);
+    assert!(list.has("Archive these 4 keys"), "{}", list.body);
+    let (_, shown) = list.body.split_once(r#"name="shown" value=""#).unwrap();
+    let shown = shown.split('"').next().unwrap();
+    let no_form = visitor.get("keys?state=active").await;
+    assert!(!no_form.has("archive-unused"), "{}", no_form.body);
+
+    // Meanwhile one is used, and one is renamed; another one is unused now that was not shown.
+    auth.verify(&used, &[], None).await.unwrap();
+    auth.flush().await;
+    let renamed = KeyUpdate::new().name("2nd");
+    keys.update("second", renamed).await.unwrap();
+    shared
+        .execute("UPDATE api_key SET created_at = 1, renewed_at = 1 WHERE name = 'unseen'")
+        .await;
+    let fields = [("unused", "90"), ("state", "active"), ("shown", shown)];
+    let watching = Visitor::signed_in(&server, &viewer).await;
+    let refused = watching.change("archive-unused", &fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let archived = visitor.change("archive-unused", &fields).await;
+    let back = "keys?state=active&unused=90&archived=3";
+    assert_eq!(archived.location(), back, "{archived:?}");
+    let state = async |name| keys.get(name).await.unwrap().unwrap().active;
+    for (name, is_active) in [
+        ("first", false),
+        ("2nd", false),
+        ("third", false),
+        ("unseen", true),
+        ("used", true),
+        ("viewer", true),
+        ("manager", true),
+    ] {
+        assert_eq!(state(name).await, is_active, "{name}");
+    }
+    let list = visitor.get(back).await;
+    assert!(list.has("3 keys are archived."), "{}", list.body);
+    assert!(list.has("Archive this 1 key"), "{}", list.body);
+    let trail = visitor.get("trail?action=archived").await;
+    assert_eq!(trail.body.matches("manager (key ").count(), 3);
+
+    // Without a time since when, or once more, nothing is archived.
+    for fields in [&fields[..], &[("shown", shown)], &[("unused", "90")]] {
+        let nothing = visitor.change("archive-unused", fields).await;
+        assert!(nothing.location().ends_with("archived=0"), "{nothing:?}");
+    }
+    assert!(state("unseen").await);
 }
 
 #[tokio::test]
@@ -754,9 +822,9 @@ async fn page_that_is_not_full_says_that_the_list_goes_on() {
         };
         address = before.rsplit('"').next().unwrap().replace("&#38;", "&");
     }
-    // The pages look at 61 keys first that are not asked for, 4 at a time: a page reads two of the list.
-    let (pages, last) = shown.split_at(30);
-    let keys = [&[0; 15][..], &[3], &[4; 14]].concat();
+    // The pages look at 61 keys first that are not asked for, 2 at a time.
+    let (pages, last) = shown.split_at(60);
+    let keys = [&[0; 30][..], &[1], &[2; 29]].concat();
     let keys = keys.into_iter().map(|keys| (keys, true, false));
     assert_eq!(pages, keys.collect::<Vec<_>>());
     assert_eq!(last, [(1, false, false)]);

@@ -1,5 +1,7 @@
 //! Searches on the pages: what is looked for, and where it never stands.
 
+use std::time::Duration;
+
 use auth_api_key::{NewKey, key::Secret};
 use reqwest::StatusCode;
 use tests::{Log, cluster::Shared, over_each_database};
@@ -12,6 +14,7 @@ use crate::{
 over_each_database! {
     text_of_a_key_that_is_looked_for_stands_in_no_address
     text_of_a_key_is_found_in_what_is_pasted_with_it
+    text_is_checked_without_a_use_and_the_page_says_why_it_is_refused
 }
 
 async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
@@ -20,7 +23,7 @@ async fn text_of_a_key_that_is_looked_for_stands_in_no_address(shared: Shared) {
     let manager = key(&keys, "manager", &["managers"]).await;
     let viewer = key(&keys, "viewer", &["viewers"]).await;
     let issued = key(&keys, "web shop", &[]).await;
-    let rotated = keys.rotate("web shop", std::time::Duration::from_secs(60));
+    let rotated = keys.rotate("web shop", Duration::from_secs(60));
     let newer = rotated.await.unwrap().secret.expose().to_owned();
     let given = "swordfish-of-the-shop";
     let new = NewKey::new("old shop", "user").text(given);
@@ -160,4 +163,92 @@ async fn text_of_a_key_is_found_in_what_is_pasted_with_it(shared: Shared) {
     for text in [&issued, given] {
         assert!(!log.text().contains(text));
     }
+}
+
+async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(shared: Shared) {
+    let (auth, _) = shared.node().await;
+    let keys = auth.keys();
+    let manager = key(&keys, "manager", &["managers"]).await;
+    let viewer = key(&keys, "viewer", &["viewers"]).await;
+    let good = key(&keys, "web shop", &["shop", "erp"]).await;
+    let near = NewKey::new("near", "near").networks(["10.0.0.0/8".parse().unwrap()]);
+    let near = keys.create(near).await.unwrap().secret.expose().to_owned();
+    let archived = key(&keys, "archived", &[]).await;
+    keys.archive("archived").await.unwrap();
+    let gone = key(&keys, "gone", &[]).await;
+    auth.users().archive("gone").await.unwrap();
+    let rotated = key(&keys, "rotated", &[]).await;
+    keys.rotate("rotated", Duration::ZERO).await.unwrap();
+    let expired = key(&keys, "expired", &[]).await;
+    shared
+        .execute("UPDATE api_key SET expires_at = 1 WHERE name = 'expired'")
+        .await;
+    let deleted = key(&keys, "deleted", &[]).await;
+    keys.delete("deleted").await.unwrap();
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let form = visitor.get("check-key").await.form();
+    let quoted = format!("API-KEY: \"{good}\"");
+    let log = Log::of_process();
+    for (text, groups, address, says) in [
+        (
+            good.as_str(),
+            "",
+            "",
+            "A request with this text is admitted.",
+        ),
+        (
+            &good,
+            "other, erp",
+            "",
+            "A request with this text is admitted.",
+        ),
+        (&quoted, "", "", "without anything around it"),
+        (&good, "other", "", "<code>403 forbidden_group</code>"),
+        (&near, "", "", "Give the address of the caller."),
+        (
+            &near,
+            "",
+            "10.1.2.3",
+            "A request with this text is admitted.",
+        ),
+        (&near, "", "192.0.2.1", "<code>403 forbidden_network</code>"),
+        (&archived, "", "", "The key is archived."),
+        (&gone, "", "", "The user of the key is archived."),
+        (&expired, "", "", "The key has expired."),
+        (&rotated, "", "", "this older text works no longer"),
+        (&deleted, "", "", "its key was deleted or rotated"),
+        ("swordfish", "", "", "Look for a typing error"),
+        ("swordfish", "", "", "<code>401 invalid_api_key</code>"),
+        (&good, "", "nowhere", "Write it as 192.0.2.1."),
+    ] {
+        let fields = [
+            ("check-text", text),
+            ("groups", groups),
+            ("address", address),
+        ];
+        let page = visitor.post("check-key", &form, &fields).await;
+        assert!(page.has(says), "{says}: {}", page.body);
+        assert!(!page.has(&good) && !page.has(text), "{}", page.body);
+        let is_admitted = page.has("A request with this text is admitted.");
+        assert_eq!(is_admitted, !page.has("<code>4") && address != "nowhere");
+    }
+    let nothing = visitor
+        .post("check-key", &form, &[("check-text", " ")])
+        .await;
+    assert!(!nothing.has("A request with this text"), "{}", nothing.body);
+    auth.flush().await;
+    let used = keys.get("web shop").await.unwrap().unwrap();
+    assert_eq!(used.last_used_at, None);
+    assert!(!log.text().contains(&good));
+
+    // Viewers do not learn whether a text is that of a key.
+    let visitor = Visitor::signed_in(&server, &viewer).await;
+    assert!(!visitor.get("keys").await.has("check-key"));
+    let page = visitor.get("check-key").await;
+    assert!(page.has("change nothing") && !page.has("check-text"));
+    let form = page.form();
+    let fields = [("check-text", good.as_str())];
+    let refused = visitor.post("check-key", &form, &fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

@@ -1,0 +1,122 @@
+//! The page on which a manager finds out whether a text would be admitted, and if not, why.
+
+use std::{net::IpAddr, sync::Arc};
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+
+use super::{
+    Shared,
+    frame::{Frame, Refusal, shown},
+    keys::Listed,
+    search::{Pasted, issued},
+    sent::Sent,
+};
+use crate::{error::Error, rejection::Reason};
+
+#[derive(Template)]
+#[template(path = "admin/check.html")]
+struct CheckPage<'a> {
+    frame: &'a Frame,
+    sent: &'a Sent,
+    checked: Option<Checked>,
+}
+
+/// What a server would answer.
+struct Checked {
+    /// The key with the text, if there is one.
+    key: Option<Listed>,
+    /// Whether something else is around the text.
+    is_inside: bool,
+    refused: Option<Refused>,
+}
+
+struct Refused {
+    reason: Reason,
+    /// The id of the text that says why.
+    why: &'static str,
+}
+
+impl Refused {
+    /// The status and the code that a caller gets.
+    fn answer(&self) -> String {
+        format!("{} {}", self.reason.status().as_u16(), self.reason.code())
+    }
+}
+
+pub(super) async fn page(frame: Frame, sent: Sent) -> Response {
+    shown(&CheckPage {
+        frame: &frame,
+        sent: &sent,
+        checked: None,
+    })
+}
+
+pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
+    let check = async |frame: &Frame| {
+        let address: Option<IpAddr> = match sent.given("address") {
+            Some(address) => {
+                let address = address.parse();
+                Some(address.map_err(|_| Refusal::Text("refused-address"))?)
+            }
+            None => None,
+        };
+        let text = sent.field("check-text");
+        let checked = match shared.with_text(text).await? {
+            Some(found) => Some(shared.checked(found, &sent.list("groups"), address).await?),
+            None if text.trim().is_empty() => None,
+            None => Some(Checked {
+                key: None,
+                is_inside: false,
+                refused: Some(Refused {
+                    reason: Reason::UnknownKey,
+                    why: match issued(text) {
+                        Some(_) => "check-unknown-issued",
+                        None => "check-unknown",
+                    },
+                }),
+            }),
+        };
+        Ok(shown(&CheckPage {
+            frame,
+            sent: &sent,
+            checked,
+        }))
+    };
+    frame.answer(check).await
+}
+
+impl Shared {
+    async fn checked(
+        &self,
+        Pasted { key, is_inside }: Pasted,
+        groups: &[String],
+        address: Option<IpAddr>,
+    ) -> Result<Checked, Error> {
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let refused = self.auth.check(&key, &groups, address).err();
+        // An older text of a rotated key expires before the key.
+        let newest = self.auth.keys().get(&key.name).await?;
+        let key = Listed::new(newest.unwrap_or_else(|| (*key).clone()), self);
+        let refused = refused.map(|reason| Refused {
+            reason,
+            why: match reason {
+                Reason::ArchivedKey => "check-archived-key",
+                Reason::ExpiredKey if key.state == "expired" => "check-expired-key",
+                Reason::ExpiredKey => "check-rotated",
+                Reason::ArchivedUser => "check-archived-user",
+                Reason::UnreadableKey => "check-unreadable-key",
+                Reason::ForbiddenGroup => "check-forbidden-group",
+                Reason::ForbiddenNetwork => "check-forbidden-network",
+                Reason::UnknownNetwork => "check-unknown-network",
+                Reason::MissingKey | Reason::SentTwice | Reason::UnknownKey => "check-unknown",
+                Reason::Unavailable => "check-unavailable",
+            },
+        });
+        Ok(Checked {
+            key: Some(key),
+            is_inside,
+            refused,
+        })
+    }
+}
