@@ -49,11 +49,11 @@
 //! | no key, or an empty one | 401 | `missing_api_key` |
 //! | unknown, expired, archived, of an archived user, unreadable, sent twice | 401 | `invalid_api_key` |
 //! | valid key, not in the groups | 403 | `forbidden_group` |
-//! | valid key, network not allowed or not known | 403 | `forbidden_network` |
+//! | valid key, but the caller's address is not in its networks, or is not known | 403 | `forbidden_network` |
 //! | keys cannot be checked | 503, `Retry-After` | `unavailable` |
 //! | an argument that cannot be read | 400 | `invalid_argument` |
 //!
-//! Bodies are `application/problem+json` ([RFC 9457]). A 401 carries
+//! The answers are `application/problem+json` ([RFC 9457]). A 401 carries
 //! `WWW-Authenticate: ApiKey realm="…", header="API-KEY"`. The log (`tracing`) has the exact reason, with
 //! the key's id, name and hint, never its text. For callers that were written for Odoo,
 //! [`AnswerStyle::Odoo`](rejection::AnswerStyle::Odoo) answers as Odoo does.
