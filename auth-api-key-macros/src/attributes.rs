@@ -33,7 +33,7 @@ const REFUSED: [(&str, &str, &str); 5] = [
     ),
     (
         "utoipa::path",
-        "below `#[route]`, no document finds this",
+        "`#[utoipa::path]` has no effect below `#[route]`",
         "delete it: `routes![…].openapi(…)` describes the routes; or put it above the `#[route]` of a function",
     ),
 ];
@@ -180,7 +180,7 @@ impl Conditional {
     pub(crate) fn refuse(&self, errors: &mut Errors) {
         if self.is(&["doc"]) {
             let help = "write it above the function, or with `//`";
-            return errors.push(self, "this documents nothing", help);
+            return errors.push(self, "rustdoc does not show documentation here", help);
         }
         let help = match self.is_level() {
             true => "put it above the function",

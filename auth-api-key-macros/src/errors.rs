@@ -1,4 +1,4 @@
-//! Mistakes in the user's code. Each says what is wrong, and then what to write. All mistakes of one
+//! Mistakes in the developer's code. Each says what is wrong, and then what to write. All mistakes of one
 //! attribute are collected, and reported together.
 
 use proc_macro2::{Span, TokenStream};

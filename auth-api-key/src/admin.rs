@@ -37,9 +37,9 @@
 //!   for another host are refused (421).
 //! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
 //! - The trail has the name and the number of the key that was signed in with, as the actor of each change.
-//! - A manager confirms with their own key what makes a key one of an operator, and what gives such a key more
-//!   than it has: a new text, other groups, networks or times, or unarchiving. The last manager cannot
-//!   be archived, deleted, limited, or taken out of the group here, also not by two nodes at the same moment.
+//! - A manager must enter their own key to put a key into a group of operators, or to give an operator's key more
+//!   than it has: a new text, other groups, networks or times, or unarchiving. The last manager cannot be archived,
+//!   deleted, limited, or taken out of the group here, even if two nodes try it at the same moment.
 //! - All of it works without script. The script shows times in the reader's zone, and copies a key.
 
 mod access;
@@ -105,7 +105,7 @@ impl Authenticator {
         self.pages(origin, Access::Groups { managers, viewers })
     }
 
-    /// Pages for whom the program itself knows, such as by single sign-on: each request asks this
+    /// Pages for operators whom the program knows by itself, such as by single sign-on: each request asks this
     /// [`AuthMethod`] who acts, and whether they may change something. There is no page for signing in.
     ///
     /// ```no_run
@@ -304,7 +304,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
 
 /// Adds the groups of these pages to those of all pages, before somebody signs in.
 async fn introduce(shared: Arc<Shared>) {
-    if let Err(error) = shared.add_operators().await {
+    if let Err(error) = shared.add_operator_groups().await {
         let error: &dyn std::error::Error = &error;
         tracing::warn!(
             error,

@@ -92,24 +92,31 @@ pub enum InputError {
     },
     /// A key needs a user.
     #[error(
-        "key {name:?} has a user that is empty or has control characters; give the id of the \
-         user that it acts for"
+        "key {name:?} cannot act for the user {user:?}; give an id that is not empty and has no \
+         control characters"
     )]
     UnusableUser {
         /// The key's name.
         name: String,
+        /// The user's id as given.
+        user: String,
     },
-    /// A group needs a code.
+    /// A key is in groups that have a code.
     #[error(
-        "key {name:?} names a group whose code is empty or has control characters; leave the \
-         group out"
+        "key {name:?} cannot be in a group with the code {code:?}; give a code that is not empty and \
+         has no control characters, or leave the group out"
     )]
     UnusableGroup {
         /// The key's name.
         name: String,
+        /// The code as given.
+        code: String,
     },
     /// A group needs a code.
-    #[error("a group cannot have the code {code:?}; give one such as \"shop\"")]
+    #[error(
+        "a group cannot have the code {code:?}; give one that is not empty and has no control \
+         characters, such as \"shop\""
+    )]
     UnusableCode {
         /// The code as given.
         code: String,
@@ -162,7 +169,7 @@ pub enum InputError {
     },
     /// A prefix must be 1 to 16 of `A-Z`, `a-z`, `0-9`, `_` and `-`.
     #[error(
-        "\"{prefix}\" cannot be a key's prefix; use 1 to 16 of the characters A-Z, a-z, 0-9, _ and -"
+        "{prefix:?} cannot be a key's prefix; use 1 to 16 of the characters A-Z, a-z, 0-9, _ and -"
     )]
     InvalidPrefix {
         /// The prefix as given.
@@ -414,18 +421,18 @@ pub enum PepperError {
     },
     /// The pepper differs from the one that the keys were stored under.
     #[error(
-        "pepper version {version} is not the one that the keys in this store were made with; \
+        "pepper version {version} is not the one that the keys of this store are stored under; \
          configure the pepper that this version had, or give a new pepper a new version (if no key \
-         was ever made with it, delete its row of `api_key_pepper`)"
+         was ever stored under it, delete its row of `api_key_pepper`)"
     )]
     WrongPepper {
         /// The version of the pepper.
         version: u32,
     },
-    /// Keys were stored under a pepper that is not configured, or none is while the store has seen one.
+    /// Keys are stored under a pepper that is not configured, or the store knows a pepper and none is configured.
     #[error(
-        "the keys of this store are made with pepper version {version}, which is not configured; add that \
-         pepper (if no key is made with it any more, delete its row of `api_key_pepper`)"
+        "the keys of this store are stored under pepper version {version}, which is not configured; add that \
+         pepper (if no key is stored under it any more, delete its row of `api_key_pepper`)"
     )]
     MissingPepper {
         /// The version of the pepper.
@@ -501,8 +508,7 @@ pub enum OpenError {
         /// The column.
         missing: &'static str,
     },
-    /// What the Odoo's module `auth_api_key_server_env` configures is not known, and some of its keys
-    /// have their texts from there.
+    /// Odoo's module `auth_api_key_server_env` gives some keys their texts, and its configuration was not given.
     #[error(
         "this Odoo has the module `auth_api_key_server_env`, which gives keys other texts than those in \
          the database; give its configuration, too (`--server-env FILE` on the command line)"

@@ -37,10 +37,9 @@
 //! `api.under("/api").and(own.under("")).openapi(…)` that of two. The version is 3.1. It is an
 //! [`OpenApi`] of the crate [`utoipa`], which pages such as Swagger UI take.
 //!
-//! A document names all routes of a program, and who may call them: decide who may read it. Where the
-//! callers are programs, a route with a guard gives it, as the example `shop` has it; where people read it
-//! in a browser, which sends no header of yours, put the page and the document behind what else they sign
-//! in by.
+//! A document names all routes of a program, and who may call them: decide who may read it. If programs
+//! read it, serve it by a guarded route, as the example `shop` does. If people read it in a browser, protect
+//! the page and the document by their sign-in, since a browser does not send the key's header.
 //!
 //! # What it says
 //!
@@ -64,12 +63,12 @@
 //! What a document has no words for, such as `/files/{*path}`, the method `CONNECT`, or what an extractor
 //! of yours reads, stands in `x-not-described`, with the reason: in the document, or at the operation.
 //!
-//! utoipa's derive macros want its name in scope: `use auth_api_key::openapi::utoipa;`.
+//! utoipa's derive macros need the name `utoipa` in scope: `use auth_api_key::openapi::utoipa;`.
 //!
 //! # Beside `#[utoipa::path]`
 //!
-//! Where a document of utoipa's own describes the route, put `#[utoipa::path(…)]` above `#[route]`. Neither
-//! reads the other: the guard is the route's, and what the document says of it is your affair.
+//! If a document of utoipa describes the route, put `#[utoipa::path(…)]` above `#[route]`. Neither reads the
+//! other: the guard comes from `#[route]`, and you keep the description correct.
 //!
 //! ```
 //! use auth_api_key::{openapi::utoipa::{self, OpenApi}, route};

@@ -221,7 +221,8 @@ impl Expected {
 ///
 /// It also fails if the router answers a method that a listed path does not have, if the router has a path
 /// that is neither listed nor named as [open](Expected::open), or if a [fallback](Expected::open_fallback)
-/// answers. A body runs only if this fails, and on routes that their attribute opens.
+/// answers. It runs the function of a route only if the attribute opens the route, or if the guard does not refuse:
+/// then the assertion fails.
 ///
 /// # Panics
 ///

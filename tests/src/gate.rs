@@ -370,7 +370,7 @@ impl KeyStore for GatedStore {
             return self.keys.list(filter);
         };
         Box::pin(async move {
-            let all = filter.clone().text("").size(looked_at);
+            let all = filter.clone().search("").size(looked_at);
             let mut page = self.keys.list(&all).await?;
             let now = SystemTime::now();
             page.items.retain(|key| filter.matches(key, now));

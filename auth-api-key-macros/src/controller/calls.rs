@@ -66,7 +66,7 @@ fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool 
             let call = quote!(#name #group);
             let wrong = format!("only a router calls the route `{}`", written(name));
             let help =
-                "move what both do into a method without `#[route]`, and call that from both";
+                "move the shared code into a method without `#[route]`, and call that from both";
             errors.push(call, wrong, help);
             found = true;
         }

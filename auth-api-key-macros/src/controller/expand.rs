@@ -1,4 +1,4 @@
-//! From a controller to code in the user's crate: a guarded handler for each route, and the list of
+//! From a controller to code in the developer's crate: a guarded handler for each route, and the list of
 //! them.
 
 use proc_macro2::TokenStream;
@@ -97,8 +97,8 @@ pub(crate) fn controller(
     }
 }
 
-/// Methods of the routes' names, so that rustc does not say that there are none. By `&mut self`: others of
-/// these names go before them.
+/// Methods of the routes' names, so that a call `shop.orders(…)` gets an error of ours. They take `&mut self`, so that
+/// rustc finds any other method of the name first.
 fn refused_calls(controller: &Controller, krate: &TokenStream) -> TokenStream {
     let (of, refused) = (&controller.head.self_ty, marker(&controller.name));
     let calls = controller.routes.iter().map(|Decorated { function, .. }| {

@@ -104,7 +104,10 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         }
         let stays = is_faulty || given.can_be_repeated();
         if !stays {
-            let wrong = format!("`{}` does not reach the routes from here", written(given));
+            let wrong = format!(
+                "below `#[controller]`, `{}` has no effect on the routes",
+                written(given)
+            );
             errors.push(given, &wrong, "put it above `#[controller]`");
         }
         stays

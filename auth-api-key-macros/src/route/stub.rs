@@ -1,5 +1,5 @@
 //! Replaces a route that has a mistake by a handler of the same name and shape, so that the rest of the
-//! user's crate gives no further errors.
+//! developer's crate gives no further errors.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -38,7 +38,8 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     quote!(#(#cfgs)* #handler)
 }
 
-/// The body as it was written. Where it would return what it borrows, rustc checks no borrows: nothing comes to it.
+/// The body as it was written. If it returns what it borrows, it stands behind `unimplemented!()`, so
+/// that rustc does not check its borrows.
 pub(crate) fn body(function: &Function, signature: &mut Signature) -> TokenStream {
     let body = &function.body;
     let Some((_, lasting)) = function.borrowed_output() else {

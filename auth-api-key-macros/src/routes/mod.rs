@@ -147,7 +147,7 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
         errors.push(tokens, &wrong, format!("write `{}`", written(&name)));
         return None;
     }
-    // The user writes `Shop<Books>`, as for a type; an expression needs `Shop::<Books>`.
+    // The developer writes `Shop<Books>`, as for a type; an expression needs `Shop::<Books>`.
     for segment in &mut name.path.segments {
         if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
             arguments.colon2_token.get_or_insert_default();

@@ -117,7 +117,7 @@ impl Shared {
     pub(super) fn sessions(&self) -> &dyn SessionStore {
         let store = match &self.access {
             Access::Groups { .. } => self.auth.store().ok(),
-            // A session without a key is nobody's but this process's.
+            // These sessions have no key, so only this process keeps them.
             Access::Code { .. } | Access::Method(_) => None,
         };
         let kept = store.and_then(|store| store.sessions());
@@ -144,7 +144,7 @@ pub(super) async fn guard(
         let refused = format!("the address of these pages begins with {}\n", shared.origin);
         (StatusCode::MISDIRECTED_REQUEST, refused).into_response()
     } else if is_form && !shared.origin.has_sent(request.headers()) {
-        forged(&shared, &mut request.into_parts().0).await
+        invalid_form(&shared, &mut request.into_parts().0).await
     } else {
         request.extensions_mut().insert(cookies);
         if let Entry::Occupied(mut sent) = request.headers_mut().entry(header::COOKIE) {
@@ -168,8 +168,8 @@ pub(super) async fn guard(
     answer
 }
 
-/// The page for a form that none of these pages has sent, or only before its session ended.
-async fn forged(shared: &Arc<Shared>, parts: &mut Parts) -> Response {
+/// The answer to a form with a wrong or missing token: another site has sent it, or its session has ended.
+async fn invalid_form(shared: &Arc<Shared>, parts: &mut Parts) -> Response {
     refused(shared, parts, StatusCode::FORBIDDEN, "refused-form").await
 }
 
@@ -209,7 +209,7 @@ pub(super) async fn check_form(
         Some((_, form)) if tokens.any(|token| token.is_form(&form)) => {
             next.run(Request::from_parts(parts, Body::from(body))).await
         }
-        _ => forged(&shared, &mut parts).await,
+        _ => invalid_form(&shared, &mut parts).await,
     }
 }
 
@@ -330,7 +330,8 @@ async fn by_key(
         }),
         Err(Reason::Unavailable) => Err(NotSignedIn::Unavailable),
         Err(reason) => {
-            // It does not go on if the key is admitted again. At another address it may.
+            // The session ends, so that it does not go on when the key is usable again. After a refusal for its
+            // network it stays: the operator may come back from another address.
             if !matches!(reason, Reason::UnknownNetwork | Reason::ForbiddenNetwork)
                 && let Err(error) = shared.sessions().end(&token.stored()).await
             {

@@ -156,13 +156,14 @@ impl Frame {
             .is_some_and(|visitor| visitor.key.is_some())
     }
 
-    /// Who is signed in, as the trail says it: `alice (key 17)`. A manager can rename the key, and the number
-    /// stays. Whoever has no key is not called like this.
+    /// Who is signed in, as the trail says it: `alice (key 17)`. A manager can rename the key, and the id
+    /// stays. A visitor without a key whose name contains ` (key ` gets ` (no key)`, so that nobody takes them for one
+    /// with a key.
     pub(super) fn actor(&self) -> String {
         let Some(Visitor { name, key, .. }) = &self.visitor else {
             return String::new();
         };
-        // The trail takes no more, and a name may be longer.
+        // The name is cut: the trail takes `LONGEST_ACTOR` bytes at most.
         let with = |end: &str| {
             let longest = LONGEST_ACTOR - end.len();
             let mut ends = (0..=name.len().min(longest)).rev();

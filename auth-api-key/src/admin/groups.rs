@@ -73,7 +73,7 @@ pub(super) async fn delete(
             return Err(Refusal::Text("refused-operators-group"));
         }
         if shared
-            .other_operators()
+            .other_operator_groups()
             .await?
             .iter()
             .any(|other| other == code)

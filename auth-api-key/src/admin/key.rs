@@ -44,8 +44,8 @@ impl Shared {
         self.auth.keys().acting_as(frame.actor())
     }
 
-    /// For what may take rights away: the last key stays that may change something here.
-    fn keys_but_the_last_of(&self, frame: &Frame) -> Keys {
+    /// For what may take rights away: the last key that may change something here stays.
+    fn keys_keeping_a_manager(&self, frame: &Frame) -> Keys {
         self.keys_of(frame).keeping(self.access.managers())
     }
 
@@ -60,34 +60,34 @@ impl Shared {
         self.access.groups().contains(&group)
     }
 
-    /// The groups whose keys may see other pages for operators, in front of the same keys.
-    pub(super) async fn other_operators(&self) -> Result<Vec<String>, Error> {
+    /// The groups whose keys may see other pages for operators, over the same store.
+    pub(super) async fn other_operator_groups(&self) -> Result<Vec<String>, Error> {
         // Whoever has the command line may do everything.
         if matches!(self.access, Access::Code { .. }) {
             return Ok(Vec::new());
         }
         let store = self.auth.store()?;
         let mut all = match store.sessions() {
-            Some(sessions) => sessions.operators().await?,
+            Some(sessions) => sessions.operator_groups().await?,
             None => Vec::new(),
         };
         all.retain(|group| !self.is_of_operators(group));
         Ok(all)
     }
 
-    /// Adds the groups of these pages to those of all pages in front of the same keys.
-    pub(super) async fn add_operators(&self) -> Result<(), Error> {
+    /// Adds the groups of these pages to those of all pages over the same store.
+    pub(super) async fn add_operator_groups(&self) -> Result<(), Error> {
         let groups = self.access.groups();
         let store = self.auth.store().ok();
         match store.and_then(|store| store.sessions()) {
-            Some(sessions) if !groups.is_empty() => sessions.add_operators(&groups).await,
+            Some(sessions) if !groups.is_empty() => sessions.add_operator_groups(&groups).await,
             _ => Ok(()),
         }
     }
 
     /// Refuses to change a key of these groups if it is of an operator of other pages.
     async fn require_no_other_operator(&self, groups: &[impl AsRef<str>]) -> Result<(), Refusal> {
-        let others = self.other_operators().await?;
+        let others = self.other_operator_groups().await?;
         let is_theirs = |group: &str| others.iter().any(|other| other == group);
         match groups.iter().any(|group| is_theirs(group.as_ref())) {
             true => Err(Refusal::Text("refused-other-operators")),
@@ -150,7 +150,7 @@ impl Shared {
             Err(Reason::Unavailable) => Err(Error::store("a key cannot be checked").into()),
             _ => return Err(Refusal::Text("refused-unconfirmed")),
         };
-        self.give_back(attempt);
+        self.forget(attempt);
         confirmed
     }
 }
@@ -284,8 +284,8 @@ struct CreatedPage<'a> {
     is_rotated: bool,
 }
 
-/// A time from a field: the end of a day, or days from now. Empty is `None`. A day that is given is meant,
-/// whatever the list before it says.
+/// A time from a field: the end of a day, or days from now. Empty is `None`. A given day
+/// counts, whatever the list before it says.
 fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
     let wrong = Refusal::Text("refused-expiry");
     if let Some(day) = sent.given("expiry-day") {
@@ -441,7 +441,7 @@ pub(super) async fn update(
             update = update.name(name);
         }
         let keys = match takes_rights {
-            true => shared.keys_but_the_last_of(frame),
+            true => shared.keys_keeping_a_manager(frame),
             false => shared.keys_of(frame),
         };
         let key = keys.update(&old.name, update).await?;
@@ -458,7 +458,7 @@ pub(super) async fn archive(
     let archive = async |frame: &Frame| {
         let key = shared.key(sent.field("name")).await?;
         shared.require_no_other_operator(&key.groups).await?;
-        let keys = shared.keys_but_the_last_of(frame);
+        let keys = shared.keys_keeping_a_manager(frame);
         let key = keys.archive(&key.name).await?;
         Ok(back(&key.name, "done-archived"))
     };
@@ -493,7 +493,10 @@ pub(super) async fn delete(
             return Err(Refusal::Text("refused-typed-name"));
         }
         shared.require_no_other_operator(&key.groups).await?;
-        shared.keys_but_the_last_of(frame).delete(&key.name).await?;
+        shared
+            .keys_keeping_a_manager(frame)
+            .delete(&key.name)
+            .await?;
         Ok(Redirect::to("keys").into_response())
     };
     frame.answer(delete).await

@@ -102,7 +102,7 @@ impl Listed {
 fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
     let mut filter = KeyFilter::new().after(sent.after()?);
     if let Some(text) = sent.given("text") {
-        filter = filter.text(text);
+        filter = filter.search(text);
     }
     // An id may have blanks.
     if !sent.field("user").is_empty() {
@@ -154,7 +154,7 @@ async fn archivable(
     if unused_since(sent, shared).is_none() || shared.is_read_only() {
         return Ok(Vec::new());
     }
-    let others = shared.other_operators().await?;
+    let others = shared.other_operator_groups().await?;
     let is_of_operators = |group: &String| shared.is_of_operators(group) || others.contains(group);
     let keys = page.items.iter();
     let keys = keys.filter(|key| !key.groups.iter().any(is_of_operators));

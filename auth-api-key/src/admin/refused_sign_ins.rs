@@ -15,17 +15,17 @@ use serde_json::{Map, Value, json};
 use super::{Shared, access::Access};
 use crate::key::has_valid_checksum;
 
-/// How long they are counted before they are reported.
+/// How long refused sign-ins are counted before they are reported.
 const PERIOD: Duration = Duration::from_secs(60);
-/// After how many of them an address must wait until the period is over.
+/// After how many refused sign-ins an address must wait until the period is over.
 const ALLOWED: u32 = 10;
-/// From how many addresses they are counted apart, so that a flood of addresses fills no memory. Those from
-/// others are counted together, and need not wait.
+/// How many addresses are counted one by one, so that a flood of addresses fills no memory. The others are
+/// counted together, and need not wait.
 const ADDRESSES: usize = 10_000;
 /// How many addresses a report names.
 const NAMED: usize = 10;
 
-/// Those of the present period, which begins with the first of them.
+/// The refused sign-ins of the present period, which begins with the first of them.
 #[derive(Default)]
 pub(super) struct RefusedSignIns(Mutex<Option<Period>>);
 
@@ -44,7 +44,7 @@ impl Period {
         }
     }
 
-    /// Gives the network whose count it is in.
+    /// Counts one, and gives the network that it is counted for.
     fn count(&mut self, address: Option<IpAddr>) -> Option<IpNet> {
         self.refused += 1;
         let network = address.and_then(network)?;
@@ -57,7 +57,7 @@ impl Period {
         Some(network)
     }
 
-    fn give_back(&mut self, network: Option<IpNet>) {
+    fn forget(&mut self, network: Option<IpNet>) {
         self.refused -= 1;
         let count = network.and_then(|network| self.by_network.get_mut(&network));
         count.into_iter().for_each(|count| *count -= 1);
@@ -123,12 +123,12 @@ impl Shared {
         }
     }
 
-    /// Counts an attempt no more: it was not refused.
-    pub(super) fn give_back(&self, attempt: Attempt) {
+    /// Removes an attempt that was not refused from the count.
+    pub(super) fn forget(&self, attempt: Attempt) {
         let mut period = self.refused.period();
         let period = period.as_mut();
         if let Some(period) = period.filter(|period| period.begun == attempt.begun) {
-            period.give_back(attempt.network);
+            period.forget(attempt.network);
         }
     }
 }

@@ -97,7 +97,7 @@ impl Shared {
         frame: &Frame,
         sent: &Sent,
     ) -> Result<Response, Error> {
-        // Whether a text is that of a key is not for viewers, who could try many.
+        // Viewers must not learn whether a text is that of a key: they could try many.
         let may_find = frame.is_managers();
         let mut query = Vec::new();
         let typed = TYPED.map(|name| (name, may_find));

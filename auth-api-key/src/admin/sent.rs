@@ -24,7 +24,7 @@ impl Sent {
         fields.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// A field; empty if it is missing. Blanks around it are of it: a name may have some.
+    /// A field; empty if it is missing. It keeps the blanks around it: a name may have some.
     pub(super) fn field(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }

@@ -97,7 +97,7 @@ pub(super) async fn sign_in(
         Err(refused) => {
             let status = match refused {
                 "sign-in-unavailable" => {
-                    shared.give_back(attempt);
+                    shared.forget(attempt);
                     StatusCode::SERVICE_UNAVAILABLE
                 }
                 _ => StatusCode::UNAUTHORIZED,
@@ -105,10 +105,10 @@ pub(super) async fn sign_in(
             return answered(&shared, frame, browser, status, Some(refused));
         }
     };
-    shared.give_back(attempt);
+    shared.forget(attempt);
     let begun = async {
         let token = Token::new()?;
-        shared.add_operators().await?;
+        shared.add_operator_groups().await?;
         let sessions = shared.sessions();
         if let Some(before) = cookies.token(&headers) {
             sessions.end(&before.stored()).await?;

@@ -90,7 +90,7 @@ impl ShownEvent {
         self.0.actor.as_deref().unwrap_or("")
     }
 
-    /// Of the list of what they did.
+    /// The address of the list of this actor's events.
     pub(super) fn by_actor(&self) -> String {
         address("trail", [("actor", self.actor())])
     }

@@ -56,7 +56,7 @@ pub(super) async fn archive(
 ) -> Response {
     let archive = async |frame: &Frame| {
         let user = sent.field("user");
-        shared.require_user_of_no_other(user).await?;
+        shared.require_no_other_operators_user(user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         let users = users.keeping(shared.access.managers());
         users.archive(user).await?;
@@ -80,7 +80,7 @@ pub(super) async fn unarchive(
                     .await?;
             }
         }
-        shared.require_user_of_no_other(user).await?;
+        shared.require_no_other_operators_user(user).await?;
         let users = shared.auth.users().acting_as(frame.actor());
         users.unarchive(user).await?;
         Ok(Redirect::to("users").into_response())
@@ -90,8 +90,8 @@ pub(super) async fn unarchive(
 
 impl Shared {
     /// Refuses to change a user who has a key of an operator of other pages.
-    async fn require_user_of_no_other(&self, user: &str) -> Result<(), Refusal> {
-        for group in self.other_operators().await? {
+    async fn require_no_other_operators_user(&self, user: &str) -> Result<(), Refusal> {
+        for group in self.other_operator_groups().await? {
             if self.has_key_in(user, &group).await? {
                 return Err(Refusal::Text("refused-other-operators"));
             }

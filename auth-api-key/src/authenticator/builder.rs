@@ -162,7 +162,7 @@ impl Builder {
 
     /// The networks of your own proxies. A request from one of them comes from the last address in
     /// `X-Forwarded-For` that is in none of these networks. From any other peer, and without this call, the
-    /// header is ignored. This matters for keys with [networks](crate::NewKey::networks), which also says
+    /// header is ignored. Only keys with networks need this. [`NewKey::networks`](crate::NewKey::networks) says
     /// how networks are read.
     pub fn proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
         self.proxies.extend(networks);
@@ -204,9 +204,9 @@ impl Builder {
     }
 
     /// How long a key may live after this authenticator has created, imported or rotated it, or has changed
-    /// its expiry. A later expiry is an error that names the key, and without a
-    /// [default](Self::default_lifetime) so is a key without an expiry. One second to 36,500 days; there is
-    /// no maximum unless this is called.
+    /// its expiry: one second to 36,500 days. A later expiry is an error that names the key. A key without an expiry
+    /// is also an error, unless there is a [default](Self::default_lifetime). Without this call, there is no
+    /// maximum.
     ///
     /// Keys that exist already do not change.
     pub fn max_lifetime(mut self, lifetime: Duration) -> Self {
@@ -591,8 +591,9 @@ impl Authenticator {
 
 /// What [`Authenticator::connect`] gives: write `.await?` after it.
 ///
-/// It is not a future but can become one. So it may be the state of a router, and rustc reports only that this
-/// state has no authenticator. Of a future it reports each type inside that threads cannot share.
+/// It is not a future but can become one. If you forget `.await` and make it the state of a router, rustc reports
+/// only that this state has no authenticator. If it were a future, rustc would also report each type inside that
+/// threads cannot share.
 #[derive(Clone)]
 #[must_use = "it does nothing unless you `.await` it"]
 pub struct Connect {

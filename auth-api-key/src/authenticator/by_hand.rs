@@ -1,4 +1,5 @@
-//! Leaves a line in the log for each change that somebody has made by hand, in SQL: no other process has one.
+//! Leaves a line in the log for each change that somebody has made by hand, in SQL: no
+//! node has logged it.
 
 use std::{sync::Arc, time::Duration};
 

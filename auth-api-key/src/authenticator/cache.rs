@@ -158,7 +158,7 @@ impl Known {
 }
 
 /// A text that was not found.
-struct Unfound {
+struct UnknownText {
     until: Instant,
     /// Whether it is certainly not a key.
     decided: bool,
@@ -209,7 +209,7 @@ struct Entries {
 pub(crate) struct Cache {
     keyed: Keyed,
     known: Map<Known>,
-    unknown: Map<Unfound>,
+    unknown: Map<UnknownText>,
     known_capacity: usize,
     unknown_capacity: usize,
     /// Whether the store is watched, and known keys are refreshed.
@@ -270,7 +270,7 @@ impl Cache {
             return Cached::Known(known.key.clone(), now);
         }
         match self.unknown.pin().get(cache_key) {
-            Some(unfound) if now < unfound.until => match unfound.decided {
+            Some(unknown_text) if now < unknown_text.until => match unknown_text.is_certain {
                 true => Cached::Unknown,
                 false => Cached::Undecided,
             },
@@ -313,7 +313,7 @@ impl Cache {
                 // A text that is there keeps its place in the order.
                 let until = asked + UNKNOWN_FOR;
                 if unknown
-                    .insert(cache_key, Unfound { until, decided })
+                    .insert(cache_key, UnknownText { until, decided })
                     .is_none()
                 {
                     entries.unknown.push_back(cache_key);

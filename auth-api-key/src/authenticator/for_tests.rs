@@ -1,4 +1,4 @@
-//! What users' tests need: keys in memory, and a time that can be moved.
+//! What tests of programs need: keys in memory, and a time that can be moved.
 
 use std::time::Duration;
 

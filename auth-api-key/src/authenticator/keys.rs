@@ -166,7 +166,7 @@ impl Keys {
         self.0.store()?.list(filter).await
     }
 
-    /// How many keys a filter selects, on all pages. It reads all keys, or all of a group.
+    /// How many keys a filter selects, on all pages. [`KeyFilter`] says what it reads.
     ///
     /// # Errors
     ///

@@ -188,7 +188,6 @@ async fn concerned(changes: &mut broadcast::Receiver<Arc<Changed>>, id: i64) {
     }
 }
 
-/// Waits for a time.
 async fn until(clock: &Clock, time: SystemTime) {
     while let Ok(left) = time.duration_since(clock.now()) {
         // A timer may end less than a millisecond early: then this sleeps once more.

@@ -159,7 +159,7 @@ impl Authenticator {
     ) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin(&parts.headers, &parts.extensions, groups);
-        self.complete(begun, groups)
+        self.finish_in_same_poll(begun, groups)
             .await
             .map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
@@ -268,7 +268,7 @@ impl Authenticator {
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
         let begun = self.begin_with(text.as_ref(), groups, || address);
-        self.complete(begun, groups)
+        self.finish_in_same_poll(begun, groups)
             .await
             .map_err(|refusal| self.record_refusal(&refusal))
     }
@@ -391,7 +391,11 @@ impl Authenticator {
     }
 
     /// Completes a decision that was begun in this poll, so nothing has changed since.
-    async fn complete(&self, begun: EarlyDecision, groups: &[&str]) -> Result<ApiKey, Refusal> {
+    async fn finish_in_same_poll(
+        &self,
+        begun: EarlyDecision,
+        groups: &[&str],
+    ) -> Result<ApiKey, Refusal> {
         match begun {
             EarlyDecision::Admitted(key, recheck) => {
                 self.record_admission(&key, Some(recheck.at));
@@ -402,7 +406,7 @@ impl Authenticator {
     }
 
     /// Completes a decision that was begun, perhaps long ago, if memory has admitted the key and still does.
-    pub(crate) fn finish_at_once(&self, begun: EarlyDecision) -> Result<ApiKey, EarlyDecision> {
+    pub(crate) fn finish_from_memory(&self, begun: EarlyDecision) -> Result<ApiKey, EarlyDecision> {
         let (key, now) = self.still_admitted(begun)?;
         self.record_admission(&key, Some(now));
         Ok(key)

@@ -209,9 +209,9 @@ pub enum KeyOrder {
 ///
 /// # What it costs
 ///
-/// All keys, the keys of each user, of each group, and of each user in each group are lists in each order, and
-/// their archived keys are apart. A page is read from an index of its list, and looks at 2,500 keys at most:
-/// it costs the same wherever it begins and however many keys there are. If too few of these keys meet the
+/// The store keeps lists: of all keys, of each user, of each group, and of each user in each group. Each list has
+/// an index for each order, with archived keys apart. A page is read from this index, and looks at 2,500 keys at
+/// most: it costs the same wherever it begins and however many keys there are. If too few of these keys meet the
 /// other conditions, the page is not full, or empty, and its `next` leads on after the last key that it looked
 /// at.
 ///
@@ -220,21 +220,21 @@ pub enum KeyOrder {
 /// - Expired keys, [`expiring_before`](Self::expiring_before), and [`unused_since`](Self::unused_since):
 ///   if up to 2,500 keys of the list are before the time. In a list by last use, those before
 ///   `unused_since` are the beginning of the list, however many they are.
-/// - A [`text`](Self::text): if up to 2,000 keys have it. The index knows which keys have three
-///   characters in a row; it is asked for a text only if one such part of it is in up to 10,000 keys,
-///   which PostgreSQL estimates.
+/// - A [`search`](Self::search): if up to 2,000 keys have the part. The index knows which keys have three
+///   characters in a row; it is asked only if up to 10,000 keys have such three characters of the part, which
+///   PostgreSQL estimates.
 ///
 /// `cargo bench -p tests --bench list` measures a page of 50 among a million keys, with each condition, in each
 /// order, at the beginning, in the middle and at the end. On two cores of a cloud machine, the median was at most
 /// 7 ms on SQLite and 9 ms on PostgreSQL. Before PostgreSQL's autovacuum has seen the rows of new keys, a page
-/// for a text took up to 17 ms, and any other at most 10 ms.
+/// of a search took up to 17 ms, and any other at most 10 ms.
 ///
 /// [`count`](crate::authenticator::Keys::count) reads all keys that it counts, and those that it passes
 /// over.
 #[derive(Clone, Debug, Default)]
 #[must_use = "a `KeyFilter` lists nothing until it is given to `Keys::list`"]
 pub struct KeyFilter {
-    pub(crate) text: Option<String>,
+    pub(crate) part: Option<String>,
     pub(crate) user: Option<String>,
     pub(crate) group: Option<String>,
     pub(crate) state: Option<KeyState>,
@@ -250,8 +250,8 @@ impl KeyFilter {
         Self::default()
     }
 
-    /// Only keys with this text in their name or hint; with a text of one or two characters, only keys
-    /// whose name or hint begins with it. Letters of ASCII are compared without their case.
+    /// Only keys with this part in their name or hint; with one or two characters, only keys whose name or hint
+    /// begins with them. Letters of ASCII are compared without their case. It does not find a key by its text.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), auth_api_key::Error> {
@@ -259,14 +259,14 @@ impl KeyFilter {
     ///
     /// let auth = Authenticator::builder().build(MemoryStore::new()).await?;
     /// auth.keys().create(NewKey::new("Web shop", "user-7").text("swordfish")).await?;
-    /// for (text, found) in [("shop", 1), ("we", 1), ("sh", 0)] {
-    ///     let page = auth.keys().list(&KeyFilter::new().text(text)).await?;
-    ///     assert_eq!(page.items.len(), found, "{text}");
+    /// for (part, found) in [("shop", 1), ("we", 1), ("sh", 0), ("sword", 0)] {
+    ///     let page = auth.keys().list(&KeyFilter::new().search(part)).await?;
+    ///     assert_eq!(page.items.len(), found, "{part}");
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn text(mut self, part: impl Into<String>) -> Self {
-        self.text = Some(part.into().to_ascii_lowercase());
+    pub fn search(mut self, part: impl Into<String>) -> Self {
+        self.part = Some(part.into().to_ascii_lowercase());
         self
     }
 
@@ -323,7 +323,7 @@ impl KeyFilter {
     /// Whether a key meets all conditions at this time.
     pub fn matches(&self, key: &KeyRecord, now: SystemTime) -> bool {
         let Self {
-            text: _,
+            part: _,
             user,
             group,
             state,
@@ -331,7 +331,7 @@ impl KeyFilter {
             unused_since,
             ..
         } = self;
-        self.search().is_none_or(|Search { name, hint }| {
+        self.searched().is_none_or(|Search { name, hint }| {
             name.is_in(&key.name) || hint.is_in(&key.hint.searchable())
         }) && user.as_ref().is_none_or(|user| key.user == *user)
             && group.as_ref().is_none_or(|code| key.in_group(code))
@@ -340,12 +340,12 @@ impl KeyFilter {
             && unused_since.is_none_or(|time| key.last_used_at.is_none_or(|used| used < time))
     }
 
-    /// What is looked for, if a text is.
-    pub(crate) fn search(&self) -> Option<Search> {
-        let text = self.text.as_ref()?;
+    /// What is searched for, if anything is.
+    pub(crate) fn searched(&self) -> Option<Search> {
+        let part = self.part.as_ref()?;
         Some(Search {
-            name: Piece(text.clone()),
-            hint: Piece(text.replace('…', "")),
+            name: Piece(part.clone()),
+            hint: Piece(part.replace('…', "")),
         })
     }
 

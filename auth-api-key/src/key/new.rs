@@ -348,15 +348,14 @@ fn check(mut key: KeyRecord, stored: Option<&KeyRecord>) -> Result<KeyRecord, Er
         .into());
     }
     if is_unusable(&key.user) && stored.is_none_or(|stored| stored.user != key.user) {
-        return Err(InputError::UnusableUser { name: name.clone() }.into());
+        let (name, user) = (name.clone(), key.user.clone());
+        return Err(InputError::UnusableUser { name, user }.into());
     }
     let is_new = |code: &String| stored.is_none_or(|stored| !stored.groups.contains(code));
-    if key
-        .groups
-        .iter()
-        .any(|code| is_unusable(code) && is_new(code))
-    {
-        return Err(InputError::UnusableGroup { name: name.clone() }.into());
+    let mut groups = key.groups.iter();
+    if let Some(code) = groups.find(|code| is_unusable(code) && is_new(code)) {
+        let (name, code) = (name.clone(), code.clone());
+        return Err(InputError::UnusableGroup { name, code }.into());
     }
     key.groups.sort();
     key.groups.dedup();

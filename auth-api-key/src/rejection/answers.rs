@@ -32,10 +32,10 @@ pub enum AnswerStyle {
     /// - A route that is `"public"` ignores keys, also valid ones: its key is always `None`.
     /// - On a guarded or public route, an argument that cannot be read from the path is a 404.
     ///
-    /// Bodies are still problem documents with the same `code`, where Odoo sends a page for people.
+    /// The answers are still problem documents with the same `code`, where Odoo sends a page for people.
     Odoo,
-    /// As [`Odoo`](Self::Odoo), but no key is a 403, too. So answers `auth_api_key` for Odoo 14 and 15, and
-    /// for Odoo 16 to 18 until June 2025.
+    /// As [`Odoo`](Self::Odoo), but no key is a 403, too. `auth_api_key` answers in this way for Odoo 14 and 15,
+    /// and for Odoo 16 to 18 until June 2025.
     OdooAlways403,
 }
 

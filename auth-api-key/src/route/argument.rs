@@ -16,8 +16,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value::UnitDeserializer};
 use super::source::{Context, Kept, Source};
 use crate::rejection::{Cause, invalid_argument};
 
-/// An argument that is an axum extractor of what comes before the body. The macro knows most of them by their names; of
-/// those that it does not know, its expansion has the error.
+/// An argument that is an axum extractor of what comes before the body. The macro knows most of them by their names.
+/// For other types, the expansion declares the error.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a request",
     label = "what is in it cannot be read",
@@ -74,7 +74,7 @@ where
     label = "this route takes a `{T}` from the state",
     note = "take `State<{Self}>`, or give the state a field of type `{T}`: `#[derive(Clone, FromRef)] struct MyState {{ part: {T}, .. }}`",
     note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>>` for its type",
-    note = "a field `Arc<{T}>` is another type: take `State<Arc<{T}>>`; a controller must be `Clone`, and a field itself",
+    note = "a field `Arc<{T}>` is another type: take `State<Arc<{T}>>`; a controller cannot be in an `Arc`: it must be `Clone`",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, and name the state in types: `Router<AppState>`, `Routes<AppState>`"
 )]
 pub trait Provides<T> {
@@ -84,7 +84,7 @@ pub trait Provides<T> {
 
 /// A `State<T>`, also behind an alias.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a `State<..>`, which the pattern takes apart",
+    message = "this pattern takes a `State<..>`, and the type of the argument is `{Self}`",
     label = "write `State<{Self}>`"
 )]
 pub trait OfTheState {
@@ -554,7 +554,7 @@ where
     }
 }
 
-/// A function, for its type, which has no name.
+/// rustc cannot write the type of this function, so it proposes no `where` clause with it.
 pub fn unnamed() {}
 
 /// An extractor `X` of a type that the macro does not know. Its expansion has a trait of its own for it, whose error says

@@ -216,7 +216,7 @@ where
             begun,
             grpc,
         } = begun;
-        match authenticator.finish_at_once(begun) {
+        match authenticator.finish_from_memory(begun) {
             Ok(key) => {
                 let verified = Verified::new::<K, SHARED>(authenticator, kept, Some(&key));
                 Decision::Admitted(verified, key)

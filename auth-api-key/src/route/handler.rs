@@ -87,7 +87,7 @@ pub type Guarded<R> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>;
 pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>(PhantomData<fn() -> R>);
 
 impl<R> Guarded<R> {
-    /// The handler.
+    /// The only value.
     pub const NEW: Self = Self(PhantomData);
 }
 
@@ -115,7 +115,7 @@ impl<R: Run<S>, S> Handler<(), S> for Guarded<R> {
 #[diagnostic::on_unimplemented(
     message = "only a router calls the routes of `{Self}`",
     label = "this is a route",
-    note = "move what both do into a method without `#[route]`, and call that from both",
+    note = "move the shared code into a method without `#[route]`, and call that from both",
     note = "a test asks the router, or runs the body without its guard: `{Self}::my_route.unguarded(…)`"
 )]
 pub trait CalledByARouter {}
@@ -125,7 +125,7 @@ pub trait CalledByARouter {}
 #[diagnostic::on_unimplemented(
     message = "only a test runs the body of a route without its guard",
     label = "`unguarded` exists under `#[cfg(test)]`",
-    note = "move what both do into a method without `#[route]`, and call that from both"
+    note = "move the shared code into a method without `#[route]`, and call that from both"
 )]
 pub trait RunsWithoutItsGuard {}
 

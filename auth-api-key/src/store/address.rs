@@ -57,8 +57,8 @@ pub(crate) fn address(given: &str) -> Result<String, OpenError> {
         // a host or a database, and show them.
         if authority.matches('@').count() > 1 || rest.contains(['@', '#']) {
             return Err(unusable(
-                "percent-encode what the user's name and the password have of `@`, `#`, `?` and \
-                 `/`: write %40 for @, %23 for #, %3F for ? and %2F for /"
+                "percent-encode each `@`, `#`, `?` and `/` in the user's name and the password: \
+                 write %40 for @, %23 for #, %3F for ? and %2F for /"
                     .to_owned(),
             ));
         }

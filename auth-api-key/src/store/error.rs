@@ -61,7 +61,7 @@ impl StoreError {
         }
     }
 
-    /// Adds to an error of the database who held the lock meanwhile.
+    /// Adds the holder of the lock to an error of the database.
     pub(super) fn held_up_by(self, holder: String) -> Self {
         match self.0 {
             Error::Store(error) => Self(Error::store(HeldUp { holder, error })),
@@ -171,8 +171,8 @@ impl DbError {
 
 /// What is wrong with a pooler between a node and its server.
 #[cfg(feature = "postgres")]
-pub(super) const POOLER: &str = "statements do not stay prepared: there is a pooler between that does not keep them, such as PgBouncer \
-     before version 1.21, or one with `max_prepared_statements = 0`; upgrade it, and set that to 100 or more";
+pub(super) const POOLER: &str = "statements do not stay prepared, because the pooler in front of the server does not keep them: PgBouncer keeps \
+     them from version 1.21 on, with a `max_prepared_statements` of 100 or more; upgrade it, or set that";
 
 /// What to say of an error that a pooler gives or causes.
 #[cfg(feature = "postgres")]

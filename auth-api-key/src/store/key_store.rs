@@ -88,8 +88,8 @@ pub trait KeyStore: Lookup {
         ready(Ok(None)).boxed()
     }
 
-    /// For the log of each node: what was changed by hand, in SQL, after the event with this number; without
-    /// one, nothing but the number of the newest. `None` if the store keeps no trail, or this program may not read it.
+    /// For the log of each node: what was changed by hand, in SQL, after the event with this number. Without a
+    /// number, gives no events, only the number of the newest. `None` if the store keeps no trail, or this program may not read it.
     fn changes_by_hand(
         &self,
         after: Option<i64>,
@@ -222,8 +222,8 @@ pub enum Change {
     },
     /// Archives all keys and forgets their texts and the peppers. Gives no keys.
     Neutralize,
-    /// Makes another change, unless a group would be left without a key that works:
-    /// [`StateError::LastInGroup`] unless one does that the change does not concern.
+    /// Makes another change if the group has a key that works and that the change does not concern. Otherwise
+    /// gives [`StateError::LastInGroup`].
     Keeping {
         /// The group's code.
         group: String,
@@ -328,14 +328,14 @@ impl Change {
         }
     }
 
-    /// An error unless one of these keys, which are those of a group, works and is not concerned.
+    /// An error unless another one of these keys of the group works.
     pub(crate) fn require_another(
         &self,
         group: &str,
         keys: &[KeyRecord],
         now: SystemTime,
     ) -> Result<(), StateError> {
-        // A key with networks may be limited to one that is nowhere.
+        // A key with networks does not count: nobody may be able to call from them.
         let works = |key: &KeyRecord| {
             key.state_at(now) == KeyState::Active
                 && key.damages.is_empty()

@@ -50,13 +50,17 @@ pub trait SessionStore: Send + Sync {
     fn end<'a>(&'a self, token: &'a Digest) -> BoxFuture<'a, Result<(), Error>>;
 
     /// The groups of operators of all pages that share the store: those that were ever
-    /// [added](Self::add_operators).
-    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+    /// [added](Self::add_operator_groups).
+    fn operator_groups(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         ready(Ok(Vec::new())).boxed()
     }
 
-    /// Adds groups whose keys may see some pages for operators: the managers of other pages must not give them.
-    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
+    /// Adds groups whose keys may see some pages for operators. A manager of other pages cannot put a key into these
+    /// groups.
+    fn add_operator_groups<'a>(
+        &'a self,
+        groups: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<(), Error>> {
         let _ = groups;
         ready(Ok(())).boxed()
     }

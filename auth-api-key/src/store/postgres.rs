@@ -61,9 +61,9 @@ const WITH_PARTS: [&str; 2] = [
      WHERE api_key_parts(coalesce(prefix || '_', '') || hint) @> api_key_parts({parts})
      AND strpos(lower((coalesce(prefix || '_', '') || hint) COLLATE \"C\"), {parts}) > 0",
 ];
-/// What a planner must be told to read a list in the order of an index, also before it has seen the tables, and
-/// then no more.
+/// Makes the planner read a list in the order of an index, even before it knows the tables.
 const IN_ORDER: &[&str] = &["SET LOCAL enable_sort = off"];
+/// Undoes that.
 const IN_ANY_ORDER: &[&str] = &["SET LOCAL enable_sort TO DEFAULT"];
 /// Keeps the keys `k` of a query from being deleted before the end of its statement.
 const KEEP_KEYS: &str = "FOR KEY SHARE OF k";
@@ -407,8 +407,8 @@ impl PostgresStore {
     }
 
     async fn begin_watch(&self, poll: Duration) -> DbResult<Listening> {
-        // A pool for one connection, which a listener that hangs does not keep from the next one.
-        // The server ends what hangs there, or each of them would leave a connection behind.
+        // Each watch has a pool of its own, so that a listener that hangs cannot block the next watch. The server
+        // ends what hangs there, or each of them would leave a connection behind.
         let pool = pool(1).max_lifetime(None).idle_timeout(None);
         let options = giving_up_after(&self.options, PATIENCE.min(2 * poll));
         let pool = connected(pool, options).await?;
@@ -418,7 +418,7 @@ impl PostgresStore {
     }
 }
 
-/// A text, if few keys have it, and few a part of it in their names, and few in their hints: a GIN index finds
+/// The text, if an index finds its keys cheaply: few keys have it, and few have its rarest part. A GIN index finds
 /// all keys before it gives the first one, and reads as many as have the rarest part. How many they are is
 /// estimated from 25 pages of the lists, so that the limits are twice as high.
 async fn rare_parts(

@@ -309,12 +309,15 @@ impl SessionStore for SqliteStore {
         boxed(async move { Ok(self.tables()?.end(token).await?) })
     }
 
-    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
-        boxed(async move { Ok(self.tables()?.operators().await?) })
+    fn operator_groups(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+        boxed(async move { Ok(self.tables()?.operator_groups().await?) })
     }
 
-    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
-        boxed(async move { Ok(self.tables()?.add_operators(groups).await?) })
+    fn add_operator_groups<'a>(
+        &'a self,
+        groups: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        boxed(async move { Ok(self.tables()?.add_operator_groups(groups).await?) })
     }
 
     fn record_refused<'a>(

@@ -220,7 +220,7 @@ fn axe() -> Option<String> {
 }
 
 #[tokio::test]
-async fn nobody_stumbles_over_a_page() {
+async fn pages_pass_the_check_for_accessibility() {
     let (Some(axe), Some(driver)) = (axe(), Driver::start()) else {
         return;
     };

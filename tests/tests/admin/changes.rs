@@ -478,7 +478,7 @@ async fn lifetimes_are_offered_that_a_key_may_have() {
 }
 
 #[tokio::test]
-async fn last_manager_stays() {
+async fn last_manager_cannot_be_archived_deleted_or_limited() {
     let (auth, [manager, _, _]) = three().await;
     auth.users().archive("viewer").await.unwrap();
     let server = pages(&auth).await;
@@ -660,7 +660,7 @@ async fn key_gets_only_groups_that_are_there_or_that_a_route_asks_for() {
 }
 
 #[tokio::test]
-async fn day_that_is_given_is_the_last_one_and_is_not_over() {
+async fn expiry_day_is_the_last_day_and_a_past_day_is_refused() {
     let (auth, [manager, _, _]) = three().await;
     let server = pages(&auth).await;
     let visitor = Visitor::signed_in(&server, &manager).await;
@@ -684,7 +684,7 @@ async fn day_that_is_given_is_the_last_one_and_is_not_over() {
 }
 
 #[tokio::test]
-async fn text_of_a_key_that_is_refused_says_so() {
+async fn page_with_a_new_text_says_that_the_key_is_refused() {
     let (auth, [manager, _, shop]) = three().await;
     let server = pages(&auth).await;
     let visitor = Visitor::signed_in(&server, &manager).await;

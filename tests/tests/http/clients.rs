@@ -12,7 +12,7 @@ async fn whoami(key: ApiKey) -> String {
 }
 
 #[tokio::test]
-async fn a_key_is_sent_alike_by_tower_axum_test_and_reqwest() {
+async fn key_is_sent_in_the_same_way_by_tower_axum_test_and_reqwest() {
     let auth = Authenticator::for_tests();
     let anna = auth.test_key("anna", &["shop"]).await;
     let app = Router::new().merge(routes![whoami]).with_state(auth);

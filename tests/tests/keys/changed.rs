@@ -12,7 +12,7 @@ use tests::{GatedStore, name_of, over_each_store};
 over_each_store! {
     rotation_never_lengthens_a_life
     change_of_nobody_is_an_error
-    updated_key_is_what_was_said_and_keeps_its_text
+    updated_key_has_the_new_values_and_keeps_its_text
     update_takes_nobody_elses_name
     key_that_loses_its_expiry_works_again
     deleted_key_is_unknown_and_its_name_and_text_are_free
@@ -77,7 +77,7 @@ async fn change_of_nobody_is_an_error(auth: Authenticator, _: GatedStore) {
     assert!(auth.keys().get("x").await.unwrap().is_none());
 }
 
-async fn updated_key_is_what_was_said_and_keeps_its_text(auth: Authenticator, _: GatedStore) {
+async fn updated_key_has_the_new_values_and_keeps_its_text(auth: Authenticator, _: GatedStore) {
     let created = auth.keys().create(NewKey::new("a", "user")).await.unwrap();
     let text = created.secret.expose();
     assert_eq!(name_of(&auth, text).await.unwrap(), "a");

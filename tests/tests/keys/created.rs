@@ -128,7 +128,7 @@ async fn error_names_unusable_input_and_nothing_is_stored(auth: Authenticator, _
         (NewKey::new(" ", "user"), "cannot be named"),
         (
             NewKey::new("webshop", ""),
-            "\"webshop\" has a user that is empty",
+            "\"webshop\" cannot act for the user \"\"",
         ),
         (key().text(""), "\"webshop\" has an empty text"),
         (key().text(" x"), "\"webshop\" begins or ends with a blank"),
@@ -138,7 +138,7 @@ async fn error_names_unusable_input_and_nothing_is_stored(auth: Authenticator, _
         ),
         (
             key().groups(["shop", ""]),
-            "\"webshop\" names a group whose code is empty",
+            "\"webshop\" cannot be in a group with the code",
         ),
         (
             key().prefix("no blanks"),

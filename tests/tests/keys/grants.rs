@@ -175,9 +175,9 @@ async fn signs_in_to_the_pages(role: &Role) -> Result<(), Error> {
         now,
     };
     sessions.record_refused(&Map::new()).await?;
-    sessions.operators().await?;
+    sessions.operator_groups().await?;
     sessions
-        .add_operators(&[&format!("managers {number}")])
+        .add_operator_groups(&[&format!("managers {number}")])
         .await?;
     sessions.begin(session).await?;
     // The next use is noted.

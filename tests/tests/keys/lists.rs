@@ -106,7 +106,7 @@ async fn each_condition_selects_its_keys(auth: Authenticator, store: GatedStore)
             &["expiring"],
         ),
         (
-            all().text("ARCHIVED").group("shop"),
+            all().search("ARCHIVED").group("shop"),
             &["archived", "of archived user"],
         ),
     ] {
@@ -159,13 +159,13 @@ async fn filter_finds_a_text_in_names_and_hints_as_it_is_written(
         ("", &["100% sure", "Web_Shop", "by hint", "webshop", "Ключ"]),
         ("web\0", &[]),
     ] {
-        let found = listed(&auth, &KeyFilter::new().text(text)).await;
+        let found = listed(&auth, &KeyFilter::new().search(text)).await;
         assert_eq!(names(&found), expected, "{text:?}");
     }
     // The hint is from the newest text.
     let rotated = auth.keys().rotate("by hint", HOUR).await.unwrap();
     assert_ne!(rotated.record.hint, created.record.hint);
-    let found = async |text: String| listed(&auth, &KeyFilter::new().text(text)).await.len();
+    let found = async |text: String| listed(&auth, &KeyFilter::new().search(text)).await.len();
     assert_eq!(found(rotated.record.hint.to_string()).await, 1);
     assert_eq!(found(created.record.hint.to_string()).await, 0);
     for nowhere in [KeyFilter::new().user("a\0"), KeyFilter::new().group("a\0")] {
@@ -317,7 +317,7 @@ async fn assert_lists(auth: &Authenticator, names: &[&str], conditions: usize, w
     combine(&|filter, nth| Some(filter.state(*states.get(nth)?)));
     combine(&|filter, nth| (nth == 0).then(|| filter.expiring_before(now + 2 * HOUR)));
     combine(&|filter, nth| (nth == 0).then(|| filter.unused_since(now - HOUR)));
-    combine(&|filter, nth| (nth == 0).then(|| filter.text("b")));
+    combine(&|filter, nth| (nth == 0).then(|| filter.search("b")));
     filters.retain(|(_, met)| *met <= conditions);
     for (filter, _) in filters {
         for order in [KeyOrder::Name, KeyOrder::LastUse] {

@@ -145,7 +145,7 @@ async fn node_does_all_through_a_pooler_that_keeps_statements() {
 }
 
 #[tokio::test]
-async fn pooler_that_lends_sessions_for_good_needs_no_version() {
+async fn pooler_of_whole_sessions_needs_no_setting_for_prepared_statements() {
     let Some(database) = database().await else {
         return;
     };

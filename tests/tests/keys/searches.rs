@@ -170,10 +170,10 @@ async fn search_finds_page_by_page_what_the_filter_says_of_each_key(shared: Shar
 }
 
 async fn names(auth: &Authenticator, text: &str) -> Vec<String> {
-    let found = listed(auth, &KeyFilter::new().text(text)).await;
+    let found = listed(auth, &KeyFilter::new().search(text)).await;
     assert_eq!(
         auth.keys()
-            .count(&KeyFilter::new().text(text))
+            .count(&KeyFilter::new().search(text))
             .await
             .unwrap(),
         found.len() as u64
@@ -219,7 +219,7 @@ async fn search_finds_keys_of_the_version_before(shared: Shared) {
         .await;
     let store = shared.store().await;
     let found = async |text: &str| {
-        let filter = KeyFilter::new().text(text);
+        let filter = KeyFilter::new().search(text);
         let page = auth_api_key::store::KeyStore::list(&store, &filter)
             .await
             .unwrap();
@@ -324,12 +324,12 @@ async fn page_looks_at_a_part_of_a_long_list_and_leads_on(shared: Shared) {
         .map(|number| late[number].clone())
         .collect();
     for (filter, expected) in [
-        (KeyFilter::new().text("late-"), &late),
-        (KeyFilter::new().text("late-").user("user"), &late),
-        (KeyFilter::new().text("la"), &late),
+        (KeyFilter::new().search("late-"), &late),
+        (KeyFilter::new().search("late-").user("user"), &late),
+        (KeyFilter::new().search("la"), &late),
         (KeyFilter::new().state(KeyState::Active), &active),
         (
-            KeyFilter::new().text("LATE-").state(KeyState::Active),
+            KeyFilter::new().search("LATE-").state(KeyState::Active),
             &active,
         ),
     ] {
@@ -351,13 +351,13 @@ async fn page_looks_at_a_part_of_a_long_list_and_leads_on(shared: Shared) {
     // What an index finds few of is on one page, however far behind it is.
     let page = auth
         .keys()
-        .list(&KeyFilter::new().text("late-53"))
+        .list(&KeyFilter::new().search("late-53"))
         .await
         .unwrap();
     assert_eq!((page.items.len(), page.next.is_some()), (50, true));
     let page = auth
         .keys()
-        .list(&KeyFilter::new().text("te-5399"))
+        .list(&KeyFilter::new().search("te-5399"))
         .await
         .unwrap();
     assert_eq!((page.items.len(), page.next), (1, None));

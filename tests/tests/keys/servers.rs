@@ -191,7 +191,7 @@ async fn keys_are_stored_in_a_database_with_one_alphabet() {
     assert_eq!(found.hint, rotated.record.hint);
     assert!(shown.starts_with("shop_…"), "{shown}");
     let part = shown.trim_start_matches("shop_…");
-    assert_eq!(listed(&auth, &KeyFilter::new().text(part)).await.len(), 1);
+    assert_eq!(listed(&auth, &KeyFilter::new().search(part)).await.len(), 1);
     auth.keys()
         .create(NewKey::new("Ключ", "user"))
         .await

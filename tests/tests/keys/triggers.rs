@@ -121,7 +121,7 @@ async fn each_trigger_that_was_off_is_made_again_and_lists_are_right(shared: Sha
         assert_eq!(wrong(&shared).await, "0", "{off:?}");
         assert_eq!(store.repair().await.unwrap(), [""; 0], "{off:?}");
         for (text, number) in [("renam", 1), ("late_x7q", 2), ("y8rl", 1), ("delet", 0)] {
-            let found = listed(&auth, &KeyFilter::new().text(text)).await;
+            let found = listed(&auth, &KeyFilter::new().search(text)).await;
             assert_eq!(found.len(), number, "{text:?} after {off:?}");
         }
         let of_group = listed(&auth, &KeyFilter::new().group("erp")).await;

@@ -310,7 +310,7 @@ async fn orders(Identity(key): Identity<ByRule>) -> String {
 }
 
 #[tokio::test]
-async fn rule_of_a_route_changes_while_it_serves_and_none_admits_nobody() {
+async fn rule_can_change_at_run_time_and_without_one_nobody_is_admitted() {
     let builder = Authenticator::builder();
     let auth = builder.build(MemoryStore::new()).await.unwrap();
     let key = NewKey::new("shop", "6").text("shop-key").groups(["shop"]);

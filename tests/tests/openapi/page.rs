@@ -15,7 +15,7 @@ async fn executed(page: &Page) -> String {
 }
 
 #[tokio::test]
-async fn a_key_is_entered_on_the_page_and_a_guarded_route_is_called() {
+async fn key_is_entered_on_the_page_and_a_guarded_route_is_called() {
     let Some(driver) = Driver::start() else {
         return;
     };

@@ -189,7 +189,7 @@ async fn odoo_demo_answers_what_its_document_says_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_store_that_has_stopped_is_in_the_document() {
+async fn stopped_store_is_in_the_document() {
     for (name, path) in [("openapi", "/whoami"), ("shop", "/orders")] {
         let Some(server) = OwnServer::start().await else {
             return;
@@ -204,7 +204,7 @@ async fn a_store_that_has_stopped_is_in_the_document() {
 }
 
 #[tokio::test]
-async fn a_document_that_lacks_a_status_is_found_out() {
+async fn document_that_lacks_a_status_is_found_out() {
     let example = Running::start("openapi", None, 1).await;
     for (path, method, status) in [("/orders", "post", "422"), ("/whoami", "get", "401")] {
         let mut document = example.document.clone();
@@ -243,7 +243,7 @@ await client.POST("/orders", { body: { article: 7 } });
 "#;
 
 #[tokio::test]
-async fn a_generated_client_calls_a_guarded_route() {
+async fn generated_client_calls_a_guarded_route() {
     let (Some(mut generator), Some(mut compiler), Some(mut node)) =
         (tool("openapi-typescript"), tool("tsc"), tool("node"))
     else {

@@ -1,4 +1,4 @@
-//! The function that the user wrote, which only the guard calls, and `unguarded`, which tests call.
+//! The function that the developer wrote, which only the guard calls, and `unguarded`, which tests call.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::{
     route::model::{Auth, Function, Route},
 };
 
-/// The function that the user wrote.
+/// The function that the developer wrote.
 pub(super) fn body(
     function: &Function,
     attributes: &Attributes<'_>,
@@ -82,7 +82,7 @@ pub(super) fn called(function: &Function) -> TokenStream {
     }
 }
 
-/// What the user wrote after `where`. The bound before it makes rustc report a type in `auth` that is not
+/// What the developer wrote after `where`. The bound before it makes rustc report a type in `auth` that is not
 /// an `AuthMethod` there, and not again at an argument `Identity<…>`.
 pub(super) fn bounds_of_body(route: &Route, function: &Function) -> TokenStream {
     let method = match &route.auth {
@@ -104,7 +104,7 @@ pub(super) fn predicates(function: &Function) -> TokenStream {
     predicates.to_token_stream()
 }
 
-/// For unit tests of the body: `handler::unguarded(…)`, only in the user's tests.
+/// For unit tests of the body: `handler::unguarded(…)`, only in the developer's tests.
 pub(super) fn unguarded(function: &Function, bounds: &TokenStream) -> TokenStream {
     let (visibility, signature) = (&function.visibility, &function.signature);
     let output = &signature.output;

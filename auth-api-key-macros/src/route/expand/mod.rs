@@ -1,4 +1,4 @@
-//! From a route to code in the user's crate: a handler whose body cannot be reached without passing the
+//! From a route to code in the developer's crate: a handler whose body cannot be reached without passing the
 //! guard. Each generated piece has one function here.
 
 mod arguments;

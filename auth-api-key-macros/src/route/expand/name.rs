@@ -110,7 +110,7 @@ pub(crate) fn handler(
 ) -> TokenStream {
     let (visibility, name) = (&function.visibility, &function.signature.ident);
     let on_name = &attributes.on_name;
-    // With the user's span: otherwise rustc does not warn if the handler is unused.
+    // With the developer's span: otherwise rustc does not warn if the handler is unused.
     let item = quote_spanned! {name.span()=>
         fn #name<__S>(
             __call: #krate::__private::Call<#route, __S>,

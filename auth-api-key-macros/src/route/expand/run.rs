@@ -1,6 +1,6 @@
 //! How a route answers a request: the guard, the arguments, the body, one after the other.
 //!
-//! The names that the expansion makes begin with `__`: no item of the user's crate does.
+//! The names that the expansion makes begin with `__`: no item of the developer's crate does.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

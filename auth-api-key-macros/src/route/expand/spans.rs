@@ -1,9 +1,9 @@
-//! Sets the spans of an expansion, so that rustc reports a mistake in a type once, where the user wrote
+//! Sets the spans of an expansion, so that rustc reports a mistake in a type once, where the developer wrote
 //! it.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
-/// The span for all tokens of a call: where the user wrote the type that the call is about. So rustc
+/// The span for all tokens of a call: where the developer wrote the type that the call is about. So rustc
 /// reports a wrong type once, and there.
 pub(super) fn located(place: Span) -> Span {
     Span::call_site().located_at(place)

@@ -1,4 +1,4 @@
-//! Warnings: what is suspicious in a route, but not wrong. rustc prints them at the user's token.
+//! Warnings: what is suspicious in a route, but not wrong. rustc prints them at the developer's token.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;

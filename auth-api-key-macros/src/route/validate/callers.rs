@@ -46,7 +46,7 @@ impl Wanted {
             ),
             (Self::ApiKey | Self::OptionalApiKey, Auth::None) => Mistake::new(
                 "a route with `auth = \"none\"` does not look up a key",
-                "write `auth = \"api_key\"`, or drop the argument",
+                "write `auth = \"api_key\"`, or delete the argument",
             ),
             (Self::ApiKey | Self::OptionalApiKey, Auth::Custom(_)) => Mistake::new(
                 "a route with a custom `auth` has no API key",
@@ -167,7 +167,7 @@ pub(super) fn shared_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
         )),
         Auth::None | Auth::Custom(_) => Err(Mistake::new(
             "this route does not look up an API key",
-            "write `auth = \"api_key\"`, or drop the argument",
+            "write `auth = \"api_key\"`, or delete the argument",
         )),
     }
 }

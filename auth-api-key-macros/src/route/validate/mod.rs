@@ -18,7 +18,7 @@ use quote::quote;
 pub(crate) use self::callers::is_secret;
 use self::{
     argument_sources::arguments,
-    options::{krate as read_krate, options},
+    options::{options, read_krate},
     paths::paths,
     signature::signature,
 };
@@ -47,7 +47,7 @@ pub(crate) fn route(
     signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
-    // A controller that was forgotten may say it.
+    // With `self`, `#[controller]` is missing, and it may set `auth`: only that is reported.
     let is_alone = function.signature.receiver().is_none();
     if options.auth.is_absent() && !attribute.is_blank && is_alone {
         let choices = enumerate(["\"public\"", "\"none\""], "or");

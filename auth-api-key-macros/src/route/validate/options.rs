@@ -71,7 +71,7 @@ pub(crate) fn options(
 }
 
 /// The path by which the expansion names the runtime crate.
-pub(crate) fn krate(Written { name, value }: &Written) -> Result<TokenStream, Mistake> {
+pub(crate) fn read_krate(Written { name, value }: &Written) -> Result<TokenStream, Mistake> {
     match syn::Path::parse_mod_style.parse2(value.clone()) {
         Ok(path) => Ok(path.into_token_stream()),
         Err(_) => {

@@ -116,7 +116,10 @@ fn beside<'a>(path: &'a Path, before: &'a [Path]) -> Result<(), (&'a Path, Mista
     let first = &before[0];
     for (path, other) in [(path, first), (first, path)] {
         if let Some(name) = path.query.iter().find(|name| other.captures.contains(name)) {
-            let wrong = format!("`{}` captures what is named after `?` here", other.route);
+            let wrong = format!(
+                "`{name}` is named after `?` here, and `{}` captures it",
+                other.route
+            );
             let help = format!("delete it: on `{}`, `{name}` is `None`", path.route);
             return Err((path, Mistake::new(wrong, help)));
         }
@@ -143,7 +146,7 @@ fn beside<'a>(path: &'a Path, before: &'a [Path]) -> Result<(), (&'a Path, Mista
         }
         Some(other) => {
             let (other, own) = (&other.route, &path.route);
-            let wrong = format!("`{other}` and `{own}` are the same to axum");
+            let wrong = format!("axum cannot distinguish the paths `{other}` and `{own}`");
             let help =
                 "keep one, take its capture as a `String`, and tell the values apart in the body";
             Err((path, Mistake::new(wrong, help)))

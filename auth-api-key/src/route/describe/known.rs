@@ -1,4 +1,4 @@
-//! The answers of types that are not the user's: axum's rejections, and plain values.
+//! The answers of types that are not the developer's: axum's rejections, and plain values.
 
 use std::{borrow::Cow, convert::Infallible};
 
@@ -25,7 +25,7 @@ pub enum DocumentedAnswer {
     InvalidArgument,
     /// One without a body.
     Empty(&'static str, &'static str),
-    /// As the user describes it.
+    /// As the developer describes it.
     Own(String, RefOr<Response>),
     /// The answers of a guard.
     Guard,

@@ -16,12 +16,12 @@ pub use self::{
     schema::{Read, TypeInfo},
 };
 
-/// Without names, which could be those of the user's types.
+/// Without names, which could be those of the developer's types.
 pub mod traits {
     pub use super::probe::{
         AnyAnswer as _, AnyElement as _, AnyExtractor as _, AnyFailure as _, AnyMethod as _,
         AnyParameters as _, AnyRejection as _, AnyRest as _, AnySchema as _, AnySuccess as _,
-        OfTheBody as _, UserAnswer as _,
+        DevelopersAnswer as _, OfTheBody as _,
     };
 }
 

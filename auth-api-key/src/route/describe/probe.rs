@@ -428,12 +428,12 @@ impl<T: KnownAnswers> Probe<T> {
 }
 
 /// See [`Probe::answers`].
-pub trait UserAnswer {
-    /// Those that the user's type says.
+pub trait DevelopersAnswer {
+    /// Those that the developer's type says.
     fn answers(self) -> DocumentedAnswers;
 }
 
-impl<T: IntoResponses> UserAnswer for Probe<T> {
+impl<T: IntoResponses> DevelopersAnswer for Probe<T> {
     fn answers(self) -> DocumentedAnswers {
         let answers = T::responses().into_iter();
         answers

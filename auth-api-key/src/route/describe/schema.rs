@@ -32,7 +32,7 @@ pub enum Read {
 pub struct TypeInfo {
     pub(crate) read: Read,
     pub(crate) is_optional: bool,
-    /// Whether the status is the user's own.
+    /// Whether the status is the developer's own.
     pub(crate) has_any_status: bool,
     pub(crate) schema: RefOr<Schema>,
     pub(super) components: Vec<(String, RefOr<Schema>)>,

@@ -107,7 +107,7 @@ enum Value {
 /// All that was sent, by name.
 pub struct Form(BTreeMap<String, Vec<Value>>);
 
-/// Reads the query string and the form. A body that does not say what it is, is a form.
+/// Reads the query string and the form. A body without a `Content-Type` is read as a form.
 async fn form(parts: Parts, body: Body) -> Result<Form, Response> {
     let query = pairs(parts.uri.query().unwrap_or_default().as_bytes());
     let kind = parts.headers.get(CONTENT_TYPE);

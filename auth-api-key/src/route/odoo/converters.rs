@@ -69,7 +69,7 @@ impl TryFrom<String> for Slug {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
-        // Odoo takes a minus before the number for one that a name ended with.
+        // In `a--12`, Odoo reads the first minus as the end of the name, not as a sign of the number.
         let name = before.strip_suffix('-').map(|name| {
             let shorter = name.strip_suffix('-').filter(|name| !name.is_empty());
             shorter.unwrap_or(name)

@@ -20,10 +20,10 @@ const BYTES: i64 = 4 << 20;
 #[non_exhaustive]
 pub enum CopyError {
     /// The database that is copied from failed.
-    #[error("the database that is copied from")]
+    #[error("the source database failed")]
     Source(#[source] Error),
     /// The database that is copied to failed.
-    #[error("the database that is copied to")]
+    #[error("the target database failed")]
     Target(#[source] Error),
     /// These two do not go together.
     #[error("{0}")]
@@ -39,11 +39,11 @@ pub(in super::super) struct Dialect {
     pub(in super::super) text_as_json: &'static str,
     /// Lets a statement set ids that the database would count.
     pub(in super::super) ids_given: &'static str,
-    /// Has a transaction write no events of the rows that it copies.
+    /// Stops a transaction from writing events of the rows that it copies.
     pub(in super::super) copying: &'static str,
     /// Says who makes the changes of a transaction.
     pub(in super::super) acting: &'static str,
-    /// Ends both.
+    /// Undoes `copying` and `acting`.
     pub(in super::super) copied: &'static [&'static str],
     /// Whether placeholders are numbered, which is slow in SQLite.
     pub(in super::super) numbered: bool,
@@ -98,7 +98,7 @@ pub(super) struct SideTransaction {
 /// Gives the source of a copy that is not finished.
 pub(in super::super) const UNFINISHED: &str = "SELECT source FROM api_key_copy WHERE NOT complete";
 
-/// Has the source refuse its keys.
+/// Archives all keys, so that nodes refuse them.
 pub(super) const ARCHIVE_ALL: &str = "UPDATE api_key SET active = FALSE WHERE active";
 
 /// What the target of a copy knows of it.

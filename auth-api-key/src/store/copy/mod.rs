@@ -209,7 +209,7 @@ async fn plan(
     let origin = source.origin().await?;
     if origin == target.origin().await? {
         return Err(CopyError::Refused(
-            "the source and the target are one database, or one is a copy of the other's file",
+            "the source and the target are one database, or one is a copy of the other's file: copy into a database without keys",
         ));
     }
     require_same_peppers(source, target).await?;

@@ -215,7 +215,7 @@ impl<'a> Asked<'a> {
 
     /// ` AND …` for each condition that the list does not meet already.
     fn push_conditions(&self, query: &mut Query) -> DbResult<()> {
-        if let Some(search) = self.filter.search() {
+        if let Some(search) = self.filter.searched() {
             push_search(query, &search);
         }
         if self.filter.state == Some(KeyState::Active) {
@@ -444,7 +444,7 @@ async fn few_with_text(
     filter: &KeyFilter,
 ) -> DbResult<Option<Vec<i64>>> {
     // All keys have an empty text.
-    let Some(Search { name, hint }) = filter.search().filter(|search| !search.hint.0.is_empty())
+    let Some(Search { name, hint }) = filter.searched().filter(|search| !search.hint.0.is_empty())
     else {
         return Ok(None);
     };
@@ -469,9 +469,9 @@ async fn few_with_text(
 /// Whether a filter asks for a character that no text of the database can have.
 fn selects_none(filter: &KeyFilter) -> bool {
     let KeyFilter {
-        text, user, group, ..
+        part, user, group, ..
     } = filter;
-    let mut texts = [text, user, group].into_iter().flatten();
+    let mut texts = [part, user, group].into_iter().flatten();
     texts.any(|text| text.contains('\0'))
 }
 

@@ -151,11 +151,14 @@ impl SessionStore for Store {
         })
     }
 
-    fn operators(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
+    fn operator_groups(&self) -> BoxFuture<'_, Result<Vec<String>, Error>> {
         boxed(self.operator_groups())
     }
 
-    fn add_operators<'a>(&'a self, groups: &'a [&'a str]) -> BoxFuture<'a, Result<(), Error>> {
+    fn add_operator_groups<'a>(
+        &'a self,
+        groups: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<(), Error>> {
         boxed(async move {
             let known = self.operator_groups().await?;
             if groups

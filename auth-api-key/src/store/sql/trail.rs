@@ -37,7 +37,7 @@ pub(super) async fn trail(
         }
     };
     let mut query = Query::new(SELECT);
-    // As the indexes have it. That of all events has no condition but this one.
+    // The indexes of a key, an actor and an action are ordered by `-id`; only the primary key is ordered by `id`.
     let of_all = filter.key.is_none() && filter.actor.is_none() && filter.action.is_none();
     let (place, ascending) = match of_all {
         true => ("id", filter.oldest_first),
@@ -83,7 +83,7 @@ pub(super) async fn trail(
     query.push_bind(size as i64 + 1);
     let rows = query.build().fetch_all(connection).await?;
     let mut events = rows.iter().map(event).collect::<DbResult<Vec<_>>>()?;
-    // The newest first: not a condition of the query, which would go on to the end of the trail.
+    // The newest come first. As a condition of the query, this would scan to the end of the trail.
     if let Some(since) = filter.since {
         let due = events.iter().take_while(|event| event.at >= since).count();
         events.truncate(due);

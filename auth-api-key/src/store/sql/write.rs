@@ -119,7 +119,7 @@ async fn put_members(connection: &mut Connection, members: &[(&str, i64)]) -> Db
     let mut codes: Vec<&str> = members.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();
     codes.dedup();
-    // Only missing ones: SQLite's triggers take each of them for one that may be replaced.
+    // Only missing groups: SQLite's triggers treat each inserted row as one that may replace another.
     Query::new("INSERT INTO api_key_group (code) SELECT v.column1 FROM (")
         .push_values(codes, |mut row, code| {
             row.push_bind(code);

@@ -117,8 +117,8 @@ impl KeyFile {
         let is_changed = |then| then != written || self.wal_size().is_some();
         match self.immutable.is_some_and(is_changed) {
             true => Err(Error::store(format!(
-                "{path:?} was written to, though this program cannot write into its folder, and could not \
-                 see it"
+                "another program changed {path:?}, which this program opened as unchangeable, because it cannot \
+                 write into the folder; let it write there, or end the other program"
             ))),
             false => Ok(written),
         }

@@ -47,7 +47,7 @@ const BY_BYTES: &str = "COLLATE BINARY";
 /// The keys with these `{parts}` in their names, and with these in their hints.
 const WITH_PARTS: [&str; 2] =
     ["SELECT rowid AS key_id FROM api_key_search WHERE api_key_search MATCH {parts}"; 2];
-/// What a planner must be told to read a list in the order of an index, and then no more.
+/// The planner reads a list in the order of an index by itself.
 const IN_ORDER: &[&str] = &[];
 const IN_ANY_ORDER: &[&str] = &[];
 /// Writes only the rows of the index of texts that are not as they must be.

@@ -60,7 +60,7 @@ pub(crate) async fn run(arguments: Args, auth: &Authenticator) -> Result<ExitCod
     ];
     let mut filter = KeyFilter::new().size(Paging::MAX_SIZE);
     if let Some(part) = arguments.search {
-        filter = filter.text(part);
+        filter = filter.search(part);
     }
     if let Some(group) = arguments.group {
         filter = filter.group(group);
