@@ -3,8 +3,9 @@
 use std::{
     env, fs,
     io::{BufRead, BufReader, Lines},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
+    sync::LazyLock,
 };
 
 use tempfile::{NamedTempFile, TempDir};
@@ -20,12 +21,27 @@ pub struct Example {
 
 /// `cargo run --quiet` with these arguments, as a person types it.
 pub fn cargo_run(arguments: &[&str]) -> Command {
+    let mut command = cargo("run");
+    command.args(arguments);
+    command
+}
+
+/// The program `auth-api-key` with all its features, as `cargo test` has built it. `cargo run` would build its
+/// dependencies once more, for its features alone.
+pub fn command_line() -> Command {
+    static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let built = cargo("test").args(["--no-run", "--test", "cli"]).status();
+        assert!(built.unwrap().success());
+        let test = env::current_exe().unwrap();
+        test.ancestors().nth(2).unwrap().join("auth-api-key")
+    });
+    Command::new(&*BUILT)
+}
+
+fn cargo(subcommand: &str) -> Command {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["run", "--quiet"])
-        .args(arguments)
-        .current_dir(workspace);
+    command.args([subcommand, "--quiet"]).current_dir(workspace);
     // Cargo sets these variables for a test. Dependencies that read them would be built again.
     for (variable, _) in env::vars_os() {
         let name = variable.to_string_lossy();

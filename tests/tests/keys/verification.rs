@@ -18,12 +18,16 @@ fn verifying(auth: &Authenticator, text: &str) -> tokio::task::JoinHandle<Result
 }
 
 #[tokio::test]
-async fn cached_key_is_not_looked_up_again() {
+async fn cached_key_is_admitted_without_a_look_up_and_an_allocation() {
     let (auth, store) = GatedStore::default().node().await;
     let text = issue(&auth, "a").await;
     verify(&auth, &text).await.unwrap();
-    let again = auth.verify(&text, &[], None).now_or_never();
+    let mut again = None;
+    let allocated = allocation_counter::measure(|| {
+        again = auth.verify(&text, &[], None).now_or_never();
+    });
     assert_eq!(again.unwrap().unwrap().name, "a");
+    assert_eq!(allocated.count_total, 0);
     assert_eq!(store.finds(), 1);
 }
 

@@ -14,7 +14,9 @@ use auth_api_key::{
     store::{EnvironmentKeys, MemoryStore},
 };
 use futures_util::future::join_all;
-use tests::{example::cargo_run, listed, name_of, postgres::Database, sqlite::File, until, verify};
+use tests::{
+    example::command_line, listed, name_of, postgres::Database, sqlite::File, until, verify,
+};
 
 use crate::{GOOD, ODOO_16, ODOO_16_SERVER_ENV, ODOO_18, import, listed_groups, odoo, reader};
 
@@ -200,8 +202,7 @@ fn command_line(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String
 
 /// The exit code of `auth-api-key`, what it prints, and what it says on standard error.
 fn printed(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> (i32, String, String) {
-    let mut process = cargo_run(&["-p", "auth-api-key", "--features", "cli,odoo,postgres"])
-        .arg("--")
+    let mut process = command_line()
         .args(arguments)
         .envs(variables.iter().copied())
         .stdin(Stdio::piped())
