@@ -161,7 +161,7 @@ impl Known {
 struct UnknownText {
     until: Instant,
     /// Whether it is certainly not a key.
-    decided: bool,
+    is_certain: bool,
 }
 
 /// What the cache says of a text.
@@ -299,7 +299,7 @@ impl Cache {
         cache_key: CacheKey,
         generation: Generation,
         found: Option<ApiKey>,
-        decided: bool,
+        is_certain: bool,
         asked: Instant,
     ) {
         let mut entries = lock(&self.entries);
@@ -313,7 +313,7 @@ impl Cache {
                 // A text that is there keeps its place in the order.
                 let until = asked + UNKNOWN_FOR;
                 if unknown
-                    .insert(cache_key, UnknownText { until, decided })
+                    .insert(cache_key, UnknownText { until, is_certain })
                     .is_none()
                 {
                     entries.unknown.push_back(cache_key);

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use auth_api_key::{
     Authenticator, NewKey, Routes,
-    key::{KeyFilter, KeyState, TrailFilter},
+    key::{KeyFilter, KeyState, KeyUpdate, TrailFilter},
     route, routes,
     store::MemoryStore,
 };
@@ -244,7 +244,7 @@ async fn manager_of_some_pages_makes_no_operator_of_others(shared: Shared) {
     ] {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
-            refused.has("the operators of other pages"),
+            refused.has("operators of other pages"),
             "{}",
             refused.body
         );

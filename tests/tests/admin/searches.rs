@@ -178,10 +178,14 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
     let gone = key(&keys, "gone", &[]).await;
     auth.users().archive("gone").await.unwrap();
     let rotated = key(&keys, "rotated", &[]).await;
-    keys.rotate("rotated", Duration::ZERO).await.unwrap();
+    let minute = Duration::from_secs(60);
+    keys.rotate("rotated", minute).await.unwrap();
     let expired = key(&keys, "expired", &[]).await;
     shared
-        .execute("UPDATE api_key SET expires_at = 1 WHERE name = 'expired'")
+        .execute(
+            "UPDATE api_key SET expires_at = 1 WHERE name = 'expired';
+             UPDATE api_key_secret SET valid_until = 1 WHERE valid_until IS NOT NULL",
+        )
         .await;
     let deleted = key(&keys, "deleted", &[]).await;
     keys.delete("deleted").await.unwrap();

@@ -131,7 +131,7 @@ async fn search_finds_page_by_page_what_the_filter_says_of_each_key(shared: Shar
         };
         let order = *random.pick(&[KeyOrder::Name, KeyOrder::LastUse]);
         let mut filter = KeyFilter::new()
-            .text(&text)
+            .search(&text)
             .order(order)
             .size(1 + random.below(60));
         if random.below(4) == 0 {

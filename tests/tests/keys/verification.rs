@@ -1,6 +1,6 @@
 //! The cache before the store: what is looked up once, when it is forgotten, and what faults do.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use auth_api_key::{ApiKey, Authenticator, NewKey, Reason};
 use futures_util::{FutureExt, future::join_all};

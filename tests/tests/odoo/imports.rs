@@ -190,11 +190,11 @@ fn import_odoo_with(
     let url = file.url();
     let databases = [("DATABASE_URL", &*url), ("ODOO_DATABASE_URL", odoo)];
     let arguments = [&["import-odoo"], arguments].concat();
-    command_line(&arguments, &[&databases, variables].concat())
+    said(&arguments, &[&databases, variables].concat())
 }
 
 /// Whether `auth-api-key` succeeds, and what it prints for people.
-fn command_line(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+fn said(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
     let (code, printed, told) = printed(arguments, variables, "");
     assert_eq!(printed, "");
     (code == 0, told)
@@ -349,7 +349,7 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
     let of_an_odoo = &["this is the database of an Odoo", "`--odoo-url`"][..];
     for (url, sayings) in [(&target_url, no_keys), (&odoo, of_an_odoo)] {
         for command in [&["list"][..], &["verify"], &["neutralize", "--yes"]] {
-            let (success, told) = command_line(command, &[("DATABASE_URL", url)]);
+            let (success, told) = said(command, &[("DATABASE_URL", url)]);
             assert!(!success);
             for said in sayings {
                 assert!(told.contains(said), "{told}");
@@ -358,7 +358,7 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
     }
     assert_eq!(database.dump(), before);
     let nobody = [("DATABASE_URL", "postgres://user:secret@127.0.0.1:1/keys")];
-    let (success, told) = command_line(&["list"], &nobody);
+    let (success, told) = said(&["list"], &nobody);
     assert!(!success && told.contains("Connection refused"), "{told}");
     let before = target.dump();
     // The watch address leads to another database.
@@ -367,22 +367,22 @@ async fn command_line_leaves_a_database_without_keys_as_it_is() {
         ("DATABASE_WATCH_URL", &odoo),
     ];
     for command in [&["migrate"][..], &["neutralize", "--yes"]] {
-        let (success, told) = command_line(command, &watched);
+        let (success, told) = said(command, &watched);
         assert!(
             !success && told.contains("leads to another server, database or schema"),
             "{told}"
         );
     }
     let databases = [("DATABASE_URL", &*target_url), ("ODOO_DATABASE_URL", &odoo)];
-    let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
+    let (success, told) = said(&["import-odoo", "--dry-run"], &databases);
     assert!(
         success && told.contains("9 keys would be imported"),
         "{told}"
     );
     assert_eq!(target.dump(), before);
-    let (success, told) = command_line(&["import-odoo"], &databases);
+    let (success, told) = said(&["import-odoo"], &databases);
     assert!(success, "{told}");
-    let (success, told) = command_line(&["import-odoo", "--dry-run"], &databases);
+    let (success, told) = said(&["import-odoo", "--dry-run"], &databases);
     assert!(
         success && told.contains("0 keys would be imported"),
         "{told}"
