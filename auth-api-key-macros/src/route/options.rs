@@ -22,8 +22,8 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
         option: OptionName::Auth,
         name: "auth",
         example: "\"api_key\"",
-        does: "who may call: `\"api_key\"` requires a valid key; `\"public\"` gives `None` without \
-               a key, and refuses a wrong key (with `AnswerStyle::Odoo`, it ignores keys); \
+        does: "who may call: `\"api_key\"` requires a valid key; `\"public\"` also admits \
+               callers without a key, and refuses a wrong key (with `AnswerStyle::Odoo`, it ignores keys); \
                `\"none\"` checks nothing; or your type that implements `AuthMethod`, such as \
                `auth = MyJwt`. There is no default",
     },
@@ -59,8 +59,8 @@ pub(crate) const OPTIONS: [RouteOption; 8] = [
         option: OptionName::CorsHeaders,
         name: "cors_headers",
         example: "[\"traceparent\"]",
-        does: "headers that these web pages may also send, besides the key's and those that Odoo \
-               allows, and may read in the answer",
+        does: "more headers that these web pages may send, and may read in the answer; the key's header, \
+               `Origin`, `X-Requested-With`, `Content-Type`, `Accept` and `Authorization` are always allowed",
     },
     RouteOption {
         option: OptionName::State,

@@ -243,11 +243,7 @@ async fn manager_of_some_pages_makes_no_operator_of_others(shared: Shared) {
             .await,
     ] {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(
-            refused.has("operators of other pages"),
-            "{}",
-            refused.body
-        );
+        assert!(refused.has("operators of other pages"), "{}", refused.body);
     }
     assert_eq!(everything(&one).await, before);
 }
