@@ -32,16 +32,10 @@ struct Checked {
 }
 
 struct Refused {
-    reason: Reason,
     /// The id of the text that says why.
     why: &'static str,
-}
-
-impl Refused {
     /// The status and the code that a caller gets.
-    fn answer(&self) -> String {
-        format!("{} {}", self.reason.status().as_u16(), self.reason.code())
-    }
+    answer: String,
 }
 
 pub(super) async fn page(frame: Frame, sent: Sent) -> Response {
@@ -69,11 +63,11 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
                 key: None,
                 is_inside: false,
                 refused: Some(Refused {
-                    reason: Reason::UnknownKey,
                     why: match issued(text) {
                         Some(_) => "check-unknown-issued",
                         None => "check-unknown",
                     },
+                    answer: shared.answer(Reason::UnknownKey),
                 }),
             }),
         };
@@ -87,6 +81,11 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
 }
 
 impl Shared {
+    fn answer(&self, reason: Reason) -> String {
+        let status = self.auth.answers().status_of(reason).as_u16();
+        format!("{status} {}", reason.code())
+    }
+
     async fn checked(
         &self,
         Pasted { key, is_inside }: Pasted,
@@ -99,7 +98,7 @@ impl Shared {
         let newest = self.auth.keys().get(&key.name).await?;
         let key = Listed::new(newest.unwrap_or_else(|| (*key).clone()), self);
         let refused = refused.map(|reason| Refused {
-            reason,
+            answer: self.answer(reason),
             why: match reason {
                 Reason::ArchivedKey => "check-archived-key",
                 Reason::ExpiredKey if key.state == "expired" => "check-expired-key",

@@ -96,7 +96,7 @@ impl Answers {
     }
 
     /// The status of a problem document.
-    #[cfg(feature = "openapi")]
+    #[cfg(any(feature = "admin", feature = "openapi"))]
     pub(crate) fn status_of(&self, reason: Reason) -> StatusCode {
         self.style.status(reason.case())
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use auth_api_key::{NewKey, key::Secret};
+use auth_api_key::{
+    Authenticator, NewKey, key::Secret, rejection::AnswerStyle, store::MemoryStore,
+};
 use reqwest::StatusCode;
 use tests::{Log, cluster::Shared, over_each_database};
 
@@ -163,6 +165,22 @@ async fn text_of_a_key_is_found_in_what_is_pasted_with_it(shared: Shared) {
     for text in [&issued, given] {
         assert!(!log.text().contains(text));
     }
+}
+
+#[tokio::test]
+async fn answer_to_a_text_that_is_checked_is_that_of_the_program() {
+    let auth = Authenticator::builder().answers(AnswerStyle::Odoo);
+    let auth = auth.build(MemoryStore::new()).await.unwrap();
+    let manager = key(&auth.keys(), "manager", &["managers"]).await;
+    let server = pages(&auth).await;
+    let visitor = Visitor::signed_in(&server, &manager).await;
+    let fields = [("check-text", "swordfish")];
+    let page = visitor.change("check-key", &fields).await;
+    assert!(
+        page.has("<code>403 invalid_api_key</code>"),
+        "{}",
+        page.body
+    );
 }
 
 async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(shared: Shared) {

@@ -202,6 +202,10 @@ impl Database {
 
     /// Opens a store without an authenticator, which would watch it. `None` if the address is of no known
     /// kind.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        expect(unused_variables, reason = "only these stores have tables")
+    )]
     async fn open_store(&self, make: bool) -> Result<Option<Box<dyn KeyStore>>, Failure> {
         let url = self.url()?;
         Ok(match url.split_once(':').map_or("", |(scheme, _)| scheme) {
