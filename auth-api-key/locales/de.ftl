@@ -46,7 +46,7 @@ no-keys = Keine Schlüssel gefunden.
 list-goes-on = Die Liste ist lang. Weitere solche Schlüssel können auf der nächsten Seite stehen.
 no-groups = Es gibt keine Gruppen.
 no-users = Es gibt keine Benutzer.
-no-events = Keine Änderungen gefunden.
+no-events = Solche Ereignisse gibt es nicht.
 no-trail = Dieser Speicher führt kein Protokoll.
 no-routes = Das Programm zeigt hier keine Routen an.
 keys-many = mehr als 1.000 Schlüssel
@@ -139,14 +139,16 @@ done-updated = Der Schlüssel wurde geändert.
 done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
 done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
 archive-keys = { $value ->
-    [one] Diesen { $value } Schlüssel archivieren
+    [one] Diesen Schlüssel archivieren
    *[other] Diese { $value } Schlüssel archivieren
 }
-archive-keys-help = Anfragen mit diesen Schlüsseln werden sofort abgelehnt. Ein Schlüssel, der inzwischen verwendet wurde, bleibt, ebenso ein Schlüssel mit Zugriff auf diese Seiten. Sie können jeden Schlüssel später reaktivieren.
+archive-keys-help = Anfragen mit diesen Schlüsseln werden sofort abgelehnt. Ein Schlüssel, dessen Verwendung inzwischen erfasst wurde, bleibt, ebenso ein Schlüssel mit Zugriff auf Verwaltungsseiten. Sie können jeden Schlüssel später reaktivieren.
 done-archived-keys = { $value ->
+    [0] Kein Schlüssel wurde archiviert.
     [one] { $value } Schlüssel wurde archiviert. Anfragen damit werden abgelehnt.
    *[other] { $value } Schlüssel wurden archiviert. Anfragen damit werden abgelehnt.
 }
+not-all-archived = Nicht alle diese Schlüssel konnten archiviert werden. Die Liste enthält die übrigen. Versuchen Sie es in Kürze erneut.
 not-rotated = Der Schlüssel bekam einen neuen Wert, nachdem diese Seite geöffnet wurde. Er wurde nicht noch einmal rotiert.
 
 ## Checking a text
@@ -161,8 +163,8 @@ check-admitted = Eine Anfrage mit diesem Wert wird zugelassen.
 check-refused = Eine Anfrage mit diesem Wert wird abgelehnt.
 check-inside = Der Wert eines Schlüssels steckt in Ihrer Eingabe. Ein Programm muss ihn ohne den Rest senden.
 check-answer = Antwort an den Aufrufer
-check-unknown = Kein Schlüssel hat diesen Wert. Suchen Sie nach einem Tippfehler und vergleichen Sie ihn mit den Auszügen in der Liste der Schlüssel.
-check-unknown-issued = Kein Schlüssel hat diesen Wert. Er wurde hier ausgestellt und enthält keinen Tippfehler: Sein Schlüssel wurde gelöscht oder rotiert oder ist in einer anderen Datenbank.
+check-unknown = Kein Schlüssel hat diesen Wert. Suchen Sie nach einem Tippfehler und vergleichen Sie den Wert mit den Auszügen in der Liste der Schlüssel.
+check-unknown-issued = Kein Schlüssel hat diesen Wert. Er wurde ausgestellt und enthält keinen Tippfehler: Sein Schlüssel wurde gelöscht oder rotiert oder ist in einer anderen Datenbank.
 check-archived-key = Der Schlüssel ist archiviert.
 check-expired-key = Der Schlüssel ist abgelaufen.
 check-rotated = Der Schlüssel wurde rotiert, und dieser ältere Wert gilt nicht mehr.
@@ -226,7 +228,7 @@ refused-unconfirmed = Geben Sie Ihren eigenen Schlüssel ein: Dieser Schlüssel 
 refused-form = Dieses Formular ist nicht mehr gültig. Laden Sie die Seite neu und füllen Sie es noch einmal aus.
 refused-last-manager = Dies ist der letzte Schlüssel, der hier etwas ändern darf. Weisen Sie die Gruppe zuerst einem anderen Schlüssel zu.
 refused-operators-group = Die Schlüssel dieser Gruppe haben Zugriff auf diese Seiten. Die Gruppe kann hier nicht gelöscht werden.
-refused-other-operators = Eine dieser Gruppen gibt Zugriff auf andere Verwaltungsseiten. Ändern Sie das dort oder über die Kommandozeile.
+refused-other-operators = Das betrifft Personen mit Zugriff auf andere Verwaltungsseiten. Ändern Sie es dort oder über die Kommandozeile.
 refused-unknown-group = Die Gruppe „{ $value }“ gibt es nicht. Korrigieren Sie den Code oder legen Sie die Gruppe zuerst auf der Seite der Gruppen an.
 refused-typed-name = Ihre Eingabe stimmt nicht überein. Geben Sie genau ein, was die Seite zeigt.
 refused-expiry = Geben Sie den Tag an, an dem der Schlüssel abläuft.

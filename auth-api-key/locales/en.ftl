@@ -140,14 +140,16 @@ done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
 done-unarchived = The key is unarchived. Requests with it are admitted.
 archive-keys = { $value ->
-    [one] Archive this { $value } key
+    [one] Archive this key
    *[other] Archive these { $value } keys
 }
-archive-keys-help = Requests with these keys are refused at once. A key that was used meanwhile stays, and so does a key that may see these pages. You can unarchive each key later.
+archive-keys-help = Requests with these keys are refused at once. A key whose use is recorded meanwhile stays, and so does a key of an operator. You can unarchive each key later.
 done-archived-keys = { $value ->
+    [0] No key was archived.
     [one] { $value } key is archived. Requests with it are refused.
    *[other] { $value } keys are archived. Requests with them are refused.
 }
+not-all-archived = Not all of these keys could be archived. The list has those that are left. Try again soon.
 not-rotated = The key got a new text after this page was opened. It was not rotated again.
 
 ## Checking a text
@@ -162,7 +164,7 @@ check-admitted = A request with this text is admitted.
 check-refused = A request with this text is refused.
 check-inside = The text of a key is inside what you typed. A program must send it without anything around it.
 check-answer = Answer to the caller
-check-unknown = No key has this text. Look for a typing error, and compare it with the hints in the list of keys.
+check-unknown = No key has this text. Look for a typing error, and compare the text with the hints in the list of keys.
 check-unknown-issued = No key has this text. It was issued and has no typing error: its key was deleted or rotated, or is in another database.
 check-archived-key = The key is archived.
 check-expired-key = The key has expired.

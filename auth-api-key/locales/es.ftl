@@ -46,7 +46,7 @@ no-keys = No se han encontrado claves.
 list-goes-on = La lista es larga. Puede haber más claves de este tipo en la página siguiente.
 no-groups = No hay grupos.
 no-users = No hay usuarios.
-no-events = No se han encontrado modificaciones.
+no-events = No hay eventos de este tipo.
 no-trail = Este almacén no lleva registro de auditoría.
 no-routes = El programa no muestra rutas aquí.
 keys-many = más de 1000 claves
@@ -139,14 +139,16 @@ done-updated = Se ha modificado la clave.
 done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
 done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
 archive-keys = { $value ->
-    [one] Archivar esta { $value } clave
+    [one] Archivar esta clave
    *[other] Archivar estas { $value } claves
 }
-archive-keys-help = Las solicitudes con estas claves se rechazan de inmediato. Una clave que se haya usado entretanto se queda, igual que una clave con acceso a estas páginas. Cada clave se puede reactivar.
+archive-keys-help = Las solicitudes con estas claves se rechazan de inmediato. Una clave cuyo uso se registre entretanto se queda, igual que una clave con acceso a páginas de administración. Cada clave se puede reactivar.
 done-archived-keys = { $value ->
+    [0] No se ha archivado ninguna clave.
     [one] Se ha archivado { $value } clave. Las solicitudes con ella se rechazan.
    *[other] Se han archivado { $value } claves. Las solicitudes con ellas se rechazan.
 }
+not-all-archived = No se han podido archivar todas estas claves. La lista contiene las que quedan. Vuelva a intentarlo en breve.
 not-rotated = La clave recibió un nuevo valor después de abrir esta página. No se ha rotado otra vez.
 
 ## Checking a text
@@ -161,8 +163,8 @@ check-admitted = Una solicitud con este valor se admite.
 check-refused = Una solicitud con este valor se rechaza.
 check-inside = El valor de una clave está dentro de lo que ha escrito. Un programa debe enviarlo sin nada alrededor.
 check-answer = Respuesta a quien llama
-check-unknown = Ninguna clave tiene este valor. Busque un error de escritura y compárelo con los fragmentos de la lista de claves.
-check-unknown-issued = Ninguna clave tiene este valor. Se emitió aquí y no contiene errores de escritura: su clave se eliminó o se rotó, o está en otra base de datos.
+check-unknown = Ninguna clave tiene este valor. Busque un error de escritura y compare el valor con los fragmentos de la lista de claves.
+check-unknown-issued = Ninguna clave tiene este valor. Fue emitido y no contiene errores de escritura: su clave se eliminó o se rotó, o está en otra base de datos.
 check-archived-key = La clave está archivada.
 check-expired-key = La clave ha caducado.
 check-rotated = La clave se rotó, y este valor anterior ya no es válido.
@@ -226,7 +228,7 @@ refused-unconfirmed = Escriba su propia clave: esta clave tiene o recibe un grup
 refused-form = Este formulario ya no es válido. Vuelva a cargar la página y rellénelo de nuevo.
 refused-last-manager = Esta es la última clave que puede modificar algo aquí. Asigne primero el grupo a otra clave.
 refused-operators-group = Las claves de este grupo tienen acceso a estas páginas. El grupo no se puede eliminar aquí.
-refused-other-operators = Uno de estos grupos da acceso a otras páginas de administración. Modifíquelo allí o desde la línea de comandos.
+refused-other-operators = Esto afecta a personas con acceso a otras páginas de administración. Haga este cambio allí o por línea de comandos.
 refused-unknown-group = No existe el grupo «{ $value }». Corrija el código o cree antes el grupo en la página de grupos.
 refused-typed-name = Lo que ha escrito no coincide. Escríbalo exactamente como aparece en la página.
 refused-expiry = Indique la fecha en que caduca la clave.

@@ -46,7 +46,7 @@ no-keys = Aucune clé trouvée.
 list-goes-on = La liste est longue. D’autres clés de ce type peuvent se trouver sur la page suivante.
 no-groups = Il n’y a aucun groupe.
 no-users = Il n’y a aucun utilisateur.
-no-events = Aucune modification trouvée.
+no-events = Il n’y a pas d’événement de ce type.
 no-trail = Ce stockage ne tient pas de journal d’audit.
 no-routes = Le programme n’affiche aucune route ici.
 keys-many = plus de 1 000 clés
@@ -139,30 +139,32 @@ done-updated = La clé a été modifiée.
 done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
 done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
 archive-keys = { $value ->
-    [one] Archiver cette { $value } clé
+    [one] Archiver cette clé
    *[other] Archiver ces { $value } clés
 }
-archive-keys-help = Les requêtes avec ces clés sont aussitôt refusées. Une clé utilisée entre-temps reste, tout comme une clé qui donne accès à ces pages. Chaque clé peut être réactivée.
+archive-keys-help = Les requêtes avec ces clés sont aussitôt refusées. Une clé dont une utilisation est enregistrée entre-temps reste, tout comme une clé qui donne accès à des pages d’administration. Chaque clé peut être réactivée.
 done-archived-keys = { $value ->
+    [0] Aucune clé n’a été archivée.
     [one] { $value } clé a été archivée. Les requêtes avec cette clé sont refusées.
    *[other] { $value } clés ont été archivées. Les requêtes avec ces clés sont refusées.
 }
+not-all-archived = Toutes ces clés n’ont pas pu être archivées. La liste contient celles qui restent. Réessayez dans quelques instants.
 not-rotated = La clé a reçu une nouvelle valeur après l’ouverture de cette page. Elle n’a pas été régénérée une seconde fois.
 
 ## Checking a text
 
 check-text = Vérifier une valeur
 check = Vérifier
-check-help = Une requête avec cette valeur serait-elle admise, et sinon, pourquoi ? Une vérification ne compte pas comme une utilisation de la clé.
+check-help = Une requête avec cette valeur serait-elle acceptée, et sinon, pourquoi ? Une vérification ne compte pas comme une utilisation de la clé.
 check-groups-help = Les groupes que la route demande, séparés par des virgules. Vide : aucun.
 caller-address = Adresse de l’appelant
 caller-address-help = Nécessaire pour une clé limitée à certains réseaux.
-check-admitted = Une requête avec cette valeur est admise.
+check-admitted = Une requête avec cette valeur est acceptée.
 check-refused = Une requête avec cette valeur est refusée.
 check-inside = La valeur d’une clé se trouve dans votre saisie. Un programme doit l’envoyer sans rien autour.
 check-answer = Réponse à l’appelant
-check-unknown = Aucune clé n’a cette valeur. Cherchez une faute de frappe et comparez-la avec les extraits dans la liste des clés.
-check-unknown-issued = Aucune clé n’a cette valeur. Elle a été émise ici et ne contient pas de faute de frappe : sa clé a été supprimée ou régénérée, ou se trouve dans une autre base de données.
+check-unknown = Aucune clé n’a cette valeur. Cherchez une faute de frappe et comparez la valeur avec les extraits dans la liste des clés.
+check-unknown-issued = Aucune clé n’a cette valeur. Elle a été émise et ne contient pas de faute de frappe : sa clé a été supprimée ou régénérée, ou se trouve dans une autre base de données.
 check-archived-key = La clé est archivée.
 check-expired-key = La clé a expiré.
 check-rotated = La clé a été régénérée, et cette ancienne valeur n’est plus valable.
@@ -226,7 +228,7 @@ refused-unconfirmed = Saisissez votre propre clé : cette clé a ou reçoit un g
 refused-form = Ce formulaire n’est plus valide. Rechargez la page et remplissez-le de nouveau.
 refused-last-manager = C’est la dernière clé qui permet de modifier quelque chose ici. Attribuez d’abord le groupe à une autre clé.
 refused-operators-group = Ce groupe donne accès à ces pages. Il ne peut pas être supprimé ici.
-refused-other-operators = L’un de ces groupes donne accès à d’autres pages d’administration. Modifiez-le là-bas ou en ligne de commande.
+refused-other-operators = Cela concerne des personnes qui ont accès à d’autres pages d’administration. Faites cette modification là-bas ou en ligne de commande.
 refused-unknown-group = Le groupe « { $value } » n’existe pas. Corrigez le code ou créez d’abord le groupe sur la page des groupes.
 refused-typed-name = Votre saisie ne correspond pas. Saisissez exactement ce que la page affiche.
 refused-expiry = Indiquez la date d’expiration de la clé.

@@ -46,7 +46,7 @@ no-keys = Non se atoparon claves.
 list-goes-on = A lista é longa. Pode haber máis claves deste tipo na páxina seguinte.
 no-groups = Non hai grupos.
 no-users = Non hai usuarios.
-no-events = Non se atoparon modificacións.
+no-events = Non hai eventos deste tipo.
 no-trail = Este almacén non leva rexistro de auditoría.
 no-routes = O programa non amosa rutas aquí.
 keys-many = máis de 1000 claves
@@ -139,14 +139,16 @@ done-updated = Modificouse a clave.
 done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
 done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
 archive-keys = { $value ->
-    [one] Arquivar esta { $value } clave
+    [one] Arquivar esta clave
    *[other] Arquivar estas { $value } claves
 }
-archive-keys-help = As solicitudes con estas claves rexéitanse de inmediato. Unha clave que se usase mentres tanto queda, igual que unha clave con acceso a estas páxinas. Cada clave pódese reactivar.
+archive-keys-help = As solicitudes con estas claves rexéitanse de inmediato. Unha clave cuxo uso se rexistre mentres tanto queda, igual que unha clave con acceso a páxinas de administración. Cada clave pódese reactivar.
 done-archived-keys = { $value ->
+    [0] Non se arquivou ningunha clave.
     [one] Arquivouse { $value } clave. As solicitudes con ela rexéitanse.
    *[other] Arquiváronse { $value } claves. As solicitudes con elas rexéitanse.
 }
+not-all-archived = Non se puideron arquivar todas estas claves. A lista contén as que quedan. Ténteo de novo en breve.
 not-rotated = A clave recibiu un novo valor despois de abrir esta páxina. Non se rotou outra vez.
 
 ## Checking a text
@@ -161,8 +163,8 @@ check-admitted = Unha solicitude con este valor admítese.
 check-refused = Unha solicitude con este valor rexéitase.
 check-inside = O valor dunha clave está dentro do que escribiu. Un programa debe envialo sen nada arredor.
 check-answer = Resposta a quen chama
-check-unknown = Ningunha clave ten este valor. Busque un erro de escritura e compáreo cos fragmentos da lista de claves.
-check-unknown-issued = Ningunha clave ten este valor. Emitiuse aquí e non contén erros de escritura: a súa clave eliminouse ou rotouse, ou está noutra base de datos.
+check-unknown = Ningunha clave ten este valor. Busque un erro de escritura e compare o valor cos fragmentos da lista de claves.
+check-unknown-issued = Ningunha clave ten este valor. Foi emitido e non contén erros de escritura: a súa clave eliminouse ou rotouse, ou está noutra base de datos.
 check-archived-key = A clave está arquivada.
 check-expired-key = A clave caducou.
 check-rotated = A clave rotouse, e este valor anterior xa non é válido.
@@ -226,7 +228,7 @@ refused-unconfirmed = Escriba a súa propia clave: esta clave ten ou recibe un g
 refused-form = Este formulario xa non é válido. Volva cargar a páxina e énchao de novo.
 refused-last-manager = Esta é a última clave que pode modificar algo aquí. Asigne primeiro o grupo a outra clave.
 refused-operators-group = As claves deste grupo teñen acceso a estas páxinas. O grupo non se pode eliminar aquí.
-refused-other-operators = Un destes grupos dá acceso a outras páxinas de administración. Modifíqueo alí ou desde a liña de ordes.
+refused-other-operators = Isto afecta a persoas con acceso a outras páxinas de administración. Faga este cambio alí ou pola liña de comandos.
 refused-unknown-group = Non existe o grupo «{ $value }». Corrixa o código ou cree antes o grupo na páxina de grupos.
 refused-typed-name = O que escribiu non coincide. Escríbao exactamente como aparece na páxina.
 refused-expiry = Indique a data en que caduca a clave.

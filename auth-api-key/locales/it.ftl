@@ -46,7 +46,7 @@ no-keys = Nessuna chiave trovata.
 list-goes-on = L’elenco è lungo. Altre chiavi di questo tipo possono trovarsi nella pagina successiva.
 no-groups = Non ci sono gruppi.
 no-users = Non ci sono utenti.
-no-events = Nessuna modifica trovata.
+no-events = Non ci sono eventi di questo tipo.
 no-trail = Questo deposito non tiene un registro di audit.
 no-routes = Il programma non mostra route qui.
 keys-many = più di 1000 chiavi
@@ -139,30 +139,32 @@ done-updated = La chiave è stata modificata.
 done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
 done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
 archive-keys = { $value ->
-    [one] Archiviare questa { $value } chiave
-   *[other] Archiviare queste { $value } chiavi
+    [one] Archivia questa chiave
+   *[other] Archivia queste { $value } chiavi
 }
-archive-keys-help = Le richieste con queste chiavi vengono subito rifiutate. Una chiave usata nel frattempo resta, così come una chiave che ha accesso a queste pagine. Ogni chiave può essere riattivata.
+archive-keys-help = Le richieste con queste chiavi vengono subito rifiutate. Una chiave il cui uso viene registrato nel frattempo resta, così come una chiave che ha accesso a pagine di amministrazione. Ogni chiave può essere riattivata.
 done-archived-keys = { $value ->
+    [0] Nessuna chiave è stata archiviata.
     [one] { $value } chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
    *[other] { $value } chiavi sono state archiviate. Le richieste con queste chiavi vengono rifiutate.
 }
+not-all-archived = Non è stato possibile archiviare tutte queste chiavi. L’elenco contiene quelle rimaste. Riprovare tra poco.
 not-rotated = La chiave ha ricevuto un nuovo valore dopo l’apertura di questa pagina. Non è stata rigenerata di nuovo.
 
 ## Checking a text
 
-check-text = Verificare un valore
+check-text = Verifica un valore
 check = Verifica
-check-help = Una richiesta con questo valore verrebbe ammessa, e se no, perché? Una verifica non conta come uso della chiave.
+check-help = Una richiesta con questo valore verrebbe accettata, e se no, perché? Una verifica non conta come uso della chiave.
 check-groups-help = I gruppi richiesti dalla route, separati da virgole. Vuoto: nessuno.
 caller-address = Indirizzo del chiamante
 caller-address-help = Necessario per una chiave limitata ad alcune reti.
-check-admitted = Una richiesta con questo valore viene ammessa.
+check-admitted = Una richiesta con questo valore viene accettata.
 check-refused = Una richiesta con questo valore viene rifiutata.
 check-inside = Il valore di una chiave si trova dentro il testo inserito. Un programma deve inviarlo senza altro intorno.
 check-answer = Risposta al chiamante
-check-unknown = Nessuna chiave ha questo valore. Cercare un errore di battitura e confrontarlo con i frammenti nell’elenco delle chiavi.
-check-unknown-issued = Nessuna chiave ha questo valore. È stato emesso qui e non contiene errori di battitura: la sua chiave è stata eliminata o rigenerata, o si trova in un altro database.
+check-unknown = Nessuna chiave ha questo valore. Cercare un errore di battitura e confrontare il valore con i frammenti nell’elenco delle chiavi.
+check-unknown-issued = Nessuna chiave ha questo valore. È stato emesso e non contiene errori di battitura: la sua chiave è stata eliminata o rigenerata, o si trova in un altro database.
 check-archived-key = La chiave è archiviata.
 check-expired-key = La chiave è scaduta.
 check-rotated = La chiave è stata rigenerata e questo valore precedente non è più valido.
@@ -226,7 +228,7 @@ refused-unconfirmed = Digitare la propria chiave: questa chiave ha o riceve un g
 refused-form = Questo modulo non è più valido. Ricaricare la pagina e compilarlo di nuovo.
 refused-last-manager = Questa è l’ultima chiave che può modificare qualcosa qui. Assegnare prima il gruppo a un’altra chiave.
 refused-operators-group = Le chiavi di questo gruppo hanno accesso a queste pagine. Il gruppo non può essere eliminato qui.
-refused-other-operators = Uno di questi gruppi dà accesso ad altre pagine di amministrazione. Modificarlo lì o dalla riga di comando.
+refused-other-operators = Questo riguarda persone con accesso ad altre pagine di amministrazione. Fare questa modifica lì o da riga di comando.
 refused-unknown-group = Il gruppo «{ $value }» non esiste. Correggere il codice oppure creare prima il gruppo nella pagina dei gruppi.
 refused-typed-name = Il testo inserito non corrisponde. Scriverlo esattamente come appare nella pagina.
 refused-expiry = Indicare la data in cui scade la chiave.

@@ -46,7 +46,7 @@ no-keys = Geen sleutels gevonden.
 list-goes-on = De lijst is lang. Op de volgende pagina kunnen nog meer van zulke sleutels staan.
 no-groups = Er zijn geen groepen.
 no-users = Er zijn geen gebruikers.
-no-events = Geen wijzigingen gevonden.
+no-events = Er zijn geen zulke gebeurtenissen.
 no-trail = Deze opslag houdt geen auditlogboek bij.
 no-routes = Het programma toont hier geen routes.
 keys-many = meer dan 1.000 sleutels
@@ -139,14 +139,16 @@ done-updated = De sleutel is gewijzigd.
 done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
 done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
 archive-keys = { $value ->
-    [one] Deze { $value } sleutel archiveren
+    [one] Deze sleutel archiveren
    *[other] Deze { $value } sleutels archiveren
 }
-archive-keys-help = Verzoeken met deze sleutels worden meteen geweigerd. Een sleutel die intussen is gebruikt, blijft, net als een sleutel met toegang tot deze pagina’s. Je kunt elke sleutel later opnieuw activeren.
+archive-keys-help = Verzoeken met deze sleutels worden meteen geweigerd. Een sleutel waarvan intussen een gebruik is vastgelegd, blijft, net als een sleutel met toegang tot beheerpagina’s. Je kunt elke sleutel later opnieuw activeren.
 done-archived-keys = { $value ->
+    [0] Er is geen sleutel gearchiveerd.
     [one] { $value } sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
    *[other] { $value } sleutels zijn gearchiveerd. Verzoeken ermee worden geweigerd.
 }
+not-all-archived = Niet al deze sleutels konden worden gearchiveerd. De lijst bevat de overige. Probeer het straks opnieuw.
 not-rotated = De sleutel kreeg een nieuwe waarde nadat deze pagina was geopend. Hij is niet nog eens geroteerd.
 
 ## Checking a text
@@ -162,7 +164,7 @@ check-refused = Een verzoek met deze waarde wordt geweigerd.
 check-inside = De waarde van een sleutel zit in wat je hebt ingevoerd. Een programma moet die zonder de rest versturen.
 check-answer = Antwoord aan de aanroeper
 check-unknown = Geen sleutel heeft deze waarde. Zoek naar een typfout en vergelijk de waarde met de fragmenten in de lijst met sleutels.
-check-unknown-issued = Geen sleutel heeft deze waarde. Ze is hier uitgegeven en bevat geen typfout: de sleutel is verwijderd of geroteerd, of staat in een andere database.
+check-unknown-issued = Geen sleutel heeft deze waarde. Ze is uitgegeven en bevat geen typfout: de sleutel is verwijderd of geroteerd, of staat in een andere database.
 check-archived-key = De sleutel is gearchiveerd.
 check-expired-key = De sleutel is verlopen.
 check-rotated = De sleutel is geroteerd en deze oudere waarde werkt niet meer.
@@ -226,7 +228,7 @@ refused-unconfirmed = Typ je eigen sleutel: deze sleutel heeft of krijgt een gro
 refused-form = Dit formulier is niet meer geldig. Laad de pagina opnieuw en vul het nog eens in.
 refused-last-manager = Dit is de laatste sleutel die hier iets mag wijzigen. Wijs de groep eerst aan een andere sleutel toe.
 refused-operators-group = De sleutels van deze groep hebben toegang tot deze pagina’s. De groep kan hier niet worden verwijderd.
-refused-other-operators = Een van deze groepen geeft toegang tot andere beheerpagina’s. Wijzig dit daar of via de opdrachtregel.
+refused-other-operators = Dit betreft personen met toegang tot andere beheerpagina’s. Voer deze wijziging daar of via de opdrachtregel uit.
 refused-unknown-group = De groep “{ $value }” bestaat niet. Verbeter de code of maak de groep eerst aan op de pagina met groepen.
 refused-typed-name = Wat je hebt ingevoerd, komt niet overeen. Voer het precies in zoals de pagina het toont.
 refused-expiry = Geef aan op welke dag de sleutel verloopt.

@@ -46,7 +46,7 @@ no-keys = Nenhuma chave encontrada.
 list-goes-on = A lista é longa. Pode haver mais chaves deste tipo na próxima página.
 no-groups = Não há grupos.
 no-users = Não há usuários.
-no-events = Nenhuma alteração encontrada.
+no-events = Não há eventos desse tipo.
 no-trail = Este armazenamento não mantém trilha de auditoria.
 no-routes = O programa não mostra rotas aqui.
 keys-many = mais de 1.000 chaves
@@ -139,14 +139,16 @@ done-updated = A chave foi alterada.
 done-archived = A chave foi arquivada. As requisições com ela são recusadas.
 done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
 archive-keys = { $value ->
-    [one] Arquivar esta { $value } chave
+    [one] Arquivar esta chave
    *[other] Arquivar estas { $value } chaves
 }
-archive-keys-help = As requisições com estas chaves são recusadas imediatamente. Uma chave usada nesse meio-tempo permanece, assim como uma chave com acesso a estas páginas. Cada chave pode ser reativada.
+archive-keys-help = As requisições com estas chaves são recusadas imediatamente. Uma chave cujo uso for registrado nesse meio-tempo permanece, assim como uma chave com acesso a páginas de administração. Cada chave pode ser reativada.
 done-archived-keys = { $value ->
+    [0] Nenhuma chave foi arquivada.
     [one] { $value } chave foi arquivada. As requisições com ela são recusadas.
    *[other] { $value } chaves foram arquivadas. As requisições com elas são recusadas.
 }
+not-all-archived = Nem todas estas chaves puderam ser arquivadas. A lista contém as que restam. Tente novamente em breve.
 not-rotated = A chave recebeu um novo valor depois que esta página foi aberta. Ela não foi rotacionada outra vez.
 
 ## Checking a text
@@ -161,8 +163,8 @@ check-admitted = Uma requisição com este valor é aceita.
 check-refused = Uma requisição com este valor é recusada.
 check-inside = O valor de uma chave está dentro do que você digitou. Um programa deve enviá-lo sem nada em volta.
 check-answer = Resposta a quem chama
-check-unknown = Nenhuma chave tem este valor. Procure um erro de digitação e compare-o com os trechos na lista de chaves.
-check-unknown-issued = Nenhuma chave tem este valor. Ele foi emitido aqui e não contém erro de digitação: sua chave foi excluída ou rotacionada, ou está em outro banco de dados.
+check-unknown = Nenhuma chave tem este valor. Procure um erro de digitação e compare o valor com os trechos na lista de chaves.
+check-unknown-issued = Nenhuma chave tem este valor. Ele foi emitido e não contém erro de digitação: sua chave foi excluída ou rotacionada, ou está em outro banco de dados.
 check-archived-key = A chave está arquivada.
 check-expired-key = A chave expirou.
 check-rotated = A chave foi rotacionada, e este valor anterior não vale mais.
@@ -226,7 +228,7 @@ refused-unconfirmed = Digite sua própria chave: esta chave tem ou recebe um gru
 refused-form = Este formulário não é mais válido. Recarregue a página e preencha-o novamente.
 refused-last-manager = Esta é a última chave que pode alterar algo aqui. Primeiro, atribua o grupo a outra chave.
 refused-operators-group = As chaves deste grupo têm acesso a estas páginas. O grupo não pode ser excluído aqui.
-refused-other-operators = Um destes grupos dá acesso a outras páginas de administração. Altere-o lá ou pela linha de comando.
+refused-other-operators = Isto diz respeito a pessoas com acesso a outras páginas de administração. Faça esta alteração lá ou pela linha de comando.
 refused-unknown-group = O grupo “{ $value }” não existe. Corrija o código ou crie antes o grupo na página de grupos.
 refused-typed-name = O que você digitou não confere. Digite exatamente como a página mostra.
 refused-expiry = Informe a data em que a chave expira.

@@ -43,7 +43,7 @@ no-keys = 没有符合条件的密钥。
 list-goes-on = 列表很长，下一页可能还有符合条件的密钥。
 no-groups = 没有分组。
 no-users = 没有用户。
-no-events = 没有符合条件的修改记录。
+no-events = 没有符合条件的事件。
 no-trail = 此存储不保留审计日志。
 no-routes = 程序未在此处显示路由。
 keys-many = 超过 1,000 个密钥
@@ -124,8 +124,12 @@ done-updated = 密钥已修改。
 done-archived = 密钥已归档，使用此密钥的请求将被拒绝。
 done-unarchived = 密钥已恢复，使用此密钥的请求将被允许。
 archive-keys = 归档这 { $value } 个密钥
-archive-keys-help = 使用这些密钥的请求将立即被拒绝。期间被使用过的密钥以及可查看这些页面的密钥不会归档。之后可以恢复每个密钥。
-done-archived-keys = 已归档 { $value } 个密钥，使用这些密钥的请求将被拒绝。
+archive-keys-help = 使用这些密钥的请求将立即被拒绝。期间记录到使用的密钥以及可查看管理页面的密钥不会归档。之后可以恢复每个密钥。
+done-archived-keys = { $value ->
+    [0] 没有密钥被归档。
+   *[other] 已归档 { $value } 个密钥，使用这些密钥的请求将被拒绝。
+}
+not-all-archived = 部分密钥未能归档，剩余的密钥在列表中。请稍后重试。
 not-rotated = 打开此页面后，密钥已更换新值。未再次轮换。
 
 ## Checking a text
@@ -205,7 +209,7 @@ refused-unconfirmed = 请输入您自己的密钥：此密钥属于或将加入�
 refused-form = 此表单已失效。请重新加载页面并再次填写。
 refused-last-manager = 这是最后一个可在此处进行修改的密钥。请先将另一个密钥加入该分组。
 refused-operators-group = 此分组的密钥可查看这些页面，因此不能在此处删除此分组。
-refused-other-operators = 这些分组之一可查看其他管理页面。请在那些页面或通过命令行进行修改。
+refused-other-operators = 这涉及可查看其他管理页面的人员。请在那些页面上或通过命令行进行更改。
 refused-unknown-group = 分组“{ $value }”不存在。请更正代码，或先在分组页面创建该分组。
 refused-typed-name = 您输入的内容不一致。请完全按照页面显示的内容输入。
 refused-expiry = 请指定密钥的过期日期。

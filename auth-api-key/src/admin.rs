@@ -260,7 +260,7 @@ impl<S: Clone + Send + Sync + 'static> From<AdminPages> for Router<S> {
             .route("/keys", get(keys::page))
             .route(access::SEARCH_KEYS, post(search::keys))
             .route("/archive-unused", post(keys::archive_unused))
-            .route("/check-key", get(check::page).post(check::check))
+            .route(access::CHECK_KEY, get(check::page).post(check::check))
             .route("/new-key", get(key::creation).post(key::create))
             .route("/key", get(key::page).post(key::update))
             .route("/rotate-key", post(key::rotate))

@@ -25,6 +25,8 @@ use crate::{key::Digest, rejection::Reason, route::AuthMethod, store::SessionSto
 /// The forms that change nothing: viewers may send them.
 pub(super) const SEARCH_KEYS: &str = "/search-keys";
 pub(super) const SEARCH_TRAIL: &str = "/search-trail";
+/// A form for managers that changes nothing.
+pub(super) const CHECK_KEY: &str = "/check-key";
 /// The longest form, in bytes.
 const FORM: usize = 64 * 1024;
 
@@ -168,7 +170,7 @@ pub(super) async fn guard(
     answer
 }
 
-/// The answer to a form with a wrong or missing token: another site has sent it, or its session has ended.
+/// The answer to a form that no page of this origin has sent, or not in this browser, or before its session ended.
 async fn invalid_form(shared: &Arc<Shared>, parts: &mut Parts) -> Response {
     refused(shared, parts, StatusCode::FORBIDDEN, "refused-form").await
 }
@@ -245,13 +247,13 @@ pub(super) async fn signed_in(
         }
     };
     let is_search = [SEARCH_KEYS, SEARCH_TRAIL].contains(&parts.uri.path());
-    let is_change = parts.method == Method::POST && !is_search;
-    if is_change && !visitor.is_manager {
+    let is_of_managers = parts.method == Method::POST && !is_search;
+    if is_of_managers && !visitor.is_manager {
         return refused(&shared, &mut parts, StatusCode::FORBIDDEN, "viewer-help").await;
     }
     parts.extensions.insert(visitor);
     // One change after the other, so that none is made on what another has just altered.
-    let _turn = match is_change {
+    let _turn = match is_of_managers && parts.uri.path() != CHECK_KEY {
         true => Some(shared.changes.lock().await),
         false => None,
     };

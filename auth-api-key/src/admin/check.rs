@@ -3,7 +3,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
 
 use super::{
     Shared,
@@ -20,6 +23,14 @@ struct CheckPage<'a> {
     frame: &'a Frame,
     sent: &'a Sent,
     checked: Option<Checked>,
+}
+
+impl CheckPage<'_> {
+    /// What was typed, unless it is the text of a key in the wrong field.
+    fn typed(&self, field: &str) -> &str {
+        let typed = self.sent.field(field);
+        if issued(typed).is_some() { "" } else { typed }
+    }
 }
 
 /// What a server would answer.
@@ -39,6 +50,9 @@ struct Refused {
 }
 
 pub(super) async fn page(frame: Frame, sent: Sent) -> Response {
+    if sent.has_text_of_a_key() {
+        return Redirect::to("check-key").into_response();
+    }
     shown(&CheckPage {
         frame: &frame,
         sent: &sent,
@@ -56,7 +70,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
             None => None,
         };
         let text = sent.field("check-text");
-        let checked = match shared.with_text(text).await? {
+        let checked = match shared.find_pasted(text).await? {
             Some(found) => Some(shared.checked(found, &sent.list("groups"), address).await?),
             None if text.trim().is_empty() => None,
             None => Some(Checked {
@@ -67,7 +81,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
                         Some(_) => "check-unknown-issued",
                         None => "check-unknown",
                     },
-                    answer: shared.answer(Reason::UnknownKey),
+                    answer: shared.status_and_code(Reason::UnknownKey),
                 }),
             }),
         };
@@ -81,7 +95,7 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
 }
 
 impl Shared {
-    fn answer(&self, reason: Reason) -> String {
+    fn status_and_code(&self, reason: Reason) -> String {
         let status = self.auth.answers().status_of(reason).as_u16();
         format!("{status} {}", reason.code())
     }
@@ -97,11 +111,12 @@ impl Shared {
         // An older text of a rotated key expires before the key.
         let newest = self.auth.keys().get(&key.name).await?;
         let key = Listed::new(newest.unwrap_or_else(|| (*key).clone()), self);
+        let is_expired = (key.record.expires_at).is_some_and(|expiry| expiry <= self.now());
         let refused = refused.map(|reason| Refused {
-            answer: self.answer(reason),
+            answer: self.status_and_code(reason),
             why: match reason {
                 Reason::ArchivedKey => "check-archived-key",
-                Reason::ExpiredKey if key.state == "expired" => "check-expired-key",
+                Reason::ExpiredKey if is_expired => "check-expired-key",
                 Reason::ExpiredKey => "check-rotated",
                 Reason::ArchivedUser => "check-archived-user",
                 Reason::UnreadableKey => "check-unreadable-key",

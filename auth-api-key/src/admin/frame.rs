@@ -140,11 +140,11 @@ impl Frame {
 
     /// Whether the page may have forms that change something.
     pub(super) fn may_change(&self) -> bool {
-        !self.is_read_only && self.is_managers()
+        !self.is_read_only && self.manager_sees()
     }
 
     /// Whether a manager sees the page.
-    pub(super) fn is_managers(&self) -> bool {
+    pub(super) fn manager_sees(&self) -> bool {
         let visitor = self.visitor.as_ref();
         visitor.is_some_and(|visitor| visitor.is_manager)
     }

@@ -45,7 +45,7 @@ impl Shared {
     }
 
     /// For what may take rights away: the last key that may change something here stays.
-    fn keys_keeping_a_manager(&self, frame: &Frame) -> Keys {
+    pub(super) fn keys_keeping_a_manager(&self, frame: &Frame) -> Keys {
         self.keys_of(frame).keeping(self.access.managers())
     }
 
@@ -61,18 +61,33 @@ impl Shared {
     }
 
     /// The groups whose keys may see other pages for operators, over the same store.
-    pub(super) async fn other_operator_groups(&self) -> Result<Vec<String>, Error> {
-        // Whoever has the command line may do everything.
-        if matches!(self.access, Access::Code { .. }) {
-            return Ok(Vec::new());
-        }
-        let store = self.auth.store()?;
-        let mut all = match store.sessions() {
+    async fn groups_of_other_pages(&self) -> Result<Vec<String>, Error> {
+        let mut all = match self.auth.store()?.sessions() {
             Some(sessions) => sessions.operator_groups().await?,
             None => Vec::new(),
         };
         all.retain(|group| !self.is_of_operators(group));
         Ok(all)
+    }
+
+    /// Those of them whose keys cannot be changed here.
+    pub(super) async fn other_operator_groups(&self) -> Result<Vec<String>, Error> {
+        match self.access {
+            // Whoever has the command line may do everything.
+            Access::Code { .. } => Ok(Vec::new()),
+            Access::Groups { .. } | Access::Method(_) => self.groups_of_other_pages().await,
+        }
+    }
+
+    /// Those of some keys that are not of operators, of these pages or of others.
+    pub(super) async fn without_operators(
+        &self,
+        mut keys: Vec<KeyRecord>,
+    ) -> Result<Vec<KeyRecord>, Error> {
+        let others = self.groups_of_other_pages().await?;
+        let is_theirs = |group: &String| self.is_of_operators(group) || others.contains(group);
+        keys.retain(|key| !key.groups.iter().any(is_theirs));
+        Ok(keys)
     }
 
     /// Adds the groups of these pages to those of all pages over the same store.
@@ -150,7 +165,7 @@ impl Shared {
             Err(Reason::Unavailable) => Err(Error::store("a key cannot be checked").into()),
             _ => return Err(Refusal::Text("refused-unconfirmed")),
         };
-        self.forget(attempt);
+        self.uncount(attempt);
         confirmed
     }
 }

@@ -24,6 +24,8 @@ use crate::{
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many keys are shown at a time.
 const SIZE: usize = 50;
+/// For how many days nobody has used the keys of a list.
+const UNUSED: [u64; 3] = [30, 90, 365];
 
 #[derive(Template)]
 #[template(path = "admin/keys.html")]
@@ -50,7 +52,7 @@ impl KeysPage<'_> {
     }
 
     fn unused(&self) -> [u64; 3] {
-        [30, 90, 365]
+        UNUSED
     }
 
     fn archivable_number(&self) -> u64 {
@@ -131,8 +133,10 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
 
 /// Since when no caller has used the keys that the form asks for.
 fn unused_since(sent: &Sent, shared: &Shared) -> Option<SystemTime> {
-    let days: u16 = sent.typed("unused").parse().ok()?;
-    shared.now().checked_sub(DAY * days.into())
+    let days: u32 = sent.typed("unused").parse().ok()?;
+    let is_offered = UNUSED.contains(&days.into());
+    let since = shared.now().checked_sub(DAY * days);
+    since.filter(|_| is_offered)
 }
 
 /// A page of the keys that the form asks for.
@@ -145,34 +149,21 @@ async fn list(sent: &Sent, shared: &Shared) -> Result<Page<KeyRecord>, Error> {
     }
 }
 
-/// The ids of those that may be archived together: nobody has used them for long, and they are not of operators.
-async fn archivable(
-    sent: &Sent,
-    shared: &Shared,
-    page: &Page<KeyRecord>,
-) -> Result<Vec<i64>, Error> {
-    if unused_since(sent, shared).is_none() || shared.is_read_only() {
-        return Ok(Vec::new());
-    }
-    let others = shared.other_operator_groups().await?;
-    let is_of_operators = |group: &String| shared.is_of_operators(group) || others.contains(group);
-    let keys = page.items.iter();
-    let keys = keys.filter(|key| !key.groups.iter().any(is_of_operators));
-    Ok(keys.map(|key| key.id).collect())
-}
-
 pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: Sent) -> Response {
     let page = async |frame: &Frame| {
         if sent.has_text_of_a_key() {
             return Ok(shared.list("keys", frame, &sent).await?);
         }
         let page = list(&sent, &shared).await?;
-        let archivable = archivable(&sent, &shared, &page).await?;
+        let archivable = match unused_since(&sent, &shared) {
+            Some(_) if frame.may_change() => shared.without_operators(page.items.clone()).await?,
+            _ => Vec::new(),
+        };
         let listed = |record| Listed::new(record, &shared);
         Ok(shown(&KeysPage {
             frame,
             sent: &sent,
-            archivable,
+            archivable: archivable.iter().map(|key| key.id).collect(),
             archived: sent.field("archived").parse().ok(),
             goes_on: page.items.len() < SIZE && page.next.is_some(),
             next: sent.next_page("keys", page.next),
@@ -189,27 +180,43 @@ pub(super) async fn archive_unused(
     sent: Sent,
 ) -> Response {
     let archive = async |frame: &Frame| {
-        if sent.has_text_of_a_key() {
+        let was_shown = sent.field("shown").split(',');
+        let was_shown: Vec<i64> = was_shown.filter_map(|id| id.parse().ok()).collect();
+        // Without a time since when, the list has all keys.
+        if sent.has_text_of_a_key() || unused_since(&sent, &shared).is_none() {
             return Ok(shared.list("keys", frame, &sent).await?);
         }
-        let page = list(&sent, &shared).await?;
-        let mut ids = archivable(&sent, &shared, &page).await?;
-        let was_shown: Vec<&str> = sent.field("shown").split(',').collect();
-        ids.retain(|id| was_shown.contains(&id.to_string().as_str()));
-        let keys = shared.auth.keys().acting_as(frame.actor());
-        let mut archived: u64 = 0;
-        for key in page.items.iter().filter(|key| ids.contains(&key.id)) {
-            match keys.archive(&key.name).await {
-                Ok(_) => archived += 1,
-                // The page shows how many were archived, and those that are left.
-                Err(_) if archived > 0 => break,
-                Err(error) => return Err(error.into()),
+        shared.auth.flush().await;
+        let unused = list(&sent, &shared).await?.items;
+        let unused = shared.without_operators(unused).await?;
+        let keys = shared.keys_keeping_a_manager(frame);
+        let (mut archived, mut failed) = (0_u64, None);
+        for key in unused.iter().filter(|key| was_shown.contains(&key.id)) {
+            // Somebody may have used, renamed or deleted it while others were archived.
+            let is_same = |now: KeyRecord| now.id == key.id && now.last_used_at == key.last_used_at;
+            let archive = async || match keys.get(&key.name).await?.is_some_and(is_same) {
+                true => keys.archive(&key.name).await.map(|_| 1),
+                false => Ok(0),
+            };
+            match archive().await {
+                Ok(one) => archived += one,
+                Err(error) => failed = Some(error),
             }
         }
+        let failed = match failed {
+            Some(error) if archived == 0 => return Err(error.into()),
+            Some(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, "a key that nobody uses cannot be archived");
+                "yes"
+            }
+            None => "",
+        };
         let archived = archived.to_string();
         let query = sent.conditions().chain([
             ("after", sent.field("after")),
             ("archived", archived.as_str()),
+            ("failed", failed),
         ]);
         Ok(Redirect::to(&address("keys", query)).into_response())
     };

@@ -57,15 +57,15 @@ impl Period {
         Some(network)
     }
 
-    fn forget(&mut self, network: Option<IpNet>) {
+    fn uncount(&mut self, network: Option<IpNet>) {
         self.refused -= 1;
         let count = network.and_then(|network| self.by_network.get_mut(&network));
         count.into_iter().for_each(|count| *count -= 1);
     }
 }
 
-/// A text that was sent to sign in or to confirm something. It counts as refused unless it is given back.
-#[must_use = "an attempt that is not refused is given back"]
+/// A text that was sent to sign in or to confirm something. It counts as refused until it is uncounted.
+#[must_use = "uncount an attempt that is not refused"]
 pub(super) struct Attempt {
     /// The beginning of the period.
     begun: Instant,
@@ -124,11 +124,11 @@ impl Shared {
     }
 
     /// Removes an attempt that was not refused from the count.
-    pub(super) fn forget(&self, attempt: Attempt) {
+    pub(super) fn uncount(&self, attempt: Attempt) {
         let mut period = self.refused.period();
         let period = period.as_mut();
         if let Some(period) = period.filter(|period| period.begun == attempt.begun) {
-            period.forget(attempt.network);
+            period.uncount(attempt.network);
         }
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn issued(pasted: &str) -> Option<&str> {
 /// the name and the scheme of a header.
 fn texts(pasted: &str) -> impl Iterator<Item = &str> {
     let texts = iter::successors(Some(pasted.trim()), |text| less_of(text));
-    texts.filter(|text| !text.is_empty())
+    // Each is looked up, and few have more around them than a header and quotes.
+    texts.filter(|text| !text.is_empty()).take(8)
 }
 
 fn less_of(text: &str) -> Option<&str> {
@@ -98,7 +99,7 @@ impl Shared {
         sent: &Sent,
     ) -> Result<Response, Error> {
         // Viewers must not learn whether a text is that of a key: they could try many.
-        let may_find = frame.is_managers();
+        let may_find = frame.manager_sees();
         let mut query = Vec::new();
         let typed = TYPED.map(|name| (name, may_find));
         let chosen = CHOSEN.map(|name| (name, false));
@@ -111,21 +112,39 @@ impl Shared {
     }
 
     /// The key whose text is in what somebody has pasted.
-    pub(super) async fn with_text(&self, pasted: &str) -> Result<Option<Pasted>, Error> {
+    pub(super) async fn find_pasted(&self, pasted: &str) -> Result<Option<Pasted>, Error> {
         for text in issued(pasted).into_iter().chain(texts(pasted)) {
             let found = self.auth.with_text(text).await;
             let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
             if let Some(key) = found {
-                let is_inside = text != pasted.trim_matches([' ', '\t', '\r', '\n']);
+                let is_inside = text != self.value_of_header(pasted);
                 return Ok(Some(Pasted { key, is_inside }));
             }
         }
         Ok(None)
     }
 
+    /// What a program that sends this header sends as its key, or all of it if it is not a header.
+    fn value_of_header<'a>(&self, pasted: &'a str) -> &'a str {
+        let header = self.auth.header();
+        let trimmed = |text: &'a str| text.trim_matches([' ', '\t', '\r', '\n']);
+        let pasted = trimmed(pasted);
+        let is_named = |name: &str| name.eq_ignore_ascii_case(header.name.as_str());
+        match pasted.split_once([':', ' ']) {
+            Some((name, value)) if is_named(name) => trimmed(value),
+            Some((scheme, token)) if header.bearer && scheme.eq_ignore_ascii_case("bearer") => {
+                trimmed(token)
+            }
+            Some((name, value)) if header.bearer && name.eq_ignore_ascii_case("authorization") => {
+                self.value_of_header(value)
+            }
+            _ => pasted,
+        }
+    }
+
     /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.
     async fn without_text_of_a_key(&self, value: &str, may_find: bool) -> Result<String, Error> {
-        if may_find && let Some(found) = self.with_text(value).await? {
+        if may_find && let Some(found) = self.find_pasted(value).await? {
             return Ok(found.key.name.clone());
         }
         match issued(value) {

@@ -97,7 +97,7 @@ pub(super) async fn sign_in(
         Err(refused) => {
             let status = match refused {
                 "sign-in-unavailable" => {
-                    shared.forget(attempt);
+                    shared.uncount(attempt);
                     StatusCode::SERVICE_UNAVAILABLE
                 }
                 _ => StatusCode::UNAUTHORIZED,
@@ -105,7 +105,7 @@ pub(super) async fn sign_in(
             return answered(&shared, frame, browser, status, Some(refused));
         }
     };
-    shared.forget(attempt);
+    shared.uncount(attempt);
     let begun = async {
         let token = Token::new()?;
         shared.add_operator_groups().await?;

@@ -159,7 +159,7 @@ impl Authenticator {
     ) -> Result<ApiKey, Rejection> {
         self.0.header.mark_sensitive(&mut parts.headers);
         let begun = self.begin(&parts.headers, &parts.extensions, groups);
-        self.finish_in_same_poll(begun, groups)
+        self.finish_just_begun(begun, groups)
             .await
             .map_err(|refusal| self.refuse(refusal, grpc(&parts.headers)))
     }
@@ -268,7 +268,7 @@ impl Authenticator {
         address: Option<IpAddr>,
     ) -> Result<ApiKey, Reason> {
         let begun = self.begin_with(text.as_ref(), groups, || address);
-        self.finish_in_same_poll(begun, groups)
+        self.finish_just_begun(begun, groups)
             .await
             .map_err(|refusal| self.record_refusal(&refusal))
     }
@@ -391,7 +391,7 @@ impl Authenticator {
     }
 
     /// Completes a decision that was begun in this poll, so nothing has changed since.
-    async fn finish_in_same_poll(
+    async fn finish_just_begun(
         &self,
         begun: EarlyDecision,
         groups: &[&str],

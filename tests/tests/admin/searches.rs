@@ -199,6 +199,7 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
     let minute = Duration::from_secs(60);
     keys.rotate("rotated", minute).await.unwrap();
     let expired = key(&keys, "expired", &[]).await;
+    auth.users().archive("expired").await.unwrap();
     shared
         .execute(
             "UPDATE api_key SET expires_at = 1 WHERE name = 'expired';
@@ -211,6 +212,7 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
     let visitor = Visitor::signed_in(&server, &manager).await;
     let form = visitor.get("check-key").await.form();
     let quoted = format!("API-KEY: \"{good}\"");
+    let given = format!("api-key: {good}");
     let log = Log::of_process();
     for (text, groups, address, says) in [
         (
@@ -226,6 +228,7 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
             "A request with this text is admitted.",
         ),
         (&quoted, "", "", "without anything around it"),
+        (&given, "", "", "<dd><a href="),
         (&good, "other", "", "<code>403 forbidden_group</code>"),
         (&near, "", "", "Give the address of the caller."),
         (
