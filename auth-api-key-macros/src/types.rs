@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, Pat, PatType, PathArguments, PathSegment, Type};
+use syn::{GenericArgument, Ident, Pat, PatTupleStruct, PatType, PathArguments, PathSegment, Type};
 
 use crate::{
     errors::Mistake,
@@ -91,6 +91,28 @@ pub(crate) fn is_extractor(argument: &PatType, names: &[&str]) -> bool {
     };
     let is_named = |last: &PathSegment| names.iter().any(|name| last.ident == name);
     named(&argument.ty, names).is_some() || pattern.is_some_and(is_named)
+}
+
+/// The pattern in `State(auth): Authenticator` and its extractor, if the type is certainly not another name of that.
+pub(crate) fn extractor_left_out(argument: &PatType) -> Option<(&PatTupleStruct, &Ident)> {
+    const TYPES: [&str; 8] = [
+        "ApiKey",
+        "Arc",
+        "Authenticator",
+        "HashMap",
+        "Mutex",
+        "RwLock",
+        "Value",
+        "Vec",
+    ];
+    let Pat::TupleStruct(pattern) = inside(&argument.pat) else {
+        return None;
+    };
+    let extractor = &pattern.path.segments.last()?.ident;
+    let extractors = ["Extension", "Form", "Json", "Path", "Query", "State"];
+    let is_one = extractors.iter().any(|known| extractor == known);
+    let is_certain = is_a_value(&argument.ty) || named(&argument.ty, &TYPES).is_some();
+    (is_one && is_certain).then_some((pattern, extractor))
 }
 
 /// The `T` of `Name<T>` and of `Name<T, U>`.

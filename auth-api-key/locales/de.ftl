@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Keine Schlüssel gefunden.
 list-goes-on = Die Liste ist lang. Weitere solche Schlüssel können auf der nächsten Seite stehen.
+uses-not-recorded = Welche Schlüssel so lange nicht verwendet wurden, ist nicht bekannt, weil Verwendungen noch nicht so lange erfasst werden. Wählen Sie eine kürzere Zeit oder sehen Sie später noch einmal nach.
+uses-recorded-since = Verwendungen werden erfasst seit
 no-groups = Es gibt keine Gruppen.
 no-users = Es gibt keine Benutzer.
 no-events = Solche Ereignisse gibt es nicht.
@@ -138,6 +140,7 @@ done-created = Der Schlüssel wurde erstellt.
 done-updated = Der Schlüssel wurde geändert.
 done-archived = Der Schlüssel wurde archiviert. Anfragen mit diesem Schlüssel werden abgelehnt.
 done-unarchived = Der Schlüssel wurde reaktiviert. Anfragen mit diesem Schlüssel werden zugelassen.
+done-deleted = Der Schlüssel wurde gelöscht.
 archive-keys = { $value ->
     [one] Diesen Schlüssel archivieren
    *[other] Diese { $value } Schlüssel archivieren
@@ -162,6 +165,7 @@ caller-address-help = Nötig für einen Schlüssel, der nur in manchen Netzwerke
 check-admitted = Eine Anfrage mit diesem Wert wird zugelassen.
 check-refused = Eine Anfrage mit diesem Wert wird abgelehnt.
 check-inside = Der Wert eines Schlüssels steckt in Ihrer Eingabe. Ein Programm muss ihn ohne den Rest senden.
+check-older = Der Schlüssel hat einen neueren Wert. Dieser gilt bis
 check-answer = Antwort an den Aufrufer
 check-unknown = Kein Schlüssel hat diesen Wert. Suchen Sie nach einem Tippfehler und vergleichen Sie den Wert mit den Auszügen in der Liste der Schlüssel.
 check-unknown-issued = Kein Schlüssel hat diesen Wert. Er wurde ausgestellt und enthält keinen Tippfehler: Sein Schlüssel wurde gelöscht oder rotiert oder ist in einer anderen Datenbank.

@@ -45,6 +45,8 @@ within-days = { $value ->
 }
 no-keys = There are no such keys.
 list-goes-on = The list is long. Other such keys may be on the next page.
+uses-not-recorded = It is not known which keys were not used for so long, since their uses are not recorded for so long. Choose a shorter time, or look again later.
+uses-recorded-since = Uses are recorded since
 no-groups = There are no groups.
 no-users = There are no users.
 no-events = There are no such events.
@@ -139,6 +141,7 @@ done-created = The key is created.
 done-updated = The key is changed.
 done-archived = The key is archived. Requests with it are refused.
 done-unarchived = The key is unarchived. Requests with it are admitted.
+done-deleted = The key is deleted.
 archive-keys = { $value ->
     [one] Archive this key
    *[other] Archive these { $value } keys
@@ -163,6 +166,7 @@ caller-address-help = Needed for a key that only works in some networks.
 check-admitted = A request with this text is admitted.
 check-refused = A request with this text is refused.
 check-inside = The text of a key is inside what you typed. A program must send it without anything around it.
+check-older = The key has a newer text. This one works until
 check-answer = Answer to the caller
 check-unknown = No key has this text. Look for a typing error, and compare the text with the hints in the list of keys.
 check-unknown-issued = No key has this text. It was issued and has no typing error: its key was deleted or rotated, or is in another database.

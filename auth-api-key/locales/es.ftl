@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = No se han encontrado claves.
 list-goes-on = La lista es larga. Puede haber más claves de este tipo en la página siguiente.
+uses-not-recorded = No se sabe qué claves no se han usado en tanto tiempo, porque los usos no se registran desde hace tanto. Elija un tiempo más corto o vuelva más tarde.
+uses-recorded-since = Los usos se registran desde
 no-groups = No hay grupos.
 no-users = No hay usuarios.
 no-events = No hay eventos de este tipo.
@@ -138,6 +140,7 @@ done-created = Se ha creado la clave.
 done-updated = Se ha modificado la clave.
 done-archived = Se ha archivado la clave. Las solicitudes con ella se rechazan.
 done-unarchived = Se ha reactivado la clave. Las solicitudes con ella se admiten.
+done-deleted = Se ha eliminado la clave.
 archive-keys = { $value ->
     [one] Archivar esta clave
    *[other] Archivar estas { $value } claves
@@ -162,6 +165,7 @@ caller-address-help = Necesaria para una clave limitada a algunas redes.
 check-admitted = Una solicitud con este valor se admite.
 check-refused = Una solicitud con este valor se rechaza.
 check-inside = El valor de una clave está dentro de lo que ha escrito. Un programa debe enviarlo sin nada alrededor.
+check-older = La clave tiene un valor más reciente. Este es válido hasta
 check-answer = Respuesta a quien llama
 check-unknown = Ninguna clave tiene este valor. Busque un error de escritura y compare el valor con los fragmentos de la lista de claves.
 check-unknown-issued = Ninguna clave tiene este valor. Fue emitido y no contiene errores de escritura: su clave se eliminó o se rotó, o está en otra base de datos.

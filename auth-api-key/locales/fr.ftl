@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Aucune clé trouvée.
 list-goes-on = La liste est longue. D’autres clés de ce type peuvent se trouver sur la page suivante.
+uses-not-recorded = On ne sait pas quelles clés n’ont pas été utilisées depuis si longtemps, car les utilisations ne sont pas enregistrées depuis si longtemps. Choisissez une durée plus courte ou revenez plus tard.
+uses-recorded-since = Les utilisations sont enregistrées depuis le
 no-groups = Il n’y a aucun groupe.
 no-users = Il n’y a aucun utilisateur.
 no-events = Il n’y a pas d’événement de ce type.
@@ -138,6 +140,7 @@ done-created = La clé a été créée.
 done-updated = La clé a été modifiée.
 done-archived = La clé a été archivée. Les requêtes avec cette clé sont refusées.
 done-unarchived = La clé a été réactivée. Les requêtes avec cette clé sont acceptées.
+done-deleted = La clé a été supprimée.
 archive-keys = { $value ->
     [one] Archiver cette clé
    *[other] Archiver ces { $value } clés
@@ -162,6 +165,7 @@ caller-address-help = Nécessaire pour une clé limitée à certains réseaux.
 check-admitted = Une requête avec cette valeur est acceptée.
 check-refused = Une requête avec cette valeur est refusée.
 check-inside = La valeur d’une clé se trouve dans votre saisie. Un programme doit l’envoyer sans rien autour.
+check-older = La clé a une valeur plus récente. Celle-ci est valable jusqu’au
 check-answer = Réponse à l’appelant
 check-unknown = Aucune clé n’a cette valeur. Cherchez une faute de frappe et comparez la valeur avec les extraits dans la liste des clés.
 check-unknown-issued = Aucune clé n’a cette valeur. Elle a été émise et ne contient pas de faute de frappe : sa clé a été supprimée ou régénérée, ou se trouve dans une autre base de données.

@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Non se atoparon claves.
 list-goes-on = A lista é longa. Pode haber máis claves deste tipo na páxina seguinte.
+uses-not-recorded = Non se sabe que claves non se usaron en tanto tempo, porque os usos non se rexistran desde hai tanto. Escolla un tempo máis curto ou volva máis tarde.
+uses-recorded-since = Os usos rexístranse desde
 no-groups = Non hai grupos.
 no-users = Non hai usuarios.
 no-events = Non hai eventos deste tipo.
@@ -138,6 +140,7 @@ done-created = Creouse a clave.
 done-updated = Modificouse a clave.
 done-archived = Arquivouse a clave. As solicitudes con ela rexéitanse.
 done-unarchived = Reactivouse a clave. As solicitudes con ela admítense.
+done-deleted = Eliminouse a clave.
 archive-keys = { $value ->
     [one] Arquivar esta clave
    *[other] Arquivar estas { $value } claves
@@ -162,6 +165,7 @@ caller-address-help = Necesario para unha clave limitada a algunhas redes.
 check-admitted = Unha solicitude con este valor admítese.
 check-refused = Unha solicitude con este valor rexéitase.
 check-inside = O valor dunha clave está dentro do que escribiu. Un programa debe envialo sen nada arredor.
+check-older = A clave ten un valor máis recente. Este é válido ata
 check-answer = Resposta a quen chama
 check-unknown = Ningunha clave ten este valor. Busque un erro de escritura e compare o valor cos fragmentos da lista de claves.
 check-unknown-issued = Ningunha clave ten este valor. Foi emitido e non contén erros de escritura: a súa clave eliminouse ou rotouse, ou está noutra base de datos.

@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Nessuna chiave trovata.
 list-goes-on = L’elenco è lungo. Altre chiavi di questo tipo possono trovarsi nella pagina successiva.
+uses-not-recorded = Non si sa quali chiavi non siano state usate per così tanto tempo, perché gli usi non vengono registrati da così tanto tempo. Scegliere un periodo più breve o riprovare più tardi.
+uses-recorded-since = Gli usi vengono registrati da
 no-groups = Non ci sono gruppi.
 no-users = Non ci sono utenti.
 no-events = Non ci sono eventi di questo tipo.
@@ -138,6 +140,7 @@ done-created = La chiave è stata creata.
 done-updated = La chiave è stata modificata.
 done-archived = La chiave è stata archiviata. Le richieste con questa chiave vengono rifiutate.
 done-unarchived = La chiave è stata riattivata. Le richieste con questa chiave vengono accettate.
+done-deleted = La chiave è stata eliminata.
 archive-keys = { $value ->
     [one] Archivia questa chiave
    *[other] Archivia queste { $value } chiavi
@@ -162,6 +165,7 @@ caller-address-help = Necessario per una chiave limitata ad alcune reti.
 check-admitted = Una richiesta con questo valore viene accettata.
 check-refused = Una richiesta con questo valore viene rifiutata.
 check-inside = Il valore di una chiave si trova dentro il testo inserito. Un programma deve inviarlo senza altro intorno.
+check-older = La chiave ha un valore più recente. Questo è valido fino a
 check-answer = Risposta al chiamante
 check-unknown = Nessuna chiave ha questo valore. Cercare un errore di battitura e confrontare il valore con i frammenti nell’elenco delle chiavi.
 check-unknown-issued = Nessuna chiave ha questo valore. È stato emesso e non contiene errori di battitura: la sua chiave è stata eliminata o rigenerata, o si trova in un altro database.

@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Geen sleutels gevonden.
 list-goes-on = De lijst is lang. Op de volgende pagina kunnen nog meer van zulke sleutels staan.
+uses-not-recorded = Het is niet bekend welke sleutels zo lang niet zijn gebruikt, omdat gebruik nog niet zo lang wordt vastgelegd. Kies een kortere tijd of kijk later opnieuw.
+uses-recorded-since = Gebruik wordt vastgelegd sinds
 no-groups = Er zijn geen groepen.
 no-users = Er zijn geen gebruikers.
 no-events = Er zijn geen zulke gebeurtenissen.
@@ -138,6 +140,7 @@ done-created = De sleutel is gemaakt.
 done-updated = De sleutel is gewijzigd.
 done-archived = De sleutel is gearchiveerd. Verzoeken ermee worden geweigerd.
 done-unarchived = De sleutel is opnieuw geactiveerd. Verzoeken ermee worden toegelaten.
+done-deleted = De sleutel is verwijderd.
 archive-keys = { $value ->
     [one] Deze sleutel archiveren
    *[other] Deze { $value } sleutels archiveren
@@ -162,6 +165,7 @@ caller-address-help = Nodig voor een sleutel die alleen in sommige netwerken wer
 check-admitted = Een verzoek met deze waarde wordt toegelaten.
 check-refused = Een verzoek met deze waarde wordt geweigerd.
 check-inside = De waarde van een sleutel zit in wat je hebt ingevoerd. Een programma moet die zonder de rest versturen.
+check-older = De sleutel heeft een nieuwere waarde. Deze werkt tot
 check-answer = Antwoord aan de aanroeper
 check-unknown = Geen sleutel heeft deze waarde. Zoek naar een typfout en vergelijk de waarde met de fragmenten in de lijst met sleutels.
 check-unknown-issued = Geen sleutel heeft deze waarde. Ze is uitgegeven en bevat geen typfout: de sleutel is verwijderd of geroteerd, of staat in een andere database.

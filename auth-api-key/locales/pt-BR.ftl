@@ -44,6 +44,8 @@ within-days = { $value ->
 }
 no-keys = Nenhuma chave encontrada.
 list-goes-on = A lista é longa. Pode haver mais chaves deste tipo na próxima página.
+uses-not-recorded = Não se sabe quais chaves não foram usadas por tanto tempo, pois os usos não são registrados há tanto tempo. Escolha um período mais curto ou volte mais tarde.
+uses-recorded-since = Os usos são registrados desde
 no-groups = Não há grupos.
 no-users = Não há usuários.
 no-events = Não há eventos desse tipo.
@@ -138,6 +140,7 @@ done-created = A chave foi criada.
 done-updated = A chave foi alterada.
 done-archived = A chave foi arquivada. As requisições com ela são recusadas.
 done-unarchived = A chave foi reativada. As requisições com ela são aceitas.
+done-deleted = A chave foi excluída.
 archive-keys = { $value ->
     [one] Arquivar esta chave
    *[other] Arquivar estas { $value } chaves
@@ -162,6 +165,7 @@ caller-address-help = Necessário para uma chave limitada a algumas redes.
 check-admitted = Uma requisição com este valor é aceita.
 check-refused = Uma requisição com este valor é recusada.
 check-inside = O valor de uma chave está dentro do que você digitou. Um programa deve enviá-lo sem nada em volta.
+check-older = A chave tem um valor mais recente. Este vale até
 check-answer = Resposta a quem chama
 check-unknown = Nenhuma chave tem este valor. Procure um erro de digitação e compare o valor com os trechos na lista de chaves.
 check-unknown-issued = Nenhuma chave tem este valor. Ele foi emitido e não contém erro de digitação: sua chave foi excluída ou rotacionada, ou está em outro banco de dados.

@@ -13,6 +13,7 @@ use crate::{
     attributes::Attributes,
     place::may_be_in_an_impl,
     tokens::{inside, is_refutable},
+    types::extractor_left_out,
 };
 
 pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
@@ -56,6 +57,10 @@ pub(crate) fn plain(mut signature: Signature) -> Signature {
             FnArg::Typed(argument) => {
                 argument.attrs.clear();
                 *argument.pat = inside(&argument.pat).clone();
+                if let Some((pattern, _)) = extractor_left_out(argument) {
+                    let (path, ty) = (&pattern.path, &argument.ty);
+                    *argument.ty = parse_quote!(#path<#ty>);
+                }
             }
             FnArg::Receiver(receiver) => receiver.attrs.clear(),
         }

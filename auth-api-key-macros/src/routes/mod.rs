@@ -198,6 +198,14 @@ fn meant(tokens: &TokenStream) -> Option<String> {
         {}
         input.parse::<TypePath>()
     };
+    if let Ok(prefix) = syn::parse2::<LitStr>(tokens.clone())
+        && prefix.value().starts_with('/')
+    {
+        return Some(format!(
+            "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
+            written(&prefix)
+        ));
+    }
     if let Ok(name) = name_behind_a_path.parse2(tokens.clone()) {
         return Some(format!(
             "write `{}`: the path is in its attribute",

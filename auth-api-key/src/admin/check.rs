@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     Shared,
-    frame::{Frame, Refusal, shown},
+    frame::{Frame, Moment, Refusal, shown},
     keys::Listed,
     search::{Pasted, issued},
     sent::Sent,
@@ -37,8 +37,8 @@ impl CheckPage<'_> {
 struct Checked {
     /// The key with the text, if there is one.
     key: Option<Listed>,
-    /// Whether something else is around the text.
-    is_inside: bool,
+    /// Until when the text works, if the key has a newer one.
+    older_until: Option<Moment>,
     refused: Option<Refused>,
 }
 
@@ -71,11 +71,15 @@ pub(super) async fn check(State(shared): State<Arc<Shared>>, frame: Frame, sent:
         };
         let text = sent.field("check-text");
         let checked = match shared.find_pasted(text).await? {
-            Some(found) => Some(shared.checked(found, &sent.list("groups"), address).await?),
+            Some(found) => Some(
+                shared
+                    .checked(found, &sent.codes("groups"), address)
+                    .await?,
+            ),
             None if text.trim().is_empty() => None,
             None => Some(Checked {
                 key: None,
-                is_inside: false,
+                older_until: None,
                 refused: Some(Refused {
                     why: match issued(text) {
                         Some(_) => "check-unknown-issued",
@@ -108,6 +112,7 @@ impl Shared {
     ) -> Result<Checked, Error> {
         let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
         let refused = self.auth.check(&key, &groups, address).err();
+        let text_until = key.expires_at;
         // An older text of a rotated key expires before the key.
         let newest = self.auth.keys().get(&key.name).await?;
         let key = Listed::new(newest.unwrap_or_else(|| (*key).clone()), self);
@@ -127,10 +132,15 @@ impl Shared {
                 Reason::Unavailable => "check-unavailable",
             },
         });
+        let is_older = text_until != key.record.expires_at && refused.is_none();
+        let inside = || Refused {
+            answer: self.status_and_code(Reason::UnknownKey),
+            why: "check-inside",
+        };
         Ok(Checked {
+            older_until: text_until.filter(|_| is_older).map(Moment),
             key: Some(key),
-            is_inside,
-            refused,
+            refused: if is_inside { Some(inside()) } else { refused },
         })
     }
 }

@@ -1,6 +1,7 @@
 //! One key: what is known of it, and what a manager does with it.
 
 use std::{
+    collections::BTreeSet,
     net::IpAddr,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -35,7 +36,9 @@ fn hours_long(hours: u64) -> Duration {
 }
 
 /// How long an older text may go on working, in hours.
-const OVERLAPS: [u64; 4] = [0, 1, 24, 7 * 24];
+const OVERLAPS: [u64; 4] = [0, 1, USUAL_OVERLAP, 7 * 24];
+/// Without an overlap, programs with the older text are refused at once.
+const USUAL_OVERLAP: u64 = 24;
 /// After how many days a new key may expire.
 const LIFETIMES: [u64; 3] = [30, 90, 365];
 
@@ -110,6 +113,12 @@ impl Shared {
         }
     }
 
+    /// The codes of the groups that routes ask for.
+    fn codes(&self) -> BTreeSet<&'static str> {
+        let groups = self.routes.iter().flat_map(|route| &route.groups);
+        groups.copied().collect()
+    }
+
     /// Refuses a code of a group that does not exist and that no route asks for: it may be mistyped.
     async fn require_known<'a>(
         &self,
@@ -181,6 +190,8 @@ struct KeyPage<'a> {
     happened: Option<Vec<ShownEvent>>,
     /// Whether a manager must confirm what gives the key more than it has.
     is_confirmed: bool,
+    /// The codes of the groups that routes ask for.
+    codes: BTreeSet<&'static str>,
 }
 
 impl KeyPage<'_> {
@@ -223,6 +234,10 @@ impl KeyPage<'_> {
     fn overlaps(&self) -> [u64; 4] {
         OVERLAPS
     }
+
+    fn is_usual(&self, hours: &u64) -> bool {
+        *hours == USUAL_OVERLAP
+    }
 }
 
 /// What the page of a key may say of the form that was sent before.
@@ -247,6 +262,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             done: done.map(|id| frame.t(id)),
             happened: happened.map(|(happened, _)| happened),
             is_confirmed: is_operators && frame.confirms(),
+            codes: shared.codes(),
         }))
     };
     frame.answer(page).await
@@ -262,6 +278,8 @@ fn back(name: &str, done: &str) -> Response {
 struct CreationPage<'a> {
     frame: &'a Frame,
     user: &'a str,
+    /// The codes of the groups that routes ask for.
+    codes: BTreeSet<&'static str>,
     /// In days.
     lifetimes: Vec<u64>,
     /// Whether a key may live for ever.
@@ -285,6 +303,7 @@ pub(super) async fn creation(
     shown(&CreationPage {
         frame: &frame,
         user: sent.field("user"),
+        codes: shared.codes(),
         lifetimes: LIFETIMES.into_iter().filter(fits).collect(),
         may_be_endless: default.is_none() && max.is_none(),
     })
@@ -343,7 +362,7 @@ pub(super) async fn create(
     sent: Sent,
 ) -> Response {
     let create = async |frame: &Frame| {
-        let groups = sent.list("groups");
+        let groups = sent.codes("groups");
         shared
             .require_confirmation(frame, &groups, &sent, caller)
             .await?;
@@ -420,7 +439,7 @@ pub(super) async fn update(
         let old = shared.key(sent.field("name")).await?;
         // What was not changed on the page stays as it is, also if somebody else has changed it meanwhile.
         let mut update = KeyUpdate::new();
-        let groups = sent.changed("groups").map(|_| sent.list("groups"));
+        let groups = sent.changed("groups").map(|_| sent.codes("groups"));
         let concerned = old.groups.iter().chain(groups.iter().flatten());
         shared
             .require_confirmation(frame, concerned, &sent, caller)
@@ -512,7 +531,7 @@ pub(super) async fn delete(
             .keys_keeping_a_manager(frame)
             .delete(&key.name)
             .await?;
-        Ok(Redirect::to("keys").into_response())
+        Ok(Redirect::to("keys?done=done-deleted").into_response())
     };
     frame.answer(delete).await
 }

@@ -17,7 +17,7 @@ use super::{
     sent::{Sent, address},
 };
 use crate::{
-    error::{Error, InputError},
+    error::{Error, InputError, StateError},
     key::{KeyFilter, KeyOrder, KeyRecord, KeyState, Page},
 };
 
@@ -37,6 +37,10 @@ struct KeysPage<'a> {
     archivable: Vec<i64>,
     /// How many keys were archived by the form before.
     archived: Option<u64>,
+    /// Whether a key was deleted by the form before.
+    is_deleted: bool,
+    /// Why nobody knows which keys are not used: when the recording of uses began, if it has.
+    not_recorded: Option<Option<Moment>>,
     /// Whether the list goes on though the page is not full.
     goes_on: bool,
     next: Option<String>,
@@ -154,7 +158,14 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
         if sent.has_text_of_a_key() {
             return Ok(shared.list("keys", frame, &sent).await?);
         }
-        let page = list(&sent, &shared).await?;
+        let (page, not_recorded) = match list(&sent, &shared).await {
+            Ok(page) => (page, None),
+            Err(Error::State(StateError::UsesNotRecorded { recorded, .. })) => {
+                let (items, next) = (Vec::new(), None);
+                (Page { items, next }, Some(recorded.map(Moment)))
+            }
+            Err(error) => return Err(error.into()),
+        };
         let archivable = match unused_since(&sent, &shared) {
             Some(_) if frame.may_change() => shared.without_operators(page.items.clone()).await?,
             _ => Vec::new(),
@@ -165,6 +176,8 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             sent: &sent,
             archivable: archivable.iter().map(|key| key.id).collect(),
             archived: sent.field("archived").parse().ok(),
+            is_deleted: sent.field("done") == "done-deleted",
+            not_recorded,
             goes_on: page.items.len() < SIZE && page.next.is_some(),
             next: sent.next_page("keys", page.next),
             keys: page.items.into_iter().map(listed).collect(),

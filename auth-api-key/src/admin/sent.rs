@@ -55,6 +55,15 @@ impl Sent {
             .collect()
     }
 
+    /// The codes between commas: a code may have blanks.
+    pub(super) fn codes(&self, name: &str) -> Vec<String> {
+        let parts = self.field(name).split(',').map(str::trim);
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// Where a list begins.
     pub(super) fn after(&self) -> Result<Option<Cursor>, InputError> {
         self.given("after").map(str::parse).transpose()

@@ -13,7 +13,7 @@ use axum::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::authenticator::Authenticator;
+use crate::{authenticator::Authenticator, key::GroupCodes};
 
 /// Guards a router, a method router, a handler or any other service of HTTP requests, also of tonic: it
 /// answers a request without a valid key before the request reaches them. A caller by gRPC gets a
@@ -50,8 +50,8 @@ impl ApiKeyLayer {
 
     /// Admits only keys that are in one of these groups. An empty list admits any valid key. If two
     /// layers, or a layer and a route below it, have groups, a key must be in one group of each.
-    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.groups = codes.into_iter().map(Into::into).collect();
+    pub fn groups(mut self, codes: impl GroupCodes) -> Self {
+        self.groups = codes.codes().collect();
         self
     }
 }

@@ -69,7 +69,7 @@ use crate::authenticator::Authenticator;
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no API-key authenticator",
     label = "this route asks for `auth = \"api_key\"`",
-    note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found",
+    note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found, and neither is an `Arc<Authenticator>` (an `Authenticator` is cheap to clone) or a state in a `Mutex`",
     note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, name the state in types (`Router<AppState>`, `Routes<AppState>`), and check that it has the `T` of each `State<T>` argument",
     note = "`Authenticator::connect(..)` gives one after `.await?`; `#[debug_handler]` looks for one in `()`: delete it, `#[route]` checks the same"
 )]

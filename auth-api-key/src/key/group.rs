@@ -5,7 +5,26 @@ use serde::Serialize;
 /// How many keys of a group or a user are counted. A greater number means more than these.
 pub const COUNTED_KEYS: u64 = 1_000;
 
-/// A named set of keys that a route can ask for.
+/// Codes of groups, in a list: an array, a `Vec`, or anything else with several texts.
+///
+/// A trait of its own, since rustc proposes to take one text apart into its characters.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of groups",
+    label = "write a list, also of one group: `[\"shop\"]`"
+)]
+pub trait GroupCodes {
+    /// Each code.
+    fn codes(self) -> impl Iterator<Item = String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator<Item: Into<String>>> GroupCodes for I {
+    fn codes(self) -> impl Iterator<Item = String> {
+        self.into_iter().map(Into::into)
+    }
+}
+
+/// A set of keys that a route can ask for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Group {

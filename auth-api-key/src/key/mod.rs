@@ -33,7 +33,7 @@ pub(crate) use self::{
 };
 pub use self::{
     digest::{Digest, StoredSecret},
-    group::{COUNTED_KEYS, Group, User},
+    group::{COUNTED_KEYS, Group, GroupCodes, User},
     invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
     new::{CreatedKey, KeyUpdate, NewKey},

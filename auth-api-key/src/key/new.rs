@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{
+    group::GroupCodes,
     network::{canonical, given},
     record::{Damage, KeyRecord},
     secret::{DEFAULT_PREFIX, Secret},
@@ -60,8 +61,8 @@ impl NewKey {
     }
 
     /// Puts the key in these groups; a missing group is made.
-    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.record.groups.extend(codes.into_iter().map(Into::into));
+    pub fn groups(mut self, codes: impl GroupCodes) -> Self {
+        self.record.groups.extend(codes.codes());
         self
     }
 
@@ -233,8 +234,8 @@ impl KeyUpdate {
     }
 
     /// Puts the key in exactly these groups; a missing group is made.
-    pub fn groups(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.groups = Some(codes.into_iter().map(Into::into).collect());
+    pub fn groups(mut self, codes: impl GroupCodes) -> Self {
+        self.groups = Some(codes.codes().collect());
         self
     }
 

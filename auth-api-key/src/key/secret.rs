@@ -29,7 +29,7 @@ const MAX_PREFIX_LEN: usize = 16;
 /// let authenticator = Authenticator::builder().build(MemoryStore::new()).await?;
 /// let created = authenticator.keys().create(NewKey::new("webshop", "user-7").prefix("shop")).await?;
 /// assert!(created.secret.expose().starts_with("shop_"));
-/// assert_eq!(format!("{:?}", created.secret), "Secret(..)");
+/// assert_eq!(format!("{:?}", created.secret), "Secret(.. expose() shows it)");
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -171,7 +171,7 @@ impl fmt::Display for Hint {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(..)")
+        f.write_str("Secret(.. expose() shows it)")
     }
 }
 

@@ -157,7 +157,7 @@ impl<R: RouteValue> Deref for Guarded<R> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a route",
     label = "not made by `#[route]`",
-    note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`"
+    note = "put `#[route(\"/path\", auth = \"api_key\")]` above the function, or mount it with `Router::route`; a function that gives a list is merged: `routes![..].merge(list())`"
 )]
 pub trait StandsFor<R, M> {}
 

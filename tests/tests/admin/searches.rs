@@ -198,12 +198,16 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
     let rotated = key(&keys, "rotated", &[]).await;
     let minute = Duration::from_secs(60);
     keys.rotate("rotated", minute).await.unwrap();
+    let older = key(&keys, "older", &[]).await;
+    let newer = keys.rotate("older", minute).await.unwrap().secret;
+    let newer = newer.expose().to_owned();
     let expired = key(&keys, "expired", &[]).await;
     auth.users().archive("expired").await.unwrap();
     shared
         .execute(
             "UPDATE api_key SET expires_at = 1 WHERE name = 'expired';
-             UPDATE api_key_secret SET valid_until = 1 WHERE valid_until IS NOT NULL",
+             UPDATE api_key_secret SET valid_until = 1 WHERE valid_until IS NOT NULL
+             AND key_id = (SELECT id FROM api_key WHERE name = 'rotated')",
         )
         .await;
     let deleted = key(&keys, "deleted", &[]).await;
@@ -228,6 +232,9 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
             "A request with this text is admitted.",
         ),
         (&quoted, "", "", "without anything around it"),
+        (&quoted, "", "", "<code>401 invalid_api_key</code>"),
+        (&newer, "", "", "A request with this text is admitted."),
+        (&older, "", "", "This one works until <time"),
         (&given, "", "", "<dd><a href="),
         (&good, "other", "", "<code>403 forbidden_group</code>"),
         (&near, "", "", "Give the address of the caller."),

@@ -80,7 +80,7 @@ const HELPS: [(&str, &str, &str, &str); 19] = [
 
 /// Where the help is more than to replace the mistake: two things have to be written, or something that the
 /// file does not have.
-const ELSEWHERE: [&str; 62] = [
+const ELSEWHERE: [&str; 64] = [
     "api_key_in_the_query",
     "api_key_of_an_open_route",
     "argument_in_a_wrapper",
@@ -102,6 +102,7 @@ const ELSEWHERE: [&str; 62] = [
     "crate_a_number",
     "crate_a_string",
     "crate_with_parameters",
+    "file_outside_of_a_form",
     "group_with_an_invisible_character",
     "groups_a_const",
     "groups_with_own_auth",
@@ -130,6 +131,7 @@ const ELSEWHERE: [&str; 62] = [
     "path_with_string_converter",
     "path_with_two_stars",
     "path_with_uuid_converter",
+    "prefix_in_routes",
     "query_extractor_beside_a_name",
     "query_name_in_brackets",
     "query_name_with_a_dash",

@@ -182,11 +182,18 @@ fn body_is_read(arguments: &[Argument]) -> bool {
 /// What to write instead of a type that is an extractor elsewhere, or with something else in it.
 fn special(ty: &Type) -> Option<String> {
     if let Some(inner) = named(ty, &["Option"]).and_then(first_type_argument) {
-        named(
+        let extractor = named(
             inner,
             &["Query", "Form", "HeaderMap", "Bytes", "Method", "Uri"],
         )?;
-        return Some(format!("write `{}`: each request has one", written(inner)));
+        let fields = match extractor.ident == "Query" || extractor.ident == "Form" {
+            true => ", and the fields that may be missing are `Option`s",
+            false => "",
+        };
+        return Some(format!(
+            "write `{}`: each request has one{fields}",
+            written(inner)
+        ));
     }
     let extractor = named(ty, &["Extension", "Params", "JsonRequest"])?;
     if extractor.ident != "Extension" {

@@ -215,6 +215,11 @@ impl Attribute {
                 Meant::Path,
                 "write the whole path first, without a name".to_owned(),
             ),
+            // As in `#[utoipa::path(…, security(("api_key" = [])))]`.
+            "security" if !alone => (
+                Meant::Option(OptionName::Auth),
+                "write `auth = \"api_key\"`".to_owned(),
+            ),
             "method" | "verb" if !alone => {
                 let methods = methods_meant(&written(value));
                 let separators = OptionName::Methods.separators();

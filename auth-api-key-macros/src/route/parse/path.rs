@@ -423,10 +423,16 @@ fn is_of_a_name(character: char) -> bool {
 /// How `page=1` gives a default.
 fn with_a_default(written: &str) -> String {
     match written.split_once('=') {
-        Some((name, default)) if is_name(name) && default.chars().all(is_of_a_name) => format!(
-            "; an argument `{name}: Option<…>` may be missing, and `{name}.unwrap_or({default})` \
-             gives a default"
-        ),
+        Some((name, default)) if is_name(name) && default.chars().all(is_of_a_name) => {
+            let is_plain = default.parse::<f64>().is_ok() || default.parse::<bool>().is_ok();
+            let given = match is_plain {
+                true => format!("unwrap_or({default})"),
+                false => format!("as_deref().unwrap_or(\"{default}\")"),
+            };
+            format!(
+                "; an argument `{name}: Option<…>` may be missing, and `{name}.{given}` gives a default"
+            )
+        }
         _ => String::new(),
     }
 }

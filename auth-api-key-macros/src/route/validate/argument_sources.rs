@@ -17,7 +17,9 @@ use crate::{
         parse::path::as_identifier,
     },
     tokens::{inside, is_refutable, written, written as as_written},
-    types::{PLAIN, is_a_value, is_extractor, named, only_type_argument, owned},
+    types::{
+        PLAIN, extractor_left_out, is_a_value, is_extractor, named, only_type_argument, owned,
+    },
 };
 
 pub(crate) fn arguments(
@@ -239,12 +241,16 @@ impl<'a> Names<'a> {
                 }
             }
             errors.value_or_report(argument, key_taken_apart(argument));
+            errors.value_or_report(&ty, without_its_extractor(argument));
             let (source, mistake) = self.source(argument, name, auth);
             if let Some(twice) = twice(&arguments, &source) {
                 errors.add(&ty, &twice);
             }
             let unreadable = match &source {
                 Source::Capture(_) | Source::OptionalCapture(_) => unreadable::capture(&ty, name),
+                Source::Query(..) if self.kind == Kind::Http && unreadable::is_a_file(&ty) => {
+                    Err((&ty, unreadable::file()))
+                }
                 Source::Query(..) if self.kind != Kind::JsonRpc => unreadable::query(&ty, name),
                 _ => Ok(()),
             };
@@ -406,6 +412,16 @@ fn key_taken_apart(argument: &PatType) -> Result<(), Mistake> {
         as_written(&argument.ty)
     );
     Err(Mistake::new(wrong, help))
+}
+
+/// An error for `State(auth): Authenticator`.
+fn without_its_extractor(argument: &PatType) -> Result<(), Mistake> {
+    let Some((pattern, extractor)) = extractor_left_out(argument) else {
+        return Ok(());
+    };
+    let (pattern, ty) = (as_written(pattern), as_written(&argument.ty));
+    let wrong = format!("`{pattern}` takes a `{extractor}<…>` apart, and `{ty}` is not one");
+    Err(Mistake::new(wrong, format!("write `{extractor}<{ty}>`")))
 }
 
 /// An error for an argument of a type that only the router's state gives.

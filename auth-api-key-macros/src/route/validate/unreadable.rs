@@ -85,6 +85,17 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     Err((value, Mistake::new(wrong, help)))
 }
 
+/// Whether it is a file of a form, or several.
+pub(super) fn is_a_file(ty: &Type) -> bool {
+    let inner = named(ty, &["Option", "Vec"]).and_then(only_type_argument);
+    named(inner.unwrap_or(ty), &["Upload"]).is_some()
+}
+
+pub(super) fn file() -> Mistake {
+    let wrong = "an `Upload` is in a form, and this route reads only the query string";
+    Mistake::new(wrong, "add `type = \"form\"`")
+}
+
 /// Whether one text may be read into the type. The macro does not know what other names stand for.
 fn takes_one(ty: &Type) -> bool {
     match ty {
