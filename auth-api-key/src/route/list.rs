@@ -42,12 +42,13 @@ use super::{
 /// any      /health  http  none     -       -     my_app::health  src/main.rs:9
 /// ```
 #[must_use = "routes answer nothing until they are merged into a router"]
-pub struct Routes<S> {
+// Its parameter has the name that developers give their state: rustc proposes it for a `Routes` without one.
+pub struct Routes<AppState> {
     routes: Vec<RouteInfo>,
     /// What the expansion of each says.
     #[cfg(feature = "openapi")]
     descriptions: Vec<fn(&mut Description)>,
-    paths: Vec<Mounted<S>>,
+    paths: Vec<Mounted<AppState>>,
 }
 
 /// What is mounted on one path.
