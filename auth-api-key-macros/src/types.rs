@@ -95,24 +95,17 @@ pub(crate) fn is_extractor(argument: &PatType, names: &[&str]) -> bool {
 
 /// The pattern in `State(auth): Authenticator` and its extractor, if the type is certainly not another name of that.
 pub(crate) fn extractor_left_out(argument: &PatType) -> Option<(&PatTupleStruct, &Ident)> {
-    const TYPES: [&str; 8] = [
-        "ApiKey",
-        "Arc",
-        "Authenticator",
-        "HashMap",
-        "Mutex",
-        "RwLock",
-        "Value",
-        "Vec",
-    ];
     let Pat::TupleStruct(pattern) = inside(&argument.pat) else {
         return None;
     };
-    let extractor = &pattern.path.segments.last()?.ident;
-    let extractors = ["Extension", "Form", "Json", "Path", "Query", "State"];
-    let is_one = extractors.iter().any(|known| extractor == known);
-    let is_certain = is_a_value(&argument.ty) || named(&argument.ty, &TYPES).is_some();
-    (is_one && is_certain).then_some((pattern, extractor))
+    let PathSegment { ident, arguments } = pattern.path.segments.last()?;
+    let mut extractors = ["Extension", "Json", "Path", "State"].iter();
+    let is_one = extractors.any(|known| ident == known) && arguments.is_none();
+    let generic = named(&argument.ty, &["Arc", "HashMap", "Mutex", "RwLock", "Vec"]);
+    let is_certain = is_a_value(&argument.ty)
+        || named(&argument.ty, &["Authenticator"]).is_some()
+        || generic.is_some_and(|last| !last.arguments.is_none());
+    (is_one && is_certain && pattern.elems.len() == 1).then_some((pattern, ident))
 }
 
 /// The `T` of `Name<T>` and of `Name<T, U>`.

@@ -198,13 +198,15 @@ fn meant(tokens: &TokenStream) -> Option<String> {
         {}
         input.parse::<TypePath>()
     };
-    if let Ok(prefix) = syn::parse2::<LitStr>(tokens.clone())
-        && prefix.value().starts_with('/')
-    {
-        return Some(format!(
-            "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
-            written(&prefix)
-        ));
+    if let Ok(prefix) = syn::parse2::<LitStr>(tokens.clone()) {
+        return match prefix.value().as_str() {
+            "/" => Some("delete it: each path is in the attribute of its route".to_owned()),
+            path if path.starts_with('/') && !path.contains("{*") => Some(format!(
+                "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
+                written(&prefix)
+            )),
+            _ => None,
+        };
     }
     if let Ok(name) = name_behind_a_path.parse2(tokens.clone()) {
         return Some(format!(

@@ -170,7 +170,7 @@ pub(super) async fn guard(
     answer
 }
 
-/// The answer to a form that no page of this origin has sent, or not in this browser, or before its session ended.
+/// The answer to a form that no page of this origin has sent in this browser, or whose session has ended.
 async fn invalid_form(shared: &Arc<Shared>, parts: &mut Parts) -> Response {
     refused(shared, parts, StatusCode::FORBIDDEN, "refused-form").await
 }

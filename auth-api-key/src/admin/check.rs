@@ -132,7 +132,7 @@ impl Shared {
                 Reason::Unavailable => "check-unavailable",
             },
         });
-        let is_older = text_until != key.record.expires_at && refused.is_none();
+        let is_older = text_until != key.record.expires_at && refused.is_none() && !is_inside;
         let inside = || Refused {
             answer: self.status_and_code(Reason::UnknownKey),
             why: "check-inside",

@@ -31,7 +31,7 @@ use crate::{
     rejection::Reason,
 };
 
-fn hours_long(hours: u64) -> Duration {
+pub(super) fn hours_long(hours: u64) -> Duration {
     Duration::from_secs(hours * 60 * 60)
 }
 
@@ -83,14 +83,14 @@ impl Shared {
     }
 
     /// Those of some keys that are not of operators, of these pages or of others.
-    pub(super) async fn without_operators(
+    pub(super) async fn without_operators<'a>(
         &self,
-        mut keys: Vec<KeyRecord>,
-    ) -> Result<Vec<KeyRecord>, Error> {
+        keys: &'a [KeyRecord],
+    ) -> Result<Vec<&'a KeyRecord>, Error> {
         let others = self.groups_of_other_pages().await?;
         let is_theirs = |group: &String| self.is_of_operators(group) || others.contains(group);
-        keys.retain(|key| !key.groups.iter().any(is_theirs));
-        Ok(keys)
+        let is_ordinary = |key: &&KeyRecord| !key.groups.iter().any(is_theirs);
+        Ok(keys.iter().filter(is_ordinary).collect())
     }
 
     /// Adds the groups of these pages to those of all pages over the same store.
@@ -124,10 +124,8 @@ impl Shared {
         &self,
         codes: impl IntoIterator<Item = &'a String>,
     ) -> Result<(), Refusal> {
-        let is_used = |code: &String| {
-            let mut routes = self.routes.iter();
-            self.is_of_operators(code) || routes.any(|route| route.groups.contains(&&**code))
-        };
+        let asked = self.codes();
+        let is_used = |code: &String| self.is_of_operators(code) || asked.contains(code.as_str());
         let mut unknown: Vec<&String> = codes.into_iter().filter(|code| !is_used(code)).collect();
         let mut paging = Paging::new().size(Paging::MAX_SIZE);
         while !unknown.is_empty() {

@@ -14,6 +14,7 @@ use axum::{
 use super::{
     Shared,
     frame::{Frame, Moment, shown},
+    key::hours_long,
     sent::{Sent, address},
 };
 use crate::{
@@ -137,10 +138,9 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
 
 /// Since when no caller has used the keys that the form asks for.
 fn unused_since(sent: &Sent, shared: &Shared) -> Option<SystemTime> {
-    let days: u32 = sent.typed("unused").parse().ok()?;
-    let is_offered = UNUSED.contains(&days.into());
-    let since = shared.now().checked_sub(DAY * days);
-    since.filter(|_| is_offered)
+    let days = sent.typed("unused").parse().ok()?;
+    let days = UNUSED.into_iter().find(|offered| *offered == days)?;
+    shared.now().checked_sub(hours_long(24 * days))
 }
 
 /// A page of the keys that the form asks for.
@@ -167,14 +167,15 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             Err(error) => return Err(error.into()),
         };
         let archivable = match unused_since(&sent, &shared) {
-            Some(_) if frame.may_change() => shared.without_operators(page.items.clone()).await?,
+            Some(_) if frame.may_change() => shared.without_operators(&page.items).await?,
             _ => Vec::new(),
         };
+        let archivable = archivable.iter().map(|key| key.id).collect();
         let listed = |record| Listed::new(record, &shared);
         Ok(shown(&KeysPage {
             frame,
             sent: &sent,
-            archivable: archivable.iter().map(|key| key.id).collect(),
+            archivable,
             archived: sent.field("archived").parse().ok(),
             is_deleted: sent.field("done") == "done-deleted",
             not_recorded,
@@ -201,30 +202,27 @@ pub(super) async fn archive_unused(
         }
         shared.auth.flush().await;
         let unused = list(&sent, &shared).await?.items;
-        let unused = shared.without_operators(unused).await?;
+        let unused = shared.without_operators(&unused).await?;
         let keys = shared.keys_keeping_a_manager(frame);
-        let (mut archived, mut failed) = (0_u64, None);
-        for key in unused.iter().filter(|key| was_shown.contains(&key.id)) {
-            // Somebody may have used, renamed or deleted it while others were archived.
-            let is_same = |now: KeyRecord| now.id == key.id && now.last_used_at == key.last_used_at;
-            let archive = async || match keys.get(&key.name).await?.is_some_and(is_same) {
-                true => keys.archive(&key.name).await.map(|_| 1),
-                false => Ok(0),
+        let (mut archived, mut failed) = (0_u64, "");
+        for key in unused.into_iter().filter(|key| was_shown.contains(&key.id)) {
+            // Somebody may have used or changed it while others were archived.
+            let archive = async || match keys.get(&key.name).await? {
+                Some(now) if now == *key => keys.archive(&key.name).await.map(|_| 1),
+                _ => Ok(0),
             };
             match archive().await {
                 Ok(one) => archived += one,
-                Err(error) => failed = Some(error),
+                Err(error) if archived == 0 => return Err(error.into()),
+                // The page shows how many were archived, and those that are left.
+                Err(error) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(error, "a key that nobody uses cannot be archived");
+                    failed = "yes";
+                    break;
+                }
             }
         }
-        let failed = match failed {
-            Some(error) if archived == 0 => return Err(error.into()),
-            Some(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "a key that nobody uses cannot be archived");
-                "yes"
-            }
-            None => "",
-        };
         let archived = archived.to_string();
         let query = sent.conditions().chain([
             ("after", sent.field("after")),

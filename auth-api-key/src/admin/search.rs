@@ -124,19 +124,25 @@ impl Shared {
         Ok(None)
     }
 
-    /// What a program that sends this header sends as its key, or all of it if it is not a header.
+    /// What a program that sends this as a header, or as the value of one, sends as its key.
     fn value_of_header<'a>(&self, pasted: &'a str) -> &'a str {
         let header = self.auth.header();
         let trimmed = |text: &'a str| text.trim_matches([' ', '\t', '\r', '\n']);
         let pasted = trimmed(pasted);
-        let is_named = |name: &str| name.eq_ignore_ascii_case(header.name.as_str());
-        match pasted.split_once([':', ' ']) {
-            Some((name, value)) if is_named(name) => trimmed(value),
-            Some((scheme, token)) if header.bearer && scheme.eq_ignore_ascii_case("bearer") => {
+        let (name, value) = match pasted.split_once(':') {
+            Some((name, value)) => (name, trimmed(value)),
+            None => ("", pasted),
+        };
+        let bearer = value
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match bearer {
+            _ if name.eq_ignore_ascii_case(header.name.as_str()) => value,
+            Some((_, token))
+                if header.bearer
+                    && (name.is_empty() || name.eq_ignore_ascii_case("authorization")) =>
+            {
                 trimmed(token)
-            }
-            Some((name, value)) if header.bearer && name.eq_ignore_ascii_case("authorization") => {
-                self.value_of_header(value)
             }
             _ => pasted,
         }

@@ -7,7 +7,7 @@ pub const COUNTED_KEYS: u64 = 1_000;
 
 /// Codes of groups, in a list: an array, a `Vec`, or anything else with several texts.
 ///
-/// A trait of its own, since rustc proposes to take one text apart into its characters.
+/// A trait of its own, since rustc would propose to take one text apart into its characters.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of groups",
     label = "write a list, also of one group: `[\"shop\"]`"
@@ -18,9 +18,9 @@ pub trait GroupCodes {
 }
 
 #[diagnostic::do_not_recommend]
-impl<I: IntoIterator<Item: Into<String>>> GroupCodes for I {
+impl<I: IntoIterator<Item: AsRef<str>>> GroupCodes for I {
     fn codes(self) -> impl Iterator<Item = String> {
-        self.into_iter().map(Into::into)
+        self.into_iter().map(|code| code.as_ref().to_owned())
     }
 }
 

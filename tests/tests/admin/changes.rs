@@ -368,6 +368,8 @@ async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shar
     let keys = auth.keys();
     let manager = key(&keys, "manager", &["managers"]).await;
     let viewer = key(&keys, "viewer", &["viewers"]).await;
+    // The key of an operator that nobody uses.
+    key(&keys, "spare", &["managers"]).await;
     for name in ["first", "second", "third", "unseen"] {
         key(&keys, name, &[]).await;
     }
@@ -388,9 +390,7 @@ async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shar
     let shown = shown.split('"').next().unwrap();
     // Also those of operators, as if a forged page had shown them.
     let all = keys.list(&KeyFilter::new()).await.unwrap().items;
-    let operators = all
-        .iter()
-        .filter(|key| key.user == "manager" || key.user == "viewer");
+    let operators = all.iter().filter(|key| !key.groups.is_empty());
     let ids: Vec<String> = operators.map(|key| key.id.to_string()).collect();
     let shown = &format!("{shown},{}", ids.join(","));
     let no_form = visitor.get("keys?state=active").await;
@@ -398,7 +398,6 @@ async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shar
 
     // Meanwhile one is used, and one is renamed; another one is unused now that was not shown.
     auth.verify(&used, &[], None).await.unwrap();
-    auth.flush().await;
     let renamed = KeyUpdate::new().name("2nd");
     keys.update("second", renamed).await.unwrap();
     shared
@@ -420,6 +419,7 @@ async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shar
         ("used", true),
         ("viewer", true),
         ("manager", true),
+        ("spare", true),
     ] {
         assert_eq!(state(name).await, is_active, "{name}");
     }
@@ -448,6 +448,27 @@ async fn keys_that_are_shown_and_still_unused_are_archived_together(shared: Shar
             .has("No key was archived.")
     );
     assert!(state("unseen").await);
+    if let Shared::Server(_) = shared {
+        for name in ["goes", "stays"] {
+            key(&keys, name, &[]).await;
+        }
+        shared
+            .execute(
+                "UPDATE api_key SET created_at = 1, renewed_at = 1 WHERE name IN ('goes', 'stays');
+                 ALTER TABLE api_key ADD CONSTRAINT stays CHECK (name <> 'stays' OR active)",
+            )
+            .await;
+        let of = async |user| keys.list(&KeyFilter::new().user(user)).await.unwrap().items[0].id;
+        let shown = format!("{},{}", of("goes").await, of("stays").await);
+        let fields = [("unused", "90"), ("shown", shown.as_str())];
+        let some = visitor.change("archive-unused", &fields).await;
+        assert_eq!(some.location(), "keys?unused=90&archived=1&failed=yes");
+        let list = visitor.get(some.location()).await;
+        assert!(list.has("Not all of these keys could be archived."));
+        let failed = visitor.change("archive-unused", &fields).await;
+        assert_eq!(failed.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(state("stays").await && !state("goes").await);
+    }
 }
 
 #[tokio::test]

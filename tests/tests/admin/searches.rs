@@ -169,7 +169,9 @@ async fn text_of_a_key_is_found_in_what_is_pasted_with_it(shared: Shared) {
 
 #[tokio::test]
 async fn answer_to_a_text_that_is_checked_is_that_of_the_program() {
-    let auth = Authenticator::builder().answers(AnswerStyle::Odoo);
+    let auth = Authenticator::builder()
+        .answers(AnswerStyle::Odoo)
+        .bearer(true);
     let auth = auth.build(MemoryStore::new()).await.unwrap();
     let manager = key(&auth.keys(), "manager", &["managers"]).await;
     let server = pages(&auth).await;
@@ -181,6 +183,21 @@ async fn answer_to_a_text_that_is_checked_is_that_of_the_program() {
         "{}",
         page.body
     );
+    for (sent, is_admitted) in [
+        ("Bearer {}", true),
+        ("Authorization: bearer {}", true),
+        ("api-key: {}", true),
+        ("Authorization: {}", false),
+        ("Bearer:{}", false),
+        ("api-key {}", false),
+        ("Authorization: api-key: {}", false),
+        ("{}, {}", false),
+    ] {
+        let sent = sent.replace("{}", &manager);
+        let page = visitor.change("check-key", &[("check-text", &sent)]).await;
+        let says = "A request with this text is admitted.";
+        assert_eq!(page.has(says), is_admitted, "{sent}: {}", page.body);
+    }
 }
 
 async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(shared: Shared) {
@@ -235,7 +252,7 @@ async fn text_is_checked_without_a_use_and_the_page_says_why_it_is_refused(share
         (&quoted, "", "", "<code>401 invalid_api_key</code>"),
         (&newer, "", "", "A request with this text is admitted."),
         (&older, "", "", "This one works until <time"),
-        (&given, "", "", "<dd><a href="),
+        (&given, "", "", "A request with this text is admitted."),
         (&good, "other", "", "<code>403 forbidden_group</code>"),
         (&near, "", "", "Give the address of the caller."),
         (

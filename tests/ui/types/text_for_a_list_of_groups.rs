@@ -7,4 +7,9 @@ fn main() {
     //~^ 37
     let _ = ApiKeyLayer::new(Authenticator::for_tests()).groups("shop");
     //~^ 65
+    let borrowed = vec!["shop"];
+    let _ = NewKey::new("webshop", "user-7").groups(&borrowed);
+    let _ = NewKey::new("webshop", "user-7").groups(borrowed.iter());
+    let _ = NewKey::new("webshop", "user-7").groups("shop".chars());
+    //~^ 53
 }

@@ -216,10 +216,19 @@ impl Attribute {
                 "write the whole path first, without a name".to_owned(),
             ),
             // As in `#[utoipa::path(…, security(("api_key" = [])))]`.
-            "security" if !alone => (
-                Meant::Option(OptionName::Auth),
-                "write `auth = \"api_key\"`".to_owned(),
-            ),
+            "security" if value.to_string().starts_with('(') => {
+                let mut given = self.options.iter();
+                match given.any(|(option, _)| *option == OptionName::Auth) {
+                    true => (
+                        Meant::Nothing,
+                        "delete it: `auth` says who may call".to_owned(),
+                    ),
+                    false => (
+                        Meant::Option(OptionName::Auth),
+                        "write `auth = \"api_key\"`".to_owned(),
+                    ),
+                }
+            }
             "method" | "verb" if !alone => {
                 let methods = methods_meant(&written(value));
                 let separators = OptionName::Methods.separators();

@@ -424,7 +424,9 @@ fn is_of_a_name(character: char) -> bool {
 fn with_a_default(written: &str) -> String {
     match written.split_once('=') {
         Some((name, default)) if is_name(name) && default.chars().all(is_of_a_name) => {
-            let is_plain = default.parse::<f64>().is_ok() || default.parse::<bool>().is_ok();
+            let is_number = default.starts_with(|first: char| first.is_ascii_digit());
+            let is_plain = is_number || default.parse::<bool>().is_ok();
+            let name = as_identifier(name);
             let given = match is_plain {
                 true => format!("unwrap_or({default})"),
                 false => format!("as_deref().unwrap_or(\"{default}\")"),

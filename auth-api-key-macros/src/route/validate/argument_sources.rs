@@ -419,9 +419,10 @@ fn without_its_extractor(argument: &PatType) -> Result<(), Mistake> {
     let Some((pattern, extractor)) = extractor_left_out(argument) else {
         return Ok(());
     };
-    let (pattern, ty) = (as_written(pattern), as_written(&argument.ty));
+    let (path, ty) = (as_written(&pattern.path), as_written(&argument.ty));
+    let pattern = as_written(pattern);
     let wrong = format!("`{pattern}` takes a `{extractor}<…>` apart, and `{ty}` is not one");
-    Err(Mistake::new(wrong, format!("write `{extractor}<{ty}>`")))
+    Err(Mistake::new(wrong, format!("write `{path}<{ty}>`")))
 }
 
 /// An error for an argument of a type that only the router's state gives.

@@ -93,7 +93,10 @@ pub(super) fn is_a_file(ty: &Type) -> bool {
 
 pub(super) fn file() -> Mistake {
     let wrong = "an `Upload` is in a form, and this route reads only the query string";
-    Mistake::new(wrong, "add `type = \"form\"`")
+    Mistake::new(
+        wrong,
+        "write `type = \"form\"`; a type of yours needs another name",
+    )
 }
 
 /// Whether one text may be read into the type. The macro does not know what other names stand for.
