@@ -31,7 +31,7 @@ use crate::{
     rejection::Reason,
 };
 
-pub(super) fn hours_long(hours: u64) -> Duration {
+fn hours_long(hours: u64) -> Duration {
     Duration::from_secs(hours * 60 * 60)
 }
 

@@ -14,7 +14,6 @@ use axum::{
 use super::{
     Shared,
     frame::{Frame, Moment, shown},
-    key::hours_long,
     sent::{Sent, address},
 };
 use crate::{
@@ -138,9 +137,9 @@ fn filter(sent: &Sent, shared: &Shared) -> Result<KeyFilter, InputError> {
 
 /// Since when no caller has used the keys that the form asks for.
 fn unused_since(sent: &Sent, shared: &Shared) -> Option<SystemTime> {
-    let days = sent.typed("unused").parse().ok()?;
-    let days = UNUSED.into_iter().find(|offered| *offered == days)?;
-    shared.now().checked_sub(hours_long(24 * days))
+    let days: u32 = sent.typed("unused").parse().ok()?;
+    let is_offered = UNUSED.contains(&days.into());
+    is_offered.then(|| shared.now() - DAY * days)
 }
 
 /// A page of the keys that the form asks for.
