@@ -5,6 +5,7 @@ use std::{iter, sync::Arc};
 
 use axum::{
     extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -117,35 +118,29 @@ impl Shared {
             let found = self.auth.with_text(text).await;
             let found = found.map_err(|_| Error::store("a key cannot be looked up"))?;
             if let Some(key) = found {
-                let is_inside = text != self.value_of_header(pasted);
+                let is_inside = !self.is_read_from(pasted, text);
                 return Ok(Some(Pasted { key, is_inside }));
             }
         }
         Ok(None)
     }
 
-    /// What a program that sends this as a header, or as the value of one, sends as its key.
-    fn value_of_header<'a>(&self, pasted: &'a str) -> &'a str {
+    /// Whether a server reads just this text from a program that sends the line as a header, or as the value of one.
+    fn is_read_from(&self, line: &str, text: &str) -> bool {
         let header = self.auth.header();
-        let trimmed = |text: &'a str| text.trim_matches([' ', '\t', '\r', '\n']);
-        let pasted = trimmed(pasted);
-        let (name, value) = match pasted.split_once(':') {
-            Some((name, value)) => (name, trimmed(value)),
-            None => ("", pasted),
+        let line = line.trim_matches([' ', '\t', '\r', '\n']);
+        let reads = |name: &str, value: &str| {
+            let value = HeaderValue::from_bytes(value.trim_matches([' ', '\t']).as_bytes());
+            let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value) else {
+                return false;
+            };
+            header.sent(&HeaderMap::from_iter([(name, value)])) == Ok(text.as_bytes())
         };
-        let bearer = value
-            .split_once(' ')
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        match bearer {
-            _ if name.eq_ignore_ascii_case(header.name.as_str()) => value,
-            Some((_, token))
-                if header.bearer
-                    && (name.is_empty() || name.eq_ignore_ascii_case("authorization")) =>
-            {
-                trimmed(token)
-            }
-            _ => pasted,
-        }
+        let named = line.split_once(':');
+        named.is_some_and(|(name, value)| reads(name, value))
+            || [&header.name, &AUTHORIZATION]
+                .iter()
+                .any(|name| reads(name.as_str(), line))
     }
 
     /// If it is the text of a key, the key's name for whoever may find it; otherwise the hint of an issued text.

@@ -21,7 +21,7 @@ impl KeyHeader {
     pub(super) const DEFAULT: HeaderName = HeaderName::from_static("api-key");
 
     /// The text of the key. Two keys are an error.
-    pub(super) fn sent<'a>(&self, headers: &'a HeaderMap) -> Result<&'a [u8], Reason> {
+    pub(crate) fn sent<'a>(&self, headers: &'a HeaderMap) -> Result<&'a [u8], Reason> {
         let own = headers.get_all(&self.name).iter();
         let bearer = self.bearer.then(|| headers.get_all(AUTHORIZATION));
         let tokens = bearer.into_iter().flatten().filter_map(bearer_token);
