@@ -36,7 +36,7 @@
 //! - A form is taken only from a page of the same origin, in the browser that the page was made for. Requests
 //!   for another host are refused (421).
 //! - Ten wrong keys from one address within a minute make it wait (429). They are reported in the log and the trail.
-//! - The trail has the name and the number of the key that was signed in with, as the actor of each change.
+//! - The trail has the name and the id of the key that was signed in with, as the actor of each change.
 //! - A manager must enter their own key to put a key into a group of operators, or to give an operator's key more
 //!   than it has: a new text, other groups, networks or times, or unarchiving. The last manager cannot be archived,
 //!   deleted, limited, or taken out of the group here, even if two nodes try it at the same moment.

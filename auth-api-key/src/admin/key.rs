@@ -316,8 +316,8 @@ struct CreatedPage<'a> {
     is_rotated: bool,
 }
 
-/// A time from a field: the end of a day, or days from now. Empty is `None`. A given day
-/// counts, whatever the list before it says.
+/// A time from a field: the end of a day, or days from now. Empty is `None`. A given day counts,
+/// whatever the list before it says.
 fn expiry(sent: &Sent, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
     let wrong = Refusal::Text("refused-expiry");
     if let Some(day) = sent.given("expiry-day") {

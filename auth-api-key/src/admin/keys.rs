@@ -37,8 +37,6 @@ struct KeysPage<'a> {
     archivable: Vec<i64>,
     /// How many keys were archived by the form before.
     archived: Option<u64>,
-    /// Whether a key was deleted by the form before.
-    is_deleted: bool,
     /// Why nobody knows which keys are not used: when the recording of uses began, if it has.
     not_recorded: Option<Option<Moment>>,
     /// Whether the list goes on though the page is not full.
@@ -176,7 +174,6 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, frame: Frame, sent: 
             sent: &sent,
             archivable,
             archived: sent.field("archived").parse().ok(),
-            is_deleted: sent.field("done") == "done-deleted",
             not_recorded,
             goes_on: page.items.len() < SIZE && page.next.is_some(),
             next: sent.next_page("keys", page.next),

@@ -48,16 +48,16 @@ impl Sent {
 
     /// What is between commas or blanks.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
-        let parts = self.typed(name).split([',', ' ', '\n', '\r', '\t']);
-        parts
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect()
+        self.split(name, &[',', ' ', '\n', '\r', '\t'])
     }
 
     /// The codes between commas: a code may have blanks.
     pub(super) fn codes(&self, name: &str) -> Vec<String> {
-        let parts = self.field(name).split(',').map(str::trim);
+        self.split(name, &[','])
+    }
+
+    fn split(&self, name: &str, separators: &[char]) -> Vec<String> {
+        let parts = self.field(name).split(separators).map(str::trim);
         parts
             .filter(|part| !part.is_empty())
             .map(str::to_owned)

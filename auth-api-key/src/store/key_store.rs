@@ -89,7 +89,8 @@ pub trait KeyStore: Lookup {
     }
 
     /// For the log of each node: what was changed by hand, in SQL, after the event with this number. Without a
-    /// number, gives no events, only the number of the newest. `None` if the store keeps no trail, or this program may not read it.
+    /// number, gives no events, only the number of the newest. `None` if the store keeps no trail, or this program may
+    /// not read it.
     fn changes_by_hand(
         &self,
         after: Option<i64>,

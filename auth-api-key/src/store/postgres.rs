@@ -420,8 +420,7 @@ impl PostgresStore {
 
 /// The text, if an index finds its keys cheaply: few keys have it, few have its rarest part in their names, and few
 /// its rarest part in their hints. A GIN index finds all keys before it gives the first one, and reads as many as have
-/// the rarest part. How many they are is
-/// estimated from 25 pages of the lists, so that the limits are twice as high.
+/// the rarest part. How many they are is estimated from 25 pages of the lists, so that the limits are twice as high.
 async fn rare_parts(
     connection: &mut PgConnection,
     piece: &Piece,
