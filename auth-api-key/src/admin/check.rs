@@ -111,7 +111,7 @@ impl Shared {
         address: Option<IpAddr>,
     ) -> Result<Checked, Error> {
         let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-        let refused = self.auth.check(&key, &groups, address).err();
+        let refused = self.auth.check(&key, &groups, || address).err();
         let text_until = key.expires_at;
         // An older text of a rotated key expires before the key.
         let newest = self.auth.keys().get(&key.name).await?;

@@ -165,9 +165,9 @@ struct UnknownText {
 }
 
 /// What the cache says of a text.
-pub(crate) enum Cached {
-    /// The key, and what time the cache's clock has.
-    Known(ApiKey, Instant),
+pub(crate) enum Cached<T> {
+    /// The key, what was decided about it, and what time the cache's clock has.
+    Known(ApiKey, T, Instant),
     Unknown,
     /// It may be a key under a pepper that this node does not have.
     Undecided,
@@ -259,15 +259,22 @@ impl Cache {
         self.keyed.cache_key(text)
     }
 
-    /// What memory knows of a text.
-    pub(crate) fn get(&self, cache_key: &CacheKey) -> Cached {
+    /// What memory knows of a text. `decide` is asked about a known key.
+    pub(crate) fn get<T>(
+        &self,
+        cache_key: &CacheKey,
+        decide: impl FnOnce(&ApiKey) -> T,
+    ) -> Cached<T> {
         let Some(now) = self.trusted_now() else {
             return Cached::Miss;
         };
         if let Some(known) = self.known.pin().get(cache_key)
             && known.note_use(now)
         {
-            return Cached::Known(known.key.clone(), now);
+            // The key is cloned last: a processor reads nothing ahead of an atomic change, so it would wait twice
+            // for a key that is far in memory.
+            let decided = decide(&known.key);
+            return Cached::Known(known.key.clone(), decided, now);
         }
         match self.unknown.pin().get(cache_key) {
             Some(unknown_text) if now < unknown_text.until => match unknown_text.is_certain {
@@ -545,12 +552,12 @@ mod tests {
     }
 
     /// What the cache says of a result that the store gave this many seconds ago.
-    fn after(seconds: u64, record: Option<KeyRecord>) -> Cached {
+    fn after(seconds: u64, record: Option<KeyRecord>) -> Cached<()> {
         let (cache, cache_key) = cache();
         let asked = cache.clock.coarse() - Duration::from_secs(seconds);
         let found = record.map(ApiKey::unverified);
         cache.keep(cache_key, Generation::default(), found, true, asked);
-        cache.get(&cache_key)
+        cache.get(&cache_key, |_| ())
     }
 
     #[test]
@@ -580,7 +587,7 @@ mod tests {
             true,
             cache.clock.coarse(),
         );
-        assert!(matches!(cache.get(&cache_key), Cached::Miss));
+        assert!(matches!(cache.get(&cache_key, |_| ()), Cached::Miss));
     }
 
     #[test]

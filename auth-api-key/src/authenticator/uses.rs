@@ -80,7 +80,9 @@ async fn write(store: Arc<dyn Lookup>, mut notes: mpsc::Receiver<Note>, clock: C
             true => timeout(RETRY, notes.recv_many(&mut batch, WAITING)).await,
             false => Ok(notes.recv_many(&mut batch, WAITING).await),
         };
-        while batch.len() < WAITING && !batch.iter().any(Note::is_flush) {
+        let mut looked_at = 0;
+        while batch.len() < WAITING && !batch[looked_at..].iter().any(Note::is_flush) {
+            looked_at = batch.len();
             let more = notes.recv_many(&mut batch, WAITING);
             match timeout_at(gathered, more).await {
                 Ok(0) => {

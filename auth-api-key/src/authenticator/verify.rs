@@ -283,7 +283,7 @@ impl Authenticator {
     ) -> Result<ApiKey, Reason> {
         let found = self.0.lookup_queue.find_at_once(digests).await;
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
-        let decided = self.decide(found, groups, || address, false);
+        let decided = self.decide(found, groups, address);
         decided.map_err(|refusal| self.record_refusal(&refusal))
     }
 
@@ -293,18 +293,6 @@ impl Authenticator {
         let digests = self.0.peppers.digests(text.as_bytes());
         let found = self.0.lookup_queue.find_at_once(&digests).await;
         found.map_err(|Unavailable| Reason::Unavailable)
-    }
-
-    /// Whether a request with this key would be admitted now. It is not recorded as a use.
-    #[cfg(feature = "admin")]
-    pub(crate) fn check(
-        &self,
-        key: &ApiKey,
-        groups: &[&str],
-        address: Option<IpAddr>,
-    ) -> Result<(), Reason> {
-        let decided = self.decide(Some(key.clone()), groups, || address, false);
-        decided.map(drop).map_err(|refusal| refusal.reason)
     }
 
     /// Waits until the last uses of keys are written. Call it at the end of a program, after its server
@@ -362,12 +350,12 @@ impl Authenticator {
                 ..reason.into()
             })
         };
-        match cache.get(&cache_key) {
-            Cached::Known(key, at) => {
+        let address = LazyCell::new(address);
+        match cache.get(&cache_key, |key| self.check(key, groups, || *address)) {
+            Cached::Known(key, checked, at) => {
                 meter.cached(true);
-                let address = LazyCell::new(address);
-                match self.decide(Some(key), groups, || *address, true) {
-                    Ok(key) => {
+                match checked {
+                    Ok(()) => {
                         let address = (!key.networks.is_empty()).then(|| *address).flatten();
                         let recheck = Recheck {
                             at,
@@ -376,7 +364,11 @@ impl Authenticator {
                         };
                         EarlyDecision::Admitted(key, recheck)
                     }
-                    Err(refusal) => EarlyDecision::Refused(refusal),
+                    Err(reason) => EarlyDecision::Refused(Refusal {
+                        reason,
+                        key: Some(key),
+                        cached: true,
+                    }),
                 }
             }
             Cached::Unknown => refused(Reason::UnknownKey),
@@ -385,7 +377,7 @@ impl Authenticator {
                 meter.cached(false);
                 let digests = peppers.digests(text);
                 let answer = Arc::clone(lookup_queue).find(cache_key, digests);
-                EarlyDecision::AskStore(Box::pin(answer), address())
+                EarlyDecision::AskStore(Box::pin(answer), *address)
             }
         }
     }
@@ -441,7 +433,7 @@ impl Authenticator {
             Err(EarlyDecision::AskStore(answer, address)) => (answer.await, address),
         };
         let found = found.map_err(|Unavailable| Reason::Unavailable)?;
-        Ok((self.decide(found, groups, || address, false)?, None))
+        Ok((self.decide(found, groups, address)?, None))
     }
 
     /// The key, and the time, if memory has admitted it and nothing has changed since. A program may await a
@@ -471,34 +463,38 @@ impl Authenticator {
         holds.then_some(now)
     }
 
-    /// Admits or refuses.
+    /// Admits or refuses what the store has found.
     fn decide(
         &self,
         found: Option<ApiKey>,
         groups: &[&str],
-        address: impl Fn() -> Option<IpAddr>,
-        cached: bool,
+        address: Option<IpAddr>,
     ) -> Result<ApiKey, Refusal> {
-        let refusal = |reason, key| Refusal {
-            reason,
-            key,
-            cached,
-        };
-        let key = found.ok_or_else(|| refusal(Reason::UnknownKey, None))?;
+        let key = found.ok_or(Reason::UnknownKey)?;
+        match self.check(&key, groups, || address) {
+            Ok(()) => Ok(key),
+            Err(reason) => Err(Refusal {
+                key: Some(key),
+                ..reason.into()
+            }),
+        }
+    }
+
+    /// Why a request with this key is refused, if it is. It is not recorded as a use.
+    pub(crate) fn check(
+        &self,
+        key: &ApiKey,
+        groups: &[&str],
+        address: impl Fn() -> Option<IpAddr>,
+    ) -> Result<(), Reason> {
         let Inner {
             policy, pending, ..
         } = &*self.0;
-        let checked = policy.check(&key, |code| key.in_group_fast(code), groups, &address);
-        let checked = checked.and_then(|()| {
-            let check =
-                |left: &KeyRecord| policy.check(left, |code| left.in_group(code), groups, &address);
-            let left = pending.check(&key, &policy.clock, check);
-            left.map_err(|_| Reason::Unavailable)
-        });
-        match checked {
-            Ok(()) => Ok(key),
-            Err(reason) => Err(refusal(reason, Some(key))),
-        }
+        policy.check(key, |code| key.in_group_fast(code), groups, &address)?;
+        let check =
+            |left: &KeyRecord| policy.check(left, |code| left.in_group(code), groups, &address);
+        let left = pending.check(key, &policy.clock, check);
+        left.map_err(|_| Reason::Unavailable)
     }
 
     /// Logs and counts an admitted key, and notes its use. `cached_at`: when memory decided it, if it did.
