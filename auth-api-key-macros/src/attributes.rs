@@ -10,7 +10,7 @@ use syn::{
 
 use crate::{
     errors::{Errors, Mistake},
-    tokens::{string, written},
+    tokens::{as_text, string},
 };
 
 /// Attribute macros that are for other functions: what is wrong, and what to do.
@@ -135,7 +135,7 @@ impl Conditional {
     /// What is wrong with an attribute macro that is below `#[route]`, and what to do.
     pub(crate) fn refusal(&self) -> Option<Mistake> {
         let is_one = |name: &str| match name.split_once("::") {
-            Some(_) => written(self.path()) == name,
+            Some(_) => as_text(self.path()) == name,
             None => self.is_named(name),
         };
         let (_, wrong, help) = REFUSED.iter().find(|(name, ..)| is_one(name))?;
@@ -180,14 +180,17 @@ impl Conditional {
     pub(crate) fn refuse(&self, errors: &mut Errors) {
         if self.is(&["doc"]) {
             let help = "write it above the function, or with `//`";
-            return errors.push(self, "rustdoc does not show documentation here", help);
+            return errors.add(
+                self,
+                Mistake::new("rustdoc does not show documentation here", help),
+            );
         }
         let help = match self.is_level() {
             true => "put it above the function",
             false => "delete it",
         };
-        let wrong = format!("`{}` has no effect here", written(self));
-        errors.push(self, &wrong, help);
+        let wrong = format!("`{}` has no effect here", as_text(self));
+        errors.add(self, Mistake::new(wrong, help));
     }
 }
 

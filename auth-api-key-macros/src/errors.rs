@@ -29,31 +29,21 @@ impl Mistake {
 #[derive(Default)]
 pub(crate) struct Errors {
     collected: Vec<syn::Error>,
-    refused: bool,
+    rustc_has_reported: bool,
     #[cfg(test)]
-    reported: bool,
+    are_given: bool,
 }
 
 impl Errors {
     /// Notes a mistake in `tokens`.
-    pub(crate) fn add(&mut self, tokens: impl ToTokens, mistake: &Mistake) {
+    pub(crate) fn add(&mut self, tokens: impl ToTokens, mistake: Mistake) {
         self.collected
             .push(syn::Error::new_spanned(tokens, mistake.text()));
     }
 
     /// Notes a mistake at a span.
-    pub(crate) fn add_at(&mut self, span: Span, mistake: &Mistake) {
+    pub(crate) fn add_at(&mut self, span: Span, mistake: Mistake) {
         self.collected.push(syn::Error::new(span, mistake.text()));
-    }
-
-    /// Notes a mistake in `tokens`: what is wrong, and the help.
-    pub(crate) fn push(
-        &mut self,
-        tokens: impl ToTokens,
-        wrong: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        self.add(tokens, &Mistake::new(wrong, help));
     }
 
     /// The value. If it is a mistake, notes it and gives `None`.
@@ -62,23 +52,23 @@ impl Errors {
         tokens: impl ToTokens,
         read: Result<T, Mistake>,
     ) -> Option<T> {
-        read.map_err(|mistake| self.add(tokens, &mistake)).ok()
+        read.map_err(|mistake| self.add(tokens, mistake)).ok()
     }
 
     /// Notes that rustc reported a mistake before it called the macro.
-    pub(crate) fn add_reported(&mut self) {
-        self.refused = true;
+    pub(crate) fn note_error_of_rustc(&mut self) {
+        self.rustc_has_reported = true;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.collected.is_empty() && !self.refused
+        self.collected.is_empty() && !self.rustc_has_reported
     }
 
     /// The mistakes as `compile_error!`s.
     pub(crate) fn report(mut self) -> TokenStream {
         #[cfg(test)]
         {
-            self.reported = true;
+            self.are_given = true;
         }
         self.collected
             .drain(..)
@@ -90,7 +80,7 @@ impl Errors {
 #[cfg(test)]
 impl Drop for Errors {
     fn drop(&mut self) {
-        if !self.reported && !self.collected.is_empty() && !std::thread::panicking() {
+        if !self.are_given && !self.collected.is_empty() && !std::thread::panicking() {
             panic!("mistakes were dropped: {:?}", self.collected);
         }
     }

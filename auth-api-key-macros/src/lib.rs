@@ -35,11 +35,3 @@ pub fn controller(attribute: TokenStream, item: TokenStream) -> TokenStream {
 pub fn routes(input: TokenStream) -> TokenStream {
     routes::routes(input.into()).into()
 }
-
-/// Expands `#[followed_by(items)] item` to `item items`.
-#[doc(hidden)]
-#[proc_macro_attribute]
-pub fn followed_by(items: TokenStream, mut item: TokenStream) -> TokenStream {
-    item.extend(items);
-    item
-}

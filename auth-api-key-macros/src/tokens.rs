@@ -8,7 +8,7 @@ use syn::{
     token::Bracket,
 };
 
-use crate::errors::Errors;
+use crate::errors::{Errors, Mistake};
 
 /// The alias for `Self` in the expansion of a controller.
 pub(crate) const SELF: &str = "__Self";
@@ -56,7 +56,7 @@ pub(crate) fn inner_attributes(block: &Group) -> Option<(Vec<Attribute>, Group)>
 }
 
 /// The options of an attribute, which are between commas.
-pub(crate) fn options(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
+pub(crate) fn pieces(tokens: TokenStream, errors: &mut Errors) -> Vec<TokenStream> {
     let begins = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
     split_at_commas(tokens, |last, next| is_value(last) && begins(next), errors)
 }
@@ -94,13 +94,19 @@ fn split_at_commas(
                 '<' => angles += 1,
                 '>' if !matches!(previous, '-' | '=') => angles = angles.saturating_sub(1),
                 ';' => {
-                    errors.push(&token, "`;` separates nothing here", "write `,`");
+                    errors.add(
+                        &token,
+                        Mistake::new("`;` separates nothing here", "write `,`"),
+                    );
                     pieces.push(Vec::new());
                     continue;
                 }
                 ',' if angles == 0 => {
                     if pieces.last().is_some_and(Vec::is_empty) {
-                        errors.push(&token, "there is nothing before this comma", "delete it");
+                        errors.add(
+                            &token,
+                            Mistake::new("there is nothing before this comma", "delete it"),
+                        );
                     }
                     pieces.push(Vec::new());
                     continue;
@@ -111,7 +117,7 @@ fn split_at_commas(
         let last = pieces.last().and_then(|piece| piece.last());
         if last.is_some_and(|last| apart(last, &token)) {
             let wrong = format!("there is no comma before `{token}`");
-            errors.push(&token, &wrong, format!("write `, {token}`"));
+            errors.add(&token, Mistake::new(wrong, format!("write `, {token}`")));
             pieces.push(Vec::new());
         }
         previous = character;
@@ -146,8 +152,8 @@ pub(crate) fn array(tokens: &TokenStream, errors: &mut Errors) -> Option<ExprArr
     }
     let entries = match repeated(tokens) {
         Some(entry) => {
-            let help = format!("write `[{}]`", written(&entry));
-            errors.push(tokens, "a list has no length here", &help);
+            let help = format!("write `[{}]`", as_text(&entry));
+            errors.add(tokens, Mistake::new("a list has no length here", help));
             vec![entry.into_token_stream()]
         }
         None => entries(group.stream(), errors),
@@ -242,7 +248,7 @@ pub(crate) fn entries_meant(tokens: TokenStream, separators: &[char]) -> TokenSt
 
 /// The list that was meant, ready to paste: what is in the brackets or the parentheses.
 pub(crate) fn list_meant(tokens: &TokenStream, separators: &[char]) -> String {
-    let entries = |tokens| written(entries_meant(tokens, separators));
+    let entries = |tokens| as_text(entries_meant(tokens, separators));
     let groups: Vec<Group> = tokens
         .clone()
         .into_iter()
@@ -287,9 +293,33 @@ pub(crate) fn block(token: TokenTree) -> Option<Group> {
 }
 
 /// Tokens as a person would write them.
-pub(crate) fn written(tokens: impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (apart, together) in [
+pub(crate) fn as_text(tokens: impl ToTokens) -> String {
+    let tokens = tokens.to_token_stream();
+    let all = tokens.to_string();
+    let (mut text, mut rest) = (String::new(), all.as_str());
+    for literal in literals(tokens) {
+        if let Some((before, after)) = rest.split_once(&literal) {
+            text += &without_blanks(before);
+            text += &literal;
+            rest = after;
+        }
+    }
+    text + &without_blanks(rest)
+}
+
+/// The literals, in which each blank has a meaning.
+fn literals(tokens: TokenStream) -> Vec<String> {
+    let literals = tokens.into_iter().map(|token| match token {
+        TokenTree::Literal(literal) => vec![literal.to_string()],
+        TokenTree::Group(group) => literals(group.stream()),
+        TokenTree::Ident(_) | TokenTree::Punct(_) => Vec::new(),
+    });
+    literals.collect::<Vec<_>>().concat()
+}
+
+/// The text without the blanks that only rustc puts between tokens.
+fn without_blanks(text: &str) -> String {
+    let pairs = [
         (" :: ", "::"),
         (":: ", "::"),
         ("& ", "&"),
@@ -304,8 +334,20 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
         ("{ ", "{"),
         (" }", "}"),
         (SELF, "Self"),
-    ] {
-        text = text.replace(apart, together);
+    ];
+    let replace = |text: String, (apart, together): (&str, &str)| text.replace(apart, together);
+    pairs.into_iter().fold(text.to_owned(), replace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_literal_stays_as_it_is() {
+        for text in [r#"["R & D", "a : b", " <"]"#, r#"["a , b", &"c ::"]"#] {
+            let tokens: TokenStream = text.parse().unwrap();
+            assert_eq!(as_text(tokens), text);
+        }
     }
-    text
 }

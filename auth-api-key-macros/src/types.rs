@@ -6,7 +6,7 @@ use syn::{GenericArgument, Ident, Pat, PatTupleStruct, PatType, PathArguments, P
 
 use crate::{
     errors::Mistake,
-    tokens::{inside, written},
+    tokens::{as_text, inside},
 };
 
 /// Types of plain values, which are never extractors.
@@ -62,7 +62,7 @@ pub(crate) fn is_a_part_of_the_state(argument: &PatType) -> bool {
     let last = path.path.segments.last().map(|last| last.ident.to_string());
     let is_one =
         |last: String| TYPES.contains(&&*last) || last.ends_with("State") || last.ends_with("Pool");
-    let name = written(&argument.pat);
+    let name = as_text(&argument.pat);
     last.is_some_and(is_one) || ["state", "db", "pool", "database"].contains(&&*name)
 }
 
@@ -133,13 +133,27 @@ pub(crate) fn only_type_argument(segment: &syn::PathSegment) -> Option<&Type> {
 /// The type with `'static` for its lifetimes. `None` if it does not borrow; a function type borrows only
 /// when it is called.
 pub(crate) fn lasting(ty: &Type) -> Option<Type> {
-    let text = written(ty);
+    let text = as_text(ty);
     let lasting = text
         .replace("'_", "'static")
         .replace('&', "&'static ")
         .replace("&'static '", "&'");
-    let borrows = lasting != text && !text.contains("fn") && !text.contains("Fn");
-    borrows.then(|| syn::parse_str(&lasting).ok()).flatten()
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let is_called = words.any(is_of_a_function);
+    match lasting != text && !is_called {
+        true => syn::parse_str(&lasting).ok(),
+        false => None,
+    }
+}
+
+/// Whether a word says that a type is one of a function.
+fn is_of_a_function(word: &str) -> bool {
+    matches!(word, "fn" | "Fn" | "FnMut" | "FnOnce")
+}
+
+/// A type as a text, with owned texts and values in the place of references.
+pub(crate) fn without_references(ty: &Type) -> String {
+    as_text(ty).replace("&str", "String").replace('&', "")
 }
 
 /// Other extractors, and what the guard gives.
@@ -163,11 +177,11 @@ pub(crate) const ALSO_EXTRACTED: [&str; 13] = [
 /// it is read from a text.
 pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
     if let Type::ImplTrait(_) = ty {
-        let wrong = format!("an argument cannot be `{}`", written(ty));
+        let wrong = format!("an argument cannot be `{}`", as_text(ty));
         return Err(Mistake::new(wrong, "name the type"));
     }
     if let Type::Reference(reference) = ty {
-        let wrong = format!("an argument cannot be borrowed: `{}`", written(ty));
+        let wrong = format!("an argument cannot be borrowed: `{}`", as_text(ty));
         let help = match lent(&reference.elem, is_named) {
             Some(meant) => format!("write `{meant}`"),
             None => "name the type".to_owned(),
@@ -175,9 +189,9 @@ pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
         return Err(Mistake::new(wrong, help));
     }
     if !is_plain(ty) && borrows(ty.to_token_stream()) {
-        let wrong = format!("an argument cannot borrow: `{}`", written(ty));
-        let owned = written(ty).replace("&str", "String").replace('&', "");
-        return Err(Mistake::new(wrong, format!("write `{owned}`")));
+        let wrong = format!("an argument cannot borrow: `{}`", as_text(ty));
+        let help = format!("write `{}`", without_references(ty));
+        return Err(Mistake::new(wrong, help));
     }
     Ok(())
 }
@@ -190,15 +204,15 @@ pub(crate) fn may_be_a_text(ty: &Type) -> bool {
 /// What to take instead of a reference to a type. What is neither named nor an extractor is a part of the
 /// router's state, which alone lives longer than a request.
 fn lent(inner: &Type, is_named: bool) -> Option<String> {
-    let text = written(inner);
+    let text = as_text(inner);
     let is_extracted =
         named(inner, &EXTRACTORS).is_some() || named(inner, &ALSO_EXTRACTED).is_some();
     Some(match inner {
         Type::ImplTrait(_) => return None,
         Type::Path(_) if text == "str" => "String".to_owned(),
-        Type::Slice(slice) if written(&slice.elem) == "u8" => "Bytes".to_owned(),
-        Type::Slice(slice) if is_named => format!("Vec<{}>", written(&slice.elem)),
-        Type::Slice(slice) => format!("Json<Vec<{}>>", written(&slice.elem)),
+        Type::Slice(slice) if as_text(&slice.elem) == "u8" => "Bytes".to_owned(),
+        Type::Slice(slice) if is_named => format!("Vec<{}>", as_text(&slice.elem)),
+        Type::Slice(slice) => format!("Json<Vec<{}>>", as_text(&slice.elem)),
         Type::TraitObject(_) => format!("State<Arc<{text} + Send + Sync>>"),
         _ if is_named || is_extracted || is_a_value(inner) => text,
         _ => format!("State<{text}>"),
@@ -221,9 +235,7 @@ fn borrows(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Ident(name) if name == "fn" || name.to_string().starts_with("Fn") => {
-                return false;
-            }
+            TokenTree::Ident(name) if is_of_a_function(&name.to_string()) => return false,
             TokenTree::Punct(punct) if punct.as_char() == '&' => {
                 tokens.next_if(|token| token.to_string() == "'");
                 if tokens

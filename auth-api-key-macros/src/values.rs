@@ -6,9 +6,9 @@ use syn::{Attribute, Lit, LitStr, parse::Parser};
 
 use crate::{
     attributes::Conditional,
-    errors::Errors,
+    errors::{Errors, Mistake},
     quotes::Source,
-    tokens::{with_inside, written},
+    tokens::{as_text, with_inside},
 };
 
 /// Removes what a value cannot have, and reports each as a mistake.
@@ -22,7 +22,7 @@ pub(crate) fn cleaned(
     let mut closed = None;
     while let Some(token) = tokens.next() {
         if let Some((text, end)) = source.and_then(|source| source.quoted(&token, closed)) {
-            errors.add_reported();
+            errors.note_error_of_rustc();
             while tokens
                 .next_if(|next| Source::is_before(next, end))
                 .is_some()
@@ -44,7 +44,7 @@ pub(crate) fn cleaned(
                 let text = tokens.peek();
                 let wrong = format!("a string has no `{prefix}` before it");
                 let help = format!("write `{}`", text.to_token_stream());
-                errors.push(quote!(#prefix #text), wrong, help);
+                errors.add(quote!(#prefix #text), Mistake::new(wrong, help));
             }
             TokenTree::Group(group) => {
                 let inside = cleaned(group.stream(), source, errors);
@@ -54,13 +54,13 @@ pub(crate) fn cleaned(
                 let literal = TokenTree::Literal(literal);
                 let text = match (in_single_quotes(&literal), almost_a_string(&literal)) {
                     (Some(text), _) => {
-                        errors.add_reported();
+                        errors.note_error_of_rustc();
                         text.into_token_stream()
                     }
                     (None, Some(text)) => {
                         let wrong = format!("`{literal}` is not a plain string");
                         let help = format!("write `{}`", text.token());
-                        errors.push(&literal, &wrong, &help);
+                        errors.add(&literal, Mistake::new(wrong, help));
                         text.into_token_stream()
                     }
                     (None, None) => literal.into_token_stream(),
@@ -76,19 +76,22 @@ pub(crate) fn cleaned(
 /// Reports an attribute among the arguments of another.
 fn refuse(tokens: TokenStream, errors: &mut Errors) {
     let Ok(attributes) = Attribute::parse_outer.parse2(tokens.clone()) else {
-        let wrong = format!("`{}` has no effect here", written(&tokens));
-        errors.push(tokens, &wrong, "delete it");
+        let wrong = format!("`{}` has no effect here", as_text(&tokens));
+        errors.add(tokens, Mistake::new(wrong, "delete it"));
         return;
     };
     for given in Conditional::all(attributes) {
         match given.kept_if().filter(|_| given.is(&["cfg"])) {
             Some(condition) => {
-                let condition = written(condition);
+                let condition = as_text(condition);
                 let help = format!(
                     "write the whole item twice, below `#[cfg({condition})]` and below \
                      `#[cfg(not({condition}))]`"
                 );
-                errors.push(given, "no part of an attribute can be conditional", &help);
+                errors.add(
+                    given,
+                    Mistake::new("no part of an attribute can be conditional", help),
+                );
             }
             None => given.refuse(errors),
         }

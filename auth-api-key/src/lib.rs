@@ -209,7 +209,7 @@ pub mod __private {
         response::{IntoResponse, Response},
     };
 
-    pub use auth_api_key_macros::{followed_by, routes};
+    pub use auth_api_key_macros::routes;
     pub use std::{
         boxed::Box,
         option::Option::{None, Some},

@@ -5,7 +5,12 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::parse::Controller;
-use crate::{attributes::Attributes, errors::Errors, route::model::Function, tokens::written};
+use crate::{
+    attributes::Attributes,
+    errors::{Errors, Mistake},
+    route::model::Function,
+    tokens::as_text,
+};
 
 /// Reports each call, and replaces the body that has it.
 pub(super) fn refuse(controller: &mut Controller, errors: &mut Errors) {
@@ -64,10 +69,10 @@ fn refuse_in(body: TokenStream, routes: &[String], errors: &mut Errors) -> bool 
         };
         if is_of_self && routes.contains(&name.to_string()) {
             let call = quote!(#name #group);
-            let wrong = format!("only a router calls the route `{}`", written(name));
+            let wrong = format!("only a router calls the route `{}`", as_text(name));
             let help =
                 "move the shared code into a method without `#[route]`, and call that from both";
-            errors.push(call, wrong, help);
+            errors.add(call, Mistake::new(wrong, help));
             found = true;
         }
     }

@@ -1,7 +1,7 @@
 //! From a controller to code in the developer's crate: a guarded handler for each route, and the list of
 //! them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
@@ -22,39 +22,16 @@ pub(crate) fn controller(
     krate: &TokenStream,
 ) -> TokenStream {
     let others = controller.with(&controller.others);
+    let refused = refused_calls(controller, krate);
     let levels = Attributes::of(&controller.attributes).levels;
     let of = &controller.head.self_ty;
-    let list = format_ident!("__controller_{}", controller.name.unraw());
     let handlers = routes.iter().map(|(route, function)| {
         let handler = expand::route(route, function);
         let absent = absent(function);
         quote!(#handler #absent)
     });
-    let markers: Vec<_> = routes
-        .iter()
-        .map(|(_, function)| &function.marker)
-        .collect();
-    let of_each = |each: &dyn Fn(&Function) -> TokenStream| -> Vec<TokenStream> {
-        let with_cfgs = |(_, function): &(Route, Function)| {
-            let cfgs = Attributes::of(&function.attributes).cfgs;
-            let each = each(function);
-            quote!(#(#cfgs)* #each)
-        };
-        routes.iter().map(with_cfgs).collect()
-    };
-    let infos = of_each(&|function| {
-        let marker = &function.marker;
-        quote!(<#marker as __private::Route>::INFO)
-    });
-    // Each by its constant, so that rustc does not warn that the constant is unused.
-    let mounts = of_each(&|function| {
-        let (name, marker) = (&function.signature.ident, &function.marker);
-        match Attributes::of(&function.attributes).are_deprecated() {
-            true => quote!(__list.route(__private::Guarded::<#marker>::NEW);),
-            false => quote!(__list.route(__Self::#name);),
-        }
-    });
-    let refused = refused_calls(controller, krate);
+    let name = format_ident!("__controller_{}", controller.name.unraw());
+    let (list, infos, mounts) = (list(&name), infos(&name, routes), mounts(&name, routes));
     quote! {
         #others
 
@@ -67,34 +44,78 @@ pub(crate) fn controller(
             type __Self = #of;
 
             #(#handlers)*
-
-            #[derive(::core::fmt::Debug)]
-            #[allow(non_camel_case_types, unreachable_pub)]
-            pub struct #list;
-
-            impl __Self {
-                #[doc(hidden)]
-                #[allow(unreachable_pub)]
-                pub const __A_TYPE_HAS_ONE_CONTROLLER: #list = #list;
-            }
-
-            #[automatically_derived]
-            impl __private::ControllerRoutes for #list {
-                const ROUTES: &'static [__private::RouteInfo] = &[#(#infos),*];
-            }
-
-            #[automatically_derived]
-            impl<__S, const __LENGTH: usize> __private::ListedController<__S, __LENGTH> for #list
-            where
-                __S: __private::RouterState + ::core::clone::Clone,
-                #(#markers: __private::Listed<__S, __LENGTH>,)*
-            {
-                fn list(self, __list: &mut __private::List<__S, __LENGTH>) {
-                    #(#mounts)*
-                }
-            }
+            #list
+            #infos
+            #mounts
         };
     }
+}
+
+/// The type that stands for all routes of the controller, and the constant by which lists name it.
+fn list(name: &Ident) -> TokenStream {
+    quote! {
+        #[derive(::core::fmt::Debug)]
+        #[allow(non_camel_case_types, unreachable_pub)]
+        pub struct #name;
+
+        impl __Self {
+            #[doc(hidden)]
+            #[allow(unreachable_pub)]
+            pub const __A_TYPE_HAS_ONE_CONTROLLER: #name = #name;
+        }
+    }
+}
+
+/// What lists know of the routes while they are compiled.
+fn infos(list: &Ident, routes: &[(Route, Function)]) -> TokenStream {
+    let infos = of_each(routes, |function| {
+        let marker = &function.marker;
+        quote!(<#marker as __private::Route>::INFO)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __private::ControllerRoutes for #list {
+            const ROUTES: &'static [__private::RouteInfo] = &[#(#infos),*];
+        }
+    }
+}
+
+/// How a list mounts each route.
+fn mounts(list: &Ident, routes: &[(Route, Function)]) -> TokenStream {
+    let markers = routes.iter().map(|(_, function)| &function.marker);
+    // Each by its constant, so that rustc does not warn that the constant is unused.
+    let mounts = of_each(routes, |function| {
+        let (name, marker) = (&function.signature.ident, &function.marker);
+        match Attributes::of(&function.attributes).are_deprecated() {
+            true => quote!(__list.route(__private::Guarded::<#marker>::NEW);),
+            false => quote!(__list.route(__Self::#name);),
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl<__S, const __LENGTH: usize> __private::ListedController<__S, __LENGTH> for #list
+        where
+            __S: __private::RouterState + ::core::clone::Clone,
+            #(#markers: __private::Listed<__S, __LENGTH>,)*
+        {
+            fn list(self, __list: &mut __private::List<__S, __LENGTH>) {
+                #(#mounts)*
+            }
+        }
+    }
+}
+
+/// Something for each route, which is there if the route is.
+fn of_each(
+    routes: &[(Route, Function)],
+    each: impl Fn(&Function) -> TokenStream,
+) -> Vec<TokenStream> {
+    let with_cfgs = |(_, function): &(Route, Function)| {
+        let cfgs = Attributes::of(&function.attributes).cfgs;
+        let each = each(function);
+        quote!(#(#cfgs)* #each)
+    };
+    routes.iter().map(with_cfgs).collect()
 }
 
 /// Methods of the routes' names, so that a call `shop.orders(…)` gets an error of ours. They take `&mut self`, so that

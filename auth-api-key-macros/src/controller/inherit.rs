@@ -10,44 +10,44 @@ use crate::{
         parse::constant::no_path,
         validate::options::options,
     },
-    tokens::{string, written},
+    tokens::{as_text, string},
 };
 
 /// The path and the options of a controller.
 pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
-    let prefix = match &attribute.paths {
-        Given::Absent => Given::Absent,
-        Given::Mistaken => Given::Mistaken,
-        Given::Value(written) => match only(written, errors) {
-            Some(path) => errors.value_or_report(path, prefix(path)).into(),
-            None => Given::Mistaken,
-        },
-    };
-    let prefix = match prefix {
-        Given::Value(path) => Given::Value(vec![path]),
-        Given::Absent => Given::Absent,
-        Given::Mistaken => Given::Mistaken,
-    };
+    let path = attribute.paths.as_ref().and_then(|written| {
+        let [first, others @ ..] = written.as_slice() else {
+            return Given::Absent;
+        };
+        let path = match only(first, others) {
+            Ok(path) => errors.value_or_report(path, prefix(path)),
+            Err((place, mistake)) => {
+                errors.add(place, mistake);
+                None
+            }
+        };
+        Given::unless_mistaken(path)
+    });
+    let prefix = path.map(|path| vec![path]);
     options(attribute, prefix, &Options::none(), errors)
 }
 
-/// The path of a controller, which can have only one.
-fn only<'a>(written_paths: &'a [Expr], errors: &mut Errors) -> Option<&'a Expr> {
-    match written_paths {
-        [Expr::Array(list)] => {
+/// The path of a controller, which can have only one; or what is wrong, and where.
+fn only<'a>(first: &'a Expr, others: &'a [Expr]) -> Result<&'a Expr, (&'a Expr, Mistake)> {
+    match (first, others) {
+        (_, [second, ..]) => {
+            let wrong = "a controller has one path";
+            Err((second, Mistake::new(wrong, "delete it")))
+        }
+        (Expr::Array(list), []) => {
             let help = match list.elems.first() {
-                Some(first) => format!("write `{}`", written(first)),
+                Some(first) => format!("write `{}`", as_text(first)),
                 None => "write `\"/shop\"`, or leave it out".to_owned(),
             };
-            errors.push(list, "a controller has one path, not a list", help);
-            None
+            let wrong = "a controller has one path, not a list";
+            Err((first, Mistake::new(wrong, help)))
         }
-        [path] => Some(path),
-        [_, second, ..] => {
-            errors.push(second, "a controller has one path", "delete it");
-            None
-        }
-        [] => None,
+        (path, []) => Ok(path),
     }
 }
 

@@ -11,7 +11,7 @@ use quote::ToTokens;
 
 use self::{inherit::defaults, parse::Decorated};
 use crate::{
-    errors::Errors,
+    errors::{Errors, Mistake},
     route::{
         model::{Attribute, Function, Given, OptionName},
         options::WHOLE as WHOLE_ROUTE,
@@ -52,7 +52,7 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
     {
         let arguments = with_self_named(parse::arguments(attribute));
         let written = Attribute {
-            whole: attribute.to_token_stream(),
+            whole: Some(attribute.to_token_stream()),
             ..parse_attribute(
                 arguments,
                 attribute.bracket_token.span.join(),
@@ -62,7 +62,10 @@ pub(crate) fn controller(attribute: TokenStream, item: TokenStream) -> TokenStre
         };
         if let Given::Value(krate) = written.option(OptionName::Crate) {
             let wrong = "all routes of a controller share one `crate`";
-            errors.push(&krate.name, wrong, "write it in `#[controller(…)]`");
+            errors.add(
+                &krate.name,
+                Mistake::new(wrong, "write it in `#[controller(…)]`"),
+            );
         }
         let function = Function {
             signature: signature(function),

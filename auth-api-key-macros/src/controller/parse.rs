@@ -12,13 +12,13 @@ use syn::{
 
 use crate::{
     attributes::{Conditional, with_allow_for_expect},
-    errors::Errors,
+    errors::{Errors, Mistake},
     route::{
         model::{Function, Method},
         options::METHODS,
         parse::function::{Read, function},
     },
-    tokens::{block, inner_attributes, ungrouped, written},
+    tokens::{as_text, block, inner_attributes, ungrouped},
     types::lasting,
 };
 
@@ -52,102 +52,102 @@ pub(crate) struct Other {
 }
 
 pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Controller, Other> {
-    let Some(Head {
-        mut attributes,
-        visibility,
-        mut head,
-        inside,
-    }) = head(&item)
-    else {
+    let Some(mut given) = head(&item) else {
         return Err(no_impl(item, errors));
     };
+    let name = of_a_controller(&mut given.head, errors);
+    let is_faulty = !errors.is_empty();
+    above_the_impl(&mut given, is_faulty, errors);
+    let Some(name) = name else {
+        return Err(Other {
+            item: TokenStream::new(), // rustc would report it a second time
+            meant: None,
+            one_of_many: None,
+        });
+    };
+    let mut controller = Controller {
+        name,
+        others: TokenStream::new(),
+        routes: Vec::new(),
+        attributes: given.attributes,
+        head: given.head,
+    };
+    for item in items(given.inside) {
+        controller.add(item, is_faulty, errors);
+    }
+    if is_faulty {
+        return Err(controller.of_no_type());
+    }
+    if controller.routes.is_empty() && errors.is_empty() {
+        let help = "put `#[route(\"/my_service\", auth = \"api_key\")]` above an `async fn` in it";
+        let token = controller.head.impl_token;
+        errors.add(token, Mistake::new("the controller has no route", help));
+    }
+    Ok(controller)
+}
+
+/// The name of the type that an `impl` is for. Reports what cannot be a controller, and lets the type borrow nothing.
+fn of_a_controller(head: &mut ItemImpl, errors: &mut Errors) -> Option<Ident> {
+    let of = as_text(&head.self_ty);
     let name = match &*head.self_ty {
         Type::Path(path) if path.qself.is_none() => path.path.segments.last(),
         _ => None,
     };
     let name = name.map(|last| last.ident.clone());
-    if let Some((of, _)) = &head.trait_ {
+    if let Some((of_trait, _)) = &head.trait_ {
         let wrong = format!(
             "`#[controller]` cannot be put on an implementation of `{}`",
-            written(of)
+            as_text(of_trait)
         );
-        let help = format!("put it above `impl {}`", written(&head.self_ty));
-        errors.push(of, &wrong, &help);
+        let help = format!("put it above `impl {of}`");
+        errors.add(of_trait, Mistake::new(wrong, help));
     } else if !head.generics.params.is_empty() {
         let parameters = &head.generics.params;
         let wrong = format!(
             "a controller cannot have the parameter `{}`",
-            written(parameters)
+            as_text(parameters)
         );
         let help = "write the type itself: axum must know it to route requests";
-        errors.push(parameters, &wrong, help);
+        errors.add(parameters, Mistake::new(wrong, help));
     } else if name.is_none() {
-        let wrong = format!("`{}` cannot be a controller", written(&head.self_ty));
-        errors.push(&head.self_ty, &wrong, "write the name of a struct");
+        let wrong = format!("`{of}` cannot be a controller");
+        let help = "write the name of a struct";
+        errors.add(&head.self_ty, Mistake::new(wrong, help));
+    } else if let Some(lasting) = lasting(&head.self_ty) {
+        let wrong = format!("a controller cannot borrow: `{of}`");
+        let help = format!("write `{}`", as_text(&lasting));
+        errors.add(&head.self_ty, Mistake::new(wrong, help));
+        *head.self_ty = lasting;
     }
-    if let Some(lasting) = lasting(&head.self_ty).filter(|_| errors.is_empty()) {
-        let wrong = format!("a controller cannot borrow: `{}`", written(&head.self_ty));
-        let help = format!("write `{}`", written(&lasting));
-        errors.push(&head.self_ty, &wrong, &help);
-        head.self_ty = Box::new(lasting);
-    }
-    let is_faulty = !errors.is_empty();
+    name
+}
+
+/// Reports what cannot stand above the `impl`, or before it, and removes it.
+fn above_the_impl(given: &mut Head, is_faulty: bool, errors: &mut Errors) {
+    let visibility = &given.visibility;
     if !matches!(visibility, Visibility::Inherited) {
-        let help = format!("delete `{}`", written(&visibility));
-        errors.push(visibility, "an `impl` has no visibility", &help);
+        let help = format!("delete `{}`", as_text(visibility));
+        errors.add(
+            visibility,
+            Mistake::new("an `impl` has no visibility", help),
+        );
     }
-    attributes.retain(|given| {
+    given.attributes.retain(|given| {
         if given.is_named("controller") {
             let help = "delete one of the two";
-            errors.push(given, "an `impl` is one controller", help);
+            errors.add(given, Mistake::new("an `impl` is one controller", help));
             return false;
         }
         let stays = is_faulty || given.can_be_repeated();
         if !stays {
             let wrong = format!(
                 "below `#[controller]`, `{}` has no effect on the routes",
-                written(given)
+                as_text(given)
             );
-            errors.push(given, &wrong, "put it above `#[controller]`");
+            errors.add(given, Mistake::new(wrong, "put it above `#[controller]`"));
         }
         stays
     });
-    let mut controller = Controller {
-        name: name.clone().unwrap_or_else(|| format_ident!("Controller")),
-        others: TokenStream::new(),
-        routes: Vec::new(),
-        attributes,
-        head,
-    };
-    for item in items(inside) {
-        controller.add(item, is_faulty, errors);
-    }
-    if name.is_none() {
-        let item = TokenStream::new(); // rustc would report it a second time
-        return Err(Other {
-            item,
-            meant: None,
-            one_of_many: None,
-        });
-    }
-    if is_faulty {
-        let head = &controller.head;
-        let is_generic = head.trait_.is_none() && !head.generics.params.is_empty();
-        return Err(Other {
-            item: controller.with(&controller.others),
-            meant: Some(match is_generic {
-                true => meant(&without_bounds(&head.generics), &head.self_ty),
-                false => meant(&head.generics, &head.self_ty),
-            }),
-            one_of_many: is_generic.then(|| one_of_many(&head.generics, &head.self_ty).into()),
-        });
-    }
-    if controller.routes.is_empty() && errors.is_empty() {
-        let help = "put `#[route(\"/my_service\", auth = \"api_key\")]` above an `async fn` in it";
-        let token = controller.head.impl_token;
-        errors.push(token, "the controller has no route", help);
-    }
-    Ok(controller)
 }
 
 impl Controller {
@@ -158,6 +158,20 @@ impl Controller {
         let tokens: TokenStream = tokens.into_iter().collect();
         let attributes = &self.attributes;
         quote!(#(#attributes)* #tokens { #items })
+    }
+
+    /// The `impl` of something that cannot be a controller.
+    fn of_no_type(&self) -> Other {
+        let (of, generics) = (&self.head.self_ty, &self.head.generics);
+        let is_generic = self.head.trait_.is_none() && !generics.params.is_empty();
+        Other {
+            item: self.with(&self.others),
+            meant: Some(match is_generic {
+                true => meant(&without_bounds(generics), of),
+                false => meant(generics, of),
+            }),
+            one_of_many: is_generic.then(|| one_of_many(generics, of).into()),
+        }
     }
 
     fn add(&mut self, item: TokenStream, as_it_is: bool, errors: &mut Errors) {
@@ -172,8 +186,8 @@ impl Controller {
                 .enumerate()
                 .find_map(|(at, attribute)| Some((at, route_meant(attribute)?)))
         {
-            let wrong = format!("there is no `{}` here", written(&attributes[at]));
-            errors.push(&attributes[at], &wrong, &help);
+            let wrong = format!("there is no `{}` here", as_text(&attributes[at]));
+            errors.add(&attributes[at], Mistake::new(wrong, help));
             let others = attributes[..at].iter().chain(&attributes[at + 1..]);
             self.others.extend(quote!(#(#others)* #rest));
             return;
@@ -224,13 +238,13 @@ impl Controller {
             if !by_reference {
                 let wrong = format!(
                     "a handler cannot take `{}`: requests share the controller",
-                    written(receiver)
+                    as_text(receiver)
                 );
-                let help = match written(receiver).contains("mut ") {
+                let help = match as_text(receiver).contains("mut ") {
                     true => "write `&self`, and keep what changes in a `Mutex` or an atomic",
                     false => "write `&self`",
                 };
-                errors.push(receiver, &wrong, help);
+                errors.add(receiver, Mistake::new(wrong, help));
             }
             signature.inputs = std::mem::take(&mut signature.inputs)
                 .into_iter()
@@ -284,7 +298,7 @@ fn route_meant(attribute: &Attribute) -> Option<String> {
         true => format!(", methods = [\"{method}\"]"),
         false => String::new(),
     };
-    Some(format!("write `#[route({}{methods})]`", written(tokens)))
+    Some(format!("write `#[route({}{methods})]`", as_text(tokens)))
 }
 
 /// A `#[route]` as it must be written.
@@ -297,8 +311,8 @@ fn with_parentheses(route: Conditional, errors: &mut Errors) -> Attribute {
         }
         _ => return route.attribute,
     };
-    let help = format!("write `#[{}]`", written(&meta));
-    errors.push(&route, wrong, &help);
+    let help = format!("write `#[{}]`", as_text(&meta));
+    errors.add(&route, Mistake::new(wrong, help));
     Attribute {
         meta,
         ..route.attribute
@@ -404,7 +418,7 @@ fn no_impl(item: TokenStream, errors: &mut Errors) -> Other {
         (None, _) => "put it above an `impl`".to_owned(),
     };
     let wrong = format!("`#[controller]` cannot be put on {found}");
-    errors.push(place, &wrong, &help);
+    errors.add(place, Mistake::new(wrong, help));
     let meant = meant.map(|(mut generics, name)| {
         let (_, parameters, _) = generics.split_for_impl();
         let ty = quote!(#name #parameters);

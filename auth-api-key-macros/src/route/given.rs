@@ -15,6 +15,23 @@ impl<T> Given<T> {
         }
     }
 
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
+        self.and_then(|value| Given::Value(change(value)))
+    }
+
+    pub(crate) fn and_then<U>(self, read: impl FnOnce(T) -> Given<U>) -> Given<U> {
+        match self {
+            Self::Absent => Given::Absent,
+            Self::Mistaken => Given::Mistaken,
+            Self::Value(value) => read(value),
+        }
+    }
+
+    /// The value; `None` is a mistake that was reported already.
+    pub(crate) fn unless_mistaken(value: Option<T>) -> Self {
+        value.map_or(Self::Mistaken, Self::Value)
+    }
+
     pub(crate) fn as_ref(&self) -> Given<&T> {
         match self {
             Self::Absent => Given::Absent,
@@ -35,13 +52,6 @@ impl<T> Given<T> {
     }
 }
 
-/// A value; `None` is a mistake that was reported already.
-impl<T> From<Option<T>> for Given<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Mistaken, Self::Value)
-    }
-}
-
 impl Attribute {
     pub(crate) fn option(&self, name: OptionName) -> Given<&Written> {
         let mut options = self.options.iter();
@@ -56,11 +66,9 @@ impl Attribute {
         read: impl FnOnce(&Written) -> Result<T, Mistake>,
         errors: &mut Errors,
     ) -> Given<T> {
-        match self.option(name) {
-            Given::Absent => Given::Absent,
-            Given::Mistaken => Given::Mistaken,
-            Given::Value(written) => errors.value_or_report(&written.value, read(written)).into(),
-        }
+        self.option(name).and_then(|written| {
+            Given::unless_mistaken(errors.value_or_report(&written.value, read(written)))
+        })
     }
 
     /// Notes that something else was meant as this option: it does not count as absent.

@@ -41,8 +41,8 @@ pub(crate) struct Attribute {
     pub(crate) options: Vec<(OptionName, Given<Written>)>,
     /// Whether it is empty.
     pub(crate) is_blank: bool,
-    /// The whole attribute, if another one is expanded.
-    pub(crate) whole: TokenStream,
+    /// The whole attribute, unless it is the one that is expanded.
+    pub(crate) whole: Option<TokenStream>,
 }
 
 /// What the attribute says.

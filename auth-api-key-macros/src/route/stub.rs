@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     attributes::Attributes,
-    place::may_be_in_an_impl,
+    place::enclosing_block,
     tokens::{inside, is_refutable},
     types::extractor_left_out,
 };
@@ -20,10 +20,18 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
     let stub = quote!(#krate::__private::Stub);
     let mut signature = plain(function.signature.clone());
-    if function.signature.receiver().is_some() {
+    let block = enclosing_block();
+    if block.as_ref().is_some_and(|block| !block.is_inherent) {
+        // A trait says which items it has.
+        let (visibility, body) = (&function.visibility, &function.body);
+        let (on_name, signature) = (&attributes.on_name, &function.signature);
+        return quote!(#(#on_name)* #visibility #signature #body);
+    }
+    let is_in_an_impl = block.is_some();
+    if is_in_an_impl || function.signature.receiver().is_some() {
         let constant = constant(function, &attributes, krate, &stub);
         // What the method uses is not reported as unused.
-        let method = may_be_in_an_impl().then(|| {
+        let method = is_in_an_impl.then(|| {
             signature.ident = function.marker.clone();
             let body = &function.body;
             quote!(#[allow(unused)] #signature #body)

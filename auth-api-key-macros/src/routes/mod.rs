@@ -12,9 +12,9 @@ use syn::{
 
 use crate::{
     attributes::Conditional,
-    errors::Errors,
+    errors::{Errors, Mistake},
     route::options::METHODS,
-    tokens::{entries, ungrouped, written},
+    tokens::{as_text, entries, ungrouped},
 };
 
 /// A name in the list.
@@ -35,36 +35,8 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         .collect();
     let entries = once_each(entries, &mut errors);
     let faults = errors.report();
-    // Each expansion of a name has the same `cfg`s, so that all of them exist or none.
-    let each = |expand: &dyn Fn(&TypePath) -> TokenStream| -> Vec<TokenStream> {
-        let expand = |Entry { cfgs, name }: &Entry| {
-            let expanded = expand(name);
-            quote!(#(#cfgs)* #expanded)
-        };
-        entries.iter().map(expand).collect()
-    };
-    let infos = each(&|name| match is_controller(name) {
-        true => quote_spanned!(place(name)=> __infos(#name::__A_TYPE_HAS_ONE_CONTROLLER)),
-        false => quote_spanned!(place(name)=> __info(#name)),
-    });
-    let at = Ident::new("__at", Span::call_site());
-    let checks = each(&|name| {
-        let check = quote_spanned!(place(name)=> __ROUTES.check(#at));
-        quote!(let #at = #check;)
-    });
     let list = Ident::new("__list", Span::call_site());
-    let routes = each(&|name| {
-        // rustc reports a state that lacks something at this name: its span is in the list.
-        let named = Ident::new("__named", place(name));
-        match is_controller(name) {
-            true => {
-                quote_spanned!(place(name)=> #list.controller(#name::__A_TYPE_HAS_ONE_CONTROLLER);)
-            }
-            false => quote_spanned! {place(name)=>
-                #list.route({ let #named = &#list; #named.named(#name) });
-            },
-        }
-    });
+    let (checked, mounts) = (checked(&entries, &krate), mounts(&entries, &list));
     let no_controller = entries
         .iter()
         .any(|entry| is_controller(&entry.name))
@@ -79,23 +51,63 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
         #faults
         #no_controller
         #[allow(long_running_const_eval)]
-        let mut #list = #krate::__private::List::<_, {
-            use #krate::__private::{
-                ListCheck as __ListCheck, RouteInfo as __RouteInfo, info as __info, infos as __infos,
-                total as __total, total_of_paths as __total_of_paths,
-            };
-            const __NAMES: &[&[__RouteInfo]] = &[#(#infos),*];
-            // A reference: rustc looks at a whole constant each time that it is named.
-            const __ROUTES: &__ListCheck<
-                { __NAMES.len() }, { __total(__NAMES) }, { __total_of_paths(__NAMES) },
-            > = &__ListCheck::new(__NAMES);
-            let #at = 0;
-            #(#checks)*
-            #at
-        }>::empty();
-        #(#routes)*
+        let mut #list = #krate::__private::List::<_, { #checked }>::empty();
+        #(#mounts)*
         #list.done()
     }))
+}
+
+/// Compares the paths of all routes while the list is compiled. Its value is the length of the list: after a mistake
+/// there is none, and rustc reports nothing that depends on it.
+fn checked(entries: &[Entry], krate: &TokenStream) -> TokenStream {
+    let infos = of_each(entries, |name| match is_controller(name) {
+        true => quote_spanned!(place(name)=> __infos(#name::__A_TYPE_HAS_ONE_CONTROLLER)),
+        false => quote_spanned!(place(name)=> __info(#name)),
+    });
+    let at = Ident::new("__at", Span::call_site());
+    let checks = of_each(entries, |name| {
+        let check = quote_spanned!(place(name)=> __ROUTES.check(#at));
+        quote!(let #at = #check;)
+    });
+    quote! {
+        use #krate::__private::{
+            ListCheck as __ListCheck, RouteInfo as __RouteInfo, info as __info, infos as __infos,
+            total as __total, total_of_paths as __total_of_paths,
+        };
+        const __NAMES: &[&[__RouteInfo]] = &[#(#infos),*];
+        // A reference: rustc looks at a whole constant each time that it is named.
+        const __ROUTES: &__ListCheck<
+            { __NAMES.len() }, { __total(__NAMES) }, { __total_of_paths(__NAMES) },
+        > = &__ListCheck::new(__NAMES);
+        let #at = 0;
+        #(#checks)*
+        #at
+    }
+}
+
+/// Puts each route into the list.
+fn mounts(entries: &[Entry], list: &Ident) -> Vec<TokenStream> {
+    of_each(entries, |name| {
+        // rustc reports a state that lacks something at this name: its span is in the list.
+        let named = Ident::new("__named", place(name));
+        match is_controller(name) {
+            true => {
+                quote_spanned!(place(name)=> #list.controller(#name::__A_TYPE_HAS_ONE_CONTROLLER);)
+            }
+            false => quote_spanned! {place(name)=>
+                #list.route({ let #named = &#list; #named.named(#name) });
+            },
+        }
+    })
+}
+
+/// Something for each name, below the name's `cfg`s: each expansion of a name exists, or none does.
+fn of_each(entries: &[Entry], each: impl Fn(&TypePath) -> TokenStream) -> Vec<TokenStream> {
+    let with_cfgs = |Entry { cfgs, name }: &Entry| {
+        let each = each(name);
+        quote!(#(#cfgs)* #each)
+    };
+    entries.iter().map(with_cfgs).collect()
 }
 
 /// Removes names that are in the list twice. Only rustc knows whether a name with a `cfg` exists.
@@ -105,8 +117,8 @@ fn once_each(entries: Vec<Entry>, errors: &mut Errors) -> Vec<Entry> {
         let name = entry.name.to_token_stream().to_string();
         let is_new = !entry.cfgs.is_empty() || names.insert(name);
         if !is_new {
-            let wrong = format!("`{}` is in this list twice", written(&entry.name));
-            errors.push(&entry.name, wrong, "delete it");
+            let wrong = format!("`{}` is in this list twice", as_text(&entry.name));
+            errors.add(&entry.name, Mistake::new(wrong, "delete it"));
         }
         is_new
     };
@@ -131,20 +143,23 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
     let Some((attributes, mut name)) =
         parsed.filter(|(_, name)| !is_of_a_trait(name) && !is_called(name))
     else {
-        let wrong = format!("`{}` is not the name of a route", written(&tokens));
+        let wrong = format!("`{}` is not the name of a route", as_text(&tokens));
         let help = meant(&tokens).unwrap_or_else(|| {
             "write the name of a function with `#[route]`, such as `my_service`, or of a \
              controller, such as `Shop`"
                 .to_owned()
         });
-        errors.push(tokens, &wrong, &help);
+        errors.add(tokens, Mistake::new(wrong, help));
         return None;
     };
     let last = name.path.segments.last_mut();
     if let Some(last) = last.filter(|last| !is_upper(last) && !last.arguments.is_none()) {
-        let wrong = format!("a route has no parameters: `{}`", written(&tokens));
+        let wrong = format!("a route has no parameters: `{}`", as_text(&tokens));
         last.arguments = PathArguments::None;
-        errors.push(tokens, &wrong, format!("write `{}`", written(&name)));
+        errors.add(
+            tokens,
+            Mistake::new(wrong, format!("write `{}`", as_text(&name))),
+        );
         return None;
     }
     // The developer writes `Shop<Books>`, as for a type; an expression needs `Shop::<Books>`.
@@ -185,7 +200,7 @@ fn meant(tokens: &TokenStream) -> Option<String> {
             None => "write each name, such as `shop::orders`".to_owned(),
         });
     }
-    if let Some(above) = written(tokens).strip_suffix("::") {
+    if let Some(above) = as_text(tokens).strip_suffix("::") {
         return Some(format!(
             "write the name that follows, such as `{above}::my_service`"
         ));
@@ -203,7 +218,7 @@ fn meant(tokens: &TokenStream) -> Option<String> {
             "/" => Some("delete it: each path is in the attribute of its route".to_owned()),
             path if path.starts_with('/') && !path.contains("{*") => Some(format!(
                 "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
-                written(&prefix)
+                as_text(&prefix)
             )),
             _ => None,
         };
@@ -211,19 +226,19 @@ fn meant(tokens: &TokenStream) -> Option<String> {
     if let Ok(name) = name_behind_a_path.parse2(tokens.clone()) {
         return Some(format!(
             "write `{}`: the path is in its attribute",
-            written(name)
+            as_text(name)
         ));
     }
     let expr = syn::parse2(tokens.clone()).ok()?;
     let merged = |list: &dyn ToTokens| {
         Some(format!(
             "merge the other list: `routes![…].merge({})`",
-            written(list)
+            as_text(list)
         ))
     };
     let name = |expr: &Expr| {
         let is_name = matches!(expr, Expr::Path(_));
-        is_name.then(|| format!("write `{}`", written(expr)))
+        is_name.then(|| format!("write `{}`", as_text(expr)))
     };
     match &expr {
         Expr::Call(call) => {
@@ -237,18 +252,24 @@ fn meant(tokens: &TokenStream) -> Option<String> {
                 None if last == "ROUTES" => merged(&expr),
                 None if last == "ROUTER" => Some(format!(
                     "merge it into the router: `Router::from(routes![…]).merge({})`",
-                    written(&expr)
+                    as_text(&expr)
                 )),
                 // `Shop::new()` gives a controller: its name is `Shop`.
                 _ => match segments.iter().rev().nth(1) {
                     Some(of) if of.ident.to_string().starts_with(char::is_uppercase) => {
                         Some(format!("write `{}`", of.ident))
                     }
-                    _ if call.args.is_empty() => Some(format!(
-                        "write `{}`; a list of routes is merged: `routes![…].merge({})`",
-                        written(&call.func),
-                        written(&expr)
-                    )),
+                    _ if call.args.is_empty() => {
+                        let (name, list) = (as_text(&call.func), as_text(&expr));
+                        let merged = format!("`routes![…].merge({list})`");
+                        Some(match segments.len() {
+                            1 => format!("write `{name}`; a list of routes is merged: {merged}"),
+                            // Few modules have a handler of their own that is called by mistake.
+                            _ => format!(
+                                "merge a list of routes: {merged}; if it is a route, write `{name}`"
+                            ),
+                        })
+                    }
                     _ => name(&call.func),
                 },
             }

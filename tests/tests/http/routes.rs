@@ -224,7 +224,7 @@ async fn type_that_cannot_be_read_from_a_text_answers_500() {
     }
 }
 
-#[route("/raw/{id}?lang", auth = "none")]
+#[route("/raw/{id}", auth = "none")]
 async fn raw(Path(id): Path<String>, RawQuery(query): RawQuery) -> String {
     format!("{id} {query:?}")
 }

@@ -1,4 +1,4 @@
-// Whether an attribute stands in an `impl` is known by its column alone: here rustc refuses each item.
+// The macro finds the `impl` by the indentation: here it does not, and rustc refuses each item.
 
 use auth_api_key::route;
 

@@ -11,7 +11,7 @@ use crate::{
         model::{Argument, Auth, Function, Kind, Route, Source},
         options::{may_have_a_body, may_have_no_body},
     },
-    tokens::written,
+    tokens::as_text,
     types::{
         ALSO_EXTRACTED, EXTRACTORS, first_type_argument, is_a_part_of_the_state, named,
         reads_the_body,
@@ -57,7 +57,7 @@ pub(super) fn extractor(
             quote!(),
         ),
     };
-    let wrong = format!("`{}` cannot be an argument of a route", written(&typed.ty));
+    let wrong = format!("`{}` cannot be an argument of a route", as_text(&typed.ty));
     let (label, notes) = match special {
         Some(special) => ("not an extractor here", vec![special]),
         None => (
@@ -65,8 +65,8 @@ pub(super) fn extractor(
             notes(route, typed, is_last),
         ),
     };
-    // rustc would propose to require the trait in a `where` clause, after the attribute. It cannot write the
-    // type of a function, `N`, so it does not.
+    // rustc proposes a `where` clause for a trait that is missing, and would put it after the attribute. Here it cannot:
+    // the clause would have to name `N`, the type of a function. The UI test is `types/extractor_for_one_state`.
     let signature = quote! {
         fn source<K: __private::KeptRequest>(_: N)
         -> __private::Unknown<Self, impl __private::Source<S, K, Value = Self>>
@@ -100,7 +100,7 @@ fn is_known(ty: &Type) -> bool {
 
 /// What to write, the likeliest first.
 fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
-    let (pattern, ty) = (written(&argument.pat), written(&argument.ty));
+    let (pattern, ty) = (as_text(&argument.pat), as_text(&argument.ty));
     let write = |extractor: &str, meant: &str| {
         format!("write `{extractor}({pattern}): {extractor}<{ty}>` if it is {meant}")
     };
@@ -124,7 +124,7 @@ fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
     let mut arguments = route.arguments.iter();
     let caller = match &route.auth {
         Auth::Custom(_) if arguments.any(|other| matches!(other.source, Source::Guard)) => None,
-        Auth::Custom(method) => Some(written(method)),
+        Auth::Custom(method) => Some(as_text(method)),
         Auth::ApiKey | Auth::Public | Auth::None => None,
     };
     if let Some(method) = &caller {
@@ -168,7 +168,7 @@ fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
 /// What a type needs so that serde reads it, if it may be one of the program's own.
 fn derive(ty: &Type) -> Option<String> {
     let is_known = named(ty, &["Value"]).is_some();
-    let text = written(ty);
+    let text = as_text(ty);
     let is_own = !is_known && !text.contains('<');
     is_own.then(|| format!(", with `#[derive(serde::Deserialize)]` above `{text}`"))
 }
@@ -192,17 +192,17 @@ fn special(ty: &Type) -> Option<String> {
         };
         return Some(format!(
             "write `{}`: each request has one{fields}",
-            written(inner)
+            as_text(inner)
         ));
     }
     let extractor = named(ty, &["Extension", "Params", "JsonRequest"])?;
     if extractor.ident != "Extension" {
         return Some(format!(
             "write `type = \"jsonrpc\"` in the attribute: `{}` is read from a call",
-            written(ty)
+            as_text(ty)
         ));
     }
-    let inner = first_type_argument(extractor).map(written)?;
+    let inner = first_type_argument(extractor).map(as_text)?;
     Some(format!(
         "put `#[derive(Clone)]` above `{inner}`: each request gets a clone of an extension"
     ))

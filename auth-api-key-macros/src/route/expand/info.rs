@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::name::text;
 use crate::{
     route::model::{Auth, Function, Kind, Route},
-    tokens::written,
+    tokens::as_text,
 };
 
 pub(super) fn info(route: &Route, function: &Function) -> TokenStream {
@@ -44,7 +44,7 @@ fn value(route: &Route, function: &Function) -> TokenStream {
         Auth::ApiKey => "api_key".to_owned(),
         Auth::Public => "public".to_owned(),
         Auth::None => "none".to_owned(),
-        Auth::Custom(ty) => written(ty),
+        Auth::Custom(ty) => as_text(ty),
     };
     let info = quote_spanned! {place=>
         __private::route_info(

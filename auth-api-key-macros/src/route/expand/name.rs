@@ -7,7 +7,6 @@ use syn::ext::IdentExt;
 
 use crate::{
     attributes::{Attributes, Conditional},
-    place::may_be_in_an_impl,
     route::model::Function,
 };
 
@@ -51,40 +50,17 @@ pub(super) fn items(
     krate: &TokenStream,
     behind_the_name: &TokenStream,
 ) -> TokenStream {
-    let (cfgs, marker) = (&attributes.cfgs, &function.marker);
-    // The type is as visible as the function that names it; a constant of a controller may be public.
-    // Tokens of a macro get no lints. In an `impl` rustc refuses the type, and the error is at the name.
-    let visibility = match &function.method {
-        None => function.visibility.to_token_stream(),
-        Some(_) => quote!(pub),
+    let cfgs = &attributes.cfgs;
+    let named = match &function.method {
+        None => Some(named(function, attributes, krate)),
+        Some(_) => None,
     };
-    let item = match may_be_in_an_impl() {
-        true => quote_spanned!(function.signature.ident.span()=> #visibility struct #marker;),
-        false => quote!(#visibility struct #marker;),
-    };
-    let allow = may_be_in_an_impl().then(|| {
-        quote!(#[allow(
-            missing_copy_implementations, missing_debug_implementations, non_camel_case_types,
-            unreachable_pub
-        )])
-    });
-    let marker = quote!(#(#cfgs)* #[doc(hidden)] #allow #item);
-    let named = function.method.is_none().then(|| {
-        let handler = handler(
-            function,
-            attributes,
-            krate,
-            &function.marker.to_token_stream(),
-            None,
-        );
-        let name_in_tests = name_in_tests(function, attributes);
-        quote! {
-            #(#cfgs)*
-            #handler
-            #name_in_tests
-        }
-    });
-    let others = quote! {
+    let route = type_of_the_route(function);
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #route
+
         #named
 
         #(#cfgs)*
@@ -93,10 +69,30 @@ pub(super) fn items(
 
             #behind_the_name
         };
+    }
+}
+
+/// The hidden type that stands for the route. It is as visible as the function that names it; a constant of a
+/// controller may be public. Tokens of a macro get no lints.
+fn type_of_the_route(function: &Function) -> TokenStream {
+    let marker = &function.marker;
+    let visibility = match &function.method {
+        None => function.visibility.to_token_stream(),
+        Some(_) => quote!(pub),
     };
-    match function.method.is_none() && may_be_in_an_impl() {
-        true => quote!(#[#krate::__private::followed_by(#others)] #marker),
-        false => quote!(#marker #others),
+    quote!(#visibility struct #marker;)
+}
+
+/// The function of the route's name, and in tests the type.
+fn named(function: &Function, attributes: &Attributes<'_>, krate: &TokenStream) -> TokenStream {
+    let cfgs = &attributes.cfgs;
+    let route = function.marker.to_token_stream();
+    let handler = handler(function, attributes, krate, &route, None);
+    let name_in_tests = name_in_tests(function, attributes);
+    quote! {
+        #(#cfgs)*
+        #handler
+        #name_in_tests
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         options::may_have_a_body,
         validate::is_secret,
     },
-    tokens::written,
+    tokens::as_text,
     types::{named, only_type_argument},
 };
 
@@ -97,7 +97,7 @@ fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
             _ => String::new(),
         },
         ("Json", _) => only_type_argument(segment).map_or_else(String::new, |inner| {
-            format!(", or `Query<{}>` for the query string", written(inner))
+            format!(", or `Query<{}>` for the query string", as_text(inner))
         }),
         _ => String::new(),
     };
@@ -107,7 +107,7 @@ fn body_without_any(route: &Route, function: &Function) -> Option<Warning> {
         mistake: Mistake::new(
             format!(
                 "`{}` reads the body, and a {} request has none",
-                written(&argument.ty),
+                as_text(&argument.ty),
                 route.methods.join(" or ")
             ),
             format!("write `methods = [\"POST\"]`{instead}"),

@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    BinOp, Expr, ExprBinary, ExprLit, ExprParen, ExprReference, Lit, LitStr, Token,
+    BinOp, Expr, ExprBinary, ExprParen, ExprReference, LitStr, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     token::Paren,
@@ -17,7 +17,7 @@ use crate::{
         options::{AUTHS, FOREIGN, GROUPS, METHODS, OPTIONS, RouteOption, methods_meant},
         parse::constant::{is_computed, no_path},
     },
-    tokens::{array, list_meant, options, repeated, string, ungrouped, written},
+    tokens::{array, as_text, list_meant, pieces, repeated, string, ungrouped},
     values::cleaned,
 };
 
@@ -32,11 +32,11 @@ pub(crate) fn attribute(
         paths: Given::Absent,
         options: Vec::new(),
         is_blank: tokens.is_empty(),
-        whole: TokenStream::new(),
+        whole: None,
     };
     let source = Source::of(place);
     let tokens = cleaned(ungrouped(tokens), source.as_ref(), errors);
-    for piece in joined(options(tokens, errors)) {
+    for piece in joined(pieces(tokens, errors)) {
         match named(&piece) {
             Some(given) => attribute.add(given, piece, errors),
             None => attribute.add_unnamed(piece, example, errors),
@@ -139,14 +139,24 @@ enum Meant {
     Nothing,
 }
 
+/// The option whose name is almost this text.
+fn similar(text: &str) -> Option<(Meant, String)> {
+    let name = closest(text, OPTIONS.iter().map(|option| option.name))?;
+    let option = OPTIONS.iter().find(|option| option.name == name)?;
+    Some((
+        Meant::Option(option.option),
+        format!("did you mean `{name}`?"),
+    ))
+}
+
 impl Attribute {
     fn add(&mut self, given: Named, piece: TokenStream, errors: &mut Errors) {
-        let text = written(given.name.unraw());
+        let text = as_text(given.name.unraw());
         match OPTIONS.iter().find(|option| option.name == text) {
             Some(option) => self.add_option(option, given, piece, errors),
             None => {
                 let (meant, mistake) = self.unknown(&text, &given.value);
-                errors.add(given.name, &mistake);
+                errors.add(given.name, mistake);
                 match meant {
                     Meant::Path => self.mark_path_mistaken(),
                     Meant::Option(option) => self.mark_mistaken(option),
@@ -171,7 +181,7 @@ impl Attribute {
         } = option;
         if let Given::Value(_) = self.option(*option) {
             let wrong = format!("`{known}` is given twice");
-            return errors.push(name, wrong, "delete one of the two");
+            return errors.add(name, Mistake::new(wrong, "delete one of the two"));
         }
         if sign != "=" {
             let meant = match value.is_empty() {
@@ -179,15 +189,18 @@ impl Attribute {
                 false if example.starts_with('[') => {
                     format!("[{}]", list_meant(&value, option.separators()))
                 }
-                false => written(value),
+                false => as_text(value),
             };
             let wrong = format!("a value follows `=`, not `{sign}`");
-            errors.push(piece, wrong, format!("write `{known} = {meant}`"));
+            errors.add(
+                piece,
+                Mistake::new(wrong, format!("write `{known} = {meant}`")),
+            );
             return self.mark_mistaken(*option);
         }
         if value.is_empty() {
             let help = format!("write `{known} = {example}`");
-            errors.push(name, format!("`{known}` has no value"), help);
+            errors.add(name, Mistake::new(format!("`{known}` has no value"), help));
             return self.mark_mistaken(*option);
         }
         self.options.retain(|(given, _)| given != option);
@@ -197,98 +210,93 @@ impl Attribute {
 
     /// What is wrong with the name of an option, and which option was meant.
     fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
-        let alone = value.is_empty();
-        let is_the_path = is_a_path(value) && self.paths.is_absent();
-        let is_auth = value.to_string() == "\"api_key\"";
-        let mut foreign = FOREIGN.iter();
-        if let Some(foreign) = foreign.find(|foreign| foreign.names.contains(&text))
-            && !(is_auth || is_the_path || alone && self.paths.is_absent())
-        {
-            let help = foreign.help.replace("{}", text);
-            return (Meant::Nothing, Mistake::new(foreign.wrong, help));
+        if let Some(mistake) = self.foreign(text, value) {
+            return (Meant::Nothing, mistake);
         }
-        let names = || OPTIONS.iter().map(|option| option.name);
-        let option = |name: &str| OPTIONS.iter().find(|option| option.name == name);
+        let wrong = format!("there is no option `{text}`");
+        if let Some((meant, help)) = self.meant(text, value) {
+            return (meant, Mistake::new(wrong, help));
+        }
+        if value.is_empty() && self.paths.is_absent() {
+            let wrong = format!("the macro cannot see the value of `{text}`");
+            let help = "write the path itself, as a string: `\"/my_service\"`";
+            return (Meant::Path, Mistake::new(wrong, help));
+        }
+        let names = OPTIONS.iter().map(|option| option.name);
+        let help = format!("the options are {}", enumerate(names, "and"));
+        (Meant::Nothing, Mistake::new(wrong, help))
+    }
+
+    /// What is wrong with an option of other frameworks, unless its value says that a path or `auth` is meant.
+    fn foreign(&self, text: &str, value: &TokenStream) -> Option<Mistake> {
+        let mut foreign = FOREIGN.iter();
+        let foreign = foreign.find(|foreign| foreign.names.contains(&text))?;
+        let may_be_a_path = (value.is_empty() || is_a_path(value)) && self.paths.is_absent();
+        let is_auth = value.to_string() == "\"api_key\"";
+        let help = foreign.help.replace("{}", text);
+        (!may_be_a_path && !is_auth).then(|| Mistake::new(foreign.wrong, help))
+    }
+
+    /// What an unknown option was meant for, and what to write.
+    fn meant(&self, text: &str, value: &TokenStream) -> Option<(Meant, String)> {
+        let alone = value.is_empty();
         let verb = text.to_uppercase();
-        let (meant, help) = match text {
-            "prefix" if !alone => (
-                Meant::Path,
-                "write the whole path first, without a name".to_owned(),
-            ),
+        let of = |option: OptionName, help: String| Some((Meant::Option(option), help));
+        match text {
+            "prefix" if !alone => {
+                let help = "write the whole path first, without a name";
+                Some((Meant::Path, help.to_owned()))
+            }
             // As in `#[utoipa::path(…, security(("api_key" = [])))]`.
             "security" if value.to_string().starts_with('(') => {
-                let mut given = self.options.iter();
-                match given.any(|(option, _)| *option == OptionName::Auth) {
-                    true => (
-                        Meant::Nothing,
-                        "delete it: `auth` says who may call".to_owned(),
-                    ),
-                    false => (
-                        Meant::Option(OptionName::Auth),
-                        "write `auth = \"api_key\"`".to_owned(),
-                    ),
+                match self.option(OptionName::Auth).is_absent() {
+                    true => of(OptionName::Auth, "write `auth = \"api_key\"`".to_owned()),
+                    false => {
+                        let help = "delete it: `auth` says who may call";
+                        Some((Meant::Nothing, help.to_owned()))
+                    }
                 }
             }
             "method" | "verb" if !alone => {
-                let methods = methods_meant(&written(value));
+                let methods = methods_meant(&as_text(value));
                 let separators = OptionName::Methods.separators();
                 let methods = methods.unwrap_or_else(|| list_meant(value, separators));
-                (
-                    Meant::Option(OptionName::Methods),
+                of(
+                    OptionName::Methods,
                     format!("write `methods = [{methods}]`"),
                 )
             }
-            _ if !alone && GROUPS.contains(&text) => (
-                Meant::Option(OptionName::Groups),
-                format!(
-                    "write `groups = [{}]`",
-                    list_meant(value, OptionName::Groups.separators())
-                ),
-            ),
-            _ if text != "group" && GROUPS.contains(&text) => (
-                Meant::Option(OptionName::Groups),
-                "write `groups = [\"shop\"]`".to_owned(),
-            ),
-            _ if METHODS.contains(&verb.as_str()) => (
-                Meant::Option(OptionName::Methods),
+            _ if !alone && GROUPS.contains(&text) => {
+                let groups = list_meant(value, OptionName::Groups.separators());
+                of(OptionName::Groups, format!("write `groups = [{groups}]`"))
+            }
+            _ if text != "group" && GROUPS.contains(&text) => {
+                of(OptionName::Groups, "write `groups = [\"shop\"]`".to_owned())
+            }
+            _ if METHODS.contains(&verb.as_str()) => of(
+                OptionName::Methods,
                 format!("write `methods = [\"{verb}\"]`"),
             ),
-            _ if alone && AUTHS.contains(&text) => (
-                Meant::Option(OptionName::Auth),
-                format!("write `auth = \"{text}\"`"),
-            ),
-            _ => match closest(text, names()).and_then(option) {
-                Some(meant) => (
-                    Meant::Option(meant.option),
-                    format!("did you mean `{}`?", meant.name),
-                ),
-                None if is_the_path || text == "path" && !alone => (
-                    Meant::Path,
-                    format!("write the path first, without a name: `{}`", written(value)),
-                ),
-                None if AUTHS.contains(&value.to_string().trim_matches('"')) => (
-                    Meant::Option(OptionName::Auth),
-                    format!("write `auth = {value}`"),
-                ),
-                None if text.starts_with("auth") => (
-                    Meant::Option(OptionName::Auth),
-                    "write `auth = \"api_key\"`".to_owned(),
-                ),
-                None if alone && self.paths.is_absent() => {
-                    let wrong = format!("the macro cannot see the value of `{text}`");
-                    let help = "write the path itself, as a string: `\"/my_service\"`";
-                    return (Meant::Path, Mistake::new(wrong, help));
-                }
-                None => (
-                    Meant::Nothing,
-                    format!("the options are {}", enumerate(names(), "and")),
-                ),
-            },
-        };
-        (
-            meant,
-            Mistake::new(format!("there is no option `{text}`"), help),
-        )
+            _ if alone && AUTHS.contains(&text) => {
+                of(OptionName::Auth, format!("write `auth = \"{text}\"`"))
+            }
+            _ => similar(text).or_else(|| self.meant_by_its_value(text, value)),
+        }
+    }
+
+    fn meant_by_its_value(&self, text: &str, value: &TokenStream) -> Option<(Meant, String)> {
+        let auth = Meant::Option(OptionName::Auth);
+        let is_the_path = is_a_path(value) && self.paths.is_absent();
+        if is_the_path || text == "path" && !value.is_empty() {
+            let help = format!("write the path first, without a name: `{}`", as_text(value));
+            Some((Meant::Path, help))
+        } else if AUTHS.contains(&value.to_string().trim_matches('"')) {
+            Some((auth, format!("write `auth = {value}`")))
+        } else if text.starts_with("auth") {
+            Some((auth, "write `auth = \"api_key\"`".to_owned()))
+        } else {
+            None
+        }
     }
 
     fn add_path(&mut self, path: Expr) {
@@ -301,82 +309,104 @@ impl Attribute {
     /// A path, a list of paths, or an option without `=`.
     fn add_unnamed(&mut self, piece: TokenStream, example: &str, errors: &mut Errors) {
         if let Some(path) = repeated(&piece) {
-            let help = format!("write `{}`", written(&path));
-            errors.push(&piece, "a list of paths has no length", help);
+            let help = format!("write `{}`", as_text(&path));
+            errors.add(&piece, Mistake::new("a list of paths has no length", help));
             return self.add_path(path);
         }
         let list = array(&piece, errors).map(|list| Ok(Expr::Array(list)));
-        match list.unwrap_or_else(|| syn::parse2(piece.clone())) {
-            Ok(
-                path @ (Expr::Array(_)
-                | Expr::Lit(ExprLit {
-                    lit: Lit::Str(_), ..
-                })),
-            ) => {
-                let text = path.to_token_stream().to_string();
-                let is_a_path = matches!(&self.paths, Given::Value(_));
-                if is_a_path && AUTHS.contains(&text.trim_matches('"')) {
-                    let help = format!("write `auth = {text}`");
-                    errors.push(&path, format!("`{text}` is not a path"), help);
-                    return self.mark_mistaken(OptionName::Auth);
+        let expr = list.unwrap_or_else(|| syn::parse2(piece.clone()));
+        match &expr {
+            Ok(path) if is_a_string_or_a_list(path) => match self.value_alone(path) {
+                Some((option, mistake)) => {
+                    errors.add(path, mistake);
+                    self.mark_mistaken(option);
                 }
-                if is_a_path && METHODS.contains(&text.trim_matches('"')) {
-                    let help = format!("write `methods = [{text}]`");
-                    errors.push(&path, format!("`{text}` is not a path"), help);
-                    return self.mark_mistaken(OptionName::Methods);
-                }
-                self.add_path(path);
-            }
-            Ok(Expr::Binary(paths)) if alternatives(&paths).is_some() => {
-                let all = alternatives(&paths).unwrap_or_default().join(", ");
-                errors.push(
-                    &paths,
-                    "several paths are a list",
-                    format!("write `[{all}]`"),
-                );
-                self.mark_path_mistaken();
-            }
-            Ok(Expr::Tuple(paths)) => {
-                let help = format!("write `[{}]`", paths.elems.to_token_stream());
-                errors.push(&paths, "this is not a list", help);
-                self.mark_path_mistaken();
-            }
-            Ok(
-                Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. }),
-            ) if !is_computed(&expr) => {
-                let help = format!("write `{}`", expr.to_token_stream());
-                errors.push(&piece, "a path has no `&` and no parentheses", help);
-                self.mark_path_mistaken();
-            }
-            Ok(path) if self.paths.is_absent() && is_computed(&path) && !is_a_word(&path) => {
-                errors.add(&path, &no_path(&path));
-                self.mark_path_mistaken();
-            }
-            _ => match piece.clone().into_iter().next() {
-                Some(TokenTree::Punct(slash)) if slash.as_char() == '/' => {
-                    let path: String = piece.to_string().split_whitespace().collect();
-                    errors.push(&piece, "a path is a string", format!("write `\"{path}\"`"));
+                None => self.add_path(path.clone()),
+            },
+            expr => match expr.as_ref().ok().and_then(|expr| self.no_string(expr)) {
+                Some(mistake) => {
+                    errors.add(&piece, mistake);
                     self.mark_path_mistaken();
                 }
-                Some(TokenTree::Literal(_)) if strings(&piece).is_some() => {
-                    let all = strings(&piece).unwrap_or_default().join(", ");
-                    let help = format!("write `[{all}]`");
-                    errors.push(&piece, "several paths are a list", help);
-                    self.mark_path_mistaken();
-                }
-                Some(TokenTree::Ident(name)) => {
-                    let (sign, value) = ("=", TokenStream::new());
-                    self.add(Named { name, sign, value }, piece, errors);
-                }
-                _ => {
-                    let help = format!("write `{example}`");
-                    errors.push(&piece, "this is neither a path nor an option", help);
-                    match &self.paths {
-                        Given::Value(_) => self.mark_mistaken(OptionName::Auth),
-                        Given::Absent | Given::Mistaken => self.mark_path_mistaken(),
-                    }
-                }
+                None => self.add_strange(piece, example, errors),
             },
         }
     }
+
+    /// The option that a text behind the path is meant for: `"/orders", "api_key"`.
+    fn value_alone(&self, path: &Expr) -> Option<(OptionName, Mistake)> {
+        let text = path.to_token_stream().to_string();
+        let word = text.trim_matches('"');
+        let (option, help) = match () {
+            () if AUTHS.contains(&word) => (OptionName::Auth, format!("write `auth = {text}`")),
+            () if METHODS.contains(&word) => {
+                (OptionName::Methods, format!("write `methods = [{text}]`"))
+            }
+            () => return None,
+        };
+        let is_behind_a_path = matches!(&self.paths, Given::Value(_));
+        is_behind_a_path.then(|| {
+            (
+                option,
+                Mistake::new(format!("`{text}` is not a path"), help),
+            )
+        })
+    }
+
+    /// What is wrong with an expression that is meant as a path, and is no string.
+    fn no_string(&self, expr: &Expr) -> Option<Mistake> {
+        match expr {
+            Expr::Binary(paths) if alternatives(paths).is_some() => {
+                let all = alternatives(paths)?.join(", ");
+                let help = format!("write `[{all}]`");
+                Some(Mistake::new("several paths are a list", help))
+            }
+            Expr::Tuple(paths) => {
+                let help = format!("write `[{}]`", paths.elems.to_token_stream());
+                Some(Mistake::new("this is not a list", help))
+            }
+            Expr::Reference(ExprReference { expr, .. }) | Expr::Paren(ExprParen { expr, .. })
+                if !is_computed(expr) =>
+            {
+                let help = format!("write `{}`", expr.to_token_stream());
+                let wrong = "a path has no `&` and no parentheses";
+                Some(Mistake::new(wrong, help))
+            }
+            path if self.paths.is_absent() && is_computed(path) && !is_a_word(path) => {
+                Some(no_path(path))
+            }
+            _ => None,
+        }
+    }
+
+    /// An option without `=`, or what cannot be read.
+    fn add_strange(&mut self, piece: TokenStream, example: &str, errors: &mut Errors) {
+        let mistake = match piece.clone().into_iter().next() {
+            Some(TokenTree::Ident(name)) => {
+                let (sign, value) = ("=", TokenStream::new());
+                return self.add(Named { name, sign, value }, piece, errors);
+            }
+            Some(TokenTree::Punct(slash)) if slash.as_char() == '/' => {
+                let path: String = piece.to_string().split_whitespace().collect();
+                Mistake::new("a path is a string", format!("write `\"{path}\"`"))
+            }
+            Some(TokenTree::Literal(_)) if strings(&piece).is_some() => {
+                let all = strings(&piece).unwrap_or_default().join(", ");
+                Mistake::new("several paths are a list", format!("write `[{all}]`"))
+            }
+            _ => {
+                if let Given::Value(_) = &self.paths {
+                    self.mark_mistaken(OptionName::Auth);
+                }
+                let help = format!("write `{example}`");
+                Mistake::new("this is neither a path nor an option", help)
+            }
+        };
+        errors.add(&piece, mistake);
+        self.mark_path_mistaken();
+    }
+}
+
+fn is_a_string_or_a_list(expr: &Expr) -> bool {
+    matches!(expr, Expr::Array(_)) || string(expr).is_some()
 }

@@ -14,7 +14,7 @@ use crate::{
     attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
     route::model::Function,
-    tokens::{is_keyword, with_inside, written},
+    tokens::{as_text, is_keyword, with_inside},
     types::named,
 };
 
@@ -43,12 +43,14 @@ pub(super) fn broken(item: TokenStream, errors: &mut Errors) -> Option<Function>
         |token: &TokenTree| matches!(token, TokenTree::Punct(colon) if colon.as_char() == ':');
     let refused = refused.or(rest.next().filter(is_colon).map(|_| Refused::Explained));
     match refused {
-        Some(Refused::Explained) => errors.add_reported(),
-        Some(Refused::Meant(tokens, mistake)) => errors.add(tokens, &mistake),
-        None => errors.push(
+        Some(Refused::Explained) => errors.note_error_of_rustc(),
+        Some(Refused::Meant(tokens, mistake)) => errors.add(tokens, mistake),
+        None => errors.add(
             &name,
-            format!("`{name}` cannot be read as a function"),
-            "write each argument as `name: Type`",
+            Mistake::new(
+                format!("`{name}` cannot be read as a function"),
+                "write each argument as `name: Type`",
+            ),
         ),
     }
     Some(Function {
@@ -98,12 +100,12 @@ fn with_a_default(name: &Pat, ty: &syn::Type, default: &Expr) -> Option<Refused>
     let name = &name.ident;
     let whole = quote!(#name: #ty = #default);
     let optional = match named(ty, &["Option"]) {
-        Some(_) => written(ty),
-        None => format!("Option<{}>", written(ty)),
+        Some(_) => as_text(ty),
+        None => format!("Option<{}>", as_text(ty)),
     };
     let help = format!(
         "write `{name}: {optional}`, and `{name}.unwrap_or({})` in the body",
-        written(default)
+        as_text(default)
     );
     let wrong = format!("`{name}` cannot have a default");
     Some(Refused::Meant(whole, Mistake::new(wrong, help)))

@@ -5,21 +5,21 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{errors::Mistake, tokens::written};
+use crate::{errors::Mistake, tokens::as_text};
 
 /// What is wrong with an expression in the place of a path.
 pub(crate) fn no_path(expr: &Expr) -> Mistake {
     let (wrong, help) = match value(expr) {
         Some(text) if is_computed(expr) => (
-            format!("a path is a plain string, not `{}`", written(expr)),
+            format!("a path is a plain string, not `{}`", as_text(expr)),
             format!("write `\"/{}\"`", text.trim_start_matches('/')),
         ),
         None if is_computed(expr) => (
-            format!("the macro cannot see the value of `{}`", written(expr)),
+            format!("the macro cannot see the value of `{}`", as_text(expr)),
             "write the path itself, as a string: `\"/my_service\"`".to_owned(),
         ),
         _ => (
-            format!("`{}` is not a path", written(expr)),
+            format!("`{}` is not a path", as_text(expr)),
             "write each path as a string literal: `\"/my_service\"`".to_owned(),
         ),
     };
@@ -68,7 +68,7 @@ fn value(expr: &Expr) -> Option<String> {
         Expr::Const(inner) => of_block(&inner.block),
         Expr::MethodCall(call) if call.args.is_empty() => value(&call.receiver),
         Expr::Call(call) if call.args.len() == 1 => {
-            let called = written(&call.func);
+            let called = as_text(&call.func);
             let copies = [
                 "String::from",
                 "str::to_owned",

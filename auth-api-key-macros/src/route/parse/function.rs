@@ -13,7 +13,7 @@ use super::{
 use crate::{
     attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
-    place::may_be_in_an_impl,
+    place::enclosing_block,
     route::model::Function,
     tokens::{block, inner_attributes, ungrouped},
     types::lasting,
@@ -89,9 +89,12 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
     }
     if let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) {
         // Outside a trait, rustc reports the missing body.
-        if may_be_in_an_impl() {
+        if enclosing_block().is_some() {
             let wrong = "`#[route]` cannot be put on a function without a body";
-            errors.push(&function.sig.ident, wrong, "put it above an `async fn`");
+            errors.add(
+                &function.sig.ident,
+                Mistake::new(wrong, "put it above an `async fn`"),
+            );
         }
         return Read::Other;
     }
@@ -120,6 +123,6 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
         _ => "put it above an `async fn`",
     };
     let wrong = format!("`#[route]` cannot be put on {found}");
-    errors.add_at(span, &Mistake::new(wrong, help));
+    errors.add_at(span, Mistake::new(wrong, help));
     Read::Other
 }

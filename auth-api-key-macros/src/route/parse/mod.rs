@@ -1,8 +1,7 @@
-//! From tokens to what was written. It decides nothing.
+//! From tokens to what was written: it finds the pieces, and does not read their values.
 
 pub(crate) mod attribute;
 mod broken;
 pub(crate) mod constant;
 pub(crate) mod function;
 pub(crate) mod marker;
-pub(crate) mod path;

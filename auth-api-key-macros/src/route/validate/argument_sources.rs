@@ -1,12 +1,13 @@
 //! The sources of the arguments: decides where each comes from.
 
-use syn::{
-    FnArg, Pat, PatTuple, PatType, Type, ext::IdentExt, parse_quote_spanned, spanned::Spanned,
-};
+use syn::{FnArg, Pat, PatType, Type, parse_quote_spanned, spanned::Spanned};
 
 use super::{
     bodies::{beside_a_form, bodies},
     callers::{Wanted, instead_of_a_secret, is_secret, key_as_a_text, shared_key},
+    missing_arguments::missing_arguments,
+    names::{Input, Names},
+    taken_apart::TakenApart,
     unreadable,
 };
 use crate::{
@@ -14,9 +15,9 @@ use crate::{
     errors::{Errors, Mistake},
     route::{
         model::{Argument, Arity, Auth, Function, Kind, Path, Source},
-        parse::path::as_identifier,
+        validate::path::name::as_identifier,
     },
-    tokens::{inside, is_refutable, written, written as as_written},
+    tokens::{as_text, inside, is_refutable},
     types::{
         PLAIN, extractor_left_out, is_a_value, is_extractor, named, only_type_argument, owned,
     },
@@ -32,349 +33,249 @@ pub(crate) fn arguments(
 ) -> Vec<Argument> {
     attributes(function, errors);
     let names = Names::of(function, paths.unwrap_or_default(), kind, has_body);
-    let mut arguments = names.arguments(function, auth, errors);
+    let (mut arguments, apart) = each_argument(&names, function, auth, errors);
     // The body of a call is read earlier.
     let extractor = |argument: &&mut Argument| matches!(argument.source, Source::Extractor);
     if kind == Kind::Http
         && let Some(last) = arguments.iter_mut().rfind(extractor)
     {
         last.source = Source::Last;
-        bodies(&names.typed, &arguments, errors);
+        bodies(&names, &arguments, errors);
     }
     if kind == Kind::Form {
         beside_a_form(&arguments, errors);
     }
-    let are_taken_twice = names.are_taken_twice(&arguments, errors);
-    if let Some([path]) = paths.filter(|_| !are_taken_twice && names.apart.is_empty()) {
+    let are_taken_twice = are_taken_twice(&names, &arguments, errors);
+    if !are_taken_twice
+        && apart.is_empty()
+        && let Some(path) = names.paths.first()
+    {
+        errors.value_or_report(&path.literal, named_in_vain(&names, path));
+    }
+    if let Some([path]) = paths.filter(|_| !are_taken_twice && apart.is_empty()) {
         for argument in &arguments {
             errors.value_or_report(&argument.ty, unreadable::captures(&argument.ty, path));
         }
     }
     // If a name has no argument, an unnamed one may be meant for it.
-    if paths.is_some() && names.all_are_arguments(function, errors) && !are_taken_twice {
-        let given = names.typed.iter().zip(&names.names);
-        for (argument, (given, name)) in arguments.iter().zip(given) {
-            let is_conditional = given.attrs.iter().any(|given| given.path().is_ident("cfg"));
-            let written = names.is_named(name).then(|| names.in_the_path(name));
-            let key = match auth.filter(|_| kind != Kind::JsonRpc || written.is_none()) {
-                Some(auth) => key_as_a_text(name, written.as_deref(), &argument.ty, auth),
-                None => Ok(()),
-            };
-            let path = &names.paths[0];
-            let from = |()| from_somewhere(argument, name, path, kind, auth);
-            if let Err(mistake) = key.and_then(from)
+    if paths.is_some() && !missing_arguments(&names, &apart, function, errors) && !are_taken_twice {
+        for (argument, input) in arguments.iter().zip(&names.inputs) {
+            let attributes = &input.typed.attrs;
+            let is_conditional = attributes.iter().any(|given| given.path().is_ident("cfg"));
+            if let Err(mistake) = named_somewhere(argument, input, &names, auth)
                 && !is_conditional
             {
-                errors.add(&argument.ty, &mistake);
+                errors.add(&argument.ty, mistake);
             }
         }
     }
     arguments
 }
 
-/// The arguments by their names, and the names of the path.
-pub(super) struct Names<'a> {
-    pub(super) typed: Vec<&'a PatType>,
-    /// Of each argument; empty unless the pattern is a name.
-    pub(super) names: Vec<String>,
-    pub(super) paths: &'a [Path],
-    /// Of the query parameters, which are the same on all paths.
-    pub(super) query: &'a [String],
-    kind: Kind,
-    /// Whether an argument takes all captures itself, or all of the query string.
-    pub(super) path_taken: bool,
-    pub(super) query_taken: bool,
-    /// Whether requests may have a body that an argument reads.
-    pub(super) has_body: bool,
-    /// Names that an argument takes apart, which is a mistake by itself.
-    pub(super) apart: Vec<String>,
+/// Each argument, and where it comes from; and the names of the path that arguments take apart, which is a mistake by
+/// itself.
+fn each_argument(
+    names: &Names<'_>,
+    function: &Function,
+    auth: Option<&Auth>,
+    errors: &mut Errors,
+) -> (Vec<Argument>, Vec<String>) {
+    let is_generic = !function.signature.generics.params.is_empty();
+    let mut arguments: Vec<Argument> = Vec::with_capacity(names.inputs.len());
+    let mut names_apart = Vec::new();
+    for input in &names.inputs {
+        let (argument, name) = (input.typed, input.name.as_deref());
+        let is_named = name.is_some_and(|name| names.is_named(name));
+        let ty = (*argument.ty).clone();
+        errors.value_or_report(&argument.pat, takes_all(argument));
+        if !is_generic {
+            errors.value_or_report(&ty, owned(&ty, is_named));
+        }
+        let key = auth.map_or(Ok(()), |auth| shared_key(&ty, auth));
+        if let (Ok(()), Some(name), false) = (&key, name, is_named) {
+            errors.value_or_report(argument, of_the_state(argument, name));
+        }
+        errors.value_or_report(&ty, key);
+        match TakenApart::of(argument, names) {
+            Some(apart) => {
+                errors.add(argument, apart.mistake);
+                names_apart.extend(apart.names);
+            }
+            None => {
+                errors.value_or_report(&ty, unreadable::query_string(&ty));
+            }
+        }
+        errors.value_or_report(argument, key_taken_apart(argument));
+        errors.value_or_report(&ty, without_its_extractor(argument));
+        let (source, mistake) = source(names, argument, name, auth);
+        if let Some(twice) = twice(&arguments, &source) {
+            errors.add(&ty, twice);
+        }
+        let unreadable = match &source {
+            Source::Capture(name) | Source::OptionalCapture(name) => unreadable::capture(&ty, name),
+            Source::Query(..) if names.kind == Kind::Http && unreadable::is_a_file(&ty) => {
+                Err((&ty, unreadable::file()))
+            }
+            Source::Query(name, _) if names.kind != Kind::JsonRpc => unreadable::query(&ty, name),
+            _ => Ok(()),
+        };
+        if let Err((part, mistake)) = unreadable {
+            errors.add(part, mistake);
+        }
+        if let Some(mistake) = mistake {
+            errors.add(&ty, mistake);
+        }
+        arguments.push(Argument { ty, source });
+    }
+    (arguments, names_apart)
 }
 
-impl<'a> Names<'a> {
-    fn of(function: &'a Function, paths: &'a [Path], kind: Kind, has_body: bool) -> Self {
-        let inputs = &function.signature.inputs;
-        let typed: Vec<_> = inputs
-            .iter()
-            .filter_map(|argument| match argument {
-                FnArg::Typed(argument) => Some(argument),
-                FnArg::Receiver(_) => None,
-            })
-            .collect();
-        let name = |argument: &&PatType| match inside(&argument.pat) {
-            Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
-            _ => String::new(),
-        };
-        let takes = |types: &[&str]| {
-            let mut typed = typed.iter();
-            typed.any(|argument| is_extractor(argument, types))
-        };
-        let mut names = Self {
-            names: typed.iter().map(name).collect(),
-            paths,
-            query: paths.first().map_or(&[][..], |path| &path.query),
-            kind,
-            path_taken: takes(&["Path", "RawPathParams"]),
-            query_taken: kind == Kind::Http && takes(&["Query", "RawQuery"]),
-            typed,
-            has_body,
-            apart: Vec::new(),
-        };
-        let apart = names
-            .typed
-            .iter()
-            .filter_map(|argument| names.taken_apart(argument));
-        names.apart = apart.flat_map(|(apart, _)| apart).collect();
-        names
-    }
-
-    /// The names of the path in `(shop, id): (String, i64)`, or in `Path(page): Path<u32>` of `?page`, and what
-    /// is wrong: each is an argument of its own.
-    fn taken_apart(&self, argument: &PatType) -> Option<(Vec<String>, Mistake)> {
-        let name_of = |pattern: &Pat| match pattern {
-            Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),
-            _ => None,
-        };
-        let each = |patterns: &PatTuple| {
-            patterns
-                .elems
-                .iter()
-                .map(name_of)
-                .collect::<Option<Vec<_>>>()
-        };
-        let pattern = as_written(&argument.pat);
-        let (names, types, wrong) = match (&*argument.pat, &*argument.ty) {
-            (Pat::Tuple(names), Type::Tuple(types)) if names.elems.len() == types.elems.len() => {
-                let names = each(names)?;
-                let wrong = format!(
-                    "each name of the path is an argument, and `{pattern}` is one argument"
-                );
-                let captures = &self.paths.first()?.captures;
-                let is_other = !names.iter().any(|name| self.is_named(name));
-                if is_other && captures.len() == names.len() && types.elems.iter().all(is_a_value) {
-                    let help = format!("write `Path({pattern}): Path<{}>`", as_written(types));
-                    return Some((captures.clone(), Mistake::new(wrong, help)));
-                }
-                (names, types.elems.iter().collect(), wrong)
-            }
-            (Pat::TupleStruct(wrapper), ty)
-                if matches!(wrapper.elems.first(), Some(Pat::Tuple(_))) =>
-            {
-                let Some(Pat::Tuple(names)) = wrapper.elems.first() else {
-                    return None;
-                };
-                let Type::Tuple(types) = named(ty, &["Path"]).and_then(only_type_argument)? else {
-                    return None;
-                };
-                let names = each(names)?;
-                let query = names.iter().find(|name| self.query.contains(name))?;
-                let wrong = format!("`?{query}` is a query parameter, and `Path` reads captures");
-                (names, types.elems.iter().collect(), wrong)
-            }
-            (Pat::TupleStruct(wrapper), ty) if wrapper.elems.len() == 1 => {
-                let name = name_of(&wrapper.elems[0])?;
-                let taker = named(ty, &["Path", "Query", "Json", "Form"])?;
-                let inner = only_type_argument(taker)?;
-                let value = named(inner, &["Option", "Vec"]).and_then(only_type_argument);
-                let what = match self.is_captured(&name) {
-                    true => format!("`{{{name}}}` is a capture"),
-                    false => format!("`?{name}` is a query parameter"),
-                };
-                let reads = match (taker.ident.to_string().as_str(), self.is_captured(&name)) {
-                    ("Path", true) => return None,
-                    ("Path", false) => "captures",
-                    ("Query", true) => "the query string",
-                    ("Query", false) => "all names of the query string",
-                    _ => "the body",
-                };
-                let wrong = format!("{what}, and `{}` reads {reads}", taker.ident);
-                if !is_a_value(value.unwrap_or(inner)) {
-                    return None;
-                }
-                (vec![name], vec![inner], wrong)
-            }
-            _ => return None,
-        };
-        if names.is_empty() || !names.iter().all(|name| self.is_named(name)) {
-            return None;
-        }
-        let arguments = names.iter().zip(types);
-        let arguments: Vec<String> = arguments
-            .map(|(name, ty)| format!("{}: {}", as_identifier(name), as_written(ty)))
-            .collect();
-        let help = format!("write `{}`", arguments.join(", "));
-        Some((names, Mistake::new(wrong, help)))
-    }
-
-    pub(super) fn is_captured(&self, name: &String) -> bool {
-        self.paths.iter().any(|path| path.captures.contains(name))
-    }
-
-    /// Whether an argument of this name is read from a text.
-    pub(super) fn is_named(&self, name: &String) -> bool {
-        self.is_captured(name) || self.query.contains(name)
-    }
-
-    /// Each argument, and where it comes from.
-    fn arguments(
-        &self,
-        function: &Function,
-        auth: Option<&Auth>,
-        errors: &mut Errors,
-    ) -> Vec<Argument> {
-        let is_generic = !function.signature.generics.params.is_empty();
-        let mut arguments: Vec<Argument> = Vec::with_capacity(self.typed.len());
-        for (argument, name) in self.typed.iter().zip(&self.names) {
-            let ty = (*argument.ty).clone();
-            errors.value_or_report(&argument.pat, takes_all(argument));
-            if !is_generic {
-                errors.value_or_report(&ty, owned(&ty, self.is_named(name)));
-            }
-            let key = auth.map_or(Ok(()), |auth| shared_key(&ty, auth));
-            if key.is_ok() && !self.is_named(name) {
-                errors.value_or_report(argument, of_the_state(argument, name));
-            }
-            errors.value_or_report(&ty, key);
-            match self.taken_apart(argument) {
-                Some((_, mistake)) => errors.add(argument, &mistake),
-                None => {
-                    errors.value_or_report(&ty, unreadable::query_string(&ty));
-                }
-            }
-            errors.value_or_report(argument, key_taken_apart(argument));
-            errors.value_or_report(&ty, without_its_extractor(argument));
-            let (source, mistake) = self.source(argument, name, auth);
-            if let Some(twice) = twice(&arguments, &source) {
-                errors.add(&ty, &twice);
-            }
-            let unreadable = match &source {
-                Source::Capture(_) | Source::OptionalCapture(_) => unreadable::capture(&ty, name),
-                Source::Query(..) if self.kind == Kind::Http && unreadable::is_a_file(&ty) => {
-                    Err((&ty, unreadable::file()))
-                }
-                Source::Query(..) if self.kind != Kind::JsonRpc => unreadable::query(&ty, name),
-                _ => Ok(()),
-            };
-            if let Err((part, mistake)) = unreadable {
-                errors.add(part, &mistake);
-            }
-            if let Some(mistake) = mistake {
-                errors.add(&ty, &mistake);
-            }
-            arguments.push(Argument { ty, source });
-        }
-        arguments
-    }
-
-    /// Where an argument comes from, and what is wrong with its type there.
-    fn source(
-        &self,
-        argument: &PatType,
-        name: &String,
-        auth: Option<&Auth>,
-    ) -> (Source, Option<Mistake>) {
-        let ty = &argument.ty;
-        if let Some(wanted) = Wanted::of(ty) {
-            let mistake = auth.and_then(|auth| wanted.check(ty, auth).err());
-            let mistake = mistake.or_else(|| self.also_named(name).err());
-            return (Source::Guard, mistake);
-        }
-        let source = if self.is_captured(name) && !self.path_taken {
-            let mut paths = self.paths.iter();
-            match paths.find(|path| !path.captures.contains(name)) {
-                None => Source::Capture(name.clone()),
-                Some(without) => {
-                    let mistake = optional(ty, name, without).err();
-                    return (Source::OptionalCapture(name.clone()), mistake);
-                }
-            }
-        } else if self.query.contains(name) && !self.query_taken {
-            Source::Query(name.clone(), arity(ty))
-        } else if self.kind == Kind::JsonRpc && named(ty, &["Params"]).is_some() {
-            Source::Params
-        } else if self.kind == Kind::JsonRpc && named(ty, &["JsonRequest", "Bytes"]).is_some() {
-            Source::WholeCall
-        } else if let Some(part) = part_of_the_state(argument) {
-            Source::State(Box::new(part))
-        } else {
-            Source::Extractor
-        };
-        (source, None)
-    }
-
-    /// Who is calling is not read from the path.
-    fn also_named(&self, name: &String) -> Result<(), Mistake> {
-        let written = match () {
-            () if self.is_captured(name) && !self.path_taken => format!("{{{name}}}"),
-            () if self.query.contains(name) && !self.query_taken => format!("?{name}"),
-            () => return Ok(()),
-        };
-        let wrong =
-            format!("the path names `{written}`, and who is calling is not read from the path");
-        let help = format!("rename the argument, or delete `{written}` in the path");
-        Err(Mistake::new(wrong, help))
-    }
-
-    /// Whether an argument has a name that an extractor takes out of the path, or out of the query
-    /// string, itself.
-    fn are_taken_twice(&self, arguments: &[Argument], errors: &mut Errors) -> bool {
-        let captures = self.paths.first().map_or(&[][..], |path| &path.captures);
-        let takers = [
-            ("Path", self.path_taken, captures),
-            ("Query", self.query_taken, self.query),
-        ];
-        let mut is_twice = false;
-        for (taker, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
-            let mut typed = self.typed.iter();
-            let taker = typed.find(|argument| named(&argument.ty, &[taker]).is_some());
-            if let Some(taker) = taker
-                && let Err(mistake) = self.not_twice(arguments, taken, &taker.ty)
-            {
-                errors.add(&taker.ty, &mistake);
-                is_twice = true;
-            }
-        }
-        is_twice
-    }
-
-    fn not_twice(
-        &self,
-        arguments: &[Argument],
-        taken: &[String],
-        taker: &Type,
-    ) -> Result<(), Mistake> {
-        let is_taken = |(argument, name): &(&Argument, &String)| {
-            taken.contains(name) && is_a_value(&argument.ty)
-        };
-        let mut named_arguments = arguments.iter().zip(&self.names);
-        let Some((_, twice)) = named_arguments.find(is_taken) else {
-            return Ok(());
-        };
-        let others = taken.iter().filter(|name| !self.names.contains(name));
-        let others: Vec<&String> = others.collect();
-        let inner = named(taker, &["Path"]).and_then(only_type_argument);
-        let ty = match inner.filter(|ty| others.len() == 1 && is_a_value(ty)) {
-            Some(ty) => written(ty),
-            None => "String".to_owned(),
-        };
-        let others: Vec<String> = others
-            .iter()
-            .map(|name| format!("`{}: {ty}`", as_identifier(name)))
-            .collect();
-        let wrong = format!(
-            "`{}` takes all names of the path, `{twice}` among them",
-            written(taker)
+/// Where an argument comes from, and what is wrong with its type there.
+fn source(
+    names: &Names<'_>,
+    argument: &PatType,
+    name: Option<&str>,
+    auth: Option<&Auth>,
+) -> (Source, Option<Mistake>) {
+    let ty = &argument.ty;
+    let captured = name.filter(|name| names.is_captured(name) && !names.path_taken);
+    let is_queried = |name: &&str| names.query.iter().any(|known| known == name);
+    let queried = name.filter(|name| is_queried(name) && !names.query_taken);
+    if let Some(wanted) = Wanted::of(ty) {
+        let mistake = auth.and_then(|auth| wanted.check(ty, auth).err());
+        let named = captured.or(queried).map(|name| names.in_the_path(name));
+        return (
+            Source::Guard,
+            mistake.or_else(|| named.map(guard_in_the_path)),
         );
-        let help = match others.as_slice() {
-            [] => "delete it".to_owned(),
-            _ => format!("write {} in its place", others.join(", ")),
-        };
-        Err(Mistake::new(wrong, help))
     }
+    if let Some(name) = captured {
+        let mut paths = names.paths.iter();
+        let without = paths.find(|path| !path.captures.iter().any(|known| known == name));
+        return match without {
+            None => (Source::Capture(name.to_owned()), None),
+            Some(without) => (
+                Source::OptionalCapture(name.to_owned()),
+                optional(ty, name, without).err(),
+            ),
+        };
+    }
+    let source = if let Some(name) = queried {
+        Source::Query(name.to_owned(), arity(ty))
+    } else if names.kind == Kind::JsonRpc && named(ty, &["Params"]).is_some() {
+        Source::Params
+    } else if names.kind == Kind::JsonRpc && named(ty, &["JsonRequest", "Bytes"]).is_some() {
+        Source::WholeCall
+    } else if let Some(part) = part_of_the_state(argument) {
+        Source::State(Box::new(part))
+    } else {
+        Source::Extractor
+    };
+    (source, None)
+}
+
+/// Who is calling is not read from the path.
+fn guard_in_the_path(name: String) -> Mistake {
+    Mistake::new(
+        format!("the path names `{name}`, and who is calling is not read from the path"),
+        format!("rename the argument, or delete `{name}` in the path"),
+    )
+}
+
+/// Whether an argument has a name that an extractor takes out of the path, or out of the query
+/// string, itself.
+fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Errors) -> bool {
+    let captures = names.paths.first().map_or(&[][..], |path| &path.captures);
+    let takers = [
+        ("Path", names.path_taken, captures),
+        ("Query", names.query_taken, names.query),
+    ];
+    let mut is_twice = false;
+    for (taker, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
+        let mut types = names.inputs.iter().map(|input| &*input.typed.ty);
+        if let Some(taker) = types.find(|ty| named(ty, &[taker]).is_some())
+            && let Err(mistake) = not_twice(names, arguments, taken, taker)
+        {
+            errors.add(taker, mistake);
+            is_twice = true;
+        }
+    }
+    is_twice
+}
+
+/// An error for names after `?` that no argument has, since an extractor takes the whole query string.
+fn named_in_vain(names: &Names<'_>, path: &Path) -> Result<(), Mistake> {
+    let mut arguments = names.inputs.iter().map(|input| input.typed);
+    let taker = arguments.find(|argument| is_extractor(argument, &["Query", "RawQuery"]));
+    match (taker, names.query.first()) {
+        (Some(taker), Some(name)) if names.query_taken => Err(Mistake::new(
+            format!(
+                "no argument is called `{name}`: `{}` takes the whole query string",
+                as_text(&taker.ty)
+            ),
+            format!("write `\"{}\"`", path.own),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn not_twice(
+    names: &Names<'_>,
+    arguments: &[Argument],
+    taken: &[String],
+    taker: &Type,
+) -> Result<(), Mistake> {
+    let mut named_arguments = arguments.iter().zip(&names.inputs);
+    let twice = named_arguments.find_map(|(argument, input)| {
+        let name = input.name.as_ref()?;
+        (taken.contains(name) && is_a_value(&argument.ty)).then_some(name)
+    });
+    let Some(twice) = twice else {
+        return Ok(());
+    };
+    let others = taken.iter().filter(|name| !names.have(name));
+    let others: Vec<&String> = others.collect();
+    let inner = named(taker, &["Path"]).and_then(only_type_argument);
+    let ty = match inner.filter(|ty| others.len() == 1 && is_a_value(ty)) {
+        Some(ty) => as_text(ty),
+        None => "String".to_owned(),
+    };
+    let others: Vec<String> = others
+        .iter()
+        .map(|name| format!("`{}: {ty}`", as_identifier(name)))
+        .collect();
+    let wrong = format!(
+        "`{}` takes all names of the path, `{twice}` among them",
+        as_text(taker)
+    );
+    let help = match others.as_slice() {
+        [] => "delete it".to_owned(),
+        _ => format!("write {} in its place", others.join(", ")),
+    };
+    Err(Mistake::new(wrong, help))
+}
+
+/// An error for a plain value of which the path does not say where it comes from, and for a key that is a text.
+fn named_somewhere(
+    argument: &Argument,
+    input: &Input<'_>,
+    names: &Names<'_>,
+    auth: Option<&Auth>,
+) -> Result<(), Mistake> {
+    let Some(name) = input.name.as_deref() else {
+        return Ok(());
+    };
+    let in_the_path = names.is_named(name).then(|| names.in_the_path(name));
+    let may_be_a_key = names.kind != Kind::JsonRpc || in_the_path.is_none();
+    if let Some(auth) = auth.filter(|_| may_be_a_key) {
+        key_as_a_text(name, in_the_path.as_deref(), &argument.ty, auth)?;
+    }
+    from_somewhere(argument, name, &names.paths[0], names.kind, auth)
 }
 
 /// An error if a pattern does not take every value of the type: `Some(page)`, or `&id` of what is not a reference.
 fn takes_all(argument: &PatType) -> Result<(), Mistake> {
-    let (pattern, ty) = (written(&argument.pat), written(&argument.ty));
+    let (pattern, ty) = (as_text(&argument.pat), as_text(&argument.ty));
     let mut inner = inside(&argument.pat);
     if is_refutable(&argument.pat) {
         while let Pat::TupleStruct(wrapper) = inner
@@ -384,14 +285,14 @@ fn takes_all(argument: &PatType) -> Result<(), Mistake> {
         }
         return Err(Mistake::new(
             format!("`{pattern}` does not take every `{ty}`"),
-            format!("write `{}`, and match it in the body", written(inner)),
+            format!("write `{}`, and match it in the body", as_text(inner)),
         ));
     }
     match (&*argument.pat, &*argument.ty) {
         (Pat::Reference(_), Type::Reference(_)) => Ok(()),
         (Pat::Reference(_), _) => Err(Mistake::new(
             format!("`{pattern}` takes a reference apart, and the type is `{ty}`"),
-            format!("write `{}`", written(inner)),
+            format!("write `{}`", as_text(inner)),
         )),
         _ => Ok(()),
     }
@@ -408,8 +309,8 @@ fn key_taken_apart(argument: &PatType) -> Result<(), Mistake> {
     let wrong = "an `ApiKey` is not taken apart";
     let help = format!(
         "write `{}: {}`",
-        as_written(&pattern.elems),
-        as_written(&argument.ty)
+        as_text(&pattern.elems),
+        as_text(&argument.ty)
     );
     Err(Mistake::new(wrong, help))
 }
@@ -419,17 +320,17 @@ fn without_its_extractor(argument: &PatType) -> Result<(), Mistake> {
     let Some((pattern, extractor)) = extractor_left_out(argument) else {
         return Ok(());
     };
-    let (path, ty) = (as_written(&pattern.path), as_written(&argument.ty));
-    let pattern = as_written(pattern);
+    let (path, ty) = (as_text(&pattern.path), as_text(&argument.ty));
+    let pattern = as_text(pattern);
     let wrong = format!("`{pattern}` takes a `{extractor}<…>` apart, and `{ty}` is not one");
     Err(Mistake::new(wrong, format!("write `{path}<{ty}>`")))
 }
 
 /// An error for an argument of a type that only the router's state gives.
 fn of_the_state(argument: &PatType, name: &str) -> Result<(), Mistake> {
-    let ty = as_written(&argument.ty);
+    let ty = as_text(&argument.ty);
     let is_one = named(&argument.ty, &["Authenticator", "Arc"]).is_some();
-    if !is_one || name.is_empty() {
+    if !is_one {
         return Ok(());
     }
     let wrong = format!("`{ty}` is not in a request");
@@ -486,7 +387,10 @@ fn attributes(function: &Function, errors: &mut Errors) {
     {
         if given.is(&["cfg"]) {
             let help = "put it on the function, and write a second function for the other case";
-            errors.push(given, "an argument cannot be conditional", help);
+            errors.add(
+                given,
+                Mistake::new("an argument cannot be conditional", help),
+            );
         } else if given.is(&["doc"]) || !(has_macros || given.is_level() || given.is_cfg()) {
             given.refuse(errors);
         }
@@ -502,7 +406,7 @@ fn optional(ty: &Type, name: &str, without: &Path) -> Result<(), Mistake> {
     let known = named(ty, &PLAIN).or_else(|| named(ty, &["String"]));
     // What another name stands for cannot be seen: it may be an option.
     let help = match known {
-        Some(_) => format!("write `Option<{}>`, which is `None` there", written(ty)),
+        Some(_) => format!("write `Option<{}>`, which is `None` there", as_text(ty)),
         None => "write it as `Option<…>`, which is `None` there".to_owned(),
     };
     Err(Mistake::new(wrong, help))
@@ -524,7 +428,7 @@ fn from_somewhere(
         (None, Source::Extractor) => is_a_value(&argument.ty),
         (None, _) => named(&argument.ty, &PLAIN).is_some(),
     };
-    if name.is_empty() || !extracted || !is_a_value {
+    if !extracted || !is_a_value {
         return Ok(());
     }
     let doubled = format!("{{{{{name}}}}}");

@@ -1,25 +1,26 @@
 //! Extractors that read the body, which is read once, after all else.
 
-use syn::{GenericArgument, PatType, PathArguments, Type};
+use syn::{GenericArgument, PathArguments, Type};
 
+use super::names::{Input, Names};
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Argument, Source},
-    tokens::written,
+    tokens::as_text,
     types::{READERS, is_extractor, named, reads_the_body},
 };
 
-pub(super) fn bodies(typed: &[&PatType], arguments: &[Argument], errors: &mut Errors) {
+pub(super) fn bodies(names: &Names<'_>, arguments: &[Argument], errors: &mut Errors) {
     let mut last = arguments.iter();
     let Some(last) = last.find(|argument| matches!(argument.source, Source::Last)) else {
         return;
     };
-    let is_other = |(typed, argument): &(&&PatType, &Argument)| {
+    let is_other = |(input, argument): &(&Input<'_>, &Argument)| {
         matches!(argument.source, Source::Extractor)
-            && (reads(&argument.ty) || is_extractor(typed, &READERS))
+            && (reads(&argument.ty) || is_extractor(input.typed, &READERS))
     };
-    for (_, other) in typed.iter().zip(arguments).filter(is_other) {
-        errors.add(&other.ty, &too_early(&other.ty, &last.ty));
+    for (_, other) in names.inputs.iter().zip(arguments).filter(is_other) {
+        errors.add(&other.ty, too_early(&other.ty, &last.ty));
     }
 }
 
@@ -31,11 +32,11 @@ pub(super) fn beside_a_form(arguments: &[Argument], errors: &mut Errors) {
     for reader in extractors.filter(|argument| reads(&argument.ty)) {
         let wrong = format!(
             "`{}` reads the body, which is the form on a route with `type = \"form\"`",
-            written(&reader.ty)
+            as_text(&reader.ty)
         );
         let help = "name what the form has after the path, as in `\"/path?name\"`, or delete \
                     `type = \"form\"`";
-        errors.push(&reader.ty, wrong, help);
+        errors.add(&reader.ty, Mistake::new(wrong, help));
     }
 }
 
@@ -55,7 +56,7 @@ fn reads(ty: &Type) -> bool {
 
 fn too_early(other: &Type, last: &Type) -> Mistake {
     let both = reads_the_body(last);
-    let (other, last) = (written(other), written(last));
+    let (other, last) = (as_text(other), as_text(last));
     match both {
         true => Mistake::new(
             format!("`{other}` and `{last}` both read the body, which can be read once"),

@@ -5,7 +5,7 @@ use syn::Type;
 use crate::{
     errors::Mistake,
     route::model::Auth,
-    tokens::written,
+    tokens::as_text,
     types::{first_type_argument, named, only_type_argument},
 };
 
@@ -54,9 +54,9 @@ impl Wanted {
             ),
             (Self::Identity, Auth::ApiKey | Auth::Public | Auth::None) => {
                 let method = named(ty, &["Identity"]).and_then(only_type_argument);
-                let method = method.map_or("MyMethod".to_owned(), written);
+                let method = method.map_or("MyMethod".to_owned(), as_text);
                 Mistake::new(
-                    format!("`{}` needs `auth = {method}`", written(ty)),
+                    format!("`{}` needs `auth = {method}`", as_text(ty)),
                     format!("write `auth = {method}` in the attribute, or `key: ApiKey` here"),
                 )
             }
@@ -95,7 +95,7 @@ pub(super) fn instead_of_a_secret(name: &str, auth: Option<&Auth>) -> String {
     match auth {
         Some(Auth::None) if is_key => format!("write `auth = \"api_key\"`, and `{name}: ApiKey`"),
         Some(Auth::Custom(method)) if is_key => {
-            let method = written(method);
+            let method = as_text(method);
             format!("write `Identity({name}): Identity<{method}>`, which says who is calling")
         }
         Some(Auth::ApiKey) => of_a_caller("ApiKey"),
@@ -124,7 +124,7 @@ pub(super) fn key_as_a_text(
     };
     Err(match in_the_path {
         None => Mistake::new(
-            format!("the key does not come as `{}`", written(ty)),
+            format!("the key does not come as `{}`", as_text(ty)),
             format!("write `{key}`: `{name}: {key}` says who is calling"),
         ),
         Some(in_the_path) => Mistake::new(
@@ -154,7 +154,7 @@ pub(super) fn shared_key(ty: &Type, auth: &Auth) -> Result<(), Mistake> {
             _ => "ApiKey",
         };
         return Err(Mistake::new(
-            format!("the key does not come as `{}`", written(ty)),
+            format!("the key does not come as `{}`", as_text(ty)),
             format!("take it as `key: {plain}`"),
         ));
     }

@@ -5,11 +5,11 @@ use std::net::Ipv6Addr;
 use quote::ToTokens;
 use syn::{Expr, LitStr};
 
-use super::lists::list;
+use super::lists::{each, list};
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Attribute, Given, OptionName, Written},
-    tokens::{array, entries_meant, list_meant, several, string, written as as_written},
+    tokens::{array, as_text, entries_meant, list_meant, several, string},
 };
 
 const ANY_OR_ONE: &str =
@@ -17,46 +17,40 @@ const ANY_OR_ONE: &str =
 
 /// The origins: one alone, or a list.
 pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitStr>> {
-    let Written { name, value } = match attribute.option(OptionName::Cors) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(written) => written,
-    };
-    let Some(list) = array(value, errors) else {
-        let expr = syn::parse2::<Expr>(value.clone());
-        let Some(literal) = expr.as_ref().ok().and_then(string) else {
-            let help = match &expr {
-                Ok(Expr::Binary(_)) => {
-                    format!(
-                        "write `[{}]`",
-                        list_meant(value, OptionName::Cors.separators())
-                    )
-                }
-                _ if value.to_string() == "false" => "delete `cors`".to_owned(),
-                _ => ANY_OR_ONE.to_owned(),
-            };
-            let wrong = format!("`{name}` cannot be `{}`", as_written(value));
-            errors.push(value, wrong, help);
+    attribute.option(OptionName::Cors).and_then(|written| {
+        let value = &written.value;
+        let Some(list) = array(value, errors) else {
+            let alone = alone(written).map(|origin| vec![origin]);
+            return Given::unless_mistaken(errors.value_or_report(value, alone));
+        };
+        if list.elems.is_empty() {
+            let help = "delete `cors`, or name an origin";
+            errors.add(value, Mistake::new("`cors` is empty", help));
             return Given::Mistaken;
-        };
-        return match errors.value_or_report(value, is_origin(literal, false)) {
-            Some(()) => Given::Value(vec![literal.clone()]),
-            None => Given::Mistaken,
-        };
+        }
+        let all = list.elems.len();
+        let one = |element: &Expr, before: &[LitStr]| one_of_a_list(element, before, all);
+        let origins = each(list.elems, one, errors);
+        Given::unless_mistaken(Some(origins).filter(|origins| origins.len() == all))
+    })
+}
+
+/// An origin that is not in a list.
+fn alone(Written { name, value }: &Written) -> Result<LitStr, Mistake> {
+    let expr = syn::parse2::<Expr>(value.clone());
+    if let Some(literal) = expr.as_ref().ok().and_then(string) {
+        return is_origin(literal, false).map(|()| literal.clone());
+    }
+    let help = match &expr {
+        Ok(Expr::Binary(_)) => {
+            let meant = list_meant(value, OptionName::Cors.separators());
+            format!("write `[{meant}]`")
+        }
+        _ if value.to_string() == "false" => "delete `cors`".to_owned(),
+        _ => ANY_OR_ONE.to_owned(),
     };
-    if list.elems.is_empty() {
-        errors.push(value, "`cors` is empty", "delete `cors`, or name an origin");
-        return Given::Mistaken;
-    }
-    let mut origins: Vec<LitStr> = Vec::new();
-    for element in &list.elems {
-        let origin = one_of_a_list(element, &origins, list.elems.len());
-        origins.extend(errors.value_or_report(element, origin));
-    }
-    match origins.len() == list.elems.len() {
-        true => Given::Value(origins),
-        false => Given::Mistaken,
-    }
+    let wrong = format!("`{name}` cannot be `{}`", as_text(value));
+    Err(Mistake::new(wrong, help))
 }
 
 fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr, Mistake> {
@@ -67,7 +61,7 @@ fn one_of_a_list(element: &Expr, before: &[LitStr], all: usize) -> Result<LitStr
     if literal.value() == "*" && all > 1 {
         return Err(Mistake::new(
             "`\"*\"` is any origin, so the others have no effect",
-            "write `cors = \"*\"`, or delete it",
+            "write `cors = \"*\"`, or delete `\"*\"`",
         ));
     }
     if before.iter().any(|other| other.value() == literal.value()) {
@@ -105,27 +99,16 @@ pub(super) fn cors_headers(
     cors: &Given<Vec<LitStr>>,
     errors: &mut Errors,
 ) -> Given<Vec<LitStr>> {
-    let elements = match list(attribute, OptionName::CorsHeaders, errors) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(elements) => elements,
-    };
-    if let (Given::Value(Written { name, .. }), true) =
-        (attribute.option(OptionName::CorsHeaders), cors.is_absent())
-    {
-        let wrong = "`cors_headers` is for web pages of other origins, and there is no `cors`";
-        errors.push(
-            name,
-            wrong,
-            "write `cors = \"*\"`, or delete `cors_headers`",
-        );
-    }
-    let mut headers: Vec<LitStr> = Vec::new();
-    for element in &elements {
-        let header = header(element, &headers);
-        headers.extend(errors.value_or_report(element, header));
-    }
-    Given::Value(headers)
+    list(attribute, OptionName::CorsHeaders, errors).map(|elements| {
+        if let (Given::Value(Written { name, .. }), true) =
+            (attribute.option(OptionName::CorsHeaders), cors.is_absent())
+        {
+            let wrong = "`cors_headers` is for web pages of other origins, and there is no `cors`";
+            let help = "write `cors = \"*\"` beside it, or delete `cors_headers`";
+            errors.add(name, Mistake::new(wrong, help));
+        }
+        each(elements, header, errors)
+    })
 }
 
 /// What is wrong with an element that is not a string: `"a" | "b"` is two.
@@ -134,11 +117,11 @@ fn not_a_string(element: &Expr, example: &str) -> Mistake {
         Expr::Binary(_) => {
             let separators = OptionName::Cors.separators();
             let each = entries_meant(element.to_token_stream(), separators);
-            format!("write `{}`", as_written(each))
+            format!("write `{}`", as_text(each))
         }
         _ => example.to_owned(),
     };
-    Mistake::new(format!("`{}` is not a string", as_written(element)), help)
+    Mistake::new(format!("`{}` is not a string", as_text(element)), help)
 }
 
 fn header(element: &Expr, before: &[LitStr]) -> Result<LitStr, Mistake> {

@@ -1,15 +1,16 @@
 //! Options whose value is a list.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::{Expr, ExprPath};
 
 use crate::{
-    errors::Errors,
+    errors::{Errors, Mistake},
     route::{
         model::{Attribute, Given, OptionName, Written},
         options::methods_meant,
     },
-    tokens::{array, list_meant, written as as_written},
+    tokens::{array, as_text, list_meant},
 };
 
 /// The elements of an option whose value is a list.
@@ -18,15 +19,33 @@ pub(super) fn list(
     option: OptionName,
     errors: &mut Errors,
 ) -> Given<Vec<Expr>> {
-    let Written { name, value } = match attribute.option(option) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(written) => written,
-    };
-    if let Some(list) = array(value, errors) {
-        return Given::Value(list.elems.into_iter().collect());
+    attribute.option(option).and_then(|written| {
+        let list = array(&written.value, errors);
+        let elements = match list {
+            Some(list) => Ok(list.elems.into_iter().collect()),
+            None => Err(no_list(option, written)),
+        };
+        Given::unless_mistaken(errors.value_or_report(&written.value, elements))
+    })
+}
+
+/// Reads each element of a list, and notes the mistakes. `read` also gets the values before it.
+pub(super) fn each<E: ToTokens, T>(
+    elements: impl IntoIterator<Item = E>,
+    read: impl Fn(&E, &[T]) -> Result<T, Mistake>,
+    errors: &mut Errors,
+) -> Vec<T> {
+    let mut values = Vec::new();
+    for element in elements {
+        let value = read(&element, &values);
+        values.extend(errors.value_or_report(&element, value));
     }
-    let methods = (option == OptionName::Methods).then(|| methods_meant(&as_written(value)));
+    values
+}
+
+/// What to write instead of a value that is not a list.
+fn no_list(option: OptionName, Written { name, value }: &Written) -> Mistake {
+    let methods = (option == OptionName::Methods).then(|| methods_meant(&as_text(value)));
     let help = match (methods.flatten(), syn::parse2::<ExprPath>(value.clone())) {
         (None, Ok(_)) => of_a_constant(option, value),
         (Some(methods), _) => format!("write `{name} = [{methods}]`"),
@@ -35,14 +54,13 @@ pub(super) fn list(
             format!("write `{name} = [{meant}]`")
         }
     };
-    errors.push(value, format!("`{name}` must be a list"), help);
-    Given::Mistaken
+    Mistake::new(format!("`{name}` must be a list"), help)
 }
 
 /// What to write instead of a constant, whose value the macro cannot see.
 fn of_a_constant(option: OptionName, constant: &TokenStream) -> String {
     let defined = option.defined();
-    let (name, example, constant) = (defined.name, defined.example, as_written(constant));
+    let (name, example, constant) = (defined.name, defined.example, as_text(constant));
     if option != OptionName::Groups {
         return format!("write its values here, as in `{name} = {example}`");
     }

@@ -6,10 +6,13 @@ mod callers;
 mod cors;
 mod lists;
 mod missing_arguments;
+mod names;
 pub(crate) mod options;
 mod pairs;
+pub(crate) mod path;
 mod paths;
 mod signature;
+mod taken_apart;
 mod unreadable;
 
 use proc_macro2::TokenStream;
@@ -20,13 +23,13 @@ use self::{
     argument_sources::arguments,
     options::{options, read_krate},
     paths::paths,
-    signature::signature,
+    signature::{borrowed_from_self, signature},
 };
 use super::{
     model::{Attribute, Function, Given, Kind, OptionName, Options, Route},
     options::may_have_a_body,
 };
-use crate::errors::{Errors, enumerate};
+use crate::errors::{Errors, Mistake, enumerate};
 
 /// The path by which the expansion names the runtime crate.
 pub(crate) fn krate(attribute: &Attribute, errors: &mut Errors) -> TokenStream {
@@ -53,13 +56,18 @@ pub(crate) fn route(
         let choices = enumerate(["\"public\"", "\"none\""], "or");
         let help = format!("add `auth = \"api_key\"`, or {choices}");
         let wrong = "the route does not say who may call it";
-        errors.push(&attribute.whole, wrong, help);
+        errors.add(&attribute.whole, Mistake::new(wrong, help));
     }
     let (paths, auth) = (options.paths.value(), options.auth.value());
+    // What an argument may be depends on the kind: if that is a mistake, they are not judged.
     let kind = match options.kind {
         Given::Value(kind) => kind,
-        Given::Absent | Given::Mistaken => Kind::Http,
+        Given::Absent => Kind::Http,
+        Given::Mistaken => return None,
     };
+    if kind != Kind::JsonRpc {
+        borrowed_from_self(function, errors);
+    }
     if let (Kind::JsonRpc, Given::Value(methods)) = (kind, &options.methods) {
         called_by_a_body(attribute, methods, errors);
     }
@@ -88,18 +96,18 @@ fn called_by_a_body(attribute: &Attribute, methods: &[String], errors: &mut Erro
     if may_have_a_body(methods) {
         return;
     }
+    let given = |name| attribute.option(name).value().map(|given| &given.value);
     let post = "`methods = [\"POST\"]`";
-    let (place, help) = match (
-        attribute.option(OptionName::Methods),
-        attribute.option(OptionName::Kind),
-    ) {
-        (Given::Value(given), _) => (&given.value, format!("write {post}")),
-        (_, Given::Value(given)) => (&given.value, format!("add {post}")),
-        _ => (&attribute.whole, format!("add {post}")),
+    let (place, help) = match given(OptionName::Methods) {
+        Some(given) => (Some(given), format!("write {post}")),
+        None => (given(OptionName::Kind), format!("add {post}")),
     };
     let wrong = format!(
         "a call of JSON-RPC is the body of a request, and a {} request has none",
         methods.join(" or ")
     );
-    errors.push(place, wrong, help);
+    errors.add(
+        place.or(attribute.whole.as_ref()),
+        Mistake::new(wrong, help),
+    );
 }

@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     cors::{cors, cors_headers},
-    lists::list,
+    lists::{each, list},
 };
 use crate::{
     errors::{Errors, Mistake, closest, enumerate},
@@ -17,7 +17,7 @@ use crate::{
         model::{Attribute, Auth, Given, Kind, OptionName, Options, Path, Written},
         options::{AUTHS, METHODS, TYPES, methods_meant},
     },
-    tokens::{entries_meant, is_invisible, several, string, written as as_written},
+    tokens::{as_text, entries_meant, is_invisible, several, string},
     types::{lasting, named, only_type_argument},
 };
 
@@ -83,7 +83,7 @@ pub(crate) fn read_krate(Written { name, value }: &Written) -> Result<TokenStrea
 
 fn state(Written { value, .. }: &Written) -> Result<Type, Mistake> {
     let is_named = |ty: &Type| {
-        let words = as_written(ty);
+        let words = as_text(ty);
         let mut words = words.split(|c: char| !c.is_alphanumeric() && !"_'".contains(c));
         words.all(|word| word != "_")
             && matches!(
@@ -98,19 +98,19 @@ fn state(Written { value, .. }: &Written) -> Result<Type, Mistake> {
     if let Some(inner) = named(&state, &["State"]).and_then(only_type_argument) {
         let wrong = format!(
             "`{}` is an argument, and the state is what is in it",
-            as_written(&state)
+            as_text(&state)
         );
-        let help = format!("write `state = {}`", as_written(inner));
+        let help = format!("write `state = {}`", as_text(inner));
         return Err(Mistake::new(wrong, help));
     }
     let Some(lasting) = lasting(&state) else {
         return Ok(state);
     };
     let lasting = match &state {
-        Type::Reference(reference) => as_written(&reference.elem),
-        _ => as_written(lasting),
+        Type::Reference(reference) => as_text(&reference.elem),
+        _ => as_text(lasting),
     };
-    let wrong = format!("a router's state cannot borrow: `{}`", as_written(&state));
+    let wrong = format!("a router's state cannot borrow: `{}`", as_text(&state));
     Err(Mistake::new(wrong, format!("write `state = {lasting}`")))
 }
 
@@ -130,10 +130,26 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
     };
     let Ok(literal) = syn::parse2::<Lit>(value.clone()) else {
         let Ok(ty @ Type::Path(_)) = syn::parse2::<Type>(value.clone()) else {
-            let wrong = format!("`{name}` cannot be `{}`", as_written(value));
+            let wrong = format!("`{name}` cannot be `{}`", as_text(value));
             let help = auth_meant(value);
             return Err(Mistake::new(wrong, help.unwrap_or_else(own)));
         };
+        if let Type::Path(path) = &ty
+            && is_a_variant(&path.path)
+        {
+            let group = path
+                .path
+                .segments
+                .last()
+                .map(|last| in_snake_case(&last.ident.to_string()));
+            let wrong = format!("`{}` is not a way to authenticate", as_text(value));
+            let help = format!(
+                "write a type of yours that implements `AuthMethod`; or ask for a group of keys: \
+                 `auth = \"api_key\", groups = [\"{}\"]`",
+                group.unwrap_or_default()
+            );
+            return Err(Mistake::new(wrong, help));
+        }
         // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
         let is_word = ["ApiKey", "Public", "None"].contains(&word.as_str())
@@ -149,17 +165,15 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
             }
         };
     };
-    let text = match &literal {
-        Lit::Str(text) => text.value(),
-        _ => String::new(),
+    let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
+    let Lit::Str(text) = &literal else {
+        return Err(Mistake::new(wrong, own()));
     };
-    match text.as_str() {
-        "api_key" => return Ok(Auth::ApiKey),
-        "public" => return Ok(Auth::Public),
-        "none" => return Ok(Auth::None),
-        _ => {}
-    }
+    let text = text.value();
     let help = match (text.as_str(), closest(&text, AUTHS)) {
+        ("api_key", _) => return Ok(Auth::ApiKey),
+        ("public", _) => return Ok(Auth::Public),
+        ("none", _) => return Ok(Auth::None),
         ("user", _) => {
             "there are no sessions here: write `\"api_key\"`, or your type that implements \
              `AuthMethod`"
@@ -172,7 +186,6 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
         (text, None) if is_a_type(text) => format!("write `auth = {text}`: a type has no quotes"),
         (_, None) => own(),
     };
-    let wrong = format!("there is no `auth = {}`", literal.to_token_stream());
     Err(Mistake::new(wrong, help))
 }
 
@@ -231,58 +244,47 @@ fn is_a_type(text: &str) -> bool {
 }
 
 fn kind(Written { name, value }: &Written) -> Result<Kind, Mistake> {
-    let text = match syn::parse2::<LitStr>(value.clone()) {
-        Ok(literal) => literal.value(),
-        Err(_) => String::new(),
+    let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
+    let word = match &text {
+        Ok(text) => text.clone(),
+        Err(_) => value.to_string(),
     };
-    match text.as_str() {
-        "http" => return Ok(Kind::Http),
-        "form" => return Ok(Kind::Form),
-        "jsonrpc" => return Ok(Kind::JsonRpc),
-        _ => {}
-    }
-    let word = value.to_string();
-    let help = match closest(word.trim_matches('"'), TYPES) {
+    let help = match (word.as_str(), closest(&word, TYPES)) {
+        ("http", _) if text.is_ok() => return Ok(Kind::Http),
+        ("form", _) if text.is_ok() => return Ok(Kind::Form),
+        ("jsonrpc", _) if text.is_ok() => return Ok(Kind::JsonRpc),
         // What it was called up to Odoo 18.
-        _ if word.trim_matches('"') == "json" => "write `\"jsonrpc\"`".to_owned(),
-        Some(meant) if text.is_empty() => format!("write `\"{meant}\"`"),
-        Some(meant) => format!("did you mean `\"{meant}\"`?"),
-        None => format!(
+        ("json", _) => "write `\"jsonrpc\"`".to_owned(),
+        (_, Some(meant)) if text.is_err() => format!("write `\"{meant}\"`"),
+        (_, Some(meant)) => format!("did you mean `\"{meant}\"`?"),
+        (_, None) => format!(
             "write {}",
             enumerate(["\"http\"", "\"form\"", "\"jsonrpc\""], "or")
         ),
     };
-    let wrong = format!("there is no `{name} = {}`", as_written(value));
+    let wrong = format!("there is no `{name} = {}`", as_text(value));
     Err(Mistake::new(wrong, help))
 }
 
 fn methods(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<String>> {
-    let elements = match list(attribute, OptionName::Methods, errors) {
-        Given::Absent => return Given::Absent,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Value(elements) => elements,
-    };
-    if let (Given::Value(Written { name, value }), []) =
-        (attribute.option(OptionName::Methods), elements.as_slice())
-    {
-        let wrong = format!("`{name}` is empty: no request can reach the handler");
-        let help = "write `methods = [\"GET\"]`, or leave it out to accept all";
-        errors.push(value, wrong, help);
-    }
-    let mut methods = Vec::new();
-    for element in &elements {
-        let read = method(element, &methods);
-        methods.extend(errors.value_or_report(element, read));
-    }
-    Given::Value(methods)
+    list(attribute, OptionName::Methods, errors).map(|elements| {
+        if let (Given::Value(Written { name, value }), []) =
+            (attribute.option(OptionName::Methods), elements.as_slice())
+        {
+            let wrong = format!("`{name}` is empty: no request can reach the handler");
+            let help = "write `methods = [\"GET\"]`, or leave it out to accept all";
+            errors.add(value, Mistake::new(wrong, help));
+        }
+        each(elements, method, errors)
+    })
 }
 
 /// One method, which is none of those before it.
 fn method(element: &Expr, before: &[String]) -> Result<String, Mistake> {
     let all = || format!("the methods are {}", enumerate(METHODS, "and"));
     let Some(literal) = string(element) else {
-        let wrong = format!("`{}` is not a string", as_written(element));
-        let meant = methods_meant(&as_written(element));
+        let wrong = format!("`{}` is not a string", as_text(element));
+        let meant = methods_meant(&as_text(element));
         let help = meant.map_or_else(all, |methods| format!("write `{methods}`"));
         return Err(Mistake::new(wrong, help));
     };
@@ -324,19 +326,15 @@ fn groups(
     if let Some(auth) = refusal {
         let wrong = format!("`groups` needs `auth = \"api_key\"`, and `auth` is {auth}");
         let help = "write `auth = \"api_key\"`, or delete `groups` to ask for no group";
-        errors.push(name, wrong, help);
+        errors.add(name, Mistake::new(wrong, help));
     }
-    let elements = list(attribute, OptionName::Groups, errors);
-    if let Given::Value(elements) = &elements {
+    list(attribute, OptionName::Groups, errors).map(|elements| {
         if elements.is_empty() && above.is_absent() {
             let help = "leave it out to admit any valid key";
-            errors.push(value, "`groups` is empty", help);
+            errors.add(value, Mistake::new("`groups` is empty", help));
         }
-        for (at, element) in elements.iter().enumerate() {
-            errors.value_or_report(element, group(element, &elements[..at]));
-        }
-    }
-    elements
+        each(elements, group, errors)
+    })
 }
 
 /// Whether a path is written as `Group::Shop`.
@@ -349,7 +347,7 @@ fn is_a_variant(path: &syn::Path) -> bool {
 }
 
 /// The code of a group, which is none of those before it.
-fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
+fn group(element: &Expr, before: &[Expr]) -> Result<Expr, Mistake> {
     let code = |element: &Expr| string(element).map(LitStr::value);
     match (code(element), element) {
         (Some(text), _) if text.trim().is_empty() => Err(Mistake::new(
@@ -373,20 +371,20 @@ fn group(element: &Expr, before: &[Expr]) -> Result<(), Mistake> {
             Err(Mistake::new(wrong, format!("write `\"{}\"`", plain.trim())))
         }
         (Some(text), _) => match several(&text, OptionName::Groups.separators()) {
-            None => Ok(()),
+            None => Ok(element.clone()),
             Some(each) => Err(Mistake::new(
                 format!("`{text}` is several groups in one text"),
                 format!("write `\"{}\"`", each.join("\", \"")),
             )),
         },
-        (None, Expr::Path(path)) => a_constant(&path.path),
+        (None, Expr::Path(path)) => a_constant(&path.path).map(|()| element.clone()),
         (None, other) => {
-            let wrong = format!("`{}` is not a group's code", as_written(other));
+            let wrong = format!("`{}` is not a group's code", as_text(other));
             let help = match other {
                 Expr::Binary(_) => {
                     let separators = OptionName::Groups.separators();
                     let each = entries_meant(other.to_token_stream(), separators);
-                    let each = as_written(each);
+                    let each = as_text(each);
                     format!("write `{each}`: a key in one of them is admitted")
                 }
                 _ => "write a string, or the name of a `const`".to_owned(),
@@ -407,7 +405,7 @@ fn a_constant(path: &syn::Path) -> Result<(), Mistake> {
         return Err(Mistake::new(wrong, format!("write `\"{name}\"`")));
     }
     if is_a_variant(path) {
-        let wrong = format!("`{}` is not a group's code", as_written(path));
+        let wrong = format!("`{}` is not a group's code", as_text(path));
         let help = format!(
             "write `\"{}\"`, or the path of a `const` of type `&str`",
             in_snake_case(&name)

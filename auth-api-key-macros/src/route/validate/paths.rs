@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::Expr;
 
+use super::lists::each;
 use crate::{
     errors::{Errors, Mistake},
     route::{
@@ -23,48 +24,46 @@ pub(crate) fn paths(
         Given::Absent | Given::Mistaken => None,
         Given::Value(paths) => paths.first(),
     };
-    let written = match &attribute.paths {
-        Given::Value(written) => written,
-        Given::Mistaken => return Given::Mistaken,
-        Given::Absent => {
-            let help = match above {
-                Given::Absent => format!("write `{WHOLE}`"),
-                _ => "write it first, such as `\"/\"` for the controller's own".to_owned(),
-            };
-            errors.push(&attribute.whole, "the route has no path", help);
-            return Given::Mistaken;
-        }
-    };
-    let Some(elements) = elements(written, errors) else {
-        return Given::Mistaken;
-    };
-    let mut paths: Vec<Path> = Vec::with_capacity(elements.len());
-    for element in &elements {
-        paths.extend(errors.value_or_report(element, path(element, prefix)));
-    }
-    // Without the controller's path, its captures are not known.
-    if paths.len() < elements.len() || matches!(above, Given::Mistaken) {
+    if attribute.paths.is_absent() {
+        let help = match above {
+            Given::Absent => format!("write `{WHOLE}`"),
+            _ => "write it first, such as `\"/\"` for the controller's own".to_owned(),
+        };
+        let mistake = Mistake::new("the route has no path", help);
+        errors.add(&attribute.whole, mistake);
         return Given::Mistaken;
     }
-    for (at, path) in paths.iter().enumerate().skip(1) {
-        if let Err((wrong, mistake)) = beside(path, &paths[..at]) {
-            errors.add(&wrong.literal, &mistake);
+    attribute.paths.as_ref().and_then(|written| {
+        let elements = match elements(written) {
+            Ok(elements) => elements,
+            Err((place, mistake)) => {
+                errors.add(place, mistake);
+                return Given::Mistaken;
+            }
+        };
+        let paths = each(&elements, |element, _| path(element, prefix), errors);
+        // Without the controller's path, its captures are not known.
+        if paths.len() < elements.len() || matches!(above, Given::Mistaken) {
             return Given::Mistaken;
         }
-    }
-    Given::Value(paths)
+        for (at, path) in paths.iter().enumerate().skip(1) {
+            if let Err((wrong, mistake)) = beside(path, &paths[..at]) {
+                errors.add(&wrong.literal, mistake);
+                return Given::Mistaken;
+            }
+        }
+        Given::Value(paths)
+    })
 }
 
-/// The paths of a list, or a single path.
-fn elements<'a>(written: &'a [Expr], errors: &mut Errors) -> Option<Vec<&'a Expr>> {
+/// The paths of a list, or a single path; or what is wrong, and where.
+fn elements(written: &[Expr]) -> Result<Vec<&Expr>, (&Expr, Mistake)> {
     match written {
-        [Expr::Array(array)] if array.elems.is_empty() => {
+        [list @ Expr::Array(array)] if array.elems.is_empty() => {
             let help = "write `[\"/a\", \"/b\"]`";
-            errors.push(array, "the list of paths is empty", help);
-            None
+            Err((list, Mistake::new("the list of paths is empty", help)))
         }
-        [Expr::Array(array)] => Some(array.elems.iter().collect()),
-        [path] => Some(vec![path]),
+        [Expr::Array(array)] => Ok(array.elems.iter().collect()),
         [first, .., last] => {
             let inside = |path: &Expr| match path {
                 Expr::Array(array) => array.elems.to_token_stream(),
@@ -75,10 +74,9 @@ fn elements<'a>(written: &'a [Expr], errors: &mut Errors) -> Option<Vec<&'a Expr
                 true => "this path is outside of the list",
                 false => "a second path without a list",
             };
-            errors.push(last, wrong, list);
-            None
+            Err((last, Mistake::new(wrong, list)))
         }
-        [] => None,
+        paths => Ok(paths.iter().collect()),
     }
 }
 
@@ -124,19 +122,21 @@ fn beside<'a>(path: &'a Path, before: &'a [Path]) -> Result<(), (&'a Path, Mista
             return Err((path, Mistake::new(wrong, help)));
         }
     }
-    let sorted = |path: &Path| {
-        let mut names = path.query.clone();
-        names.sort();
-        names
-    };
-    if sorted(path) != sorted(first) {
+    let others = path.query.iter().filter(|name| !first.query.contains(name));
+    let all: Vec<&str> = first
+        .query
+        .iter()
+        .chain(others)
+        .map(String::as_str)
+        .collect();
+    let mut both = [path, first].into_iter();
+    if let Some(path_without) = both.find(|path| path.query.len() < all.len()) {
         let wrong = format!(
             "`{}` and `{}` name different query parameters",
             first.route, path.route
         );
-        let query = first.query_text();
-        let help = format!("write `\"{}{query}\"`", path.own);
-        return Err((path, Mistake::new(wrong, help)));
+        let help = format!("write `\"{}?{}\"`", path_without.own, all.join("&"));
+        return Err((path_without, Mistake::new(wrong, help)));
     }
     match before.iter().find(|other| other.shape == path.shape) {
         None => Ok(()),

@@ -2,42 +2,62 @@
 
 use proc_macro2::Group;
 use quote::ToTokens;
-use syn::{FnArg, GenericParam, Safety, Signature};
+use syn::{GenericParam, ReturnType, Safety, Signature, Type};
 
 use crate::{
     attributes::Conditional,
     errors::{Errors, Mistake},
+    place::{Block, enclosing_block},
     route::model::Function,
-    tokens::written,
+    tokens::as_text,
+    types::{lasting, named, without_references},
 };
 
 pub(crate) fn signature(function: &Function, errors: &mut Errors) {
     for given in &function.attributes {
         if let Some(mistake) = attribute(given) {
-            errors.add(given, &mistake);
+            errors.add(given, mistake);
         }
     }
     // rustc itself reports the others.
     for word in &function.qualifiers {
         if word == "default" || word == "safe" {
             let wrong = format!("a handler cannot be `{word}`");
-            errors.push(word, wrong, "write `async fn`");
+            errors.add(word, Mistake::new(wrong, "write `async fn`"));
         }
     }
     words(function, errors);
     if let Some((ty, lasting)) = function.borrowed_output() {
         let wrong = format!(
             "there is nothing here that `{}` could borrow from",
-            written(ty)
+            as_text(ty)
         );
-        let owned = written(ty).replace("&str", "String").replace('&', "");
-        let help = match owned == written(ty) {
-            true => format!("write `{}`", written(lasting)),
-            false => format!("write `{owned}`, or `{}`", written(lasting)),
+        let owned = without_references(ty);
+        let help = match owned == as_text(ty) {
+            true => format!("write `{}`", as_text(lasting)),
+            false => format!("write `{owned}`, or `{}`", as_text(lasting)),
         };
-        errors.push(ty, wrong, help);
+        errors.add(ty, Mistake::new(wrong, help));
     }
     parameters(&function.signature, errors);
+    if function.method.is_none() {
+        without_a_controller(function, errors);
+    }
+}
+
+/// Reports a text that is borrowed from a controller: axum sends a borrowed text only if it is `'static`.
+pub(super) fn borrowed_from_self(function: &Function, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &function.signature.output else {
+        return;
+    };
+    let is_a_text = match &**ty {
+        Type::Reference(text) => named(&text.elem, &["str"]).is_some(),
+        ty => named(ty, &["Cow"]).is_some(),
+    };
+    if is_a_text && function.receiver().is_some() && lasting(ty).is_some() {
+        let wrong = format!("an answer cannot borrow from `self`: `{}`", as_text(ty));
+        errors.add(ty, Mistake::new(wrong, "write `String`"));
+    }
 }
 
 /// A mistake if the attribute cannot be on a handler.
@@ -47,7 +67,7 @@ fn attribute(given: &Conditional) -> Option<Mistake> {
             None => "write all paths in one list: `#[route([\"/a\", \"/b\"], …)]`".to_owned(),
             Some(condition) => format!(
                 "write a second function for it, below `#[cfg({})]`",
-                written(condition)
+                as_text(condition)
             ),
         };
         return Some(Mistake::new("a function is one route", help));
@@ -79,18 +99,24 @@ fn words(function: &Function, errors: &mut Errors) {
                 "write `async fn`",
             ),
         };
-        errors.add(signature.fn_token, &mistake);
+        errors.add(signature.fn_token, mistake);
     }
     if let Some(constness) = &signature.constness {
-        errors.push(constness, "a handler cannot be `const`", "write `async fn`");
+        errors.add(
+            constness,
+            Mistake::new("a handler cannot be `const`", "write `async fn`"),
+        );
     }
     if !matches!(signature.safety, Safety::Default) {
         let safety = signature.safety.to_token_stream();
-        errors.push(safety, "a handler cannot be `unsafe`", "write `async fn`");
+        errors.add(
+            safety,
+            Mistake::new("a handler cannot be `unsafe`", "write `async fn`"),
+        );
     }
     if let Some(abi) = &signature.abi {
-        let help = format!("delete `{}`", written(abi));
-        errors.push(abi, "a handler cannot be `extern`", help);
+        let help = format!("delete `{}`", as_text(abi));
+        errors.add(abi, Mistake::new("a handler cannot be `extern`", help));
     }
 }
 
@@ -103,10 +129,12 @@ fn is_made_to_block(body: &Group) -> bool {
 /// Generic parameters, a receiver, and `...`.
 fn parameters(signature: &Signature, errors: &mut Errors) {
     if let Some(variadic) = &signature.variadic {
-        errors.push(
+        errors.add(
             variadic,
-            "a handler cannot take `...`",
-            "write an argument for each value, such as `Json(values): Json<Vec<String>>`",
+            Mistake::new(
+                "a handler cannot take `...`",
+                "write an argument for each value, such as `Json(values): Json<Vec<String>>`",
+            ),
         );
     }
     for parameter in &signature.generics.params {
@@ -118,16 +146,37 @@ fn parameters(signature: &Signature, errors: &mut Errors) {
         };
         let wrong = format!(
             "a handler cannot have the parameter `{}`",
-            written(parameter)
+            as_text(parameter)
         );
-        errors.push(parameter, wrong, help);
+        errors.add(parameter, Mistake::new(wrong, help));
     }
-    if let Some(FnArg::Receiver(receiver)) = signature.inputs.first() {
-        errors.push(
-            receiver,
+}
+
+/// Reports a route in a trait, or in an `impl` that is not a controller.
+fn without_a_controller(function: &Function, errors: &mut Errors) {
+    let (block, receiver) = (enclosing_block(), function.signature.receiver());
+    let (wrong, help) = match &block {
+        Some(Block { head, is_inherent }) if *is_inherent => (
+            "in an `impl`, only a controller has routes",
+            format!("put `#[auth_api_key::controller]` above `{head}`"),
+        ),
+        Some(Block { head, .. }) => (
+            "a trait has no routes",
+            format!("move the function out of `{head}`"),
+        ),
+        None => (
             "a handler has no `self`",
-            "put `#[auth_api_key::controller]` above the `impl`, or take what it needs from the router's state: \
-             `State(state): State<AppState>`",
-        );
+            "put `#[auth_api_key::controller]` above the `impl`".to_owned(),
+        ),
+    };
+    match (receiver, block) {
+        (Some(receiver), _) => {
+            let help = format!(
+                "{help}, or take what it needs from the router's state: `State(state): State<AppState>`"
+            );
+            errors.add(receiver, Mistake::new("a handler has no `self`", help));
+        }
+        (None, Some(_)) => errors.add(&function.signature.ident, Mistake::new(wrong, help)),
+        (None, None) => {}
     }
 }

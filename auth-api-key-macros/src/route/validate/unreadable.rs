@@ -5,7 +5,7 @@ use syn::Type;
 use crate::{
     errors::Mistake,
     route::model::Path,
-    tokens::written,
+    tokens::as_text,
     types::{is_a_value, named, only_type_argument},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn capture<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     }
     let wrong = format!(
         "`{{{name}}}` is one text, and a `{}` cannot be read from it",
-        written(ty)
+        as_text(ty)
     );
     let help = match named(ty, &["Vec"]) {
         Some(_) => {
@@ -57,7 +57,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
             Some(_) => "a `Vec` is empty if the parameter is missing",
             None => "an `Option` in an `Option` says nothing more",
         };
-        let help = format!("write `{}`", written(inner));
+        let help = format!("write `{}`", as_text(inner));
         return Err((ty, Mistake::new(wrong, help)));
     }
     let repeated = named(ty, &["Vec"]).and_then(only_type_argument);
@@ -67,7 +67,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
     }
     let wrong = format!(
         "`?{name}` is one text, and a `{}` cannot be read from it",
-        written(value)
+        as_text(value)
     );
     let help = match (value, named(value, &["HashMap", "BTreeMap", "IndexMap"])) {
         (Type::Tuple(_) | Type::Array(_), _) => {
@@ -76,7 +76,7 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
         }
         (_, Some(_)) => format!(
             "take `Query({name}): Query<{}>` for all parameters, and delete `{name}` in the path",
-            written(value)
+            as_text(value)
         ),
         _ => "write a type that one text can be read into, such as `String`; a `Vec` of it may be \
               repeated"
@@ -117,10 +117,10 @@ pub(super) fn query_string(ty: &Type) -> Result<(), Mistake> {
     }) else {
         return Ok(());
     };
-    let wrong = format!("a query string has names, and `{}` takes none", written(ty));
+    let wrong = format!("a query string has names, and `{}` takes none", as_text(ty));
     let help = format!(
         "name it in the path, as in `?lang`, and take `lang: {}`",
-        written(inner)
+        as_text(inner)
     );
     Err(Mistake::new(wrong, help))
 }
@@ -148,7 +148,7 @@ pub(super) fn captures(ty: &Type, path: &Path) -> Result<(), Mistake> {
             } else {
                 format!("{many} captures")
             },
-            written(ty)
+            as_text(ty)
         ),
     };
     let arguments: Vec<String> = names

@@ -1,0 +1,261 @@
+//! What people write in paths by a habit from elsewhere.
+
+use super::{converter::angle_brackets, name::is_name, query::names_meant};
+use crate::{errors::Mistake, route::options::METHODS, tokens::is_invisible};
+
+/// A path as it was written.
+struct Written<'a> {
+    whole: &'a str,
+    /// Up to `?`.
+    route: &'a str,
+}
+
+/// Each says what is wrong if it finds its habit. A text that has several of them gets the first: `{id:[0-9]+}` is a
+/// pattern, and not a path with a `[`.
+const HABITS: [fn(&Written<'_>) -> Option<Mistake>; 15] = [
+    pattern,
+    query_in_braces,
+    regular_expression,
+    optional_capture,
+    invisible_character,
+    query_without_mark,
+    nothing,
+    |written| angle_brackets(written.route),
+    url,
+    method_and_path,
+    capture_of_another_router,
+    strange_piece,
+    unencoded_character,
+    no_slash,
+    fragment,
+];
+
+/// What is wrong with a path by a habit from elsewhere, if something is.
+pub(super) fn habit(written: &str) -> Option<Mistake> {
+    let written = Written {
+        whole: written,
+        route: written.split('?').next().unwrap_or(written),
+    };
+    HABITS.iter().find_map(|habit| habit(&written))
+}
+
+/// `{id:[0-9]+}` and `{id:int}`
+fn pattern(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let (pattern, plain) = without_patterns(whole)?;
+    Some(Mistake::new(
+        format!("a capture is only a name, and `{pattern}` says more"),
+        format!("write `\"{plain}\"`, and let the argument's type say it"),
+    ))
+}
+
+/// `/orders{?page,size}`, as RFC 6570 has it.
+fn query_in_braces(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let (own, names) = whole.split_once("{?")?;
+    let names = names.strip_suffix('}').and_then(names_meant)?;
+    (!own.contains('?')).then(|| {
+        Mistake::new(
+            format!("the names of query parameters have no braces: `{whole}`"),
+            format!("write `\"{own}?{names}\"`"),
+        )
+    })
+}
+
+fn regular_expression(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let is_one = whole.starts_with('^')
+        || whole.contains("(?P<")
+        || whole.contains('(') && whole.contains('\\');
+    is_one.then(|| {
+        Mistake::new(
+            format!("`{whole}` is a regular expression, and a capture is only a name"),
+            "write a name in braces for each capture, as in `\"/orders/{id}\"`, and let the argument's type say \
+             what it may be",
+        )
+    })
+}
+
+/// `/orders/{id?}`
+fn optional_capture(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let (name, _) = whole.split_once("?}")?;
+    let name = name.rsplit('{').next().unwrap_or_default();
+    let both = match whole.strip_suffix(&format!("/{{{name}?}}")) {
+        None => String::new(),
+        Some(above) => {
+            let above = if above.is_empty() { "/" } else { above };
+            format!(
+                "list both paths: `[\"{above}\", \"{}\"]`, or ",
+                whole.replace("?}", "}")
+            )
+        }
+    };
+    Some(Mistake::new(
+        format!("the capture `{{{name}?}}` cannot be optional"),
+        format!("{both}write `{{{name}}}`"),
+    ))
+}
+
+fn invisible_character(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let strange = whole.chars().find(|character| is_invisible(*character))?;
+    Some(Mistake::new(
+        format!(
+            "the path `{}` has a character that cannot be seen, U+{:04X}",
+            whole.escape_debug(),
+            u32::from(strange)
+        ),
+        format!("write `\"{}\"`", whole.replace(is_invisible, "")),
+    ))
+}
+
+/// `/orders&page`
+fn query_without_mark(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let (own, names) = route.split_once('&').filter(|_| whole == route)?;
+    names.split('&').all(is_name).then(|| {
+        Mistake::new(
+            format!("the names of query parameters come after `?`: `{whole}`"),
+            format!("write `\"{own}?{names}\"`"),
+        )
+    })
+}
+
+fn nothing(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let help = || format!("write `\"/{whole}\"` for the root");
+    (route.is_empty()).then(|| Mistake::new("the path is empty", help()))
+}
+
+fn url(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let (_, rest) = route.split_once("://")?;
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    Some(Mistake::new(
+        format!("`{whole}` is a URL, and a route is only its path"),
+        format!("write `\"{path}\"`"),
+    ))
+}
+
+/// `GET /orders`
+fn method_and_path(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let (method, path) = route.split_once(' ')?;
+    METHODS.contains(&method).then(|| {
+        Mistake::new(
+            format!("`{whole}` is a method and a path"),
+            format!("write `\"{path}\"`, and `methods = [\"{method}\"]`"),
+        )
+    })
+}
+
+/// `/orders/[id]`
+fn capture_of_another_router(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let (capture, meant) = of_another_router(route)?;
+    Some(Mistake::new(
+        format!("`{capture}` is not a capture in axum's syntax"),
+        format!("write `\"{meant}{}\"`", &whole[route.len()..]),
+    ))
+}
+
+/// Pieces of other syntaxes, and what axum has instead.
+const STRANGE: [(&str, &str); 5] = [
+    ("{ ", "{"),
+    (" }", "}"),
+    ("${", "{"),
+    ("{**", "{*"),
+    ("\\", "/"),
+];
+
+fn strange_piece(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let (strange, _) = STRANGE
+        .iter()
+        .find(|(strange, _)| route.contains(strange))?;
+    let plain = |text: String, (strange, plain): &(&str, &str)| text.replace(strange, plain);
+    let plain = STRANGE.iter().fold((*whole).to_owned(), plain);
+    Some(Mistake::new(
+        format!("the path `{whole}` has a `{strange}`"),
+        format!("write `\"{plain}\"`"),
+    ))
+}
+
+fn unencoded_character(Written { route, .. }: &Written<'_>) -> Option<Mistake> {
+    let stays = |c: char| c.is_ascii_graphic() && !"\"<>^`|".contains(c);
+    let strange = route.chars().find(|c| !stays(*c))?;
+    let encode = |c: char| match stays(c) {
+        true => c.to_string(),
+        false => c
+            .to_string()
+            .bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect(),
+    };
+    Some(Mistake::new(
+        format!("the path `{route}` has a `{strange}`, which clients send percent-encoded"),
+        format!(
+            "write `\"{}\"`",
+            route.chars().map(encode).collect::<String>()
+        ),
+    ))
+}
+
+fn no_slash(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+    let wrong = || format!("the path `{whole}` does not begin with a slash");
+    (!route.starts_with('/')).then(|| Mistake::new(wrong(), format!("write `\"/{whole}\"`")))
+}
+
+fn fragment(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+    let (before, _) = whole.split_once('#')?;
+    Some(Mistake::new(
+        format!("the path `{whole}` has a fragment, which browsers never send"),
+        format!("write `\"{before}\"`"),
+    ))
+}
+
+/// The first segment that is a capture of another router, and the path as axum has it: `[id]` of file names, `[...rest]`,
+/// `{...rest}` and `{rest...}`, which take all that follows.
+fn of_another_router(route: &str) -> Option<(&str, String)> {
+    let meant = |segment: &str| {
+        let braced = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        let inner = match braced {
+            Some(inner) => inner,
+            None => segment.strip_prefix('[')?.strip_suffix(']')?,
+        };
+        let inner = inner
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(inner);
+        let name = inner.trim_matches('.');
+        let star = if inner == name { "" } else { "*" };
+        let is_other = braced.is_none() || !star.is_empty();
+        (is_other && is_name(name)).then(|| format!("{{{star}{name}}}"))
+    };
+    let other = route.split('/').find(|segment| meant(segment).is_some())?;
+    let segments: Vec<String> = route
+        .split('/')
+        .map(|segment| meant(segment).unwrap_or_else(|| segment.to_owned()))
+        .collect();
+    Some((other, segments.join("/")))
+}
+
+/// The first capture with more than a name, as in `{id:[0-9]+}` and `{id:int}`, and the path in which all
+/// are names alone.
+fn without_patterns(path: &str) -> Option<(&str, String)> {
+    let (mut plain, mut first, mut rest) = (String::new(), None, path);
+    while let Some((before, after)) = rest.split_once('{') {
+        plain.push_str(before);
+        plain.push('{');
+        rest = after;
+        let Some((name, pattern)) = after.split_once(':').filter(|(name, _)| is_name(name)) else {
+            continue;
+        };
+        let mut depth = 1;
+        let end = pattern.find(|character| {
+            depth += i32::from(character == '{') - i32::from(character == '}');
+            depth == 0
+        });
+        let (pattern, behind) = pattern.split_at(end?);
+        if ["path", ".*", ".+"].contains(&pattern) {
+            plain.push('*');
+        }
+        plain.push_str(name);
+        rest = behind;
+        let begin = path.len() - after.len() - 1;
+        first.get_or_insert(&path[begin..path.len() - behind.len() + 1]);
+    }
+    Some((first?, plain + rest))
+}

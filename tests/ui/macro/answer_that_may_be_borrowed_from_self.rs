@@ -1,0 +1,18 @@
+use std::borrow::Cow;
+
+use auth_api_key::controller;
+
+struct Shop {
+    greeting: String,
+}
+
+#[controller(auth = "api_key")]
+impl Shop {
+    #[route("/greeting")]
+    async fn greeting(&self) -> Cow<'_, str> {
+        //~^ 33
+        self.greeting.as_str().into()
+    }
+}
+
+fn main() {}
