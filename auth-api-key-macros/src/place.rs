@@ -16,7 +16,7 @@ pub(crate) struct Block {
 /// The block around the attribute that is expanded.
 ///
 /// `None` also if the text does not show it, since it is not indented or was made by another macro. Then rustc reports
-/// each item of the expansion that cannot be there.
+/// each item of the expansion that cannot be there. A block that is not around it would refuse a correct route.
 pub(crate) fn enclosing_block() -> Option<Block> {
     if !proc_macro::is_available() {
         return None;
@@ -40,7 +40,13 @@ fn head(above: &[&str], mut indent: usize) -> Option<String> {
         if text.is_empty() || own >= indent {
             continue;
         }
-        if text.starts_with(['{', '}', '>', ')', '/', '#']) || text.starts_with("where") {
+        let (opened, closed) = (text.matches('{').count(), text.matches('}').count());
+        if text.starts_with('}') || closed > 0 && closed >= opened {
+            // Another block ends here, so the one around has less indentation.
+            indent = own;
+            continue;
+        }
+        if text.starts_with(['{', '>', ')', '/', '#']) || text.starts_with("where") {
             // The head is above it, and begins no farther to the right.
             indent = own + 1;
             continue;
@@ -80,6 +86,11 @@ mod tests {
                 Some("pub(crate) trait Orders"),
             ),
             ("mod shop {\n    impl Shop {\n    }", 4, None),
+            // The line is indented by mistake.
+            ("impl Shop {\n}", 4, None),
+            ("impl Shop {}", 4, None),
+            ("impl Shop { fn a() {} }", 4, None),
+            ("mod shop {\nimpl Shop {\n} // Shop\n", 4, None),
             ("mod shop {", 4, None),
             ("fn main() {\n    impl Shop {", 8, Some("impl Shop")),
             ("impl Shop {\n    fn a() {", 8, None),
