@@ -1,6 +1,7 @@
 //! A tower layer that guards everything below it.
 
 use std::{
+    borrow::Borrow,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -40,10 +41,10 @@ pub struct ApiKeyLayer {
 }
 
 impl ApiKeyLayer {
-    /// Makes a layer that admits any valid key.
-    pub fn new(authenticator: Authenticator) -> Self {
+    /// Makes a layer that admits any valid key. It takes the authenticator or a reference to it.
+    pub fn new(authenticator: impl Borrow<Authenticator>) -> Self {
         Self {
-            authenticator,
+            authenticator: authenticator.borrow().clone(),
             groups: Arc::new([]),
         }
     }
