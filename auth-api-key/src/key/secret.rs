@@ -35,6 +35,26 @@ const MAX_PREFIX_LEN: usize = 16;
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
+/// What `{}` asks for to show a [`Secret`]: nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "a `Secret` is shown by `expose()` only",
+    label = "write `.expose()` behind it",
+    note = "`{{:?}}` does not show the text either"
+)]
+pub trait ShownByExposeOnly {}
+
+/// See [`ShownByExposeOnly`]: it cannot be called, and its compile error says what to write.
+#[doc(hidden)]
+impl fmt::Display for Secret
+where
+    // With a lifetime, so that rustc looks for it only where a secret would be shown.
+    for<'a> &'a Self: ShownByExposeOnly,
+{
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        unreachable!()
+    }
+}
+
 impl Secret {
     /// Issues a key: `<prefix>_`, 32 random base62 characters from the operating system's generator
     /// (190 bits), and a CRC-32 of all before it in 6 base62 characters.
