@@ -22,12 +22,33 @@ use crate::rejection::Cause;
 
 type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
 
+/// What the function of an [`AnswerLayer`] gives: all that axum can make a response of.
+///
+/// A trait of its own, since many write an `async` closure, as for `axum::middleware::from_fn`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an answer",
+    label = "the function of an `AnswerLayer` gives a response",
+    note = "an `async` closure or block gives a future: delete `async`",
+    note = "a response is a `Response`, or what implements `IntoResponse`"
+)]
+pub trait AnAnswer {
+    /// The response.
+    fn answer(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse> AnAnswer for T {
+    fn answer(self) -> Response {
+        self.into_response()
+    }
+}
+
 /// Changes or replaces every answer that the crate makes itself: refusals of guarded routes, layers
 /// and extractors, arguments and calls that cannot be read, preflights.
 ///
 /// Put it around the routes. It calls your function with the head of the request, the [`Cause`] and
-/// the standard answer; your function returns the answer to send. Answers of handlers and of axum's
-/// own extractors pass through unchanged.
+/// the standard answer; your function, which is not `async`, returns the answer to send. Answers of
+/// handlers and of axum's own extractors pass through unchanged.
 ///
 /// ```
 /// use auth_api_key::{Authenticator, Reason, extract::AnswerLayer, rejection::Cause};
@@ -66,11 +87,11 @@ pub struct AnswerLayer {
 
 impl AnswerLayer {
     /// Makes a layer that calls `change` for each answer of the crate.
-    pub fn new(
-        change: impl Fn(&Parts, &Cause, Response) -> Response + Send + Sync + 'static,
+    pub fn new<A: AnAnswer>(
+        change: impl Fn(&Parts, &Cause, Response) -> A + Send + Sync + 'static,
     ) -> Self {
         Self {
-            change: Arc::new(change),
+            change: Arc::new(move |head, cause, answer| change(head, cause, answer).answer()),
         }
     }
 

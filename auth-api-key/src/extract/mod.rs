@@ -7,7 +7,7 @@ mod layer;
 mod state;
 
 pub use self::{
-    answer_layer::{AnswerLayer, AnswerService},
+    answer_layer::{AnAnswer, AnswerLayer, AnswerService},
     caller::Caller,
     layer::{ApiKeyLayer, ApiKeyService},
     state::ProvidesAuthenticator,
