@@ -36,7 +36,7 @@ pub use self::{
     group::{COUNTED_KEYS, Group, GroupCodes, User},
     invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
-    new::{CreatedKey, KeyUpdate, NewKey},
+    new::{CreatedKey, KeyUpdate, NewKey, Text},
     record::{ApiKey, Damage, KeyRecord, KeyState},
     secret::{Hint, Secret, has_valid_checksum},
     trail::{TrailEvent, TrailFilter},

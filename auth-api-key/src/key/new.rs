@@ -19,6 +19,26 @@ use super::{
 };
 use crate::error::{Error, InputError, StateError};
 
+/// A name, or the id of a user: `&str`, `String`, and what else becomes a `String`.
+///
+/// A trait of its own, since the ids of users are numbers in many programs, and rustc would not say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a text",
+    label = "write a `&str` or a `String`",
+    note = "the name of a key and the id of a user are texts: `user.id.to_string()`"
+)]
+pub trait Text {
+    /// As a `String`.
+    fn text(self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<String>> Text for T {
+    fn text(self) -> String {
+        self.into()
+    }
+}
+
 /// What a key is created from.
 ///
 /// ```
@@ -52,9 +72,9 @@ pub struct NewKey {
 
 impl NewKey {
     /// A key with this unique name, acting for this user: an id of the application's own.
-    pub fn new(name: impl Into<String>, user: impl Into<String>) -> Self {
+    pub fn new(name: impl Text, user: impl Text) -> Self {
         Self {
-            record: KeyRecord::new(0, name, user),
+            record: KeyRecord::new(0, name.text(), user.text()),
             prefix: DEFAULT_PREFIX.to_owned(),
             text: None,
         }
@@ -240,8 +260,8 @@ impl KeyUpdate {
     }
 
     /// Lets the key act for this user.
-    pub fn user(mut self, user: impl Into<String>) -> Self {
-        self.user = Some(user.into());
+    pub fn user(mut self, user: impl Text) -> Self {
+        self.user = Some(user.text());
         self
     }
 
