@@ -1,7 +1,7 @@
 //! For tests of programs: keys, requests that send them, and an assertion that no route of a router is open
 //! by accident.
 
-use std::{collections::BTreeMap, convert::Infallible, panic::Location};
+use std::{collections::BTreeMap, convert::Infallible, panic::Location, pin::Pin};
 
 use axum::{
     Router,
@@ -131,6 +131,23 @@ impl<S> From<&Routes<S>> for Expected {
     }
 }
 
+/// What [`assert_closed`] takes first: a list of routes, or [`Expected`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of routes",
+    label = "write the list first, then the router: `assert_closed(&listed(), app)`"
+)]
+pub trait IsExpected {
+    /// What the router should have.
+    fn expected(self) -> Expected;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Expected>> IsExpected for T {
+    fn expected(self) -> Expected {
+        self.into()
+    }
+}
+
 impl Expected {
     /// Puts `prefix` before the paths, as [`Router::nest`] does.
     pub fn under(mut self, prefix: &str) -> Self {
@@ -230,17 +247,21 @@ impl Expected {
 /// empty, or if the paths cannot be read from the router's `Debug`, which another version of axum may write
 /// in another way.
 #[track_caller]
-pub fn assert_closed(listed: impl Into<Expected>, router: Router) -> impl Future<Output = ()> {
-    let expected = listed.into();
+pub fn assert_closed(
+    listed: impl IsExpected,
+    router: Router,
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    let expected = listed.expected();
     let caller = Location::caller();
-    async move {
+    // Not `impl Future`, which would depend on the type of `listed`: rustc would report a wrong one three times.
+    Box::pin(async move {
         let wrong = wrong(&expected, &router).await;
         assert!(
             wrong.is_empty(),
             "{caller}: the router is not closed:\n{}",
             wrong.join("\n")
         );
-    }
+    })
 }
 
 async fn wrong(expected: &Expected, router: &Router) -> Vec<String> {
