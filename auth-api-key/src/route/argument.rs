@@ -497,8 +497,21 @@ where
     }
 }
 
+/// What a router's state may have in it: axum shares it among threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of a router's state",
+    label = "it cannot be shared among threads",
+    note = "a trait object says that it can: `Arc<dyn MyTrait + Send + Sync>`",
+    note = "instead of `Rc<T>` and `RefCell<T>`, write `Arc<T>` and `Mutex<T>`"
+)]
+pub trait PartOfAState: Send {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send> PartOfAState for T {}
+
 /// From the state.
-pub fn part<S: Provides<T> + Sync, K: Send, T: Send>() -> impl Source<S, K, Value = State<T>> {
+pub fn part<S: Provides<T> + Sync, K: Send, T: PartOfAState>() -> impl Source<S, K, Value = State<T>>
+{
     Part(PhantomData)
 }
 
