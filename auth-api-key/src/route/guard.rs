@@ -83,26 +83,32 @@ pub trait AuthMethod: 'static {
 }
 
 /// An [`AuthMethod`] whose state is in the router's state `S`.
-#[diagnostic::on_unimplemented(
-    message = "router state `{S}` does not have what `auth = {Self}` needs",
-    label = "this route asks for `auth = {Self}`",
-    note = "`<{Self} as AuthMethod>::State` must be the router's state, or a field of it by `#[derive(Clone, FromRef)]`"
-)]
 pub trait Authenticates<S>: AuthMethod {
     /// Takes what the method needs out of the router's state.
     fn state(state: &S) -> Self::State;
 }
 
-#[diagnostic::do_not_recommend]
 impl<M, S> Authenticates<S> for M
 where
     M: AuthMethod,
-    S: Provides<M::State>,
+    S: ProvidesFor<M, M::State>,
 {
     fn state(state: &S) -> M::State {
         state.provide()
     }
 }
+
+/// A router state with what the [`AuthMethod`] `M` needs: the compile error names both.
+#[diagnostic::on_unimplemented(
+    message = "router state `{Self}` has no `{T}`, which `auth = {M}` needs",
+    label = "this route asks for `auth = {M}`",
+    note = "give the state a field of this type: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`; a field of type `Option<{T}>` or `Arc<{T}>` is not found",
+    note = "what it needs is `<{M} as AuthMethod>::State`: it may also be the router's state itself"
+)]
+pub trait ProvidesFor<M, T>: Provides<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<M, T, S: Provides<T>> ProvidesFor<M, T> for S {}
 
 /// The argument of a handler with `auth = M`: who is calling.
 pub struct Identity<M: AuthMethod>(pub M::Identity);
