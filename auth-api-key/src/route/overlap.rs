@@ -161,6 +161,10 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
             Relation::Alike if old.line == new.line && same(old.handler, new.handler) => {
                 ("a route is in the list twice", "delete one of the two")
             }
+            Relation::Alike if old.methods.is_empty() != new.methods.is_empty() => (
+                "two routes answer the same requests",
+                "the one without `methods` answers all methods: write `methods = [\"GET\"]`, or give them different paths",
+            ),
             Relation::Alike if methods_meet(old.methods, new.methods) => (
                 "two routes answer the same requests",
                 "give them different paths, or `methods` that have none in common",
