@@ -38,11 +38,11 @@ impl<R: Route> Ran<R> {
 
 /// A request for the route `R`, which nobody has verified yet: all that can be done with it is to run
 /// the route, guard and body.
-pub type Call<R, S> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S>;
+pub type Call<R, S> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction_ATestCallsUnguarded<R, S>;
 
 /// Its name is what rustc says to whoever calls a route: that it expected this type.
 #[allow(non_camel_case_types)]
-pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction<R, S> {
+pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction_ATestCallsUnguarded<R, S> {
     request: Request,
     state: S,
     route: PhantomData<fn() -> R>,
