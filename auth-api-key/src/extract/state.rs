@@ -68,10 +68,11 @@ use crate::authenticator::Authenticator;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no API-key authenticator",
-    label = "this route asks for `auth = \"api_key\"`",
-    note = "put an `Authenticator` in the state: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found, and neither is an `Arc<Authenticator>` (an `Authenticator` is cheap to clone) or a state in a `Mutex`",
-    note = "if `{Self}` is not the state that was meant: call `.with_state(..)` after mounting the routes, name the state in types (`Router<AppState>`, `Routes<AppState>`), and check that it has the `T` of each `State<T>` argument",
-    note = "`Authenticator::connect(..)` gives one after `.await?`; `#[debug_handler]` looks for one in `()`: delete it, `#[route]` checks the same"
+    label = "this route verifies API keys",
+    note = "if it is `()`, the router has no state yet: write `.with_state(auth)` after `.merge(routes![..])`, and name the state in types before that: `Router<Authenticator>`; `#[debug_handler]` also takes `()`: delete it, `#[route]` checks the same",
+    note = "if it is your state, put an `Authenticator` in it: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found, and neither is an `Arc<Authenticator>` (an `Authenticator` is cheap to clone) or a state in a `Mutex`",
+    note = "if it is another type, name your state in `Router<AppState>` and `Routes<AppState>`, and check that it has the `T` of each `State<T>` argument",
+    note = "`Authenticator::connect(..)` gives an `Authenticator` after `.await?`"
 )]
 pub trait ProvidesAuthenticator {
     /// The authenticator of this state.
