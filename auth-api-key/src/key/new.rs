@@ -98,7 +98,8 @@ impl NewKey {
         self
     }
 
-    /// Refuses the key from this time on. Stores keep whole milliseconds.
+    /// Refuses the key from this time on: after a `Duration`, this is `SystemTime::now() + duration`. Stores keep whole
+    /// milliseconds.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.record.expires_at = Some(time);
         self

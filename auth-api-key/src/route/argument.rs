@@ -71,7 +71,7 @@ where
 /// Not `T: FromRef<S>`: from that alone rustc takes `T` itself for the state.
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no `{T}`",
-    label = "this route takes a `{T}` from the state",
+    label = "this route takes `{T}` from the state",
     note = "take `State<{Self}>`, or give the state a field of type `{T}`: `#[derive(Clone, FromRef)] struct MyState {{ part: {T}, .. }}`",
     note = "a field of a state in an `Arc` is not found by itself: take `State<Arc<AppState>>`, or write `impl FromRef<Arc<AppState>>` for its type",
     note = "a field `Arc<{T}>` is another type: take `State<Arc<{T}>>`; a controller cannot be in an `Arc`: it must be `Clone`",

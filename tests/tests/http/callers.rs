@@ -101,7 +101,7 @@ async fn key_of_one_authenticator_is_refused_by_routes_of_another() {
     let external = authenticator(key("external")).await;
     let layered = Router::new()
         .route("/layered", get(async || "external"))
-        .route_layer(ApiKeyLayer::new(external.clone()));
+        .route_layer(ApiKeyLayer::new(&external));
     let internal = Router::new()
         .merge(routes![staff_only])
         .with_state(Internal { auth: internal });
@@ -133,7 +133,7 @@ async fn layer_and_route_each_ask_for_a_group() {
     auth.keys().create(staff).await.unwrap();
     let app = Router::new()
         .merge(routes![staff_only])
-        .layer(ApiKeyLayer::new(auth.clone()).groups(["shop"]))
+        .layer(ApiKeyLayer::new(&auth).groups(["shop"]))
         .with_state(auth);
     let server = Server::start(app).await;
     assert_eq!(server.get_with_key("/name", "both").await.status, 200);
