@@ -26,7 +26,7 @@ pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
                 None
             }
         };
-        Given::unless_mistaken(path)
+        Given::value_or_mistaken(path)
     });
     let prefix = path.map(|path| vec![path]);
     options(attribute, prefix, &Options::none(), errors)

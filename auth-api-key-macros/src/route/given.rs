@@ -28,7 +28,7 @@ impl<T> Given<T> {
     }
 
     /// The value; `None` is a mistake that was reported already.
-    pub(crate) fn unless_mistaken(value: Option<T>) -> Self {
+    pub(crate) fn value_or_mistaken(value: Option<T>) -> Self {
         value.map_or(Self::Mistaken, Self::Value)
     }
 
@@ -67,7 +67,7 @@ impl Attribute {
         errors: &mut Errors,
     ) -> Given<T> {
         self.option(name).and_then(|written| {
-            Given::unless_mistaken(errors.value_or_report(&written.value, read(written)))
+            Given::value_or_mistaken(errors.value_or_report(&written.value, read(written)))
         })
     }
 

@@ -20,27 +20,26 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let attributes = Attributes::of(&function.attributes);
     let stub = quote!(#krate::__private::Stub);
     let mut signature = plain(function.signature.clone());
+    let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
     let block = enclosing_block();
     if block.as_ref().is_some_and(|block| !block.is_inherent) {
         // A trait says which items it has.
         let (visibility, body) = (&function.visibility, &function.body);
         let (on_name, signature) = (&attributes.on_name, &function.signature);
-        return quote!(#(#on_name)* #visibility #signature #body);
+        return quote!(#(#cfgs)* #(#on_name)* #visibility #signature #body);
     }
-    let is_in_an_impl = block.is_some();
-    if is_in_an_impl || function.signature.receiver().is_some() {
+    if block.is_some() || function.signature.receiver().is_some() {
         let constant = constant(function, &attributes, krate, &stub);
         // What the method uses is not reported as unused.
-        let method = is_in_an_impl.then(|| {
+        let method = block.map(|_| {
             signature.ident = function.marker.clone();
             let body = &function.body;
-            quote!(#[allow(unused)] #signature #body)
+            quote!(#(#cfgs)* #[allow(unused)] #signature #body)
         });
-        return quote!(#constant #method);
+        return quote!(#(#cfgs)* #constant #method);
     }
     // Editors understand the body, and what it uses is not reported as unused.
     let body = body(function, &mut signature);
-    let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
     let body = is_valid(&function.signature)
         .then(|| quote!(#(#on_body)* #[allow(unused)] #signature #body));
     let handler = handler(function, &attributes, krate, &stub, body);

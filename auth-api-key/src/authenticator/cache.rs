@@ -271,8 +271,7 @@ impl Cache {
         if let Some(known) = self.known.pin().get(cache_key)
             && known.note_use(now)
         {
-            // The key is cloned last: a processor reads nothing ahead of an atomic change, so it would wait twice
-            // for a key that is far in memory.
+            // To clone it is an atomic write, for which the reads of a decision would have to wait.
             let decided = decide(&known.key);
             return Cached::Known(known.key.clone(), decided, now);
         }

@@ -22,24 +22,24 @@ use crate::rejection::Cause;
 
 type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
 
-/// What the function of an [`AnswerLayer`] gives: all that axum can make a response of.
+/// What the function of an [`AnswerLayer`] gives: a [`Response`], whose status it has chosen. What else is a response for
+/// axum, such as `()`, would answer a refusal with 200.
 ///
 /// A trait of its own, since many write an `async` closure, as for `axum::middleware::from_fn`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an answer",
-    label = "the function of an `AnswerLayer` gives a response",
+    label = "the function of an `AnswerLayer` gives a `Response`",
     note = "an `async` closure or block gives a future: delete `async`",
-    note = "a response is a `Response`, or what implements `IntoResponse`"
+    note = "give back the response that the function got, or make one: `(StatusCode::NOT_FOUND, \"no\").into_response()`"
 )]
 pub trait AnAnswer {
     /// The response.
     fn answer(self) -> Response;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: IntoResponse> AnAnswer for T {
+impl AnAnswer for Response {
     fn answer(self) -> Response {
-        self.into_response()
+        self
     }
 }
 

@@ -333,7 +333,8 @@ fn module_imports_only_from_layers_below_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A call of a method also counts as an import of the file that has the method. Draws it as well:
+/// A call also counts as an import, if the method is in an `impl` of a type of another file, and no other type has a method
+/// of this name. Draws it as well:
 /// `cargo test --test workspace macro_crate -- --nocapture`.
 #[test]
 fn no_files_of_the_macro_crate_import_each_other_in_a_circle() {

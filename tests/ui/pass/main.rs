@@ -34,6 +34,7 @@ cases! {
     names_of_handlers_are_free
     renamed_dependency
     routes_named_in_their_own_bodies
+    routes_near_an_impl
     routes_that_seem_to_overlap
     strict_controller
     strict_crate

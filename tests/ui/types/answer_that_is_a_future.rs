@@ -10,5 +10,4 @@ fn main() {
     });
     let _ = AnswerLayer::new(async |_, _, answer| answer);
     //~^ 13
-    let _ = AnswerLayer::new(|_, _, _| axum::http::StatusCode::NOT_FOUND);
 }

@@ -133,18 +133,18 @@ fn is_a_word(expr: &Expr) -> bool {
 }
 
 /// What was meant by an unknown option.
-enum Meant {
+enum OptionMeant {
     Path,
     Option(OptionName),
     Nothing,
 }
 
 /// The option whose name is almost this text.
-fn similar(text: &str) -> Option<(Meant, String)> {
+fn similar(text: &str) -> Option<(OptionMeant, String)> {
     let name = closest(text, OPTIONS.iter().map(|option| option.name))?;
     let option = OPTIONS.iter().find(|option| option.name == name)?;
     Some((
-        Meant::Option(option.option),
+        OptionMeant::Option(option.option),
         format!("did you mean `{name}`?"),
     ))
 }
@@ -158,9 +158,9 @@ impl Attribute {
                 let (meant, mistake) = self.unknown(&text, &given.value);
                 errors.add(given.name, mistake);
                 match meant {
-                    Meant::Path => self.mark_path_mistaken(),
-                    Meant::Option(option) => self.mark_mistaken(option),
-                    Meant::Nothing => {}
+                    OptionMeant::Path => self.mark_path_mistaken(),
+                    OptionMeant::Option(option) => self.mark_mistaken(option),
+                    OptionMeant::Nothing => {}
                 }
             }
         }
@@ -209,9 +209,9 @@ impl Attribute {
     }
 
     /// What is wrong with the name of an option, and which option was meant.
-    fn unknown(&self, text: &str, value: &TokenStream) -> (Meant, Mistake) {
+    fn unknown(&self, text: &str, value: &TokenStream) -> (OptionMeant, Mistake) {
         if let Some(mistake) = self.foreign(text, value) {
-            return (Meant::Nothing, mistake);
+            return (OptionMeant::Nothing, mistake);
         }
         let wrong = format!("there is no option `{text}`");
         if let Some((meant, help)) = self.meant(text, value) {
@@ -220,11 +220,11 @@ impl Attribute {
         if value.is_empty() && self.paths.is_absent() {
             let wrong = format!("the macro cannot see the value of `{text}`");
             let help = "write the path itself, as a string: `\"/my_service\"`";
-            return (Meant::Path, Mistake::new(wrong, help));
+            return (OptionMeant::Path, Mistake::new(wrong, help));
         }
         let names = OPTIONS.iter().map(|option| option.name);
         let help = format!("the options are {}", enumerate(names, "and"));
-        (Meant::Nothing, Mistake::new(wrong, help))
+        (OptionMeant::Nothing, Mistake::new(wrong, help))
     }
 
     /// What is wrong with an option of other frameworks, unless its value says that a path or `auth` is meant.
@@ -238,14 +238,14 @@ impl Attribute {
     }
 
     /// What an unknown option was meant for, and what to write.
-    fn meant(&self, text: &str, value: &TokenStream) -> Option<(Meant, String)> {
+    fn meant(&self, text: &str, value: &TokenStream) -> Option<(OptionMeant, String)> {
         let alone = value.is_empty();
         let verb = text.to_uppercase();
-        let of = |option: OptionName, help: String| Some((Meant::Option(option), help));
+        let of = |option: OptionName, help: String| Some((OptionMeant::Option(option), help));
         match text {
             "prefix" if !alone => {
                 let help = "write the whole path first, without a name";
-                Some((Meant::Path, help.to_owned()))
+                Some((OptionMeant::Path, help.to_owned()))
             }
             // As in `#[utoipa::path(…, security(("api_key" = [])))]`.
             "security" if value.to_string().starts_with('(') => {
@@ -253,7 +253,7 @@ impl Attribute {
                     true => of(OptionName::Auth, "write `auth = \"api_key\"`".to_owned()),
                     false => {
                         let help = "delete it: `auth` says who may call";
-                        Some((Meant::Nothing, help.to_owned()))
+                        Some((OptionMeant::Nothing, help.to_owned()))
                     }
                 }
             }
@@ -284,12 +284,12 @@ impl Attribute {
         }
     }
 
-    fn meant_by_its_value(&self, text: &str, value: &TokenStream) -> Option<(Meant, String)> {
-        let auth = Meant::Option(OptionName::Auth);
+    fn meant_by_its_value(&self, text: &str, value: &TokenStream) -> Option<(OptionMeant, String)> {
+        let auth = OptionMeant::Option(OptionName::Auth);
         let is_the_path = is_a_path(value) && self.paths.is_absent();
         if is_the_path || text == "path" && !value.is_empty() {
             let help = format!("write the path first, without a name: `{}`", as_text(value));
-            Some((Meant::Path, help))
+            Some((OptionMeant::Path, help))
         } else if AUTHS.contains(&value.to_string().trim_matches('"')) {
             Some((auth, format!("write `auth = {value}`")))
         } else if text.starts_with("auth") {

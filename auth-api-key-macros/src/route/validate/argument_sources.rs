@@ -5,7 +5,7 @@ use syn::{FnArg, Pat, PatType, Type, parse_quote_spanned, spanned::Spanned};
 use super::{
     bodies::{beside_a_form, bodies},
     callers::{Wanted, instead_of_a_secret, is_secret, key_as_a_text, shared_key},
-    missing_arguments::missing_arguments,
+    missing_arguments::report_missing,
     names::{Input, Names},
     taken_apart::TakenApart,
     unreadable,
@@ -58,7 +58,7 @@ pub(crate) fn arguments(
         }
     }
     // If a name has no argument, an unnamed one may be meant for it.
-    if paths.is_some() && !missing_arguments(&names, &apart, function, errors) && !are_taken_twice {
+    if paths.is_some() && !report_missing(&names, &apart, function, errors) && !are_taken_twice {
         for (argument, input) in arguments.iter().zip(&names.inputs) {
             let attributes = &input.typed.attrs;
             let is_conditional = attributes.iter().any(|given| given.path().is_ident("cfg"));
@@ -187,13 +187,13 @@ fn guard_in_the_path(name: String) -> Mistake {
 fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Errors) -> bool {
     let captures = names.paths.first().map_or(&[][..], |path| &path.captures);
     let takers = [
-        ("Path", names.path_taken, captures),
-        ("Query", names.query_taken, names.query),
+        (&["Path"][..], names.path_taken, captures),
+        (&["Query", "RawQuery"], names.query_taken, names.query),
     ];
     let mut is_twice = false;
-    for (taker, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
+    for (takers, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
         let mut types = names.inputs.iter().map(|input| &*input.typed.ty);
-        if let Some(taker) = types.find(|ty| named(ty, &[taker]).is_some())
+        if let Some(taker) = types.find(|ty| named(ty, takers).is_some())
             && let Err(mistake) = not_twice(names, arguments, taken, taker)
         {
             errors.add(taker, mistake);
@@ -207,7 +207,8 @@ fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Error
 fn named_in_vain(names: &Names<'_>, path: &Path) -> Result<(), Mistake> {
     let mut arguments = names.inputs.iter().map(|input| input.typed);
     let taker = arguments.find(|argument| is_extractor(argument, &["Query", "RawQuery"]));
-    match (taker, names.query.first()) {
+    let mut query = names.query.iter();
+    match (taker, query.find(|name| !names.has_argument(name))) {
         (Some(taker), Some(name)) if names.query_taken => Err(Mistake::new(
             format!(
                 "no argument is called `{name}`: `{}` takes the whole query string",
@@ -228,12 +229,14 @@ fn not_twice(
     let mut named_arguments = arguments.iter().zip(&names.inputs);
     let twice = named_arguments.find_map(|(argument, input)| {
         let name = input.name.as_ref()?;
-        (taken.contains(name) && is_a_value(&argument.ty)).then_some(name)
+        let many = named(&argument.ty, &["Option", "Vec"]).and_then(only_type_argument);
+        let is_a_value = is_a_value(many.unwrap_or(&argument.ty));
+        (taken.contains(name) && is_a_value).then_some(name)
     });
     let Some(twice) = twice else {
         return Ok(());
     };
-    let others = taken.iter().filter(|name| !names.have(name));
+    let others = taken.iter().filter(|name| !names.has_argument(name));
     let others: Vec<&String> = others.collect();
     let inner = named(taker, &["Path"]).and_then(only_type_argument);
     let ty = match inner.filter(|ty| others.len() == 1 && is_a_value(ty)) {
@@ -244,12 +247,16 @@ fn not_twice(
         .iter()
         .map(|name| format!("`{}: {ty}`", as_identifier(name)))
         .collect();
+    let taken_names = match named(taker, &["Path"]) {
+        Some(_) => "names of the path",
+        None => "query parameters",
+    };
     let wrong = format!(
-        "`{}` takes all names of the path, `{twice}` among them",
+        "`{}` takes all {taken_names}, `{twice}` among them",
         as_text(taker)
     );
     let help = match others.as_slice() {
-        [] => "delete it".to_owned(),
+        [] => "delete one of the two arguments".to_owned(),
         _ => format!("write {} in its place", others.join(", ")),
     };
     Err(Mistake::new(wrong, help))

@@ -21,7 +21,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
         let value = &written.value;
         let Some(list) = array(value, errors) else {
             let alone = alone(written).map(|origin| vec![origin]);
-            return Given::unless_mistaken(errors.value_or_report(value, alone));
+            return Given::value_or_mistaken(errors.value_or_report(value, alone));
         };
         if list.elems.is_empty() {
             let help = "delete `cors`, or name an origin";
@@ -31,7 +31,7 @@ pub(super) fn cors(attribute: &Attribute, errors: &mut Errors) -> Given<Vec<LitS
         let all = list.elems.len();
         let one = |element: &Expr, before: &[LitStr]| one_of_a_list(element, before, all);
         let origins = each(list.elems, one, errors);
-        Given::unless_mistaken(Some(origins).filter(|origins| origins.len() == all))
+        Given::value_or_mistaken(Some(origins).filter(|origins| origins.len() == all))
     })
 }
 

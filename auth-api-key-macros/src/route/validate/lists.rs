@@ -25,7 +25,7 @@ pub(super) fn list(
             Some(list) => Ok(list.elems.into_iter().collect()),
             None => Err(no_list(option, written)),
         };
-        Given::unless_mistaken(errors.value_or_report(&written.value, elements))
+        Given::value_or_mistaken(errors.value_or_report(&written.value, elements))
     })
 }
 

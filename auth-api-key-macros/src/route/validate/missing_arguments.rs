@@ -4,7 +4,7 @@ use syn::{Pat, PatType, ext::IdentExt};
 
 use super::{
     names::Names,
-    pairs::{Meant, pairs},
+    pairs::{Spare, pairs},
 };
 use crate::{
     errors::{Errors, Mistake, enumerate},
@@ -18,7 +18,7 @@ use crate::{
 
 /// Reports each name of the path that has no argument, but for those that an argument takes apart. Whether there
 /// is one.
-pub(super) fn missing_arguments(
+pub(super) fn report_missing(
     names: &Names<'_>,
     apart: &[String],
     function: &Function,
@@ -52,7 +52,7 @@ fn missing<'a>(names: &Names<'a>, apart: &[String]) -> Vec<&'a String> {
     let query = names.query.iter().filter(|_| !names.query_taken);
     let mut missing = Vec::new();
     for name in captures.chain(query) {
-        let is_there = names.have(name) || apart.contains(name);
+        let is_there = names.has_argument(name) || apart.contains(name);
         if !is_there && !missing.contains(&name) {
             missing.push(name);
         }
@@ -61,7 +61,7 @@ fn missing<'a>(names: &Names<'a>, apart: &[String]) -> Vec<&'a String> {
 }
 
 /// The argument that is meant for each missing name, if one is; or that several may be.
-fn meant<'a>(names: &'a Names<'_>, missing: &[&String]) -> Result<Vec<Option<Meant<'a>>>, Mistake> {
+fn meant<'a>(names: &'a Names<'_>, missing: &[&String]) -> Result<Vec<Option<Spare<'a>>>, Mistake> {
     let spare = spare(names);
     let texts: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
     let pairs = pairs(&texts, &spare);
@@ -114,7 +114,7 @@ fn unclear(names: &[&str], written: &[String], values: &[&str]) -> Mistake {
 }
 
 /// The arguments that the path may be meant to name.
-fn spare<'a>(names: &'a Names<'_>) -> Vec<Meant<'a>> {
+fn spare<'a>(names: &'a Names<'_>) -> Vec<Spare<'a>> {
     let last = names.inputs.len().saturating_sub(1);
     let inputs = names.inputs.iter().enumerate();
     let spare = inputs.filter_map(|(at, input)| {
@@ -126,13 +126,13 @@ fn spare<'a>(names: &'a Names<'_>) -> Vec<Meant<'a>> {
         // The last text may be the body.
         let is_body = named(ty, &["String"]).is_some() && names.has_body && at == last;
         let is_value = is_a_value(many.unwrap_or(ty)) && !is_body;
-        is_one.then_some(Meant { name, ty, is_value })
+        is_one.then_some(Spare { name, ty, is_value })
     });
     spare.collect()
 }
 
 /// What is wrong with a name of the path that is not one of an argument.
-fn without_argument(names: &Names<'_>, name: &str, meant: Option<&Meant<'_>>) -> Mistake {
+fn without_argument(names: &Names<'_>, name: &str, meant: Option<&Spare<'_>>) -> Mistake {
     let written = names.in_the_path(name);
     if !is_name(name) {
         return no_name(name, &written);

@@ -47,12 +47,11 @@ pub(crate) fn route(
     krate: &TokenStream,
     errors: &mut Errors,
 ) -> Option<Route> {
-    signature(function, errors);
+    let has_no_controller = signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
-    // With `self`, `#[controller]` is missing, and it may set `auth`: only that is reported.
-    let is_alone = function.signature.receiver().is_none();
-    if options.auth.is_absent() && !attribute.is_blank && is_alone {
+    // A controller may set `auth`, so only the missing controller is reported.
+    if options.auth.is_absent() && !attribute.is_blank && !has_no_controller {
         let choices = enumerate(["\"public\"", "\"none\""], "or");
         let help = format!("add `auth = \"api_key\"`, or {choices}");
         let wrong = "the route does not say who may call it";

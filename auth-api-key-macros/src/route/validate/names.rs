@@ -69,7 +69,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether an argument has this name.
-    pub(super) fn have(&self, name: &str) -> bool {
+    pub(super) fn has_argument(&self, name: &str) -> bool {
         let mut names = self.inputs.iter().filter_map(|input| input.name.as_deref());
         names.any(|known| known == name)
     }

@@ -134,22 +134,6 @@ fn auth(Written { name, value }: &Written) -> Result<Auth, Mistake> {
             let help = auth_meant(value);
             return Err(Mistake::new(wrong, help.unwrap_or_else(own)));
         };
-        if let Type::Path(path) = &ty
-            && is_a_variant(&path.path)
-        {
-            let group = path
-                .path
-                .segments
-                .last()
-                .map(|last| in_snake_case(&last.ident.to_string()));
-            let wrong = format!("`{}` is not a way to authenticate", as_text(value));
-            let help = format!(
-                "write a type of yours that implements `AuthMethod`; or ask for a group of keys: \
-                 `auth = \"api_key\", groups = [\"{}\"]`",
-                group.unwrap_or_default()
-            );
-            return Err(Mistake::new(wrong, help));
-        }
         // A type is written in UpperCamelCase; these three are meant for words.
         let word = value.to_string();
         let is_word = ["ApiKey", "Public", "None"].contains(&word.as_str())

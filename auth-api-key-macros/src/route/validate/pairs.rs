@@ -4,9 +4,9 @@ use syn::Type;
 
 use crate::errors::closest;
 
-/// An argument that may be meant.
+/// An argument that may be meant by a name of the path.
 #[derive(Clone, Copy)]
-pub(super) struct Meant<'a> {
+pub(super) struct Spare<'a> {
     pub(super) name: &'a str,
     pub(super) ty: &'a Type,
     /// Whether it is a plain value, which only the path gives.
@@ -15,7 +15,7 @@ pub(super) struct Meant<'a> {
 
 /// For each name, the place of the argument that is meant: one of a similar name, or the value at its place, if there are
 /// as many values as names.
-pub(super) fn pairs(names: &[&str], arguments: &[Meant<'_>]) -> Vec<Option<usize>> {
+pub(super) fn pairs(names: &[&str], arguments: &[Spare<'_>]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; names.len()];
     for alike in [is_near, is_a_part] {
         let all = (0..names.len()).flat_map(|name| (0..arguments.len()).map(move |at| (name, at)));
@@ -55,7 +55,7 @@ fn is_a_part(name: &str, argument: &str) -> bool {
 mod tests {
     use syn::parse_quote;
 
-    use super::{Meant, pairs};
+    use super::{Spare, pairs};
 
     #[test]
     fn arguments_are_found_by_a_similar_name_and_then_by_their_place() {
@@ -79,8 +79,8 @@ mod tests {
             (&["id"], &[], &[None]),
         ] {
             let (ty, is_value) = (&parse_quote!(u64), true);
-            let meant = |name: &&'static str| Meant { name, ty, is_value };
-            let arguments: Vec<Meant<'_>> = arguments.iter().map(meant).collect();
+            let meant = |name: &&'static str| Spare { name, ty, is_value };
+            let arguments: Vec<Spare<'_>> = arguments.iter().map(meant).collect();
             assert_eq!(pairs(names, &arguments), expected, "{names:?}");
         }
     }

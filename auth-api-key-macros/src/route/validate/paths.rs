@@ -43,7 +43,8 @@ pub(crate) fn paths(
         };
         let paths = each(&elements, |element, _| path(element, prefix), errors);
         // Without the controller's path, its captures are not known.
-        if paths.len() < elements.len() || matches!(above, Given::Mistaken) {
+        let is_faulty = paths.is_empty() || paths.len() < elements.len();
+        if is_faulty || matches!(above, Given::Mistaken) {
             return Given::Mistaken;
         }
         for (at, path) in paths.iter().enumerate().skip(1) {
@@ -76,7 +77,8 @@ fn elements(written: &[Expr]) -> Result<Vec<&Expr>, (&Expr, Mistake)> {
             };
             Err((last, Mistake::new(wrong, list)))
         }
-        paths => Ok(paths.iter().collect()),
+        [path] => Ok(vec![path]),
+        [] => Ok(Vec::new()),
     }
 }
 

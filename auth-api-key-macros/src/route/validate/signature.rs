@@ -10,10 +10,11 @@ use crate::{
     place::{Block, enclosing_block},
     route::model::Function,
     tokens::as_text,
-    types::{lasting, named, without_references},
+    types::{first_type_argument, lasting, named, without_references},
 };
 
-pub(crate) fn signature(function: &Function, errors: &mut Errors) {
+/// Reports what is wrong with the signature. Whether a controller is missing around the function.
+pub(super) fn signature(function: &Function, errors: &mut Errors) -> bool {
     for given in &function.attributes {
         if let Some(mistake) = attribute(given) {
             errors.add(given, mistake);
@@ -40,9 +41,7 @@ pub(crate) fn signature(function: &Function, errors: &mut Errors) {
         errors.add(ty, Mistake::new(wrong, help));
     }
     parameters(&function.signature, errors);
-    if function.method.is_none() {
-        without_a_controller(function, errors);
-    }
+    function.method.is_none() && without_a_controller(function, errors)
 }
 
 /// Reports a text that is borrowed from a controller: axum sends a borrowed text only if it is `'static`.
@@ -52,7 +51,9 @@ pub(super) fn borrowed_from_self(function: &Function, errors: &mut Errors) {
     };
     let is_a_text = match &**ty {
         Type::Reference(text) => named(&text.elem, &["str"]).is_some(),
-        ty => named(ty, &["Cow"]).is_some(),
+        ty => named(ty, &["Cow"])
+            .and_then(first_type_argument)
+            .is_some_and(|text| named(text, &["str"]).is_some()),
     };
     if is_a_text && function.receiver().is_some() && lasting(ty).is_some() {
         let wrong = format!("an answer cannot borrow from `self`: `{}`", as_text(ty));
@@ -153,30 +154,27 @@ fn parameters(signature: &Signature, errors: &mut Errors) {
 }
 
 /// Reports a route in a trait, or in an `impl` that is not a controller.
-fn without_a_controller(function: &Function, errors: &mut Errors) {
-    let (block, receiver) = (enclosing_block(), function.signature.receiver());
-    let (wrong, help) = match &block {
-        Some(Block { head, is_inherent }) if *is_inherent => (
-            "in an `impl`, only a controller has routes",
-            format!("put `#[auth_api_key::controller]` above `{head}`"),
-        ),
-        Some(Block { head, .. }) => (
-            "a trait has no routes",
-            format!("move the function out of `{head}`"),
-        ),
-        None => (
-            "a handler has no `self`",
-            "put `#[auth_api_key::controller]` above the `impl`".to_owned(),
-        ),
-    };
-    match (receiver, block) {
-        (Some(receiver), _) => {
-            let help = format!(
-                "{help}, or take what it needs from the router's state: `State(state): State<AppState>`"
-            );
-            errors.add(receiver, Mistake::new("a handler has no `self`", help));
+fn without_a_controller(function: &Function, errors: &mut Errors) -> bool {
+    let block = enclosing_block();
+    let help = match &block {
+        Some(Block { head, is_inherent }) if *is_inherent => {
+            format!("put `#[auth_api_key::controller]` above `{head}`")
         }
-        (None, Some(_)) => errors.add(&function.signature.ident, Mistake::new(wrong, help)),
-        (None, None) => {}
+        Some(Block { head, .. }) => format!("move the function out of `{head}`"),
+        None => "put `#[auth_api_key::controller]` above the `impl`".to_owned(),
+    };
+    if let Some(receiver) = function.signature.receiver() {
+        let help = format!(
+            "{help}, or take what it needs from the router's state: `State(state): State<AppState>`"
+        );
+        errors.add(receiver, Mistake::new("a handler has no `self`", help));
+        return true;
     }
+    let Some(block) = block else { return false };
+    let wrong = match block.is_inherent {
+        true => "in an `impl`, only a controller has routes",
+        false => "a trait has no routes",
+    };
+    errors.add(&function.signature.ident, Mistake::new(wrong, help));
+    true
 }

@@ -34,7 +34,7 @@ impl TakenApart {
     }
 
     /// If these are names of the path, what to write for each.
-    fn unless_others<'a>(
+    fn if_all_are_named<'a>(
         apart: Vec<String>,
         types: impl IntoIterator<Item = &'a Type>,
         wrong: String,
@@ -70,7 +70,7 @@ fn of_a_tuple(pattern: &PatTuple, types: &TypeTuple, names: &Names<'_>) -> Optio
             mistake: Mistake::new(wrong, help),
         });
     }
-    TakenApart::unless_others(apart, &types.elems, wrong, names)
+    TakenApart::if_all_are_named(apart, &types.elems, wrong, names)
 }
 
 /// `Path((page, size)): Path<(u32, u32)>` of `?page&size`
@@ -81,7 +81,7 @@ fn of_a_tuple_in_path(pattern: &PatTuple, ty: &Type, names: &Names<'_>) -> Optio
     let apart = each_name(pattern)?;
     let query = apart.iter().find(|name| names.query.contains(name))?;
     let wrong = format!("`?{query}` is a query parameter, and `Path` reads captures");
-    TakenApart::unless_others(apart, &types.elems, wrong, names)
+    TakenApart::if_all_are_named(apart, &types.elems, wrong, names)
 }
 
 /// `Path(page): Path<u32>` of `?page`
@@ -103,7 +103,7 @@ fn of_a_wrapper(wrapper: &PatTupleStruct, ty: &Type, names: &Names<'_>) -> Optio
     };
     let wrong = format!("{what}, and `{}` reads {reads}", taker.ident);
     match is_a_value(value.unwrap_or(inner)) {
-        true => TakenApart::unless_others(vec![name], [inner], wrong, names),
+        true => TakenApart::if_all_are_named(vec![name], [inner], wrong, names),
         false => None,
     }
 }

@@ -23,20 +23,20 @@ pub(super) fn angle_brackets(route: &str) -> Option<Mistake> {
     }
     let star = if kind == "path" { "*" } else { "" };
     let allowed = converter.strip_prefix(kind).unwrap_or_default();
-    let Argument { ty, more } = Argument::of(kind, allowed.trim_matches(['(', ')']));
+    let ArgumentMeant { ty, more } = ArgumentMeant::of(kind, allowed.trim_matches(['(', ')']));
     Some(Mistake::new(
         format!("`<{inside}{end}` is not axum's syntax for a capture"),
         format!("write `{{{star}{name}}}`, and an argument `{name}: {ty}`{more}"),
     ))
 }
 
-/// The argument of a converter: its type, and what else there is to say.
-struct Argument {
+/// The argument that is meant by a converter: its type, and what else there is to say.
+struct ArgumentMeant {
     ty: String,
     more: String,
 }
 
-impl Argument {
+impl ArgumentMeant {
     fn new(ty: impl Into<String>, more: impl Into<String>) -> Self {
         let (ty, more) = (ty.into(), more.into());
         Self { ty, more }

@@ -4,7 +4,7 @@ use super::{converter::angle_brackets, name::is_name, query::names_meant};
 use crate::{errors::Mistake, route::options::METHODS, tokens::is_invisible};
 
 /// A path as it was written.
-struct Written<'a> {
+struct PathText<'a> {
     whole: &'a str,
     /// Up to `?`.
     route: &'a str,
@@ -12,15 +12,15 @@ struct Written<'a> {
 
 /// Each says what is wrong if it finds its habit. A text that has several of them gets the first: `{id:[0-9]+}` is a
 /// pattern, and not a path with a `[`.
-const HABITS: [fn(&Written<'_>) -> Option<Mistake>; 15] = [
+const HABITS: [fn(&PathText<'_>) -> Option<Mistake>; 15] = [
     pattern,
     query_in_braces,
     regular_expression,
     optional_capture,
     invisible_character,
     query_without_mark,
-    nothing,
-    |written| angle_brackets(written.route),
+    empty_path,
+    |text| angle_brackets(text.route),
     url,
     method_and_path,
     capture_of_another_router,
@@ -32,15 +32,15 @@ const HABITS: [fn(&Written<'_>) -> Option<Mistake>; 15] = [
 
 /// What is wrong with a path by a habit from elsewhere, if something is.
 pub(super) fn habit(written: &str) -> Option<Mistake> {
-    let written = Written {
+    let text = PathText {
         whole: written,
         route: written.split('?').next().unwrap_or(written),
     };
-    HABITS.iter().find_map(|habit| habit(&written))
+    HABITS.iter().find_map(|habit| habit(&text))
 }
 
 /// `{id:[0-9]+}` and `{id:int}`
-fn pattern(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn pattern(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let (pattern, plain) = without_patterns(whole)?;
     Some(Mistake::new(
         format!("a capture is only a name, and `{pattern}` says more"),
@@ -49,7 +49,7 @@ fn pattern(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
 }
 
 /// `/orders{?page,size}`, as RFC 6570 has it.
-fn query_in_braces(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn query_in_braces(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let (own, names) = whole.split_once("{?")?;
     let names = names.strip_suffix('}').and_then(names_meant)?;
     (!own.contains('?')).then(|| {
@@ -60,7 +60,7 @@ fn query_in_braces(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
     })
 }
 
-fn regular_expression(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn regular_expression(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let is_one = whole.starts_with('^')
         || whole.contains("(?P<")
         || whole.contains('(') && whole.contains('\\');
@@ -74,7 +74,7 @@ fn regular_expression(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
 }
 
 /// `/orders/{id?}`
-fn optional_capture(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn optional_capture(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let (name, _) = whole.split_once("?}")?;
     let name = name.rsplit('{').next().unwrap_or_default();
     let both = match whole.strip_suffix(&format!("/{{{name}?}}")) {
@@ -93,7 +93,7 @@ fn optional_capture(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
     ))
 }
 
-fn invisible_character(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn invisible_character(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let strange = whole.chars().find(|character| is_invisible(*character))?;
     Some(Mistake::new(
         format!(
@@ -106,7 +106,7 @@ fn invisible_character(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
 }
 
 /// `/orders&page`
-fn query_without_mark(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn query_without_mark(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let (own, names) = route.split_once('&').filter(|_| whole == route)?;
     names.split('&').all(is_name).then(|| {
         Mistake::new(
@@ -116,12 +116,12 @@ fn query_without_mark(Written { whole, route }: &Written<'_>) -> Option<Mistake>
     })
 }
 
-fn nothing(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn empty_path(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let help = || format!("write `\"/{whole}\"` for the root");
     (route.is_empty()).then(|| Mistake::new("the path is empty", help()))
 }
 
-fn url(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn url(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let (_, rest) = route.split_once("://")?;
     let path = rest.find('/').map_or("/", |at| &rest[at..]);
     Some(Mistake::new(
@@ -131,7 +131,7 @@ fn url(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
 }
 
 /// `GET /orders`
-fn method_and_path(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn method_and_path(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let (method, path) = route.split_once(' ')?;
     METHODS.contains(&method).then(|| {
         Mistake::new(
@@ -142,7 +142,7 @@ fn method_and_path(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
 }
 
 /// `/orders/[id]`
-fn capture_of_another_router(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn capture_of_another_router(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let (capture, meant) = of_another_router(route)?;
     Some(Mistake::new(
         format!("`{capture}` is not a capture in axum's syntax"),
@@ -159,7 +159,7 @@ const STRANGE: [(&str, &str); 5] = [
     ("\\", "/"),
 ];
 
-fn strange_piece(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn strange_piece(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let (strange, _) = STRANGE
         .iter()
         .find(|(strange, _)| route.contains(strange))?;
@@ -171,7 +171,7 @@ fn strange_piece(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
     ))
 }
 
-fn unencoded_character(Written { route, .. }: &Written<'_>) -> Option<Mistake> {
+fn unencoded_character(PathText { route, .. }: &PathText<'_>) -> Option<Mistake> {
     let stays = |c: char| c.is_ascii_graphic() && !"\"<>^`|".contains(c);
     let strange = route.chars().find(|c| !stays(*c))?;
     let encode = |c: char| match stays(c) {
@@ -191,12 +191,12 @@ fn unencoded_character(Written { route, .. }: &Written<'_>) -> Option<Mistake> {
     ))
 }
 
-fn no_slash(Written { whole, route }: &Written<'_>) -> Option<Mistake> {
+fn no_slash(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let wrong = || format!("the path `{whole}` does not begin with a slash");
     (!route.starts_with('/')).then(|| Mistake::new(wrong(), format!("write `\"/{whole}\"`")))
 }
 
-fn fragment(Written { whole, .. }: &Written<'_>) -> Option<Mistake> {
+fn fragment(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let (before, _) = whole.split_once('#')?;
     Some(Mistake::new(
         format!("the path `{whole}` has a fragment, which browsers never send"),

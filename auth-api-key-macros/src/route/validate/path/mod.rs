@@ -54,7 +54,7 @@ fn captures(route: &str) -> Result<(String, Vec<String>), Mistake> {
     let mut segments = route.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
         let is_last = segments.peek().is_none();
-        whole(route, segment, is_last)?;
+        check_segment(route, segment, is_last)?;
         shape.push('/');
         for piece in pieces(route, segment)? {
             let (name, catch_all) = match piece {
@@ -84,7 +84,7 @@ fn captures(route: &str) -> Result<(String, Vec<String>), Mistake> {
 }
 
 /// An error for a segment that is wrong as a whole.
-fn whole(route: &str, segment: &str, is_last: bool) -> Result<(), Mistake> {
+fn check_segment(route: &str, segment: &str, is_last: bool) -> Result<(), Mistake> {
     if segment.is_empty() && !is_last {
         return Err(Mistake::new(
             format!("the path `{route}` has an empty segment"),

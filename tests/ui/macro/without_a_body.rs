@@ -2,6 +2,6 @@ use auth_api_key::route;
 
 #[route("/a", auth = "api_key")]
 async fn my_service();
-//~^ 1
+//~^ 10
 
 fn main() {}

@@ -1,0 +1,87 @@
+//! Whether a route is in an `impl` is known by the source text. These are not, whatever the text looks like.
+
+#![deny(warnings)]
+
+use std::convert::Infallible;
+
+use auth_api_key::{Authenticator, Routes, route, routes};
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::request::Parts,
+};
+
+struct Shop;
+
+impl Shop {
+    #[must_use]
+    fn of_a_function() -> Routes<Authenticator> {
+        // A brace that ends nothing: }
+        #[route("/of_a_function", auth = "api_key")]
+        async fn of_a_function() {}
+
+        routes![of_a_function]
+    }
+
+    #[rustfmt::skip]
+    /* impl Shop { */ fn behind_a_comment() -> Routes<Authenticator> { #[route("/behind_a_comment", auth = "api_key")] async fn behind_a_comment() {} routes![behind_a_comment] }
+
+    const OF_A_CONSTANT: fn() -> Routes<Authenticator> = {
+        #[route("/of_a_constant", auth = "api_key")]
+        async fn of_a_constant() {}
+
+        || routes![of_a_constant]
+    };
+}
+
+mod below_a_text {
+    use auth_api_key::route;
+
+    pub(super) const TEXT: &str = r#"
+impl Shop {
+    "{"#;
+
+    #[route("/below_a_text", auth = "api_key")]
+    pub(super) async fn below_a_text() -> &'static str {
+        TEXT
+    }
+}
+
+macro_rules! by_a_macro {
+    ($name:ident, $path:literal) => {
+        #[route($path, auth = "api_key")]
+        async fn $name() {}
+    };
+}
+
+by_a_macro!(made, "/made");
+
+/// An extractor that has the name of a query parameter, and reads it itself.
+struct Lang;
+
+impl<S: Sync> FromRequestParts<S> for Lang {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+#[route("/own?lang", auth = "api_key")]
+async fn own(lang: Lang, Query(all): Query<Vec<(String, String)>>) -> String {
+    let Lang = lang;
+    all.len().to_string()
+}
+
+pub fn main() {
+    use below_a_text::below_a_text;
+
+    let Shop = Shop;
+    let all = [
+        Shop::of_a_function(),
+        Shop::behind_a_comment(),
+        (Shop::OF_A_CONSTANT)(),
+        routes![below_a_text, made, own],
+    ];
+    let routes = all.iter().map(|routes| routes.iter().count());
+    assert_eq!(routes.sum::<usize>(), 6);
+}
