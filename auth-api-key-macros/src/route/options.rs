@@ -233,10 +233,13 @@ impl OptionName {
 pub(crate) const AUTHS: [&str; 3] = ["api_key", "public", "none"];
 
 /// What groups are called elsewhere.
-pub(crate) const GROUPS: [&str; 7] = [
+pub(crate) const GROUPS: [&str; 10] = [
+    "allowed_roles",
+    "authorities",
     "group",
     "role",
     "roles",
+    "roles_allowed",
     "scope",
     "scopes",
     "permission",

@@ -241,6 +241,13 @@ fn meant(tokens: &TokenStream) -> Option<String> {
         is_name.then(|| format!("write `{}`", as_text(expr)))
     };
     match &expr {
+        Expr::MethodCall(_) => {
+            let names = handlers(&expr)?;
+            Some(format!(
+                "write `{}`: the methods are in their attributes",
+                names.join(", ")
+            ))
+        }
         Expr::Call(call) => {
             let Expr::Path(called) = &*call.func else {
                 return None;
@@ -280,6 +287,30 @@ fn meant(tokens: &TokenStream) -> Option<String> {
         Expr::Paren(paren) => name(&paren.expr),
         _ => None,
     }
+}
+
+/// The handlers of `get(orders).post(create)`.
+fn handlers(expr: &Expr) -> Option<Vec<String>> {
+    let (mut before, method, handler) = match expr {
+        Expr::MethodCall(call) => (
+            handlers(&call.receiver)?,
+            call.method.to_string(),
+            call.args.first()?,
+        ),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(called) => (
+                Vec::new(),
+                called.path.segments.last()?.ident.to_string(),
+                call.args.first()?,
+            ),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let is_handler =
+        METHODS.contains(&method.to_uppercase().as_str()) && matches!(handler, Expr::Path(_));
+    before.push(as_text(handler));
+    is_handler.then_some(before)
 }
 
 /// Where rustc reports a mistake in a handler.

@@ -382,8 +382,12 @@ impl Builder {
     /// # Panics
     ///
     /// Outside a Tokio runtime: its tasks watch the store for changes, and write last uses.
-    pub async fn build(self, store: impl KeyStore) -> Result<Authenticator, Error> {
-        let store: Arc<dyn KeyStore> = Arc::new(store);
+    pub fn build(self, store: impl KeyStore) -> BoxFuture<'static, Result<Authenticator, Error>> {
+        // Not `async`: the future would depend on the type of the store, and rustc would report a wrong one three times.
+        Box::pin(self.build_any(Arc::new(store)))
+    }
+
+    async fn build_any(self, store: Arc<dyn KeyStore>) -> Result<Authenticator, Error> {
         let mut settings = self.settings()?;
         let peppers = &mut settings.peppers;
         // Peppers that do not fit are an error before the store keeps anything of them. The second
@@ -411,11 +415,18 @@ impl Builder {
     /// # Panics
     ///
     /// As [`build`](Self::build).
-    pub async fn build_lookup(self, lookup: impl Lookup) -> Result<Authenticator, Error> {
+    pub fn build_lookup(
+        self,
+        lookup: impl Lookup,
+    ) -> BoxFuture<'static, Result<Authenticator, Error>> {
+        Box::pin(self.build_any_lookup(Arc::new(lookup)))
+    }
+
+    async fn build_any_lookup(self, lookup: Arc<dyn Lookup>) -> Result<Authenticator, Error> {
         let mut settings = self.settings()?;
         let checks = lookup.pepper_checks().await?;
         accept(&mut settings.peppers, checks, self.peppers_may_be_missing)?;
-        self.finish(settings, Arc::new(lookup), None).await
+        self.finish(settings, lookup, None).await
     }
 
     /// Checks the settings, and makes what the authenticator needs of them, before a store is asked.

@@ -33,6 +33,12 @@ pub struct ChangesByHand {
 }
 
 /// Where keys are kept, listed and changed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store whose keys can be changed",
+    label = "does not implement `KeyStore`",
+    note = "an address is given to `connect`: `.connect(\"sqlite:keys.db\").await?`",
+    note = "a store that only implements `Lookup` is given to `build_lookup`"
+)]
 pub trait KeyStore: Lookup {
     /// Whether somebody else changes the keys, so that [`change`](Self::change) always fails.
     fn is_read_only(&self) -> bool {

@@ -17,6 +17,11 @@ use crate::{
 /// It is all that verification needs. A store that somebody else administers implements no more,
 /// and is given to [`Builder::build_lookup`](crate::Builder::build_lookup); one that an owner
 /// changes is a [`KeyStore`](super::KeyStore), too.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of keys",
+    label = "does not implement `Lookup`",
+    note = "an address is given to `connect`: `.connect(\"sqlite:keys.db\").await?`"
+)]
 pub trait Lookup: fmt::Debug + Send + Sync + 'static {
     /// The key stored under one of these digests, in one indexed look-up.
     ///

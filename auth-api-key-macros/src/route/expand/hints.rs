@@ -33,7 +33,7 @@ pub(super) fn extractor(
     let FnArg::Typed(typed) = &function.signature.inputs[at] else {
         return None;
     };
-    let special = special(&typed.ty);
+    let special = special(&typed.ty, route.kind);
     if special.is_none() && is_known(&typed.ty) {
         return None;
     }
@@ -180,7 +180,13 @@ fn body_is_read(arguments: &[Argument]) -> bool {
 }
 
 /// What to write instead of a type that is an extractor elsewhere, or with something else in it.
-fn special(ty: &Type) -> Option<String> {
+fn special(ty: &Type, kind: Kind) -> Option<String> {
+    if let (Kind::JsonRpc, Some(kwargs)) = (kind, named(ty, &["Kwargs"])) {
+        let inner = first_type_argument(kwargs).map_or("Map<String, Value>".to_owned(), as_text);
+        return Some(format!(
+            "write `Params<{inner}>`: on a route with `type = \"jsonrpc\"`, these are the other params of the call"
+        ));
+    }
     if let Some(inner) = named(ty, &["Option"]).and_then(first_type_argument) {
         let extractor = named(
             inner,

@@ -139,14 +139,17 @@ enum OptionMeant {
     Nothing,
 }
 
-/// The option whose name is almost this text.
+/// The option whose name is almost this text, or begins with it.
 fn similar(text: &str) -> Option<(OptionMeant, String)> {
-    let name = closest(text, OPTIONS.iter().map(|option| option.name))?;
-    let option = OPTIONS.iter().find(|option| option.name == name)?;
-    Some((
-        OptionMeant::Option(option.option),
-        format!("did you mean `{name}`?"),
-    ))
+    let named = |name: &str| OPTIONS.iter().find(|option| option.name == name);
+    if let Some(option) = closest(text, OPTIONS.iter().map(|option| option.name)).and_then(named) {
+        let help = format!("did you mean `{}`?", option.name);
+        return Some((OptionMeant::Option(option.option), help));
+    }
+    let mut options = OPTIONS.iter();
+    let begun = options.find(|option| text.len() > 2 && option.name.starts_with(text))?;
+    let help = format!("write `{} = {}`", begun.name, begun.example);
+    Some((OptionMeant::Option(begun.option), help))
 }
 
 impl Attribute {

@@ -76,6 +76,12 @@ fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
     (qualifiers, rest)
 }
 
+/// Whether a function is one that stands between the attribute and its handler.
+fn is_a_helper(signature: &Signature) -> bool {
+    let mut types = signature.generics.type_params();
+    signature.asyncness.is_none() && signature.constness.is_none() && types.next().is_some()
+}
+
 /// A function that ends with a semicolon, with a body.
 fn with_a_body(item: TokenStream) -> Option<Function> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
@@ -95,6 +101,13 @@ pub(crate) enum Read {
 
 pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
     if let Some(function) = Function::parse(item.clone()) {
+        if is_a_helper(&function.signature) {
+            let name = &function.signature.ident;
+            let wrong = format!("`{name}` is generic and not async, so it is not a handler");
+            let help = "put `#[route]` above the `async fn` that it belongs to";
+            errors.add(name, Mistake::new(wrong, help));
+            return Read::Other;
+        }
         return Read::Function(function);
     }
     if let Some(function) = with_a_body(item.clone()) {

@@ -29,7 +29,10 @@ use super::{
     model::{Attribute, Function, Given, Kind, OptionName, Options, Route},
     options::may_have_a_body,
 };
-use crate::errors::{Errors, Mistake, enumerate};
+use crate::{
+    errors::{Errors, Mistake, enumerate},
+    tokens::string,
+};
 
 /// The path by which the expansion names the runtime crate.
 pub(crate) fn krate(attribute: &Attribute, errors: &mut Errors) -> TokenStream {
@@ -50,8 +53,16 @@ pub(crate) fn route(
     let has_no_controller = signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
+    let is_in_a_path = match &attribute.paths {
+        Given::Value(paths) => {
+            let mut texts = paths.iter().filter_map(string);
+            texts.any(|text| text.value().contains(", auth"))
+        }
+        Given::Absent | Given::Mistaken => false,
+    };
     // A controller may set `auth`, so only the missing controller is reported.
-    if options.auth.is_absent() && !attribute.is_blank && !has_no_controller {
+    let may_be_elsewhere = attribute.is_blank || has_no_controller || is_in_a_path;
+    if options.auth.is_absent() && !may_be_elsewhere {
         let choices = enumerate(["\"public\"", "\"none\""], "or");
         let help = format!("add `auth = \"api_key\"`, or {choices}");
         let wrong = "the route does not say who may call it";

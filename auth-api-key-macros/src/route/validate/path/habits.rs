@@ -1,7 +1,11 @@
 //! What people write in paths by a habit from elsewhere.
 
 use super::{converter::angle_brackets, name::is_name, query::names_meant};
-use crate::{errors::Mistake, route::options::METHODS, tokens::is_invisible};
+use crate::{
+    errors::Mistake,
+    route::options::{METHODS, OPTIONS},
+    tokens::is_invisible,
+};
 
 /// A path as it was written.
 struct PathText<'a> {
@@ -12,7 +16,8 @@ struct PathText<'a> {
 
 /// Each says what is wrong if it finds its habit. A text that has several of them gets the first: `{id:[0-9]+}` is a
 /// pattern, and not a path with a `[`.
-const HABITS: [fn(&PathText<'_>) -> Option<Mistake>; 15] = [
+const HABITS: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
+    options,
     pattern,
     query_in_braces,
     regular_expression,
@@ -37,6 +42,23 @@ pub(super) fn habit(written: &str) -> Option<Mistake> {
         route: written.split('?').next().unwrap_or(written),
     };
     HABITS.iter().find_map(|habit| habit(&text))
+}
+
+/// `"/orders, auth = api_key"`: two quotes are missing.
+fn options(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
+    let (path, rest) = whole.split_once(',')?;
+    let options = rest.split(',').map(|option| {
+        let (name, value) = option.split_once('=')?;
+        let option = OPTIONS.iter().find(|option| option.name == name.trim())?;
+        let value = value.trim().trim_matches(['"', '\\']);
+        let is_a_text = option.example.starts_with('"') && !value.is_empty();
+        is_a_text.then(|| format!("{} = \"{value}\"", option.name))
+    });
+    let options: Vec<String> = options.collect::<Option<_>>()?;
+    Some(Mistake::new(
+        format!("the path `{whole}` has an option in it"),
+        format!("write `\"{path}\", {}`", options.join(", ")),
+    ))
 }
 
 /// `{id:[0-9]+}` and `{id:int}`
