@@ -13,7 +13,7 @@ use axum::{
 struct Shop;
 
 impl Shop {
-    #[must_use]
+    #[inline]
     fn of_a_function() -> Routes<Authenticator> {
         // A brace that ends nothing: }
         #[route("/of_a_function", auth = "api_key")]
