@@ -111,12 +111,6 @@ pub struct Expected {
     stranger: Option<(HeaderName, HeaderValue)>,
 }
 
-impl<S> From<Routes<S>> for Expected {
-    fn from(routes: Routes<S>) -> Self {
-        Self::from(&routes)
-    }
-}
-
 impl<S> From<&Routes<S>> for Expected {
     fn from(routes: &Routes<S>) -> Self {
         Self {
@@ -134,7 +128,7 @@ impl<S> From<&Routes<S>> for Expected {
 /// What [`assert_closed`] takes first: a list of routes, or [`Expected`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of routes",
-    label = "write the list first, then the router: `assert_closed(&listed(), app)`"
+    label = "write a reference to the list first, then the router: `assert_closed(&listed(), app)`"
 )]
 pub trait IsExpected {
     /// What the router should have.

@@ -98,7 +98,7 @@ async fn said(expected: impl Into<Expected>, app: Router) -> String {
 
 #[tokio::test]
 async fn router_whose_guards_are_closed_passes() {
-    assert_closed(all(), app().with_state(state())).await;
+    assert_closed(&all(), app().with_state(state())).await;
     let built = Authenticator::builder().header("X-Key").realm("shop");
     let auth = built.build(tests::GatedStore::default()).await.unwrap();
     assert_closed(&all(), app().with_state(AppState { auth, ..state() })).await;
