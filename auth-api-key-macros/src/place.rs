@@ -10,47 +10,56 @@ use proc_macro2::Span;
 pub(crate) struct Block {
     /// What it begins with: `impl Shop`.
     pub(crate) head: String,
-    /// Whether it is an `impl` of a type alone, which may be a controller.
+    /// Whether it is an `impl` without a trait. Only such an `impl` can be a controller.
     pub(crate) is_inherent: bool,
 }
 
 /// The `impl` or the trait around the attribute that is expanded.
 ///
-/// `None` also if it is not indented, or if the text cannot be read. Then rustc reports each item of the expansion that
-/// cannot be there.
+/// `None` also if the attribute is in column 1, as in most files: so they are not read. `None` also if the text cannot be
+/// read. Then rustc reports each item of the expansion that cannot be there.
 pub(crate) fn enclosing_block() -> Option<Block> {
     if !proc_macro::is_available() {
         return None;
     }
     let place = Span::call_site().unwrap();
-    if place.column() == 1 {
+    let (line, column) = (place.line().checked_sub(1)?, place.column().checked_sub(1)?);
+    if column == 0 {
         return None;
     }
     let file = File::of(place.local_file()?)?;
-    let line = file.text.split_inclusive('\n').take(place.line() - 1);
-    let line: usize = line.map(str::len).sum();
-    let (before, _) = file.text[line..].char_indices().nth(place.column() - 1)?;
-    // An editor may show another text than the file has, and an example in documentation has lines of its own.
+    let line: usize = file
+        .text
+        .split_inclusive('\n')
+        .take(line)
+        .map(str::len)
+        .sum();
+    let (before, _) = file.text[line..].char_indices().nth(column)?;
+    // The text here may differ from the file: an editor may have unsaved text, and a documentation test has its own
+    // line numbers.
     let is_here = file.text[line + before..].starts_with(&place.source_text()?);
     is_here.then(|| file.block_around(line + before)).flatten()
 }
 
-/// The text of a file, and the places of its braces.
+/// A file that was read.
 struct File {
+    /// As rustc has it: without a byte-order mark, and with one character at the end of each line.
     text: String,
+    /// The same, with blanks in the place of comments and texts.
+    code: String,
     braces: Vec<Braces>,
 }
 
 #[derive(Clone, Copy)]
 struct Braces {
-    /// Where the item begins that they belong to.
+    /// Where the item of these braces begins.
     item: usize,
     open: usize,
     close: usize,
 }
 
 thread_local! {
-    /// Files that were read: many routes are in one.
+    /// Files that were already read: one file may have many routes.
     static FILES: RefCell<HashMap<PathBuf, Rc<File>>> = RefCell::default();
 }
 
@@ -60,73 +69,98 @@ impl File {
             if let Some(file) = files.get(&path) {
                 return Some(Rc::clone(file));
             }
-            let file = Rc::new(Self::new(fs::read_to_string(&path).ok()?));
+            let file = Rc::new(Self::new(&fs::read_to_string(&path).ok()?));
             files.insert(path, Rc::clone(&file));
             Some(file)
         })
     }
 
-    fn new(text: String) -> Self {
-        let (mut braces, mut open) = (Vec::new(), Vec::new());
-        let (mut item, mut at) = (0, 0);
-        while let Some(first) = text[at..].chars().next() {
-            let skipped = not_code(&text[at..]);
-            match first {
-                _ if skipped > 0 => {}
-                '{' => open.push((item, at)),
-                '}' => braces.extend(open.pop().map(|(item, open)| Braces {
-                    item,
-                    open,
-                    close: at,
-                })),
-                _ => {}
-            }
-            at += skipped.max(first.len_utf8());
-            if skipped == 0 && "{};".contains(first) {
-                item = at;
+    fn new(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let mut code = String::with_capacity(text.len());
+        while let Some(first) = text[code.len()..].chars().next() {
+            match not_code(&text[code.len()..]) {
+                0 => code.push(first),
+                length => code.extend(std::iter::repeat_n(' ', length)),
             }
         }
-        Self { text, braces }
+        let braces = braces(&code);
+        Self { text, code, braces }
     }
 
     fn block_around(&self, at: usize) -> Option<Block> {
-        let around = self
-            .braces
-            .iter()
-            .filter(|braces| braces.open < at && at < braces.close);
+        let around = self.braces.iter();
+        let around = around.filter(|braces| braces.open < at && at < braces.close);
         let Braces { item, open, .. } = *around.max_by_key(|braces| braces.open)?;
-        let mut head = &self.text[item..open];
-        let mut plain = String::new();
-        while let Some(first) = head.chars().next() {
-            let comment = if head.starts_with('/') {
-                not_code(head)
-            } else {
-                0
-            };
-            if comment == 0 {
-                plain.push(first);
-            }
-            head = &head[comment.max(first.len_utf8())..];
-        }
-        let words: Vec<&str> = plain.split_whitespace().collect();
-        let is_first = |word: &&str| {
-            let name = word.split('<').next();
-            name.is_some_and(|name| ["impl", "trait"].contains(&name))
-        };
-        let first = words.iter().position(is_first)?;
-        // Attributes, `pub` and `unsafe` stand before it; a function that gives an `impl Trait` has more.
-        let is_of_a_function = |word: &&str| ["fn", "->", "="].contains(word);
-        if words[..first].iter().any(is_of_a_function) {
-            return None;
-        }
-        Some(Block {
-            head: words[first..].join(" "),
-            is_inherent: words[first].starts_with("impl") && !words.contains(&"for"),
+        let head = without_attributes(&self.code[item..open])?;
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let first = words.first()?.split('<').next()?;
+        ["impl", "trait"].contains(&first).then(|| Block {
+            head: words.join(" "),
+            is_inherent: first == "impl" && !words.contains(&"for"),
         })
     }
 }
 
-/// The length of what is not code at the begin of a text: a comment, a string or a character; 0 if it is code.
+/// The braces of some code.
+fn braces(code: &str) -> Vec<Braces> {
+    let (mut braces, mut opened) = (Vec::new(), Vec::new());
+    // How many other brackets are open: a `;` in them, as in `[u8; 32]`, ends no item.
+    let (mut item, mut depth) = (0, 0_usize);
+    for (at, character) in code.char_indices() {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            '{' => opened.push((item, at, std::mem::take(&mut depth))),
+            '}' => {
+                let Some((item, open, above)) = opened.pop() else {
+                    continue;
+                };
+                depth = above;
+                let close = at;
+                braces.push(Braces { item, open, close });
+            }
+            _ => {}
+        }
+        if matches!(character, '{' | '}') || character == ';' && depth == 0 {
+            item = at + 1;
+        }
+    }
+    braces
+}
+
+/// The head of an item without its attributes, and without the words that may stand before `impl` and `trait`.
+fn without_attributes(head: &str) -> Option<&str> {
+    let mut rest = head.trim_start();
+    loop {
+        let is_of_a_word = |c: char| c.is_alphanumeric() || c == '_';
+        let end = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let after = match word {
+            "" if rest.starts_with('#') => after_brackets(rest)?,
+            "pub" if after.trim_start().starts_with('(') => after_brackets(after)?,
+            "pub" | "unsafe" | "default" | "auto" => after,
+            _ => return Some(rest),
+        };
+        rest = after.trim_start();
+    }
+}
+
+/// What follows the first brackets of a text.
+fn after_brackets(text: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth == 1 => return Some(&text[at + 1..]),
+            ')' | ']' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The length of what is not code at the beginning of a text: a comment, a string or a character; 0 if it is code.
 fn not_code(text: &str) -> usize {
     let until = |begin: usize, end: &str| {
         let found = text.get(begin..).and_then(|rest| rest.find(end));
@@ -182,7 +216,8 @@ mod tests {
 
     /// The block around `@` in a text.
     fn around(text: &str) -> Option<Block> {
-        File::new(text.to_owned()).block_around(text.find('@').unwrap())
+        let file = File::new(text);
+        file.block_around(file.text.find('@').unwrap())
     }
 
     #[test]
@@ -207,6 +242,17 @@ mod tests {
                 "trait Orders",
                 false,
             ),
+            ("\u{feff}impl Shop {\r\n @ }", "impl Shop", true),
+            (
+                "#[doc = \"fn\"] impl From<[u8; 3]> for Shop { @ }",
+                "impl From<[u8; 3]> for Shop",
+                false,
+            ),
+            (
+                "impl Shop { const A: [u8; 2] = [1, 2]; fn a(_: [u8; 2]) {} @ }",
+                "impl Shop",
+                true,
+            ),
         ] {
             let head = head.to_owned();
             assert_eq!(around(text), Some(Block { head, is_inherent }), "{text}");
@@ -229,6 +275,10 @@ mod tests {
             "mod shop { /* impl B { /* { */ */ @ }",
             "mod shop { const A: [char; 4] = ['{', '\\'', '\"', '\\u{7b}']; fn a<'a>() {} @ }",
             "macro_rules! a { () => { @ } }",
+            "fn a(pepper: [u8; 32], store: impl Store) -> Router { @ }",
+            "#[doc(alias(\"the impl of x\"))] mod shop { @ }",
+            "#[test]fn a(store: impl Store) { @ }",
+            "#[inline]// why\nfn a(store: impl Store) { @ }",
             "impl Shop { // unfinished\n @",
         ] {
             assert_eq!(around(text), None, "{text}");

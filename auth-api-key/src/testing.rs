@@ -1,7 +1,7 @@
 //! For tests of programs: keys, requests that send them, and an assertion that no route of a router is open
 //! by accident.
 
-use std::{collections::BTreeMap, convert::Infallible, panic::Location, pin::Pin};
+use std::{collections::BTreeMap, convert::Infallible, panic::Location};
 
 use axum::{
     Router,
@@ -10,6 +10,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header::WWW_AUTHENTICATE, request},
     response::Response,
 };
+use futures_util::future::BoxFuture;
 use tower_service::Service as _;
 
 use crate::{
@@ -127,8 +128,8 @@ impl<S> From<&Routes<S>> for Expected {
 
 /// What [`assert_closed`] takes first: a list of routes, or [`Expected`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a list of routes",
-    label = "write a reference to the list first, then the router: `assert_closed(&listed(), app)`"
+    message = "`{Self}` cannot be the first argument of `assert_closed`",
+    label = "write `assert_closed(&listed(), app)`: first a reference to a list of routes, then the router"
 )]
 pub trait IsExpected {
     /// What the router should have.
@@ -241,13 +242,10 @@ impl Expected {
 /// empty, or if the paths cannot be read from the router's `Debug`, which another version of axum may write
 /// in another way.
 #[track_caller]
-pub fn assert_closed(
-    listed: impl IsExpected,
-    router: Router,
-) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+pub fn assert_closed(listed: impl IsExpected, router: Router) -> BoxFuture<'static, ()> {
     let expected = listed.expected();
     let caller = Location::caller();
-    // Not `impl Future`, which would depend on the type of `listed`: rustc would report a wrong one three times.
+    // Not `impl Future`, which would depend on the type of `listed`: rustc would report a wrong argument three times.
     Box::pin(async move {
         let wrong = wrong(&expected, &router).await;
         assert!(

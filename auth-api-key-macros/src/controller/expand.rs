@@ -105,7 +105,7 @@ fn mounts(list: &Ident, routes: &[(Route, Function)]) -> TokenStream {
     }
 }
 
-/// Something for each route, which is there if the route is.
+/// Code for each route, below the `cfg`s of the route.
 fn of_each(
     routes: &[(Route, Function)],
     each: impl Fn(&Function) -> TokenStream,

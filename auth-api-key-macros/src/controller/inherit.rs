@@ -32,7 +32,7 @@ pub(crate) fn defaults(attribute: &Attribute, errors: &mut Errors) -> Options {
     options(attribute, prefix, &Options::none(), errors)
 }
 
-/// The path of a controller, which can have only one; or what is wrong, and where.
+/// The path of a controller, which can have only one, or the mistake and its place.
 fn only<'a>(first: &'a Expr, others: &'a [Expr]) -> Result<&'a Expr, (&'a Expr, Mistake)> {
     match (first, others) {
         (_, [second, ..]) => {

@@ -76,7 +76,7 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         controller.add(item, is_faulty, errors);
     }
     if is_faulty {
-        return Err(controller.of_no_type());
+        return Err(controller.not_a_controller());
     }
     if controller.routes.is_empty() && errors.is_empty() {
         let help = "put `#[route(\"/my_service\", auth = \"api_key\")]` above an `async fn` in it";
@@ -86,7 +86,8 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
     Ok(controller)
 }
 
-/// The name of the type that an `impl` is for. Reports what cannot be a controller, and lets the type borrow nothing.
+/// The name of the type that an `impl` is for. Reports what cannot be a controller, and replaces
+/// the borrowed parts of the type.
 fn of_a_controller(head: &mut ItemImpl, errors: &mut Errors) -> Option<Ident> {
     let of = as_text(&head.self_ty);
     let name = match &*head.self_ty {
@@ -122,7 +123,7 @@ fn of_a_controller(head: &mut ItemImpl, errors: &mut Errors) -> Option<Ident> {
     name
 }
 
-/// Reports what cannot stand above the `impl`, or before it, and removes it.
+/// Reports a visibility, and attributes that have no effect here. Removes these attributes.
 fn above_the_impl(given: &mut Head, is_faulty: bool, errors: &mut Errors) {
     let visibility = &given.visibility;
     if !matches!(visibility, Visibility::Inherited) {
@@ -161,7 +162,7 @@ impl Controller {
     }
 
     /// The `impl` of something that cannot be a controller.
-    fn of_no_type(&self) -> Other {
+    fn not_a_controller(&self) -> Other {
         let (of, generics) = (&self.head.self_ty, &self.head.generics);
         let is_generic = self.head.trait_.is_none() && !generics.params.is_empty();
         Other {

@@ -23,7 +23,7 @@ pub(crate) fn route(function: &Function, krate: &TokenStream) -> TokenStream {
     let (cfgs, on_body) = (&attributes.cfgs, &attributes.on_body);
     let block = enclosing_block();
     if block.as_ref().is_some_and(|block| !block.is_inherent) {
-        // A trait says which items it has.
+        // The trait decides which items its `impl` has, so no item is added.
         let (visibility, body) = (&function.visibility, &function.body);
         let (on_name, signature) = (&attributes.on_name, &function.signature);
         return quote!(#(#cfgs)* #(#on_name)* #visibility #signature #body);

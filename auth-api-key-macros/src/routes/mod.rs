@@ -1,19 +1,21 @@
 //! `routes![…]`: a list of handlers and controllers by their names. Each name may have a `#[cfg]`.
 
+mod meant;
+
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, Expr, LitStr, PathArguments, PathSegment, Token, TypePath, UseTree,
+    Attribute, PathArguments, PathSegment, TypePath,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
+use self::meant::meant;
 use crate::{
     attributes::Conditional,
     errors::{Errors, Mistake},
-    route::options::METHODS,
     tokens::{as_text, entries, ungrouped},
 };
 
@@ -57,8 +59,8 @@ pub(crate) fn routes(input: TokenStream) -> TokenStream {
     }))
 }
 
-/// Compares the paths of all routes while the list is compiled. Its value is the length of the list: after a mistake
-/// there is none, and rustc reports nothing that depends on it.
+/// Compares the paths of all routes while the list is compiled. Its value is the length of the list. After a
+/// mistake there is no value, so rustc reports no error that depends on it.
 fn checked(entries: &[Entry], krate: &TokenStream) -> TokenStream {
     let infos = of_each(entries, |name| match is_controller(name) {
         true => quote_spanned!(place(name)=> __infos(#name::__A_TYPE_HAS_ONE_CONTROLLER)),
@@ -101,7 +103,7 @@ fn mounts(entries: &[Entry], list: &Ident) -> Vec<TokenStream> {
     })
 }
 
-/// Something for each name, below the name's `cfg`s: each expansion of a name exists, or none does.
+/// Code for each name, below the `cfg`s of the name.
 fn of_each(entries: &[Entry], each: impl Fn(&TypePath) -> TokenStream) -> Vec<TokenStream> {
     let with_cfgs = |Entry { cfgs, name }: &Entry| {
         let each = each(name);
@@ -175,142 +177,6 @@ fn entry(tokens: TokenStream, errors: &mut Errors) -> Option<Entry> {
         other.refuse(errors);
     }
     Some(Entry { cfgs, name })
-}
-
-/// The names in a tree such as `shop::{orders, users}`, each with its path. `None` if the tree has
-/// something else.
-fn names_below(tree: &UseTree, above: &str) -> Option<Vec<String>> {
-    match tree {
-        UseTree::Path(path) => names_below(&path.tree, &format!("{above}{}::", path.ident)),
-        UseTree::Name(name) => Some(vec![format!("{above}{}", name.ident)]),
-        UseTree::Group(group) => {
-            let names = group.items.iter().map(|tree| names_below(tree, above));
-            Some(names.collect::<Option<Vec<_>>>()?.concat())
-        }
-        UseTree::Rename(_) | UseTree::Glob(_) => None,
-    }
-}
-
-/// What to write instead of something that is not a name.
-fn meant(tokens: &TokenStream) -> Option<String> {
-    if let Ok(tree @ (UseTree::Path(_) | UseTree::Group(_))) = syn::parse2(tokens.clone()) {
-        let names = names_below(&tree, "");
-        return Some(match names {
-            Some(names) => format!("write `{}`", names.join(", ")),
-            None => "write each name, such as `shop::orders`".to_owned(),
-        });
-    }
-    if let Some(above) = as_text(tokens).strip_suffix("::") {
-        return Some(format!(
-            "write the name that follows, such as `{above}::my_service`"
-        ));
-    }
-    // `"/orders" => orders` and `"/orders": orders`
-    let name_behind_a_path = |input: ParseStream<'_>| {
-        input.parse::<LitStr>()?;
-        while input.parse::<Option<Token![=>]>>()?.is_some()
-            || input.parse::<Option<Token![:]>>()?.is_some()
-        {}
-        input.parse::<TypePath>()
-    };
-    if let Ok(prefix) = syn::parse2::<LitStr>(tokens.clone()) {
-        return match prefix.value().as_str() {
-            "/" => Some("delete it: each path is in the attribute of its route".to_owned()),
-            path if path.starts_with('/') && !path.contains("{*") => Some(format!(
-                "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
-                as_text(&prefix)
-            )),
-            _ => None,
-        };
-    }
-    if let Ok(name) = name_behind_a_path.parse2(tokens.clone()) {
-        return Some(format!(
-            "write `{}`: the path is in its attribute",
-            as_text(name)
-        ));
-    }
-    let expr = syn::parse2(tokens.clone()).ok()?;
-    let merged = |list: &dyn ToTokens| {
-        Some(format!(
-            "merge the other list: `routes![…].merge({})`",
-            as_text(list)
-        ))
-    };
-    let name = |expr: &Expr| {
-        let is_name = matches!(expr, Expr::Path(_));
-        is_name.then(|| format!("write `{}`", as_text(expr)))
-    };
-    match &expr {
-        Expr::MethodCall(_) => {
-            let names = handlers(&expr)?;
-            Some(format!(
-                "write `{}`: the methods are in their attributes",
-                names.join(", ")
-            ))
-        }
-        Expr::Call(call) => {
-            let Expr::Path(called) = &*call.func else {
-                return None;
-            };
-            let segments = &called.path.segments;
-            let last = segments.last()?.ident.to_string().to_uppercase();
-            match call.args.first() {
-                Some(handler) if METHODS.contains(&last.as_str()) || last == "ANY" => name(handler),
-                None if last == "ROUTES" => merged(&expr),
-                None if last == "ROUTER" => Some(format!(
-                    "merge it into the router: `Router::from(routes![…]).merge({})`",
-                    as_text(&expr)
-                )),
-                // `Shop::new()` gives a controller: its name is `Shop`.
-                _ => match segments.iter().rev().nth(1) {
-                    Some(of) if of.ident.to_string().starts_with(char::is_uppercase) => {
-                        Some(format!("write `{}`", of.ident))
-                    }
-                    _ if call.args.is_empty() => {
-                        let (name, list) = (as_text(&call.func), as_text(&expr));
-                        let merged = format!("`routes![…].merge({list})`");
-                        Some(match segments.len() {
-                            1 => format!("write `{name}`; a list of routes is merged: {merged}"),
-                            // Few modules have a handler of their own that is called by mistake.
-                            _ => format!(
-                                "merge a list of routes: {merged}; if it is a route, write `{name}`"
-                            ),
-                        })
-                    }
-                    _ => name(&call.func),
-                },
-            }
-        }
-        Expr::Macro(list) if list.mac.path.is_ident("routes") => merged(&expr),
-        Expr::Range(list) => list.end.as_ref().and_then(|list| merged(list)),
-        Expr::Reference(reference) => name(&reference.expr),
-        Expr::Paren(paren) => name(&paren.expr),
-        _ => None,
-    }
-}
-
-/// The handlers of `get(orders).post(create)`.
-fn handlers(expr: &Expr) -> Option<Vec<String>> {
-    let (mut before, method, handler) = match expr {
-        Expr::MethodCall(call) => (
-            handlers(&call.receiver)?,
-            call.method.to_string(),
-            call.args.first()?,
-        ),
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(called) => (
-                Vec::new(),
-                called.path.segments.last()?.ident.to_string(),
-                call.args.first()?,
-            ),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let is_handler =
-        METHODS.contains(&method.to_uppercase().as_str()) && matches!(handler, Expr::Path(_));
-    before.push(as_text(handler));
-    is_handler.then_some(before)
 }
 
 /// Where rustc reports a mistake in a handler.

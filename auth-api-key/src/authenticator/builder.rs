@@ -383,7 +383,7 @@ impl Builder {
     ///
     /// Outside a Tokio runtime: its tasks watch the store for changes, and write last uses.
     pub fn build(self, store: impl KeyStore) -> BoxFuture<'static, Result<Authenticator, Error>> {
-        // Not `async`: the future would depend on the type of the store, and rustc would report a wrong one three times.
+        // Not `async`: the future would depend on the type of the store, and rustc would report a wrong store three times.
         Box::pin(self.build_any(Arc::new(store)))
     }
 

@@ -166,7 +166,7 @@ struct UnknownText {
 
 /// What the cache says of a text.
 pub(crate) enum Cached<T> {
-    /// The key, what was decided about it, and what time the cache's clock has.
+    /// The key, what was decided about it, and the time of the cache's clock.
     Known(ApiKey, T, Instant),
     Unknown,
     /// It may be a key under a pepper that this node does not have.
@@ -271,7 +271,7 @@ impl Cache {
         if let Some(known) = self.known.pin().get(cache_key)
             && known.note_use(now)
         {
-            // To clone it is an atomic write, for which the reads of a decision would have to wait.
+            // Before the clone, which is an atomic write: the reads in `decide` would wait for it.
             let decided = decide(&known.key);
             return Cached::Known(known.key.clone(), decided, now);
         }

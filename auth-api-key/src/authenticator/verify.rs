@@ -480,7 +480,7 @@ impl Authenticator {
         }
     }
 
-    /// Why a request with this key is refused, if it is. It is not recorded as a use.
+    /// Returns the reason if a request with this key is refused. The check is not recorded as a use.
     pub(crate) fn check(
         &self,
         key: &ApiKey,

@@ -22,22 +22,22 @@ use crate::rejection::Cause;
 
 type Change = Arc<dyn Fn(&Parts, &Cause, Response) -> Response + Send + Sync>;
 
-/// What the function of an [`AnswerLayer`] gives: a [`Response`], whose status it has chosen. What else is a response for
-/// axum, such as `()`, would answer a refusal with 200.
+/// What the function of an [`AnswerLayer`] must return: a [`Response`], so that it chooses the status. axum also makes
+/// responses of other types: `()` would answer a refusal with 200.
 ///
-/// A trait of its own, since many write an `async` closure, as for `axum::middleware::from_fn`.
+/// This is a separate trait, so that its compile error can explain an `async` closure.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an answer",
-    label = "the function of an `AnswerLayer` gives a `Response`",
-    note = "an `async` closure or block gives a future: delete `async`",
-    note = "give back the response that the function got, or make one: `(StatusCode::NOT_FOUND, \"no\").into_response()`"
+    label = "the function of an `AnswerLayer` must return a `Response`",
+    note = "an `async` closure or block returns a future: delete `async`",
+    note = "return the response that the function got, or make one: `(StatusCode::NOT_FOUND, \"no\").into_response()`"
 )]
-pub trait AnAnswer {
+pub trait LayerAnswer {
     /// The response.
     fn answer(self) -> Response;
 }
 
-impl AnAnswer for Response {
+impl LayerAnswer for Response {
     fn answer(self) -> Response {
         self
     }
@@ -49,6 +49,9 @@ impl AnAnswer for Response {
 /// Put it around the routes. It calls your function with the head of the request, the [`Cause`] and
 /// the standard answer; your function, which is not `async`, returns the answer to send. Answers of
 /// handlers and of axum's own extractors pass through unchanged.
+///
+/// A proxy may ask the program whether to admit a caller, and reads the status alone: do not answer a refusal with a
+/// status of success.
 ///
 /// ```
 /// use auth_api_key::{Authenticator, Reason, extract::AnswerLayer, rejection::Cause};
@@ -87,7 +90,7 @@ pub struct AnswerLayer {
 
 impl AnswerLayer {
     /// Makes a layer that calls `change` for each answer of the crate.
-    pub fn new<A: AnAnswer>(
+    pub fn new<A: LayerAnswer>(
         change: impl Fn(&Parts, &Cause, Response) -> A + Send + Sync + 'static,
     ) -> Self {
         Self {

@@ -7,7 +7,7 @@ mod layer;
 mod state;
 
 pub use self::{
-    answer_layer::{AnAnswer, AnswerLayer, AnswerService},
+    answer_layer::{AnswerLayer, AnswerService, LayerAnswer},
     caller::Caller,
     layer::{ApiKeyLayer, ApiKeyService},
     state::ProvidesAuthenticator,

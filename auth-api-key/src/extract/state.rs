@@ -69,9 +69,10 @@ use crate::authenticator::Authenticator;
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no API-key authenticator",
     label = "this route verifies API keys",
-    note = "if it is `()`, the router has no state yet: write `.with_state(auth)` after `.merge(routes![..])`, and name the state in types before that: `Router<Authenticator>`; `#[debug_handler]` also takes `()`: delete it, `#[route]` checks the same",
-    note = "if it is your state, put an `Authenticator` in it: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; without the derive of `axum::extract::FromRef` its field is not found, and neither is an `Arc<Authenticator>` (an `Authenticator` is cheap to clone) or a state in a `Mutex`",
-    note = "if it is another type, name your state in `Router<AppState>` and `Routes<AppState>`, and check that it has the `T` of each `State<T>` argument",
+    note = "if the state is `()`, the router has no state yet: call `.with_state(auth)` after `.merge(routes![..])`, and name the state in the type of a router without it: `Router<Authenticator>`",
+    note = "if there is a `#[debug_handler]`, delete it: it looks for the authenticator in `()`, and `#[route]` makes the same checks",
+    note = "if the state is yours, put an `Authenticator` in it: `#[derive(Clone, FromRef)] struct AppState {{ auth: Authenticator, .. }}`; the field is not found without the derive of `axum::extract::FromRef`, in an `Arc<Authenticator>` (an `Authenticator` is cheap to clone), or if the state is in a `Mutex`",
+    note = "if the state is another type, name your state in `Router<AppState>` and `Routes<AppState>`, and check that it has the `T` of each `State<T>` argument",
     note = "`Authenticator::connect(..)` gives an `Authenticator` after `.await?`"
 )]
 pub trait ProvidesAuthenticator {

@@ -6,6 +6,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::Serialize;
 
 use super::{
+    into_text::IntoText,
     record::{KeyRecord, KeyState},
     time::{from_millis, to_millis},
 };
@@ -271,8 +272,8 @@ impl KeyFilter {
     }
 
     /// Only keys of the user with this id.
-    pub fn user(mut self, id: impl Into<String>) -> Self {
-        self.user = Some(id.into());
+    pub fn user(mut self, id: impl IntoText) -> Self {
+        self.user = Some(id.into_text());
         self
     }
 

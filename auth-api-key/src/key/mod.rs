@@ -4,6 +4,7 @@
 mod clock;
 mod digest;
 mod group;
+mod into_text;
 mod invisible;
 mod lifetime;
 mod list;
@@ -34,9 +35,10 @@ pub(crate) use self::{
 pub use self::{
     digest::{Digest, StoredSecret},
     group::{COUNTED_KEYS, Group, GroupCodes, User},
+    into_text::IntoText,
     invisible::is_invisible,
     list::{Cursor, KeyFilter, KeyOrder, Page, Paging},
-    new::{CreatedKey, KeyUpdate, NewKey, Text},
+    new::{CreatedKey, KeyUpdate, NewKey},
     record::{ApiKey, Damage, KeyRecord, KeyState},
     secret::{Hint, Secret, has_valid_checksum},
     trail::{TrailEvent, TrailFilter},

@@ -12,32 +12,13 @@ use zeroize::Zeroizing;
 
 use super::{
     group::GroupCodes,
+    into_text::IntoText,
     network::{canonical, given},
     record::{Damage, KeyRecord},
     secret::{DEFAULT_PREFIX, Secret},
     time::{from_millis, to_millis},
 };
 use crate::error::{Error, InputError, StateError};
-
-/// A name, or the id of a user: `&str`, `String`, and what else becomes a `String`.
-///
-/// A trait of its own, since the ids of users are numbers in many programs, and rustc would not say what to write.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a text",
-    label = "write a `&str` or a `String`",
-    note = "the name of a key and the id of a user are texts: `user.id.to_string()`"
-)]
-pub trait Text {
-    /// As a `String`.
-    fn text(self) -> String;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Into<String>> Text for T {
-    fn text(self) -> String {
-        self.into()
-    }
-}
 
 /// What a key is created from.
 ///
@@ -72,9 +53,9 @@ pub struct NewKey {
 
 impl NewKey {
     /// A key with this unique name, acting for this user: an id of the application's own.
-    pub fn new(name: impl Text, user: impl Text) -> Self {
+    pub fn new(name: impl IntoText, user: impl IntoText) -> Self {
         Self {
-            record: KeyRecord::new(0, name.text(), user.text()),
+            record: KeyRecord::new(0, name, user),
             prefix: DEFAULT_PREFIX.to_owned(),
             text: None,
         }
@@ -98,8 +79,8 @@ impl NewKey {
         self
     }
 
-    /// Refuses the key from this time on: after a `Duration`, this is `SystemTime::now() + duration`. Stores keep whole
-    /// milliseconds.
+    /// Refuses the key from this time on. If a key expires after a `Duration`, give `SystemTime::now() + duration`.
+    /// Stores keep whole milliseconds.
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.record.expires_at = Some(time);
         self
@@ -261,8 +242,8 @@ impl KeyUpdate {
     }
 
     /// Lets the key act for this user.
-    pub fn user(mut self, user: impl Text) -> Self {
-        self.user = Some(user.text());
+    pub fn user(mut self, user: impl IntoText) -> Self {
+        self.user = Some(user.into_text());
         self
     }
 

@@ -15,7 +15,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct as _};
 use serde_json::{Map, Value};
 
-use super::{digest::Digest, secret::Hint, time::Rfc3339};
+use super::{digest::Digest, into_text::IntoText, secret::Hint, time::Rfc3339};
 use crate::error::StateError;
 
 /// How often a use of a key is noted at most.
@@ -239,11 +239,11 @@ pub struct KeyRecord {
 
 impl KeyRecord {
     /// An active key without groups, created now, that is admitted from anywhere and never expires.
-    pub fn new(id: i64, name: impl Into<String>, user: impl Into<String>) -> Self {
+    pub fn new(id: i64, name: impl IntoText, user: impl IntoText) -> Self {
         Self {
             id,
-            name: name.into(),
-            user: user.into(),
+            name: name.into_text(),
+            user: user.into_text(),
             groups: Vec::new(),
             networks: Vec::new(),
             expires_at: None,

@@ -35,15 +35,15 @@ const MAX_PREFIX_LEN: usize = 16;
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
-/// What `{}` asks for to show a [`Secret`]: nothing implements it.
+/// `Display` of a [`Secret`] requires this trait, and no type implements it.
 #[diagnostic::on_unimplemented(
-    message = "a `Secret` is shown by `expose()` only",
-    label = "write `.expose()` behind it",
-    note = "`{{:?}}` does not show the text either"
+    message = "only `expose()` shows a `Secret`",
+    label = "write `.expose()` after it",
+    note = "`{{:?}}` also hides the secret"
 )]
 pub trait ShownByExposeOnly {}
 
-/// See [`ShownByExposeOnly`]: it cannot be called, and its compile error says what to write.
+/// This `Display` can never be called. It is here for its compile error, which says what to write.
 #[doc(hidden)]
 impl fmt::Display for Secret
 where

@@ -500,9 +500,9 @@ where
 /// What a router's state may have in it: axum shares it among threads.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a part of a router's state",
-    label = "it cannot be shared among threads",
-    note = "a trait object says that it can: `Arc<dyn MyTrait + Send + Sync>`",
-    note = "instead of `Rc<T>` and `RefCell<T>`, write `Arc<T>` and `Mutex<T>`"
+    label = "threads cannot share it",
+    note = "if it has a trait object, write `Arc<dyn MyTrait + Send + Sync>`",
+    note = "write `Arc<T>` instead of `Rc<T>`, and `Mutex<T>` instead of `RefCell<T>`"
 )]
 pub trait PartOfAState: Send {}
 

@@ -102,8 +102,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "router state `{Self}` has no `{T}`, which `auth = {M}` needs",
     label = "this route asks for `auth = {M}`",
-    note = "give the state a field of this type: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`; a field of type `Option<{T}>` or `Arc<{T}>` is not found",
-    note = "what it needs is `<{M} as AuthMethod>::State`: it may also be the router's state itself"
+    note = "give the state a field of type `{T}`: `#[derive(Clone, FromRef)] struct AppState {{ part: {T}, .. }}`; a field of type `Option<{T}>` or `Arc<{T}>` is not found",
+    note = "`<{M} as AuthMethod>::State` is the type that `{M}` needs: a field of the router's state, or the router's state itself"
 )]
 pub trait ProvidesFor<M, T>: Provides<T> {}
 

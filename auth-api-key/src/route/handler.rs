@@ -38,11 +38,12 @@ impl<R: Route> Ran<R> {
 
 /// A request for the route `R`, which nobody has verified yet: all that can be done with it is to run
 /// the route, guard and body.
-pub type Call<R, S> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction_ATestCallsUnguarded<R, S>;
+pub type Call<R, S> =
+    OnlyARouterCallsARoute_MoveSharedCodeIntoAFunction_InTestsCall_unguarded<R, S>;
 
 /// Its name is what rustc says to whoever calls a route: that it expected this type.
 #[allow(non_camel_case_types)]
-pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAFunction_ATestCallsUnguarded<R, S> {
+pub struct OnlyARouterCallsARoute_MoveSharedCodeIntoAFunction_InTestsCall_unguarded<R, S> {
     request: Request,
     state: S,
     route: PhantomData<fn() -> R>,
@@ -80,11 +81,11 @@ impl<R: 'static, S: Clone + Send + Sync> FromRequest<S> for Call<R, S> {
 }
 
 /// The handler of a route, by which lists mount a function. The constants of a controller are such values.
-pub type Guarded<R> = OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>;
+pub type Guarded<R> = OnlyARouterCallsARoute_MoveSharedCodeIntoAMethod<R>;
 
 /// Its name is what rustc says to whoever calls `Shop::orders(…)`.
 #[allow(non_camel_case_types)]
-pub struct OnlyARouterCallsARoute_MoveWhatBothDoIntoAMethod<R>(PhantomData<fn() -> R>);
+pub struct OnlyARouterCallsARoute_MoveSharedCodeIntoAMethod<R>(PhantomData<fn() -> R>);
 
 impl<R> Guarded<R> {
     /// The only value.

@@ -163,7 +163,7 @@ pub(super) const fn clash<'a>(old: &'a RouteInfo, new: &'a RouteInfo) -> Option<
             }
             Relation::Alike if old.methods.is_empty() != new.methods.is_empty() => (
                 "two routes answer the same requests",
-                "the one without `methods` answers all methods: write `methods = [\"GET\"]`, or give them different paths",
+                "the route without `methods` answers all methods: give it `methods` that the other route does not have, or a different path",
             ),
             Relation::Alike if methods_meet(old.methods, new.methods) => (
                 "two routes answer the same requests",

@@ -36,8 +36,8 @@ pub struct ChangesByHand {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store whose keys can be changed",
     label = "does not implement `KeyStore`",
-    note = "an address is given to `connect`: `.connect(\"sqlite:keys.db\").await?`",
-    note = "a store that only implements `Lookup` is given to `build_lookup`"
+    note = "if this is an address, call `.connect(\"sqlite:keys.db\").await?` instead",
+    note = "if this store implements only `Lookup`, call `build_lookup` instead"
 )]
 pub trait KeyStore: Lookup {
     /// Whether somebody else changes the keys, so that [`change`](Self::change) always fails.

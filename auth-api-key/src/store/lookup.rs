@@ -20,7 +20,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store of keys",
     label = "does not implement `Lookup`",
-    note = "an address is given to `connect`: `.connect(\"sqlite:keys.db\").await?`"
+    note = "if this is an address, call `.connect(\"sqlite:keys.db\").await?` instead"
 )]
 pub trait Lookup: fmt::Debug + Send + Sync + 'static {
     /// The key stored under one of these digests, in one indexed look-up.

@@ -55,7 +55,7 @@ struct Sources {
     children: BTreeMap<Module, BTreeSet<String>>,
     /// For each module, what it names of the crate.
     names: BTreeMap<Module, BTreeSet<Vec<String>>>,
-    /// For each module, the functions that it gives types of other modules.
+    /// For each module, its functions in an `impl` of a type from another module.
     given: BTreeMap<Module, BTreeSet<Called>>,
     /// For each module, what it calls.
     called: BTreeMap<Module, BTreeSet<Called>>,
@@ -68,7 +68,7 @@ enum Called {
     Function(String, String),
 }
 
-/// Methods of the macro crate's `Given` that types of std and of syn have, too: a call does not say of which.
+/// Methods of the macro crate's `Given` that types of std and syn also have: a call does not show which type is meant.
 const OF_OTHERS: [&str; 5] = ["and_then", "as_ref", "map", "or", "value"];
 
 impl Sources {
@@ -111,7 +111,7 @@ impl Sources {
         self.names.insert(module.clone(), names.found);
         self.called.insert(module.clone(), names.called);
         self.given
-            .insert(module.clone(), given_to_others(&parsed.items));
+            .insert(module.clone(), functions_of_other_types(&parsed.items));
         self.files.insert(module.clone(), file.to_owned());
         let folder = file.parent().unwrap();
         for item in parsed.items {
@@ -167,7 +167,7 @@ impl Sources {
 }
 
 /// The functions in an `impl` of a type that is in another file.
-fn given_to_others(items: &[Item]) -> BTreeSet<Called> {
+fn functions_of_other_types(items: &[Item]) -> BTreeSet<Called> {
     let own = items.iter().filter_map(|item| match item {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Enum(item) => Some(item.ident.to_string()),
@@ -334,7 +334,7 @@ fn module_imports_only_from_layers_below_it() {
 }
 
 /// A call also counts as an import, if the method is in an `impl` of a type of another file, and no other type has a method
-/// of this name. Draws it as well:
+/// of this name. The test also prints all imports:
 /// `cargo test --test workspace macro_crate -- --nocapture`.
 #[test]
 fn no_files_of_the_macro_crate_import_each_other_in_a_circle() {

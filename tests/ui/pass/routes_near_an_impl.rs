@@ -46,6 +46,21 @@ impl Shop {
     }
 }
 
+#[doc(alias("the impl of a shop"))]
+mod below_an_attribute {
+    use auth_api_key::{Authenticator, Routes, route, routes};
+
+    pub(super) fn listed(_: [u8; 32], _: impl Send) -> Routes<Authenticator> {
+        #[route("/below_an_attribute", auth = "api_key")]
+        async fn below_an_attribute() {}
+
+        routes![below_an_attribute]
+    }
+
+    #[route("/tiles,type=png", auth = "api_key")]
+    pub(super) async fn tiles() {}
+}
+
 macro_rules! by_a_macro {
     ($name:ident, $path:literal) => {
         #[route($path, auth = "api_key")]
@@ -80,8 +95,10 @@ pub fn main() {
         Shop::of_a_function(),
         Shop::behind_a_comment(),
         (Shop::OF_A_CONSTANT)(),
+        below_an_attribute::listed([0; 32], ()),
+        routes![below_an_attribute::tiles],
         routes![below_a_text, made, own],
     ];
     let routes = all.iter().map(|routes| routes.iter().count());
-    assert_eq!(routes.sum::<usize>(), 6);
+    assert_eq!(routes.sum::<usize>(), 8);
 }

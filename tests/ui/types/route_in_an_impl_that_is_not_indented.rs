@@ -1,4 +1,4 @@
-// The macro finds the `impl` by the indentation: here it does not, and rustc refuses each item.
+// The macro does not look for an `impl` around an attribute in column 1, so rustc refuses each item.
 
 use auth_api_key::route;
 

@@ -104,16 +104,8 @@ fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
     let write = |extractor: &str, meant: &str| {
         format!("write `{extractor}({pattern}): {extractor}<{ty}>` if it is {meant}")
     };
-    if let Pat::TupleStruct(taken) = &*argument.pat
-        && let Some(last) = taken.path.segments.last()
-        && EXTRACTORS.iter().any(|extractor| last.ident == extractor)
-    {
-        return vec![format!("write `{pattern}: {}<{ty}>`", last.ident)];
-    }
-    if is_a_part_of_the_state(argument) {
-        let state =
-            format!("write `State({pattern}): State<{ty}>`: it is a part of the router's state");
-        return vec![state];
+    if let Some(note) = certain(argument) {
+        return vec![note];
     }
     let mut derive = derive(&argument.ty);
     let mut read_by_serde = |extractor: &str, meant: &str| {
@@ -165,6 +157,20 @@ fn notes(route: &Route, argument: &PatType, is_last: bool) -> Vec<String> {
     notes
 }
 
+/// What to write if the pattern or the type says it.
+fn certain(argument: &PatType) -> Option<String> {
+    let (pattern, ty) = (as_text(&argument.pat), as_text(&argument.ty));
+    if let Pat::TupleStruct(taken) = &*argument.pat
+        && let Some(last) = taken.path.segments.last()
+        && EXTRACTORS.iter().any(|extractor| last.ident == extractor)
+    {
+        return Some(format!("write `{pattern}: {}<{ty}>`", last.ident));
+    }
+    is_a_part_of_the_state(argument).then(|| {
+        format!("write `State({pattern}): State<{ty}>`: it is a part of the router's state")
+    })
+}
+
 /// What a type needs so that serde reads it, if it may be one of the program's own.
 fn derive(ty: &Type) -> Option<String> {
     let is_known = named(ty, &["Value"]).is_some();
@@ -184,7 +190,7 @@ fn special(ty: &Type, kind: Kind) -> Option<String> {
     if let (Kind::JsonRpc, Some(kwargs)) = (kind, named(ty, &["Kwargs"])) {
         let inner = first_type_argument(kwargs).map_or("Map<String, Value>".to_owned(), as_text);
         return Some(format!(
-            "write `Params<{inner}>`: on a route with `type = \"jsonrpc\"`, these are the other params of the call"
+            "write `Params<{inner}>`: with `type = \"jsonrpc\"`, it has the params of the call that are not arguments"
         ));
     }
     if let Some(inner) = named(ty, &["Option"]).and_then(first_type_argument) {

@@ -140,16 +140,17 @@ enum OptionMeant {
 }
 
 /// The option whose name is almost this text, or begins with it.
-fn similar(text: &str) -> Option<(OptionMeant, String)> {
+fn similar(text: &str, value: &TokenStream) -> Option<(OptionMeant, String)> {
     let named = |name: &str| OPTIONS.iter().find(|option| option.name == name);
-    if let Some(option) = closest(text, OPTIONS.iter().map(|option| option.name)).and_then(named) {
-        let help = format!("did you mean `{}`?", option.name);
-        return Some((OptionMeant::Option(option.option), help));
-    }
+    let near = closest(text, OPTIONS.iter().map(|option| option.name)).and_then(named);
     let mut options = OPTIONS.iter();
-    let begun = options.find(|option| text.len() > 2 && option.name.starts_with(text))?;
-    let help = format!("write `{} = {}`", begun.name, begun.example);
-    Some((OptionMeant::Option(begun.option), help))
+    let begun = options.find(|option| text.len() > 2 && option.name.starts_with(text));
+    let option = near.or(begun)?;
+    let help = match near.is_none() && value.is_empty() {
+        true => format!("write `{} = {}`", option.name, option.example),
+        false => format!("did you mean `{}`?", option.name),
+    };
+    Some((OptionMeant::Option(option.option), help))
 }
 
 impl Attribute {
@@ -283,7 +284,7 @@ impl Attribute {
             _ if alone && AUTHS.contains(&text) => {
                 of(OptionName::Auth, format!("write `auth = \"{text}\"`"))
             }
-            _ => similar(text).or_else(|| self.meant_by_its_value(text, value)),
+            _ => similar(text, value).or_else(|| self.meant_by_its_value(text, value)),
         }
     }
 
@@ -326,7 +327,7 @@ impl Attribute {
                 }
                 None => self.add_path(path.clone()),
             },
-            expr => match expr.as_ref().ok().and_then(|expr| self.no_string(expr)) {
+            expr => match expr.as_ref().ok().and_then(|expr| self.not_a_string(expr)) {
                 Some(mistake) => {
                     errors.add(&piece, mistake);
                     self.mark_path_mistaken();
@@ -336,7 +337,7 @@ impl Attribute {
         }
     }
 
-    /// The option that a text behind the path is meant for: `"/orders", "api_key"`.
+    /// The option that a text after the path is meant for: `"/orders", "api_key"`.
     fn value_alone(&self, path: &Expr) -> Option<(OptionName, Mistake)> {
         let text = path.to_token_stream().to_string();
         let word = text.trim_matches('"');
@@ -347,8 +348,8 @@ impl Attribute {
             }
             () => return None,
         };
-        let is_behind_a_path = matches!(&self.paths, Given::Value(_));
-        is_behind_a_path.then(|| {
+        let is_after_a_path = matches!(&self.paths, Given::Value(_));
+        is_after_a_path.then(|| {
             (
                 option,
                 Mistake::new(format!("`{text}` is not a path"), help),
@@ -356,8 +357,8 @@ impl Attribute {
         })
     }
 
-    /// What is wrong with an expression that is meant as a path, and is no string.
-    fn no_string(&self, expr: &Expr) -> Option<Mistake> {
+    /// What is wrong with an expression that is meant as a path and is not a string.
+    fn not_a_string(&self, expr: &Expr) -> Option<Mistake> {
         match expr {
             Expr::Binary(paths) if alternatives(paths).is_some() => {
                 let all = alternatives(paths)?.join(", ");

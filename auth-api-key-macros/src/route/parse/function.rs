@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, Item, Receiver, ReturnType, Signature, Type,
+    Attribute, FnArg, Item, Receiver, ReturnType, Signature, Type,
     parse::{ParseStream, Parser},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     place::enclosing_block,
     route::model::Function,
     tokens::{block, inner_attributes, ungrouped},
-    types::lasting,
+    types::{ALSO_EXTRACTED, EXTRACTORS, lasting, named},
 };
 
 impl Function {
@@ -76,13 +76,20 @@ fn qualifiers(signature: TokenStream) -> (Vec<Ident>, TokenStream) {
     (qualifiers, rest)
 }
 
-/// Whether a function is one that stands between the attribute and its handler.
+/// Whether it is probably a helper that stands between `#[route]` and the handler.
 fn is_a_helper(signature: &Signature) -> bool {
-    let mut types = signature.generics.type_params();
-    signature.asyncness.is_none() && signature.constness.is_none() && types.next().is_some()
+    let is_of_a_handler = |argument: &FnArg| match argument {
+        FnArg::Typed(typed) => {
+            named(&typed.ty, &EXTRACTORS).is_some() || named(&typed.ty, &ALSO_EXTRACTED).is_some()
+        }
+        FnArg::Receiver(_) => false,
+    };
+    let is_generic = signature.generics.type_params().next().is_some();
+    let is_plain = signature.asyncness.is_none() && signature.constness.is_none();
+    is_generic && is_plain && !signature.inputs.iter().any(is_of_a_handler)
 }
 
-/// A function that ends with a semicolon, with a body.
+/// Adds a body to a function that ends with a semicolon.
 fn with_a_body(item: TokenStream) -> Option<Function> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     let last = tokens.pop()?;
@@ -104,7 +111,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
         if is_a_helper(&function.signature) {
             let name = &function.signature.ident;
             let wrong = format!("`{name}` is generic and not async, so it is not a handler");
-            let help = "put `#[route]` above the `async fn` that it belongs to";
+            let help = "move `#[route]` to the handler, which is an `async fn`";
             errors.add(name, Mistake::new(wrong, help));
             return Read::Other;
         }
@@ -112,12 +119,12 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Read {
     }
     if let Some(function) = with_a_body(item.clone()) {
         let wrong = "`#[route]` cannot be put on a function without a body";
-        let help = "put it above an `async fn` with a body";
+        let help = "write its body, as in `async fn my_service() { … }`";
         errors.add(&function.signature.ident, Mistake::new(wrong, help));
-        // A trait may have such a function. Elsewhere rustc would report it, too.
+        // In a trait, a function without a body is allowed, so it stays as it was written.
         return match enclosing_block() {
-            Some(_) => Read::Other,
-            None => Read::Broken(function),
+            Some(block) if block.head.starts_with("trait") => Read::Other,
+            _ => Read::Broken(function),
         };
     }
     if let Some(function) = broken(item.clone(), errors) {

@@ -50,7 +50,7 @@ pub(crate) fn arguments(
         && apart.is_empty()
         && let Some(path) = names.paths.first()
     {
-        errors.value_or_report(&path.literal, named_in_vain(&names, path));
+        errors.value_or_report(&path.literal, named_without_argument(&names, path));
     }
     if let Some([path]) = paths.filter(|_| !are_taken_twice && apart.is_empty()) {
         for argument in &arguments {
@@ -185,33 +185,53 @@ fn guard_in_the_path(name: String) -> Mistake {
 /// Whether an argument has a name that an extractor takes out of the path, or out of the query
 /// string, itself.
 fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Errors) -> bool {
-    let captures = names.paths.first().map_or(&[][..], |path| &path.captures);
+    let captures: Vec<String> = names
+        .paths
+        .iter()
+        .flat_map(|path| path.captures.clone())
+        .collect();
     let takers = [
-        (&["Path"][..], names.path_taken, captures),
-        (&["Query", "RawQuery"], names.query_taken, names.query),
+        (Taker::OfCaptures, names.path_taken, &captures[..]),
+        (Taker::OfTheQuery, names.query_taken, names.query),
     ];
     let mut is_twice = false;
-    for (takers, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
-        let mut types = names.inputs.iter().map(|input| &*input.typed.ty);
-        if let Some(taker) = types.find(|ty| named(ty, takers).is_some())
-            && let Err(mistake) = not_twice(names, arguments, taken, taker)
+    for (what, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
+        let mut typed = names.inputs.iter().map(|input| input.typed);
+        if let Some(taker) = typed.find(|typed| is_extractor(typed, what.extractors()))
+            && let Err(mistake) = not_twice(names, arguments, taken, what, &taker.ty)
         {
-            errors.add(taker, mistake);
+            errors.add(&taker.ty, mistake);
             is_twice = true;
         }
     }
     is_twice
 }
 
+/// What an extractor takes all of.
+#[derive(Clone, Copy)]
+enum Taker {
+    OfCaptures,
+    OfTheQuery,
+}
+
+impl Taker {
+    fn extractors(self) -> &'static [&'static str] {
+        match self {
+            Self::OfCaptures => &["Path", "RawPathParams"],
+            Self::OfTheQuery => &["Query", "RawQuery"],
+        }
+    }
+}
+
 /// An error for names after `?` that no argument has, since an extractor takes the whole query string.
-fn named_in_vain(names: &Names<'_>, path: &Path) -> Result<(), Mistake> {
+fn named_without_argument(names: &Names<'_>, path: &Path) -> Result<(), Mistake> {
     let mut arguments = names.inputs.iter().map(|input| input.typed);
-    let taker = arguments.find(|argument| is_extractor(argument, &["Query", "RawQuery"]));
+    let taker = arguments.find(|argument| is_extractor(argument, Taker::OfTheQuery.extractors()));
     let mut query = names.query.iter();
     match (taker, query.find(|name| !names.has_argument(name))) {
         (Some(taker), Some(name)) if names.query_taken => Err(Mistake::new(
             format!(
-                "no argument is called `{name}`: `{}` takes the whole query string",
+                "`?{name}` has no effect: no argument is called `{name}`, and `{}` takes the whole query string",
                 as_text(&taker.ty)
             ),
             format!("write `\"{}\"`", path.own),
@@ -224,6 +244,7 @@ fn not_twice(
     names: &Names<'_>,
     arguments: &[Argument],
     taken: &[String],
+    what: Taker,
     taker: &Type,
 ) -> Result<(), Mistake> {
     let mut named_arguments = arguments.iter().zip(&names.inputs);
@@ -247,14 +268,16 @@ fn not_twice(
         .iter()
         .map(|name| format!("`{}: {ty}`", as_identifier(name)))
         .collect();
-    let taken_names = match named(taker, &["Path"]) {
-        Some(_) => "names of the path",
-        None => "query parameters",
+    let wrong = match what {
+        Taker::OfCaptures => format!(
+            "`{}` takes all names of the path, and `{twice}` is one of them",
+            as_text(taker)
+        ),
+        Taker::OfTheQuery => format!(
+            "`{}` takes the whole query string, and `{twice}` is in it",
+            as_text(taker)
+        ),
     };
-    let wrong = format!(
-        "`{}` takes all {taken_names}, `{twice}` among them",
-        as_text(taker)
-    );
     let help = match others.as_slice() {
         [] => "delete one of the two arguments".to_owned(),
         _ => format!("write {} in its place", others.join(", ")),
@@ -262,7 +285,7 @@ fn not_twice(
     Err(Mistake::new(wrong, help))
 }
 
-/// An error for a plain value of which the path does not say where it comes from, and for a key that is a text.
+/// An error for a plain value if neither the path nor the query string has its name, and for a key that is a text.
 fn named_somewhere(
     argument: &Argument,
     input: &Input<'_>,

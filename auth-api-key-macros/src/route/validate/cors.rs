@@ -104,7 +104,7 @@ pub(super) fn cors_headers(
             (attribute.option(OptionName::CorsHeaders), cors.is_absent())
         {
             let wrong = "`cors_headers` is for web pages of other origins, and there is no `cors`";
-            let help = "write `cors = \"*\"` beside it, or delete `cors_headers`";
+            let help = "add `cors = \"*\"`, or delete `cors_headers`";
             errors.add(name, Mistake::new(wrong, help));
         }
         each(elements, header, errors)

@@ -23,7 +23,7 @@ pub(super) fn list(
         let list = array(&written.value, errors);
         let elements = match list {
             Some(list) => Ok(list.elems.into_iter().collect()),
-            None => Err(no_list(option, written)),
+            None => Err(not_a_list(option, written)),
         };
         Given::value_or_mistaken(errors.value_or_report(&written.value, elements))
     })
@@ -44,7 +44,7 @@ pub(super) fn each<E: ToTokens, T>(
 }
 
 /// What to write instead of a value that is not a list.
-fn no_list(option: OptionName, Written { name, value }: &Written) -> Mistake {
+fn not_a_list(option: OptionName, Written { name, value }: &Written) -> Mistake {
     let methods = (option == OptionName::Methods).then(|| methods_meant(&as_text(value)));
     let help = match (methods.flatten(), syn::parse2::<ExprPath>(value.clone())) {
         (None, Ok(_)) => of_a_constant(option, value),

@@ -16,8 +16,7 @@ use crate::{
     types::{is_a_part_of_the_state, is_a_value, may_be_a_text, named, only_type_argument},
 };
 
-/// Reports each name of the path that has no argument, but for those that an argument takes apart. Whether there
-/// is one.
+/// Reports each name of the path that has no argument and is not in `apart`. Returns whether there is such a name.
 pub(super) fn report_missing(
     names: &Names<'_>,
     apart: &[String],
@@ -60,7 +59,7 @@ fn missing<'a>(names: &Names<'a>, apart: &[String]) -> Vec<&'a String> {
     missing
 }
 
-/// The argument that is meant for each missing name, if one is; or that several may be.
+/// For each missing name, the argument that is probably meant. An error if it is unclear which one is meant.
 fn meant<'a>(names: &'a Names<'_>, missing: &[&String]) -> Result<Vec<Option<Spare<'a>>>, Mistake> {
     let spare = spare(names);
     let texts: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
@@ -86,7 +85,7 @@ fn meant<'a>(names: &'a Names<'_>, missing: &[&String]) -> Result<Vec<Option<Spa
     Ok(pairs.iter().map(meant).collect())
 }
 
-/// Names, as they are `written` in the path, and values of which it is not clear which belong together.
+/// The mistake for names and values if it is unclear which value belongs to which name.
 fn unclear(names: &[&str], written: &[String], values: &[&str]) -> Mistake {
     let written = enumerate(written.iter().map(String::as_str), "and");
     let are_called = match values {
@@ -135,7 +134,7 @@ fn spare<'a>(names: &'a Names<'_>) -> Vec<Spare<'a>> {
 fn without_argument(names: &Names<'_>, name: &str, meant: Option<&Spare<'_>>) -> Mistake {
     let written = names.in_the_path(name);
     if !is_name(name) {
-        return no_name(name, &written);
+        return not_a_name(name, &written);
     }
     let mut types = names.inputs.iter().map(|input| input.typed);
     if let Some(wrapped) = types.find(|argument| wraps(&argument.pat, name)) {
@@ -185,7 +184,7 @@ fn without_argument(names: &Names<'_>, name: &str, meant: Option<&Spare<'_>>) ->
 }
 
 /// What is wrong with a name that no argument can have.
-fn no_name(name: &str, written: &str) -> Mistake {
+fn not_a_name(name: &str, written: &str) -> Mistake {
     let plain: String = name
         .chars()
         .map(|c| if c == '-' { '_' } else { c })

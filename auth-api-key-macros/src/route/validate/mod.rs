@@ -22,6 +22,7 @@ pub(crate) use self::callers::is_secret;
 use self::{
     argument_sources::arguments,
     options::{options, read_krate},
+    path::common_mistakes::has_auth,
     paths::paths,
     signature::{borrowed_from_self, signature},
 };
@@ -53,15 +54,15 @@ pub(crate) fn route(
     let has_no_controller = signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
-    let is_in_a_path = match &attribute.paths {
+    let auth_is_in_a_path = match &attribute.paths {
         Given::Value(paths) => {
             let mut texts = paths.iter().filter_map(string);
-            texts.any(|text| text.value().contains(", auth"))
+            texts.any(|text| has_auth(&text.value()))
         }
         Given::Absent | Given::Mistaken => false,
     };
     // A controller may set `auth`, so only the missing controller is reported.
-    let may_be_elsewhere = attribute.is_blank || has_no_controller || is_in_a_path;
+    let may_be_elsewhere = attribute.is_blank || has_no_controller || auth_is_in_a_path;
     if options.auth.is_absent() && !may_be_elsewhere {
         let choices = enumerate(["\"public\"", "\"none\""], "or");
         let help = format!("add `auth = \"api_key\"`, or {choices}");
@@ -69,7 +70,7 @@ pub(crate) fn route(
         errors.add(&attribute.whole, Mistake::new(wrong, help));
     }
     let (paths, auth) = (options.paths.value(), options.auth.value());
-    // What an argument may be depends on the kind: if that is a mistake, they are not judged.
+    // The kind decides which arguments are allowed. If the kind is a mistake, the arguments are not checked.
     let kind = match options.kind {
         Given::Value(kind) => kind,
         Given::Absent => Kind::Http,

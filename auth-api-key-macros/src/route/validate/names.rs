@@ -1,4 +1,4 @@
-//! The arguments of a function beside the names of its path.
+//! The arguments of a function, and the names of its path.
 
 use syn::{FnArg, Pat, PatType, ext::IdentExt};
 
@@ -19,7 +19,7 @@ pub(super) struct Input<'a> {
 pub(super) struct Names<'a> {
     pub(super) inputs: Vec<Input<'a>>,
     pub(super) paths: &'a [Path],
-    /// Of the query parameters, which are the same on all paths.
+    /// The names of the query parameters: all paths have the same.
     pub(super) query: &'a [String],
     pub(super) kind: Kind,
     /// Whether an argument takes all captures itself, or all of the query string.
@@ -63,7 +63,7 @@ impl<'a> Names<'a> {
         captures.any(|capture| capture == name)
     }
 
-    /// Whether an argument of this name is read from a text.
+    /// Whether the path has this name, as a capture or after `?`.
     pub(super) fn is_named(&self, name: &str) -> bool {
         self.is_captured(name) || self.query.iter().any(|known| known == name)
     }
@@ -83,7 +83,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The name that a pattern is.
+/// The name, if the pattern is only a name.
 pub(super) fn name_of(pattern: &Pat) -> Option<String> {
     match pattern {
         Pat::Ident(pattern) => Some(pattern.ident.unraw().to_string()),

@@ -57,7 +57,7 @@ pub(crate) fn paths(
     })
 }
 
-/// The paths of a list, or a single path; or what is wrong, and where.
+/// The paths of a list, or a single path, or the mistake and its place.
 fn elements(written: &[Expr]) -> Result<Vec<&Expr>, (&Expr, Mistake)> {
     match written {
         [list @ Expr::Array(array)] if array.elems.is_empty() => {

@@ -13,7 +13,7 @@ use crate::{
     types::{first_type_argument, lasting, named, without_references},
 };
 
-/// Reports what is wrong with the signature. Whether a controller is missing around the function.
+/// Reports what is wrong with the signature. Returns whether a controller is missing around the function.
 pub(super) fn signature(function: &Function, errors: &mut Errors) -> bool {
     for given in &function.attributes {
         if let Some(mistake) = attribute(given) {
@@ -165,15 +165,18 @@ fn without_a_controller(function: &Function, errors: &mut Errors) -> bool {
     };
     if let Some(receiver) = function.signature.receiver() {
         let help = format!(
-            "{help}, or take what it needs from the router's state: `State(state): State<AppState>`"
+            "{help}, or take what the handler needs from the router's state: `State(state): State<AppState>`"
         );
-        errors.add(receiver, Mistake::new("a handler has no `self`", help));
+        errors.add(
+            receiver,
+            Mistake::new("only a handler of a controller has `self`", help),
+        );
         return true;
     }
     let Some(block) = block else { return false };
     let wrong = match block.is_inherent {
-        true => "in an `impl`, only a controller has routes",
-        false => "a trait has no routes",
+        true => "a route in an `impl` needs a controller",
+        false => "a route cannot be in a trait, or in an `impl` of a trait",
     };
     errors.add(&function.signature.ident, Mistake::new(wrong, help));
     true

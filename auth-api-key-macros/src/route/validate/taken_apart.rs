@@ -1,4 +1,4 @@
-//! Arguments that take apart what the path names: each name is an argument of its own.
+//! Arguments whose pattern takes several names of the path, although each name must be an argument by itself.
 
 use syn::{Pat, PatTuple, PatTupleStruct, PatType, Type, TypeTuple};
 
@@ -10,7 +10,7 @@ use crate::{
     types::{is_a_value, named, only_type_argument},
 };
 
-/// The names of the path that an argument takes apart, and what is wrong.
+/// The names that the pattern takes, and the mistake.
 pub(super) struct TakenApart {
     pub(super) names: Vec<String>,
     pub(super) mistake: Mistake,
@@ -33,7 +33,7 @@ impl TakenApart {
         }
     }
 
-    /// If these are names of the path, what to write for each.
+    /// If the path has all these names, says which arguments to write.
     fn if_all_are_named<'a>(
         apart: Vec<String>,
         types: impl IntoIterator<Item = &'a Type>,

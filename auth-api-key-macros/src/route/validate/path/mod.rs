@@ -1,20 +1,20 @@
 //! The path of a route: axum 0.8's syntax, and the names of query parameters after `?`.
 
+pub(super) mod common_mistakes;
 mod converter;
-mod habits;
 pub(super) mod name;
 mod query;
 
 use syn::LitStr;
 
-use self::{habits::habit, name::is_name, query::query_names};
+use self::{common_mistakes::common_mistake, name::is_name, query::query_names};
 use crate::{errors::Mistake, route::model::Path};
 
 impl Path {
     /// Takes a literal apart.
     pub(crate) fn parse(literal: &LitStr) -> Result<Self, Mistake> {
         let written = literal.value();
-        if let Some(mistake) = habit(&written) {
+        if let Some(mistake) = common_mistake(&written) {
             return Err(mistake);
         }
         let (route, query) = match written.split_once('?') {

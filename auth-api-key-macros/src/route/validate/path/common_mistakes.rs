@@ -1,9 +1,12 @@
-//! What people write in paths by a habit from elsewhere.
+//! Common mistakes in paths: syntax of other frameworks, and missing or unusual characters.
 
 use super::{converter::angle_brackets, name::is_name, query::names_meant};
 use crate::{
     errors::Mistake,
-    route::options::{METHODS, OPTIONS},
+    route::{
+        model::OptionName,
+        options::{METHODS, OPTIONS, RouteOption},
+    },
     tokens::is_invisible,
 };
 
@@ -14,9 +17,9 @@ struct PathText<'a> {
     route: &'a str,
 }
 
-/// Each says what is wrong if it finds its habit. A text that has several of them gets the first: `{id:[0-9]+}` is a
+/// Each says what is wrong if it finds its mistake. A text that has several of them gets the first: `{id:[0-9]+}` is a
 /// pattern, and not a path with a `[`.
-const HABITS: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
+const COMMON_MISTAKES: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
     options,
     pattern,
     query_in_braces,
@@ -35,30 +38,56 @@ const HABITS: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
     fragment,
 ];
 
-/// What is wrong with a path by a habit from elsewhere, if something is.
-pub(super) fn habit(written: &str) -> Option<Mistake> {
+/// What is wrong with a path, if it has a common mistake.
+pub(super) fn common_mistake(written: &str) -> Option<Mistake> {
     let text = PathText {
         whole: written,
         route: written.split('?').next().unwrap_or(written),
     };
-    HABITS.iter().find_map(|habit| habit(&text))
+    COMMON_MISTAKES.iter().find_map(|mistake| mistake(&text))
 }
 
 /// `"/orders, auth = api_key"`: two quotes are missing.
 fn options(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
-    let (path, rest) = whole.split_once(',')?;
-    let options = rest.split(',').map(|option| {
-        let (name, value) = option.split_once('=')?;
-        let option = OPTIONS.iter().find(|option| option.name == name.trim())?;
-        let value = value.trim().trim_matches(['"', '\\']);
-        let is_a_text = option.example.starts_with('"') && !value.is_empty();
-        is_a_text.then(|| format!("{} = \"{value}\"", option.name))
-    });
-    let options: Vec<String> = options.collect::<Option<_>>()?;
+    let (path, options) = options_in(whole)?;
+    let written = |(option, value): &(&RouteOption, &str)| {
+        let first = option.example.chars().next();
+        let name = option.name;
+        match first {
+            Some('[') => format!("{name} = [\"{value}\"]"),
+            Some('"') if !value.starts_with(char::is_uppercase) => format!("{name} = \"{value}\""),
+            _ => format!("{name} = {value}"),
+        }
+    };
+    let options: Vec<String> = options.iter().map(written).collect();
     Some(Mistake::new(
         format!("the path `{whole}` has an option in it"),
         format!("write `\"{path}\", {}`", options.join(", ")),
     ))
+}
+
+/// The path, and the options with their values, if the text has both.
+fn options_in(text: &str) -> Option<(&str, Vec<(&'static RouteOption, &str)>)> {
+    let mut pieces = text.split(',');
+    let path = pieces.next()?;
+    let options = pieces.map(|piece| {
+        let (name, value) = piece.split_once('=')?;
+        let option = OPTIONS.iter().find(|option| option.name == name.trim())?;
+        let is_of_a_text = |c: char| c.is_whitespace() || "\"\\[]".contains(c);
+        let value = value.trim_matches(is_of_a_text);
+        // A path may have a comma, but not blanks.
+        let is_one = piece.contains(char::is_whitespace) && !value.is_empty();
+        is_one.then_some((option, value))
+    });
+    let options: Vec<_> = options.collect::<Option<_>>()?;
+    (!options.is_empty()).then_some((path, options))
+}
+
+/// Whether a text that is written as a path also says who may call.
+pub(in crate::route::validate) fn has_auth(text: &str) -> bool {
+    let options = options_in(text).map(|(_, options)| options);
+    let mut options = options.into_iter().flatten();
+    options.any(|(option, _)| option.option == OptionName::Auth)
 }
 
 /// `{id:[0-9]+}` and `{id:int}`
