@@ -19,26 +19,41 @@ pub(crate) struct Block {
 /// `None` also if the attribute is in column 1, as in most files: so they are not read. `None` also if the text cannot be
 /// read. Then rustc reports each item of the expansion that cannot be there.
 pub(crate) fn enclosing_block() -> Option<Block> {
-    if !proc_macro::is_available() {
+    let is_compiled = proc_macro::is_available();
+    if !is_compiled || Span::call_site().unwrap().column() == 1 {
         return None;
     }
+    let (file, at) = place()?;
+    file.block_around(at)
+}
+
+/// Whether the `impl` below the attribute is the second controller of its type in the same block of the file.
+pub(crate) fn is_a_second_controller() -> bool {
+    let is_compiled = proc_macro::is_available();
+    let place = is_compiled.then(place).flatten();
+    place.is_some_and(|(file, at)| file.has_a_controller_before(at))
+}
+
+/// Whether the file of the attribute defines a struct or an enum of this name: then the name does not stand for a type of
+/// another crate.
+pub(crate) fn is_defined_here(name: &str) -> bool {
+    let is_compiled = proc_macro::is_available();
+    let place = is_compiled.then(place).flatten();
+    place.is_some_and(|(file, _)| file.defines(name))
+}
+
+/// The file of the attribute that is expanded, and where it begins there.
+fn place() -> Option<(Rc<File>, usize)> {
     let place = Span::call_site().unwrap();
     let (line, column) = (place.line().checked_sub(1)?, place.column().checked_sub(1)?);
-    if column == 0 {
-        return None;
-    }
     let file = File::of(place.local_file()?)?;
-    let line: usize = file
-        .text
-        .split_inclusive('\n')
-        .take(line)
-        .map(str::len)
-        .sum();
+    let line = file.text.split_inclusive('\n').take(line);
+    let line: usize = line.map(str::len).sum();
     let (before, _) = file.text[line..].char_indices().nth(column)?;
     // The text here may differ from the file: an editor may have unsaved text, and a documentation test has its own
     // line numbers.
     let is_here = file.text[line + before..].starts_with(&place.source_text()?);
-    is_here.then(|| file.block_around(line + before)).flatten()
+    is_here.then_some((file, line + before))
 }
 
 /// A file that was read.
@@ -88,16 +103,56 @@ impl File {
         Self { text, code, braces }
     }
 
-    fn block_around(&self, at: usize) -> Option<Block> {
-        let around = self.braces.iter();
+    fn braces_around(&self, at: usize) -> Option<Braces> {
+        let around = self.braces.iter().copied();
         let around = around.filter(|braces| braces.open < at && at < braces.close);
-        let Braces { item, open, .. } = *around.max_by_key(|braces| braces.open)?;
-        let head = without_attributes(&self.code[item..open])?;
-        let words: Vec<&str> = head.split_whitespace().collect();
+        around.max_by_key(|braces| braces.open)
+    }
+
+    fn block_around(&self, at: usize) -> Option<Block> {
+        let (_, words) = self.head(self.braces_around(at)?)?;
         let first = words.first()?.split('<').next()?;
         ["impl", "trait"].contains(&first).then(|| Block {
             head: words.join(" "),
             is_inherent: first == "impl" && !words.contains(&"for"),
+        })
+    }
+
+    /// The attributes of the item that braces belong to, and the words that follow them.
+    fn head(&self, Braces { item, open, .. }: Braces) -> Option<(&str, Vec<&str>)> {
+        let head = &self.code[item..open];
+        let words = without_attributes(head)?;
+        let attributes = &head[..head.len() - words.len()];
+        Some((attributes, words.split_whitespace().collect()))
+    }
+
+    fn defines(&self, name: &str) -> bool {
+        let words = self.code.split(|c: char| !is_of_a_word(c));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let is_definition =
+            |pair: &[&str]| ["struct", "enum"].contains(&pair[0]) && pair[1] == name;
+        words.windows(2).any(is_definition)
+    }
+
+    fn has_a_controller_before(&self, at: usize) -> bool {
+        // Of several with a `cfg`, perhaps only one is there.
+        let controller = |braces: &Braces| {
+            let (attributes, words) = self.head(*braces)?;
+            let is_one = attributes.contains("controller") && !attributes.contains("cfg");
+            is_one.then_some(words)
+        };
+        let below = self
+            .braces
+            .iter()
+            .filter(|braces| braces.item <= at && at < braces.open);
+        let own = below.min_by_key(|braces| braces.open).and_then(controller);
+        let block = |at: usize| self.braces_around(at).map(|braces| braces.open);
+        let mut before = self.braces.iter().filter(|braces| braces.open < at);
+        own.is_some_and(|own| {
+            before.any(|other| {
+                controller(other).is_some_and(|other| other == own)
+                    && block(other.open) == block(at)
+            })
         })
     }
 }
@@ -133,7 +188,6 @@ fn braces(code: &str) -> Vec<Braces> {
 fn without_attributes(head: &str) -> Option<&str> {
     let mut rest = head.trim_start();
     loop {
-        let is_of_a_word = |c: char| c.is_alphanumeric() || c == '_';
         let end = rest.find(|c| !is_of_a_word(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let after = match word {
@@ -144,6 +198,10 @@ fn without_attributes(head: &str) -> Option<&str> {
         };
         rest = after.trim_start();
     }
+}
+
+fn is_of_a_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 /// What follows the first brackets of a text.
@@ -257,6 +315,41 @@ mod tests {
             let head = head.to_owned();
             assert_eq!(around(text), Some(Block { head, is_inherent }), "{text}");
         }
+    }
+
+    #[test]
+    fn struct_or_enum_of_the_file_is_found() {
+        let file =
+            File::new("/* struct C; */ struct A<T>(T); pub enum B {} type D = A<u8>; // enum E");
+        let defined = ["A", "B", "C", "D", "E"].map(|name| file.defines(name));
+        assert_eq!(defined, [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn second_controller_of_a_type_is_found() {
+        let is_second = |text: &str| {
+            let file = File::new(text);
+            file.has_a_controller_before(file.text.rfind("#[").unwrap())
+        };
+        let first = "#[controller(\"/a\")]\nimpl Shop { fn a() {} }\n";
+        assert!(is_second(&format!(
+            "{first}#[auth_api_key::controller]\nimpl Shop {{}}"
+        )));
+        assert!(is_second(&format!(
+            "mod a {{ {first} #[controller] impl  Shop {{}} }}"
+        )));
+        for other in [
+            "#[controller] impl Shops {}",
+            "mod b { #[controller] impl Shop {} }",
+            "#[cfg(unix)] #[controller] impl Shop {}",
+            "#[allow(unused)] impl Shop {}",
+        ] {
+            let last = other.rfind("#[").unwrap();
+            let at = format!("{first}{other}");
+            let file = File::new(&at);
+            assert!(!file.has_a_controller_before(first.len() + last), "{other}");
+        }
+        assert!(!is_second(first));
     }
 
     #[test]

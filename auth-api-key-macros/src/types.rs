@@ -6,6 +6,7 @@ use syn::{GenericArgument, Ident, Pat, PatTupleStruct, PatType, PathArguments, P
 
 use crate::{
     errors::Mistake,
+    place::is_defined_here,
     tokens::{as_text, inside},
 };
 
@@ -99,13 +100,21 @@ pub(crate) fn extractor_left_out(argument: &PatType) -> Option<(&PatTupleStruct,
         return None;
     };
     let PathSegment { ident, arguments } = pattern.path.segments.last()?;
-    let mut extractors = ["Extension", "Json", "Path", "State"].iter();
+    let mut extractors = ["Extension", "Form", "Json", "Path", "Query", "State"].iter();
     let is_one = extractors.any(|known| ident == known) && arguments.is_none();
     let generic = named(&argument.ty, &["Arc", "HashMap", "Mutex", "RwLock", "Vec"]);
+    let is_own = || match &*argument.ty {
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| is_defined_here(&name.to_string())),
+        _ => false,
+    };
     let is_certain = is_a_value(&argument.ty)
         || named(&argument.ty, &["Authenticator"]).is_some()
         || generic.is_some_and(|last| !last.arguments.is_none());
-    (is_one && is_certain && pattern.elems.len() == 1).then_some((pattern, ident))
+    let is_left_out = is_one && pattern.elems.len() == 1 && (is_certain || is_own());
+    is_left_out.then_some((pattern, ident))
 }
 
 /// The `T` of `Name<T>` and of `Name<T, U>`.

@@ -13,6 +13,7 @@ use syn::{
 use crate::{
     attributes::{Conditional, with_allow_for_expect},
     errors::{Errors, Mistake},
+    place::is_a_second_controller,
     route::{
         model::{Function, Method},
         options::METHODS,
@@ -113,6 +114,10 @@ fn of_a_controller(head: &mut ItemImpl, errors: &mut Errors) -> Option<Ident> {
     } else if name.is_none() {
         let wrong = format!("`{of}` cannot be a controller");
         let help = "write the name of a struct";
+        errors.add(&head.self_ty, Mistake::new(wrong, help));
+    } else if is_a_second_controller() {
+        let wrong = format!("`{of}` has a controller already");
+        let help = "move these routes into its `impl`, or put them on another type";
         errors.add(&head.self_ty, Mistake::new(wrong, help));
     } else if let Some(lasting) = lasting(&head.self_ty) {
         let wrong = format!("a controller cannot borrow: `{of}`");

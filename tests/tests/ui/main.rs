@@ -27,7 +27,7 @@ const SEVERAL: [&str; 20] = [
     "attribute_in_smart_quotes",
     "captures_named_otherwise_than_their_arguments",
     "controller_and_route_without_slash",
-    "controllers_two_of_one_type",
+    "controllers_of_one_type_in_two_modules",
     "file_outside_of_a_form",
     "kwargs_of_python",
     "method_of_a_controller_with_a_default",

@@ -3,7 +3,6 @@ use auth_api_key::{Routes, controller, routes};
 struct Shop;
 
 #[controller("/shop", auth = "none")]
-//~^ 1
 impl Shop {
     #[route("/orders")]
     async fn orders() {}
@@ -11,11 +10,11 @@ impl Shop {
 
 #[controller("/store", auth = "none")]
 impl Shop {
+    //~^ 6
     #[route("/stock")]
     async fn stock() {}
 }
 
 fn main() {
     let _: Routes<()> = routes![Shop];
-    //~^ 33
 }
