@@ -187,7 +187,14 @@ pub(crate) const ALSO_EXTRACTED: [&str; 13] = [
 pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
     if let Type::ImplTrait(_) = ty {
         let wrong = format!("an argument cannot be `{}`", as_text(ty));
-        return Err(Mistake::new(wrong, "name the type"));
+        let is_a_text = ["String", "str", "Display"]
+            .iter()
+            .any(|text| as_text(ty).contains(text));
+        let help = match is_a_text {
+            true => "write `String`",
+            false => "name the type",
+        };
+        return Err(Mistake::new(wrong, help));
     }
     if let Type::Reference(reference) = ty {
         let wrong = format!("an argument cannot be borrowed: `{}`", as_text(ty));

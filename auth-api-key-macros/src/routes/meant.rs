@@ -3,11 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Expr, ExprCall, LitStr, Token, TypePath, UseTree,
+    Expr, ExprCall, ExprField, ExprTuple, LitStr, Member, Token, TypePath, UseTree,
     parse::{ParseStream, Parser},
 };
 
-use crate::{route::options::METHODS, tokens::as_text};
+use crate::{
+    route::options::METHODS,
+    tokens::{as_text, string},
+};
 
 pub(super) fn meant(tokens: &TokenStream) -> Option<String> {
     if let Ok(tree @ (UseTree::Path(_) | UseTree::Group(_))) = syn::parse2(tokens.clone()) {
@@ -31,6 +34,12 @@ pub(super) fn meant(tokens: &TokenStream) -> Option<String> {
             as_text(name)
         ));
     }
+    if let Ok(name) = name_before_options.parse2(tokens.clone()) {
+        return Some(format!(
+            "write `{}`: the path and the options are in its attribute",
+            as_text(name)
+        ));
+    }
     match &syn::parse2(tokens.clone()).ok()? {
         chain @ Expr::MethodCall(_) => {
             let names = handlers(chain)?.join(", ");
@@ -41,6 +50,8 @@ pub(super) fn meant(tokens: &TokenStream) -> Option<String> {
         Expr::Call(call) => by_a_call(call),
         list @ Expr::Macro(called) if called.mac.path.is_ident("routes") => Some(merged(list)),
         Expr::Range(list) => list.end.as_ref().map(merged),
+        Expr::Field(field) => by_a_field(field),
+        Expr::Tuple(tuple) => by_a_tuple(tuple),
         Expr::Reference(reference) => name(&reference.expr),
         Expr::Paren(paren) => name(&paren.expr),
         _ => None,
@@ -80,6 +91,38 @@ fn name_behind_a_path(input: ParseStream<'_>) -> syn::Result<TypePath> {
         || input.parse::<Option<Token![:]>>()?.is_some()
     {}
     input.parse()
+}
+
+/// The name in `orders => "none"` and in `orders: "none"`.
+fn name_before_options(input: ParseStream<'_>) -> syn::Result<TypePath> {
+    let name = input.parse()?;
+    if input.parse::<Option<Token![=>]>>()?.is_none() {
+        input.parse::<Token![:]>()?;
+    }
+    input.parse::<TokenStream>()?;
+    Ok(name)
+}
+
+/// `shop.orders`
+fn by_a_field(field: &ExprField) -> Option<String> {
+    let (Expr::Path(controller), Member::Named(route)) = (&*field.base, &field.member) else {
+        return None;
+    };
+    let variable = controller.path.get_ident()?;
+    Some(format!(
+        "write the type of `{variable}` in its place, as in `Shop::{route}`, or the type alone for all routes"
+    ))
+}
+
+/// `("/api", Shop)`
+fn by_a_tuple(tuple: &ExprTuple) -> Option<String> {
+    let mut elements = tuple.elems.iter();
+    let (prefix, listed) = (elements.next().and_then(string)?, elements.next()?);
+    Some(format!(
+        "for a prefix, delete it and mount another list by `.nest({}, routes![{}].into())`",
+        as_text(prefix),
+        as_text(listed)
+    ))
 }
 
 /// `get(orders)`, `routes()`, `Shop::new()`

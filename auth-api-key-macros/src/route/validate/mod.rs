@@ -76,6 +76,14 @@ pub(crate) fn route(
         Given::Absent => Kind::Http,
         Given::Mistaken => return None,
     };
+    // Two attributes of one function are reported, and each has its own path.
+    if function
+        .attributes
+        .iter()
+        .any(|given| given.is_named("route"))
+    {
+        return None;
+    }
     if kind != Kind::JsonRpc {
         borrowed_from_self(function, errors);
     }

@@ -36,7 +36,7 @@ pub(super) fn capture<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
         return Ok(());
     }
     let wrong = format!(
-        "`{{{name}}}` is one text, and a `{}` cannot be read from it",
+        "`{{{name}}}` is one text, and `{}` cannot be read from it",
         as_text(ty)
     );
     let help = match named(ty, &["Vec"]) {
@@ -61,12 +61,20 @@ pub(super) fn query<'a>(ty: &'a Type, name: &str) -> Unreadable<'a> {
         return Err((ty, Mistake::new(wrong, help)));
     }
     let repeated = named(ty, &["Vec"]).and_then(only_type_argument);
+    if let Some(inner) = repeated
+        .and_then(|of| named(of, &["Option"]))
+        .and_then(only_type_argument)
+    {
+        let wrong = "a `Vec` is empty if the parameter is missing";
+        let help = format!("write `Vec<{}>`", as_text(inner));
+        return Err((ty, Mistake::new(wrong, help)));
+    }
     let value = optional.or(repeated).unwrap_or(ty);
     if takes_one(value) {
         return Ok(());
     }
     let wrong = format!(
-        "`?{name}` is one text, and a `{}` cannot be read from it",
+        "`?{name}` is one text, and `{}` cannot be read from it",
         as_text(value)
     );
     let help = match (value, named(value, &["HashMap", "BTreeMap", "IndexMap"])) {

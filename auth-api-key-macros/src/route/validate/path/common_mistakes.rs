@@ -19,7 +19,7 @@ struct PathText<'a> {
 
 /// Each says what is wrong if it finds its mistake. A text that has several of them gets the first: `{id:[0-9]+}` is a
 /// pattern, and not a path with a `[`.
-const COMMON_MISTAKES: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
+const COMMON_MISTAKES: [fn(&PathText<'_>) -> Option<Mistake>; 17] = [
     options,
     pattern,
     query_in_braces,
@@ -35,6 +35,7 @@ const COMMON_MISTAKES: [fn(&PathText<'_>) -> Option<Mistake>; 16] = [
     strange_piece,
     unencoded_character,
     no_slash,
+    raw_identifier,
     fragment,
 ];
 
@@ -73,7 +74,7 @@ fn options_in(text: &str) -> Option<(&str, Vec<(&'static RouteOption, &str)>)> {
     let options = pieces.map(|piece| {
         let (name, value) = piece.split_once('=')?;
         let option = OPTIONS.iter().find(|option| option.name == name.trim())?;
-        let is_of_a_text = |c: char| c.is_whitespace() || "\"\\[]".contains(c);
+        let is_of_a_text = |c: char| c.is_whitespace() || "\"'\\[]".contains(c);
         let value = value.trim_matches(is_of_a_text);
         // A path may have a comma, but not blanks.
         let is_one = piece.contains(char::is_whitespace) && !value.is_empty();
@@ -223,28 +224,43 @@ fn strange_piece(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
 }
 
 fn unencoded_character(PathText { route, .. }: &PathText<'_>) -> Option<Mistake> {
-    let stays = |c: char| c.is_ascii_graphic() && !"\"<>^`|".contains(c);
-    let strange = route.chars().find(|c| !stays(*c))?;
-    let encode = |c: char| match stays(c) {
-        true => c.to_string(),
-        false => c
-            .to_string()
-            .bytes()
-            .map(|byte| format!("%{byte:02X}"))
-            .collect(),
-    };
+    let (mut strange, mut encoded, mut is_in_a_capture) = (None, String::new(), false);
+    for character in route.chars() {
+        // The name of a capture is not sent.
+        is_in_a_capture = character == '{' || is_in_a_capture && character != '}';
+        let is_sent = character.is_ascii_graphic() && !"\"<>^`|".contains(character);
+        if is_sent || is_in_a_capture && character.is_alphanumeric() {
+            encoded.push(character);
+            continue;
+        }
+        strange = strange.or(Some(character));
+        let bytes = character.to_string().into_bytes();
+        encoded.extend(bytes.iter().map(|byte| format!("%{byte:02X}")));
+    }
+    let strange = strange?;
     Some(Mistake::new(
         format!("the path `{route}` has a `{strange}`, which clients send percent-encoded"),
-        format!(
-            "write `\"{}\"`",
-            route.chars().map(encode).collect::<String>()
-        ),
+        format!("write `\"{encoded}\"`"),
     ))
 }
 
 fn no_slash(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
     let wrong = || format!("the path `{whole}` does not begin with a slash");
     (!route.starts_with('/')).then(|| Mistake::new(wrong(), format!("write `\"/{whole}\"`")))
+}
+
+/// `/orders?r#type`
+fn raw_identifier(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
+    let mut plain = (*whole).to_owned();
+    for before in ["{", "?", "&"] {
+        plain = plain.replace(&format!("{before}r#"), before);
+    }
+    (plain != *whole).then(|| {
+        Mistake::new(
+            format!("a name in a path has no `r#` before it: `{whole}`"),
+            format!("write `\"{plain}\"`"),
+        )
+    })
 }
 
 fn fragment(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
