@@ -238,6 +238,17 @@ async fn extractors_of_axum_read_path_and_query_themselves() {
     );
 }
 
+#[route("/artikel/{größe}", auth = "none")]
+async fn artikel(größe: u8) -> String {
+    größe.to_string()
+}
+
+#[tokio::test]
+async fn name_of_a_capture_may_be_in_any_language() {
+    let server = serve(routes![artikel]).await;
+    assert_eq!(server.get("/artikel/42", &[]).await.body, "42");
+}
+
 #[tokio::test]
 async fn capture_that_the_router_lacks_answers_500_after_the_guard() {
     let app = Router::new()
