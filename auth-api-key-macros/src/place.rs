@@ -1,5 +1,5 @@
-//! Finds the `impl` or the trait that an attribute is in. rustc does not say this to a macro, but the source text
-//! shows it.
+//! What the source text shows of the place of an attribute, and rustc does not say to a macro: the `impl` or the trait
+//! around it, another controller of its type, and the types that its file defines.
 
 use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf, rc::Rc};
 
@@ -16,9 +16,10 @@ pub(crate) struct Block {
 
 /// The `impl` or the trait around the attribute that is expanded.
 ///
-/// `None` also if the attribute is in column 1, as in most files: so they are not read. `None` also if the text cannot be
-/// read. Then rustc reports each item of the expansion that cannot be there.
+/// `None` also if the attribute is in column 1, or if the text cannot be read. Then rustc reports each item of the
+/// expansion that cannot be there.
 pub(crate) fn enclosing_block() -> Option<Block> {
+    // Most attributes are in column 1: their files are not read.
     let is_compiled = proc_macro::is_available();
     if !is_compiled || Span::call_site().unwrap().column() == 1 {
         return None;
@@ -27,23 +28,21 @@ pub(crate) fn enclosing_block() -> Option<Block> {
     file.block_around(at)
 }
 
-/// Whether the `impl` below the attribute is the second controller of its type in the same block of the file.
+/// Whether the `impl` below the attribute is certainly the second controller of its type.
 pub(crate) fn is_a_second_controller() -> bool {
-    let is_compiled = proc_macro::is_available();
-    let place = is_compiled.then(place).flatten();
-    place.is_some_and(|(file, at)| file.has_a_controller_before(at))
+    place().is_some_and(|(file, at)| file.has_a_controller_before(at))
 }
 
-/// Whether the file of the attribute defines a struct or an enum of this name: then the name does not stand for a type of
-/// another crate.
+/// Whether a name is certainly one of a struct or an enum beside the attribute, and not another name of a type.
 pub(crate) fn is_defined_here(name: &str) -> bool {
-    let is_compiled = proc_macro::is_available();
-    let place = is_compiled.then(place).flatten();
-    place.is_some_and(|(file, _)| file.defines(name))
+    place().is_some_and(|(file, at)| file.defines(name, at))
 }
 
 /// The file of the attribute that is expanded, and where it begins there.
 fn place() -> Option<(Rc<File>, usize)> {
+    if !proc_macro::is_available() {
+        return None;
+    }
     let place = Span::call_site().unwrap();
     let (line, column) = (place.line().checked_sub(1)?, place.column().checked_sub(1)?);
     let file = File::of(place.local_file()?)?;
@@ -126,35 +125,88 @@ impl File {
         Some((attributes, words.split_whitespace().collect()))
     }
 
-    fn defines(&self, name: &str) -> bool {
+    /// Where the innermost bracket around a place opens.
+    fn bracket_around(&self, at: usize) -> Option<usize> {
+        let mut opened = Vec::new();
+        for (at, character) in self.code[..at].char_indices() {
+            match character {
+                '(' | '[' | '{' => opened.push(at),
+                ')' | ']' | '}' => drop(opened.pop()),
+                _ => {}
+            }
+        }
+        opened.pop()
+    }
+
+    /// Whether a struct or an enum of this name is in the same block, always, and the file has no other meaning of the
+    /// name.
+    fn defines(&self, name: &str, at: usize) -> bool {
         let words = self.code.split(|c: char| !is_of_a_word(c));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        let is_definition =
-            |pair: &[&str]| ["struct", "enum"].contains(&pair[0]) && pair[1] == name;
-        words.windows(2).any(is_definition)
+        let after = |words: &[&str], known: &[&str]| known.contains(&words[0]) && words[1] == name;
+        let mut pairs = words.windows(2);
+        if pairs.any(|pair| after(pair, &["type", "as"])) {
+            return false;
+        }
+        let definitions = ["struct", "enum"].map(|kind| format!("{kind} {name}"));
+        let mut found = definitions
+            .iter()
+            .flat_map(|text| self.code.match_indices(text.as_str()));
+        found.any(|(begin, text)| {
+            let is_whole = !self.code[begin + text.len()..].starts_with(is_of_a_word);
+            let above = self.code[..begin]
+                .rfind(['{', '}', ';'])
+                .map_or(0, |end| end + 1);
+            let is_conditional = self.code[above..begin].contains("cfg");
+            let is_beside = self.bracket_around(begin) == self.bracket_around(at);
+            is_whole && !is_conditional && is_beside
+        })
     }
 
     fn has_a_controller_before(&self, at: usize) -> bool {
-        // Of several with a `cfg`, perhaps only one is there.
-        let controller = |braces: &Braces| {
-            let (attributes, words) = self.head(*braces)?;
-            let is_one = attributes.contains("controller") && !attributes.contains("cfg");
-            is_one.then_some(words)
-        };
         let below = self
             .braces
             .iter()
             .filter(|braces| braces.item <= at && at < braces.open);
-        let own = below.min_by_key(|braces| braces.open).and_then(controller);
-        let block = |at: usize| self.braces_around(at).map(|braces| braces.open);
+        let own = below.min_by_key(|braces| braces.open);
+        let Some(own) = own.and_then(|own| self.controller(*own)) else {
+            return false;
+        };
         let mut before = self.braces.iter().filter(|braces| braces.open < at);
-        own.is_some_and(|own| {
-            before.any(|other| {
-                controller(other).is_some_and(|other| other == own)
-                    && block(other.open) == block(at)
-            })
+        before.any(|other| {
+            let is_same = self.controller(*other).is_some_and(|other| other == own);
+            is_same && self.bracket_around(other.open) == self.bracket_around(at)
         })
     }
+
+    /// The words of an `impl` that is certainly a controller: another attribute, such as a `cfg`, may remove it.
+    fn controller(&self, braces: Braces) -> Option<Vec<&str>> {
+        let (attributes, words) = self.head(braces)?;
+        let names = attribute_names(attributes)?;
+        let is_one = |name: &&str| {
+            name.rsplit("::")
+                .next()
+                .is_some_and(|last| last.trim() == "controller")
+        };
+        let stays =
+            |name: &&str| is_one(name) || ["allow", "deny", "doc", "expect", "warn"].contains(name);
+        let inside = self.code[braces.open + 1..].trim_start();
+        let count = |character| words.concat().matches(character).count();
+        let is_whole = count('<') == count('>');
+        let is_certain = names.iter().all(stays) && is_whole && !inside.starts_with("#!");
+        (is_certain && names.iter().any(is_one)).then_some(words)
+    }
+}
+
+/// The paths of attributes.
+fn attribute_names(mut attributes: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    while let Some((_, rest)) = attributes.split_once('#') {
+        let name = rest.trim_start().strip_prefix('[')?;
+        names.push(name.split(['(', ']', '=']).next()?.trim());
+        attributes = after_brackets(rest)?;
+    }
+    Some(names)
 }
 
 /// The braces of some code.
@@ -318,11 +370,27 @@ mod tests {
     }
 
     #[test]
-    fn struct_or_enum_of_the_file_is_found() {
-        let file =
-            File::new("/* struct C; */ struct A<T>(T); pub enum B {} type D = A<u8>; // enum E");
-        let defined = ["A", "B", "C", "D", "E"].map(|name| file.defines(name));
-        assert_eq!(defined, [true, true, false, false, false]);
+    fn struct_or_enum_beside_a_place_is_found() {
+        for (text, is_found) in [
+            ("struct Order; @", true),
+            ("@ pub enum Order {}", true),
+            ("mod a { use b; struct Order<T>(T); @ }", true),
+            ("/* struct Order; */ @", false),
+            ("struct Orders; @", false),
+            ("#[cfg(unix)] struct Order; @", false),
+            ("mod tests { struct Order; } @", false),
+            ("macro_rules! a { () => { struct Order; } } @", false),
+            ("struct Order; mod b { @ }", false),
+            (
+                "mod model { struct Order; } type Order = Json<model::Order>; struct Order; @",
+                false,
+            ),
+            ("use a::B as Order; struct Order; @", false),
+        ] {
+            let file = File::new(text);
+            let at = file.text.find('@').unwrap();
+            assert_eq!(file.defines("Order", at), is_found, "{text}");
+        }
     }
 
     #[test]
@@ -338,16 +406,19 @@ mod tests {
         assert!(is_second(&format!(
             "mod a {{ {first} #[controller] impl  Shop {{}} }}"
         )));
-        for other in [
-            "#[controller] impl Shops {}",
-            "mod b { #[controller] impl Shop {} }",
-            "#[cfg(unix)] #[controller] impl Shop {}",
-            "#[allow(unused)] impl Shop {}",
+        for text in [
+            "#[controller] impl Shop {} #[controller] impl Shops {}",
+            "#[controller] impl Shop {} mod b { #[controller] impl Shop {} }",
+            "#[controller] impl Shop {} #[allow(unused)] impl Shop {}",
+            "#[controller_metrics] impl Shop {} #[controller] impl Shop {}",
+            "#[x(controller)] impl Shop {} #[controller] impl Shop {}",
+            "#[cfg(unix)] #[controller] impl Shop {} #[controller] impl Shop {}",
+            "#[windows] #[controller] impl Shop {} #[controller] impl Shop {}",
+            "#[controller] impl Shop { #![cfg(unix)] } #[controller] impl Shop {}",
+            "#[controller] impl Stock<{ A }> {} #[controller] impl Stock<{ B }> {}",
+            "a!(#[controller] impl Shop {}); b!(#[controller] impl Shop {});",
         ] {
-            let last = other.rfind("#[").unwrap();
-            let at = format!("{first}{other}");
-            let file = File::new(&at);
-            assert!(!file.has_a_controller_before(first.len() + last), "{other}");
+            assert!(!is_second(text), "{text}");
         }
         assert!(!is_second(first));
     }

@@ -103,11 +103,12 @@ pub(crate) fn extractor_left_out(argument: &PatType) -> Option<(&PatTupleStruct,
     let mut extractors = ["Extension", "Form", "Json", "Path", "Query", "State"].iter();
     let is_one = extractors.any(|known| ident == known) && arguments.is_none();
     let generic = named(&argument.ty, &["Arc", "HashMap", "Mutex", "RwLock", "Vec"]);
+    // A type of the developer's is not an extractor, unless the extractor is one of theirs, too.
     let is_own = || match &*argument.ty {
-        Type::Path(path) => path
-            .path
-            .get_ident()
-            .is_some_and(|name| is_defined_here(&name.to_string())),
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let is_other = pattern.path.segments.iter().all(|part| part.ident != *name);
+            is_other && is_defined_here(&name.to_string()) && !is_defined_here(&ident.to_string())
+        }),
         _ => false,
     };
     let is_certain = is_a_value(&argument.ty)
@@ -187,9 +188,8 @@ pub(crate) const ALSO_EXTRACTED: [&str; 13] = [
 pub(crate) fn owned(ty: &Type, is_named: bool) -> Result<(), Mistake> {
     if let Type::ImplTrait(_) = ty {
         let wrong = format!("an argument cannot be `{}`", as_text(ty));
-        let is_a_text = ["String", "str", "Display"]
-            .iter()
-            .any(|text| as_text(ty).contains(text));
+        let bounds = ["Into<String>", "AsRef<str>", "ToString", "Display"];
+        let is_a_text = bounds.iter().any(|bound| as_text(ty).contains(bound));
         let help = match is_a_text {
             true => "write `String`",
             false => "name the type",

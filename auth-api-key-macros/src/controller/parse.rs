@@ -77,7 +77,10 @@ pub(crate) fn controller(item: TokenStream, errors: &mut Errors) -> Result<Contr
         controller.add(item, is_faulty, errors);
     }
     if is_faulty {
-        return Err(controller.not_a_controller());
+        let other = controller.not_a_controller();
+        // The first controller of the type stands for it in lists.
+        let meant = other.meant.filter(|_| !is_a_second_controller());
+        return Err(Other { meant, ..other });
     }
     if controller.routes.is_empty() && errors.is_empty() {
         let help = "put `#[route(\"/my_service\", auth = \"api_key\")]` above an `async fn` in it";

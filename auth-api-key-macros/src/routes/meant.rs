@@ -34,7 +34,7 @@ pub(super) fn meant(tokens: &TokenStream) -> Option<String> {
             as_text(name)
         ));
     }
-    if let Ok(name) = name_before_options.parse2(tokens.clone()) {
+    if let Ok(name) = name_beside_options.parse2(tokens.clone()) {
         return Some(format!(
             "write `{}`: the path and the options are in its attribute",
             as_text(name)
@@ -76,12 +76,17 @@ fn names_below(tree: &UseTree, above: &str) -> Option<Vec<String>> {
 fn by_a_prefix(prefix: &LitStr) -> Option<String> {
     match prefix.value().as_str() {
         "/" => Some("delete it: each path is in the attribute of its route".to_owned()),
-        path if path.starts_with('/') && !path.contains("{*") => Some(format!(
+        _ if is_a_prefix(prefix) => Some(format!(
             "for a prefix, delete it and mount the list by `.nest({}, routes![…].into())`",
             as_text(prefix)
         )),
         _ => None,
     }
+}
+
+fn is_a_prefix(prefix: &LitStr) -> bool {
+    let path = prefix.value();
+    path.len() > 1 && path.starts_with('/') && !path.contains("{*")
 }
 
 /// The name in `"/orders" => orders` and in `"/orders": orders`.
@@ -93,14 +98,20 @@ fn name_behind_a_path(input: ParseStream<'_>) -> syn::Result<TypePath> {
     input.parse()
 }
 
-/// The name in `orders => "none"` and in `orders: "none"`.
-fn name_before_options(input: ParseStream<'_>) -> syn::Result<TypePath> {
+/// The name in `orders => "none"`, in `orders: [..]` and in `get => orders`.
+fn name_beside_options(input: ParseStream<'_>) -> syn::Result<TypePath> {
     let name = input.parse()?;
     if input.parse::<Option<Token![=>]>>()?.is_none() {
         input.parse::<Token![:]>()?;
     }
-    input.parse::<TokenStream>()?;
-    Ok(name)
+    let beside: TokenStream = input.parse()?;
+    if let Ok(handler) = syn::parse2(beside.clone()) {
+        return Ok(handler);
+    }
+    match syn::parse2(beside)? {
+        Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) => Ok(name),
+        other => Err(syn::Error::new_spanned(other, "not an option")),
+    }
 }
 
 /// `shop.orders`
@@ -108,21 +119,28 @@ fn by_a_field(field: &ExprField) -> Option<String> {
     let (Expr::Path(controller), Member::Named(route)) = (&*field.base, &field.member) else {
         return None;
     };
-    let variable = controller.path.get_ident()?;
-    Some(format!(
-        "write the type of `{variable}` in its place, as in `Shop::{route}`, or the type alone for all routes"
-    ))
+    let variable = controller.path.get_ident()?.to_string();
+    Some(match variable.starts_with(char::is_uppercase) {
+        true => format!("write `{variable}::{route}`"),
+        false if variable == "self" => format!("write `Self::{route}`"),
+        false => format!(
+            "write the type of `{variable}` in its place, as in `Shop::{route}`, or the type alone for all routes"
+        ),
+    })
 }
 
 /// `("/api", Shop)`
 fn by_a_tuple(tuple: &ExprTuple) -> Option<String> {
     let mut elements = tuple.elems.iter();
-    let (prefix, listed) = (elements.next().and_then(string)?, elements.next()?);
-    Some(format!(
-        "for a prefix, delete it and mount another list by `.nest({}, routes![{}].into())`",
-        as_text(prefix),
-        as_text(listed)
-    ))
+    let prefix = elements.next().and_then(string)?;
+    let names = elements.map(|element| matches!(element, Expr::Path(_)).then(|| as_text(element)));
+    let names = names.collect::<Option<Vec<_>>>()?.join(", ");
+    is_a_prefix(prefix).then(|| {
+        let prefix = as_text(prefix);
+        format!(
+            "for a prefix, delete it and mount another list by `.nest({prefix}, routes![{names}].into())`"
+        )
+    })
 }
 
 /// `get(orders)`, `routes()`, `Shop::new()`

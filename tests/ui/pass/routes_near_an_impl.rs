@@ -61,6 +61,62 @@ mod below_an_attribute {
     pub(super) async fn tiles() {}
 }
 
+/// A type of the name of an extractor, and a pattern of it.
+mod own_types {
+    use std::convert::Infallible;
+
+    use auth_api_key::{Authenticator, Routes, controller, route, routes};
+    use axum::{extract::FromRequestParts, http::request::Parts};
+
+    struct Json(u8);
+
+    impl<S: Sync> FromRequestParts<S> for Json {
+        type Rejection = Infallible;
+
+        async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+            Ok(Self(1))
+        }
+    }
+
+    mod model {
+        #[derive(Clone)]
+        pub(super) struct Order;
+    }
+
+    type Order = axum::Extension<model::Order>;
+
+    #[route("/own_json", auth = "api_key")]
+    async fn own_json(Json(number): Json) -> String {
+        number.to_string()
+    }
+
+    #[route("/alias", auth = "api_key")]
+    async fn alias(axum::Extension(order): Order) {
+        let model::Order = order;
+    }
+
+    struct Shop;
+
+    #[cfg(any())]
+    #[controller("/shop", auth = "api_key")]
+    impl Shop {
+        #[route("/orders")]
+        async fn orders() {}
+    }
+
+    #[cfg(not(any()))]
+    #[controller("/shop", auth = "api_key")]
+    impl Shop {
+        #[route("/orders")]
+        async fn orders() {}
+    }
+
+    pub(super) fn listed() -> Routes<Authenticator> {
+        let Shop = Shop;
+        routes![own_json, alias, Shop]
+    }
+}
+
 macro_rules! by_a_macro {
     ($name:ident, $path:literal) => {
         #[route($path, auth = "api_key")]
@@ -97,8 +153,9 @@ pub fn main() {
         (Shop::OF_A_CONSTANT)(),
         below_an_attribute::listed([0; 32], ()),
         routes![below_an_attribute::tiles],
+        own_types::listed(),
         routes![below_a_text, made, own],
     ];
     let routes = all.iter().map(|routes| routes.iter().count());
-    assert_eq!(routes.sum::<usize>(), 8);
+    assert_eq!(routes.sum::<usize>(), 11);
 }

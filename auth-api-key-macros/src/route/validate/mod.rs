@@ -76,7 +76,7 @@ pub(crate) fn route(
         Given::Absent => Kind::Http,
         Given::Mistaken => return None,
     };
-    // Two attributes of one function are reported, and each has its own path.
+    // `signature` has reported a second `#[route]`: each of the two has a path of its own.
     if function
         .attributes
         .iter()

@@ -224,12 +224,14 @@ fn strange_piece(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
 }
 
 fn unencoded_character(PathText { route, .. }: &PathText<'_>) -> Option<Mistake> {
+    // Doubled braces are text.
+    let text = route.replace("{{", "__").replace("}}", "__");
     let (mut strange, mut encoded, mut is_in_a_capture) = (None, String::new(), false);
-    for character in route.chars() {
-        // The name of a capture is not sent.
-        is_in_a_capture = character == '{' || is_in_a_capture && character != '}';
+    for (character, in_text) in route.chars().zip(text.chars()) {
+        is_in_a_capture = in_text == '{' || is_in_a_capture && in_text != '}';
         let is_sent = character.is_ascii_graphic() && !"\"<>^`|".contains(character);
-        if is_sent || is_in_a_capture && character.is_alphanumeric() {
+        // The name of a capture is not sent.
+        if is_sent || is_in_a_capture {
             encoded.push(character);
             continue;
         }
@@ -252,7 +254,7 @@ fn no_slash(PathText { whole, route }: &PathText<'_>) -> Option<Mistake> {
 /// `/orders?r#type`
 fn raw_identifier(PathText { whole, .. }: &PathText<'_>) -> Option<Mistake> {
     let mut plain = (*whole).to_owned();
-    for before in ["{", "?", "&"] {
+    for before in ["{", "{*", "?", "&"] {
         plain = plain.replace(&format!("{before}r#"), before);
     }
     (plain != *whole).then(|| {
