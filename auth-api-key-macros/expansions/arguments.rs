@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_partner_in_tests::*;
+use __route_partner_type::*;
 #[cfg(test)]
-mod __route_partner_in_tests {
+mod __route_partner_type {
     pub struct partner {}
 }
 const _: () = {
@@ -88,7 +88,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_partner_in_tests::partner {
+    impl __route_partner_type::partner {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         #[allow(clippy::too_many_arguments)]

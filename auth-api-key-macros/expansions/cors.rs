@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_stock_in_tests::*;
+use __route_stock_type::*;
 #[cfg(test)]
-mod __route_stock_in_tests {
+mod __route_stock_type {
     pub struct stock {}
 }
 const _: () = {
@@ -64,7 +64,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_stock_in_tests::stock {
+    impl __route_stock_type::stock {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         async fn unguarded() -> &'static str {

@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_orders_in_tests::*;
+use __route_orders_type::*;
 #[cfg(test)]
-mod __route_orders_in_tests {
+mod __route_orders_type {
     pub struct orders {}
 }
 const _: () = {
@@ -135,7 +135,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_orders_in_tests::orders {
+    impl __route_orders_type::orders {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         async fn unguarded(__a0: CurrentUser, __a1: Cart) {

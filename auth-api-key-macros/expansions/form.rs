@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_ticket_in_tests::*;
+use __route_ticket_type::*;
 #[cfg(test)]
-mod __route_ticket_in_tests {
+mod __route_ticket_type {
     pub struct ticket {}
 }
 const _: () = {
@@ -73,7 +73,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_ticket_in_tests::ticket {
+    impl __route_ticket_type::ticket {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         async fn unguarded(__a0: Int, __a1: String, __a2: Vec<Upload>, __a3: HeaderMap) {

@@ -10,9 +10,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_my_service_in_tests::*;
+use __route_my_service_type::*;
 #[cfg(test)]
-mod __route_my_service_in_tests {
+mod __route_my_service_type {
     pub struct my_service {}
 }
 const _: () = {
@@ -61,7 +61,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_my_service_in_tests::my_service {
+    impl __route_my_service_type::my_service {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         pub async fn unguarded(__a0: ApiKey) -> String {

@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_order_in_tests::*;
+use __route_order_type::*;
 #[cfg(test)]
-mod __route_order_in_tests {
+mod __route_order_type {
     pub struct order {}
 }
 const _: () = {
@@ -89,7 +89,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_order_in_tests::order {
+    impl __route_order_type::order {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         #[allow(clippy::too_many_arguments)]

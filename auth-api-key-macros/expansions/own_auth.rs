@@ -9,9 +9,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_profile_in_tests::*;
+use __route_profile_type::*;
 #[cfg(test)]
-mod __route_profile_in_tests {
+mod __route_profile_type {
     pub struct profile {}
 }
 const _: () = {
@@ -66,7 +66,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_profile_in_tests::profile {
+    impl __route_profile_type::profile {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         pub(crate) async fn unguarded(__a0: Identity<MyJwt>) -> String

@@ -13,10 +13,10 @@ where
 }
 #[cfg(unix)]
 #[cfg(test)]
-use __route_hello_in_tests::*;
+use __route_hello_type::*;
 #[cfg(unix)]
 #[cfg(test)]
-mod __route_hello_in_tests {
+mod __route_hello_type {
     pub struct hello {}
 }
 #[cfg(unix)]
@@ -66,7 +66,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_hello_in_tests::hello {
+    impl __route_hello_type::hello {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         async fn unguarded(__a0: Option<ApiKey>) -> &'static str {

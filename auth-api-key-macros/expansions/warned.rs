@@ -10,9 +10,9 @@ where
     __call.run()
 }
 #[cfg(test)]
-use __route_health_in_tests::*;
+use __route_health_type::*;
 #[cfg(test)]
-mod __route_health_in_tests {
+mod __route_health_type {
     pub struct health {}
 }
 const _: () = {
@@ -67,7 +67,7 @@ const _: () = {
     }
     #[cfg(test)]
     #[automatically_derived]
-    impl __route_health_in_tests::health {
+    impl __route_health_type::health {
         /// Runs the body without its guard, in tests.
         #[allow(dead_code)]
         async fn unguarded() {

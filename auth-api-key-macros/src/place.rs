@@ -1,7 +1,13 @@
 //! What the source text shows of the place of an attribute, and rustc does not say to a macro: the `impl` or the trait
 //! around it, another controller of its type, and the types that its file defines.
 
-use std::{cell::RefCell, collections::HashMap, fs, path::PathBuf, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::HashMap,
+    fs,
+    path::PathBuf,
+    rc::Rc,
+};
 
 use proc_macro2::Span;
 
@@ -25,17 +31,26 @@ pub(crate) fn enclosing_block() -> Option<Block> {
         return None;
     }
     let (file, at) = place()?;
-    file.block_around(at)
+    file.code().block_around(at)
 }
 
 /// Whether the `impl` below the attribute is certainly the second controller of its type.
 pub(crate) fn is_a_second_controller() -> bool {
-    place().is_some_and(|(file, at)| file.has_a_controller_before(at))
+    place().is_some_and(|(file, at)| file.code().has_a_controller_before(at))
 }
 
 /// Whether a name is certainly one of a struct or an enum beside the attribute, and not another name of a type.
 pub(crate) fn is_defined_here(name: &str) -> bool {
-    place().is_some_and(|(file, at)| file.defines(name, at))
+    place().is_some_and(|(file, at)| file.code().defines(name, at))
+}
+
+/// Whether the file of the attribute names `unguarded` of the handler of this name, in tests or elsewhere.
+pub(crate) fn names_unguarded(handler: &str) -> bool {
+    if !proc_macro::is_available() {
+        return false;
+    }
+    let file = Span::call_site().unwrap().local_file().and_then(File::of);
+    file.is_some_and(|file| file.text.contains(&format!("{handler}::unguarded")))
 }
 
 /// The file of the attribute that is expanded, and where it begins there.
@@ -59,8 +74,13 @@ fn place() -> Option<(Rc<File>, usize)> {
 struct File {
     /// As rustc has it: without a byte-order mark, and with one character at the end of each line.
     text: String,
-    /// The same, with blanks in the place of comments and texts.
-    code: String,
+    /// Read when it is asked for: most files are only searched for a text.
+    code: OnceCell<Code>,
+}
+
+struct Code {
+    /// The text, with blanks in the place of comments and texts.
+    plain: String,
     braces: Vec<Braces>,
 }
 
@@ -90,16 +110,28 @@ impl File {
     }
 
     fn new(text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let mut code = String::with_capacity(text.len());
-        while let Some(first) = text[code.len()..].chars().next() {
-            match not_code(&text[code.len()..]) {
-                0 => code.push(first),
-                length => code.extend(std::iter::repeat_n(' ', length)),
+        Self {
+            text: text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+            code: OnceCell::new(),
+        }
+    }
+
+    fn code(&self) -> &Code {
+        self.code.get_or_init(|| Code::new(&self.text))
+    }
+}
+
+impl Code {
+    fn new(text: &str) -> Self {
+        let mut plain = String::with_capacity(text.len());
+        while let Some(first) = text[plain.len()..].chars().next() {
+            match not_code(&text[plain.len()..]) {
+                0 => plain.push(first),
+                length => plain.extend(std::iter::repeat_n(' ', length)),
             }
         }
-        let braces = braces(&code);
-        Self { text, code, braces }
+        let braces = braces(&plain);
+        Self { plain, braces }
     }
 
     fn braces_around(&self, at: usize) -> Option<Braces> {
@@ -119,7 +151,7 @@ impl File {
 
     /// The attributes of the item that braces belong to, and the words that follow them.
     fn head(&self, Braces { item, open, .. }: Braces) -> Option<(&str, Vec<&str>)> {
-        let head = &self.code[item..open];
+        let head = &self.plain[item..open];
         let words = without_attributes(head)?;
         let attributes = &head[..head.len() - words.len()];
         Some((attributes, words.split_whitespace().collect()))
@@ -128,7 +160,7 @@ impl File {
     /// Where the innermost bracket around a place opens.
     fn bracket_around(&self, at: usize) -> Option<usize> {
         let mut opened = Vec::new();
-        for (at, character) in self.code[..at].char_indices() {
+        for (at, character) in self.plain[..at].char_indices() {
             match character {
                 '(' | '[' | '{' => opened.push(at),
                 ')' | ']' | '}' => drop(opened.pop()),
@@ -141,7 +173,7 @@ impl File {
     /// Whether a struct or an enum of this name is in the same block, always, and the file has no other meaning of the
     /// name.
     fn defines(&self, name: &str, at: usize) -> bool {
-        let words = self.code.split(|c: char| !is_of_a_word(c));
+        let words = self.plain.split(|c: char| !is_of_a_word(c));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         let after = |words: &[&str], known: &[&str]| known.contains(&words[0]) && words[1] == name;
         let mut pairs = words.windows(2);
@@ -151,13 +183,13 @@ impl File {
         let definitions = ["struct", "enum"].map(|kind| format!("{kind} {name}"));
         let mut found = definitions
             .iter()
-            .flat_map(|text| self.code.match_indices(text.as_str()));
+            .flat_map(|text| self.plain.match_indices(text.as_str()));
         found.any(|(begin, text)| {
-            let is_whole = !self.code[begin + text.len()..].starts_with(is_of_a_word);
-            let above = self.code[..begin]
+            let is_whole = !self.plain[begin + text.len()..].starts_with(is_of_a_word);
+            let above = self.plain[..begin]
                 .rfind(['{', '}', ';'])
                 .map_or(0, |end| end + 1);
-            let is_conditional = self.code[above..begin].contains("cfg");
+            let is_conditional = self.plain[above..begin].contains("cfg");
             let is_beside = self.bracket_around(begin) == self.bracket_around(at);
             is_whole && !is_conditional && is_beside
         })
@@ -190,7 +222,7 @@ impl File {
         };
         let stays =
             |name: &&str| is_one(name) || ["allow", "deny", "doc", "expect", "warn"].contains(name);
-        let inside = self.code[braces.open + 1..].trim_start();
+        let inside = self.plain[braces.open + 1..].trim_start();
         let count = |character| words.concat().matches(character).count();
         let is_whole = count('<') == count('>');
         let is_certain = names.iter().all(stays) && is_whole && !inside.starts_with("#!");
@@ -327,7 +359,7 @@ mod tests {
     /// The block around `@` in a text.
     fn around(text: &str) -> Option<Block> {
         let file = File::new(text);
-        file.block_around(file.text.find('@').unwrap())
+        file.code().block_around(file.text.find('@').unwrap())
     }
 
     #[test]
@@ -389,7 +421,7 @@ mod tests {
         ] {
             let file = File::new(text);
             let at = file.text.find('@').unwrap();
-            assert_eq!(file.defines("Order", at), is_found, "{text}");
+            assert_eq!(file.code().defines("Order", at), is_found, "{text}");
         }
     }
 
@@ -397,7 +429,8 @@ mod tests {
     fn second_controller_of_a_type_is_found() {
         let is_second = |text: &str| {
             let file = File::new(text);
-            file.has_a_controller_before(file.text.rfind("#[").unwrap())
+            file.code()
+                .has_a_controller_before(file.text.rfind("#[").unwrap())
         };
         let first = "#[controller(\"/a\")]\nimpl Shop { fn a() {} }\n";
         assert!(is_second(&format!(

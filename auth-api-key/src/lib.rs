@@ -236,7 +236,11 @@ pub mod __private {
             guard::{
                 AnswerFuture, Authenticates, ByKey, ByMethod, Open, Public, RouterState, identifies,
             },
-            handler::{Call, CalledByARouter, Guarded, HasAnswer, Ran, RouteValue, Run},
+            handler::{
+                Call, CalledByARouter, Guarded, HasAnswer,
+                OnlyATestRunsABodyWithoutItsGuard_MoveSharedCodeIntoAFunction, Ran, RouteValue,
+                Run,
+            },
             info::{ControllerRoutes, Route, cors, of_type, route_info},
             jsonrpc::{
                 JsonRpc, Returned, ReturnedValue, call_argument, optional_param, param, rest, whole,

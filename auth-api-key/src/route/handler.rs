@@ -138,6 +138,10 @@ where
     pub fn unguarded(&self) {}
 }
 
+/// What the name of a route is as a type, outside of tests: its own name is what rustc says of `orders::unguarded(…)`.
+#[allow(non_camel_case_types)]
+pub struct OnlyATestRunsABodyWithoutItsGuard_MoveSharedCodeIntoAFunction(());
+
 /// A route of a controller.
 pub trait RouteValue: 'static {
     /// The one value of its type.

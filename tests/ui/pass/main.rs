@@ -1,7 +1,7 @@
 //! What is not a mistake compiles, without a warning where a case denies them, and runs.
 //!
-//! The program has no test harness: `cfg(test)` is off, as in the program of a user. It is built with what
-//! the other tests need anyway; trybuild would build all of that once more.
+//! The program has no test harness, but Cargo sets `cfg(test)`. It is built with what the other tests need anyway;
+//! trybuild would build all of that once more.
 
 use std::{collections::BTreeSet, fs};
 

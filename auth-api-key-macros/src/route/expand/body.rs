@@ -6,7 +6,7 @@ use syn::{FnArg, ext::IdentExt, spanned::Spanned};
 
 use super::{
     arguments::value,
-    name::{constant, module_of_tests},
+    name::{constant, module_of_the_type},
 };
 use crate::{
     attributes::{Attributes, Conditional},
@@ -111,7 +111,7 @@ pub(super) fn unguarded(function: &Function, bounds: &TokenStream) -> TokenStrea
     let of = match function.method {
         Some(_) => function.marker.to_token_stream(),
         None => {
-            let (module, name) = (module_of_tests(function), &signature.ident);
+            let (module, name) = (module_of_the_type(function), &signature.ident);
             quote!(#module::#name)
         }
     };

@@ -1,5 +1,4 @@
-//! The items that have the name of a route: a function or a constant of a controller, and in tests a
-//! type.
+//! The items that have the name of a route: a function and a type, or a constant of a controller.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -7,6 +6,7 @@ use syn::ext::IdentExt;
 
 use crate::{
     attributes::{Attributes, Conditional},
+    place::names_unguarded,
     route::model::Function,
 };
 
@@ -83,16 +83,16 @@ fn type_of_the_route(function: &Function) -> TokenStream {
     quote!(#visibility struct #marker;)
 }
 
-/// The function of the route's name, and in tests the type.
+/// The function and the type of the route's name.
 fn named(function: &Function, attributes: &Attributes<'_>, krate: &TokenStream) -> TokenStream {
     let cfgs = &attributes.cfgs;
     let route = function.marker.to_token_stream();
     let handler = handler(function, attributes, krate, &route, None);
-    let name_in_tests = name_in_tests(function, attributes);
+    let name_of_a_type = name_of_a_type(function, attributes, krate);
     quote! {
         #(#cfgs)*
         #handler
-        #name_in_tests
+        #name_of_a_type
     }
 }
 
@@ -121,26 +121,47 @@ pub(crate) fn handler(
     quote!(#(#on_name)* #visibility #item)
 }
 
-/// In tests the name is also a type, which has `unguarded`. A glob import brings it, so any other item of
-/// this name in the module wins.
-fn name_in_tests(function: &Function, attributes: &Attributes<'_>) -> TokenStream {
+/// In tests the name is also a type, which has `unguarded`. A glob import brings it, so any other item of this name in the
+/// module wins. Elsewhere the type is there only if the file names its `unguarded`: then rustc says to whoever calls it
+/// that only tests can.
+fn name_of_a_type(
+    function: &Function,
+    attributes: &Attributes<'_>,
+    krate: &TokenStream,
+) -> TokenStream {
     let cfgs = &attributes.cfgs;
-    let module = module_of_tests(function);
+    let module = module_of_the_type(function);
     // Tokens of a macro get no lints.
     let mut name = function.signature.ident.clone();
     name.set_span(Span::call_site());
+    // Another path may have its meaning only outside of the module.
+    let is_absolute = krate.to_string().starts_with("::");
+    let in_tests = quote!(#[cfg(test)]);
+    let (outside, inside, elsewhere) = match is_absolute && names_unguarded(&name.to_string()) {
+        false => (Some(in_tests), None, None),
+        true => (
+            None,
+            Some(in_tests),
+            Some(quote! {
+                #[cfg(not(test))]
+                pub use #krate::__private::OnlyATestRunsABodyWithoutItsGuard_MoveSharedCodeIntoAFunction as #name;
+            }),
+        ),
+    };
     quote! {
         #(#cfgs)*
-        #[cfg(test)]
+        #outside
         use #module::*;
         #(#cfgs)*
-        #[cfg(test)]
+        #outside
         mod #module {
+            #inside
             pub struct #name {}
+            #elsewhere
         }
     }
 }
 
-pub(super) fn module_of_tests(function: &Function) -> Ident {
-    format_ident!("{}_in_tests", function.marker)
+pub(super) fn module_of_the_type(function: &Function) -> Ident {
+    format_ident!("{}_type", function.marker)
 }
