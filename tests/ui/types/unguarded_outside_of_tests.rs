@@ -13,7 +13,7 @@ async fn serde_json() -> String {
 
 async fn around_the_guard(key: ApiKey) {
     my_service::unguarded(key).await;
-    //~^ 5
+    //~^ 17
 }
 
 fn main() {
