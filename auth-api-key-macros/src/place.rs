@@ -50,7 +50,9 @@ pub(crate) fn names_unguarded(handler: &str) -> bool {
         return false;
     }
     let file = Span::call_site().unwrap().local_file().and_then(File::of);
-    file.is_some_and(|file| file.text.contains(&format!("{handler}::unguarded")))
+    file.is_some_and(|file| {
+        file.names_unguarded && file.text.contains(&format!("{handler}::unguarded"))
+    })
 }
 
 /// The file of the attribute that is expanded, and where it begins there.
@@ -74,6 +76,8 @@ fn place() -> Option<(Rc<File>, usize)> {
 struct File {
     /// As rustc has it: without a byte-order mark, and with one character at the end of each line.
     text: String,
+    /// Whether it names `unguarded` of any handler: each route of the file asks.
+    names_unguarded: bool,
     /// Read when it is asked for: most files are only searched for a text.
     code: OnceCell<Code>,
 }
@@ -110,8 +114,10 @@ impl File {
     }
 
     fn new(text: &str) -> Self {
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         Self {
-            text: text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+            names_unguarded: text.contains("::unguarded"),
+            text,
             code: OnceCell::new(),
         }
     }
