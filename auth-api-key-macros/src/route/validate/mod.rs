@@ -54,20 +54,9 @@ pub(crate) fn route(
     let has_no_controller = signature(function, errors);
     let paths = paths(attribute, &above.paths, errors);
     let options = options(attribute, paths, above, errors);
-    let auth_is_in_a_path = match &attribute.paths {
-        Given::Value(paths) => {
-            let mut texts = paths.iter().filter_map(string);
-            texts.any(|text| has_auth(&text.value()))
-        }
-        Given::Absent | Given::Mistaken => false,
-    };
     // A controller may set `auth`, so only the missing controller is reported.
-    let may_be_elsewhere = attribute.is_blank || has_no_controller || auth_is_in_a_path;
-    if options.auth.is_absent() && !may_be_elsewhere {
-        let choices = enumerate(["\"public\"", "\"none\""], "or");
-        let help = format!("add `auth = \"api_key\"`, or {choices}");
-        let wrong = "the route does not say who may call it";
-        errors.add(&attribute.whole, Mistake::new(wrong, help));
+    if options.auth.is_absent() && !has_no_controller {
+        without_auth(attribute, errors);
     }
     let (paths, auth) = (options.paths.value(), options.auth.value());
     // The kind decides which arguments are allowed. If the kind is a mistake, the arguments are not checked.
@@ -108,6 +97,23 @@ pub(crate) fn route(
         state: options.state.value(),
         arguments,
     })
+}
+
+/// Reports that the attribute does not say who may call, unless another mistake is the reason.
+fn without_auth(attribute: &Attribute, errors: &mut Errors) {
+    let auth_is_in_a_path = match &attribute.paths {
+        Given::Value(paths) => {
+            let mut texts = paths.iter().filter_map(string);
+            texts.any(|text| has_auth(&text.value()))
+        }
+        Given::Absent | Given::Mistaken => false,
+    };
+    if !attribute.is_blank && !auth_is_in_a_path {
+        let choices = enumerate(["\"public\"", "\"none\""], "or");
+        let help = format!("add `auth = \"api_key\"`, or {choices}");
+        let wrong = "the route does not say who may call it";
+        errors.add(&attribute.whole, Mistake::new(wrong, help));
+    }
 }
 
 /// A call of JSON-RPC is the body of its request.
