@@ -6,7 +6,7 @@ mod expand;
 mod inherit;
 mod parse;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use self::{inherit::defaults, parse::Decorated};
@@ -18,7 +18,7 @@ use crate::{
         parse::attribute::attribute as parse_attribute,
         validate,
     },
-    tokens::SELF,
+    tokens::{SELF, with_inside},
 };
 
 /// The whole attribute, ready to paste.
@@ -94,11 +94,7 @@ fn signature(function: &Function) -> syn::Signature {
 fn with_self_named(tokens: TokenStream) -> TokenStream {
     let named = |token| match token {
         TokenTree::Ident(name) if name == "Self" => Ident::new(SELF, name.span()).into(),
-        TokenTree::Group(group) => {
-            let mut named = Group::new(group.delimiter(), with_self_named(group.stream()));
-            named.set_span(group.span());
-            named.into()
-        }
+        TokenTree::Group(group) => with_inside(&group, with_self_named(group.stream())).into(),
         other => other,
     };
     tokens.into_iter().map(named).collect()

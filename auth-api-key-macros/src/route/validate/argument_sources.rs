@@ -138,9 +138,9 @@ fn source(
     auth: Option<&Auth>,
 ) -> (Source, Option<Mistake>) {
     let ty = &argument.ty;
-    let captured = name.filter(|name| names.is_captured(name) && !names.path_taken);
+    let captured = name.filter(|name| names.is_captured(name) && names.path_taker.is_none());
     let is_queried = |name: &&str| names.query.iter().any(|known| known == name);
-    let queried = name.filter(|name| is_queried(name) && !names.query_taken);
+    let queried = name.filter(|name| is_queried(name) && names.query_taker.is_none());
     if let Some(wanted) = Wanted::of(ty) {
         let mistake = auth.and_then(|auth| wanted.check(ty, auth).err());
         let named = captured.or(queried).map(|name| names.in_the_path(name));
@@ -191,13 +191,12 @@ fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Error
         .flat_map(|path| path.captures.clone())
         .collect();
     let takers = [
-        (Taker::OfCaptures, names.path_taken, &captures[..]),
-        (Taker::OfTheQuery, names.query_taken, names.query),
+        (Taken::Captures, names.path_taker, &captures[..]),
+        (Taken::Query, names.query_taker, names.query),
     ];
     let mut is_twice = false;
-    for (what, _, taken) in takers.into_iter().filter(|(_, is_there, _)| *is_there) {
-        let mut typed = names.inputs.iter().map(|input| input.typed);
-        if let Some(taker) = typed.find(|typed| is_extractor(typed, what.extractors()))
+    for (what, taker, taken) in takers {
+        if let Some(taker) = taker
             && let Err(mistake) = not_twice(names, arguments, taken, what, &taker.ty)
         {
             errors.add(&taker.ty, mistake);
@@ -209,27 +208,17 @@ fn are_taken_twice(names: &Names<'_>, arguments: &[Argument], errors: &mut Error
 
 /// What an extractor takes all of.
 #[derive(Clone, Copy)]
-enum Taker {
-    OfCaptures,
-    OfTheQuery,
-}
-
-impl Taker {
-    fn extractors(self) -> &'static [&'static str] {
-        match self {
-            Self::OfCaptures => &["Path", "RawPathParams"],
-            Self::OfTheQuery => &["Query", "RawQuery"],
-        }
-    }
+enum Taken {
+    Captures,
+    Query,
 }
 
 /// An error for names after `?` that no argument has, since an extractor takes the whole query string.
 fn named_without_argument(names: &Names<'_>, path: &Path) -> Result<(), Mistake> {
-    let mut arguments = names.inputs.iter().map(|input| input.typed);
-    let taker = arguments.find(|argument| is_extractor(argument, Taker::OfTheQuery.extractors()));
     let mut query = names.query.iter();
-    match (taker, query.find(|name| !names.has_argument(name))) {
-        (Some(taker), Some(name)) if names.query_taken => Err(Mistake::new(
+    let without = query.find(|name| !names.has_argument(name));
+    match (names.query_taker, without) {
+        (Some(taker), Some(name)) => Err(Mistake::new(
             format!(
                 "`?{name}` has no effect: no argument is called `{name}`, and `{}` takes the whole query string",
                 as_text(&taker.ty)
@@ -244,7 +233,7 @@ fn not_twice(
     names: &Names<'_>,
     arguments: &[Argument],
     taken: &[String],
-    what: Taker,
+    what: Taken,
     taker: &Type,
 ) -> Result<(), Mistake> {
     let mut named_arguments = arguments.iter().zip(&names.inputs);
@@ -269,11 +258,11 @@ fn not_twice(
         .map(|name| format!("`{}: {ty}`", as_identifier(name)))
         .collect();
     let wrong = match what {
-        Taker::OfCaptures => format!(
+        Taken::Captures => format!(
             "`{}` takes all names of the path, and `{twice}` is one of them",
             as_text(taker)
         ),
-        Taker::OfTheQuery => format!(
+        Taken::Query => format!(
             "`{}` takes the whole query string, and `{twice}` is in it",
             as_text(taker)
         ),

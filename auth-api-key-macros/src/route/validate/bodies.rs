@@ -1,13 +1,13 @@
 //! Extractors that read the body, which is read once, after all else.
 
-use syn::{GenericArgument, PathArguments, Type};
+use syn::Type;
 
 use super::names::{Input, Names};
 use crate::{
     errors::{Errors, Mistake},
     route::model::{Argument, Source},
     tokens::as_text,
-    types::{READERS, is_extractor, named, reads_the_body},
+    types::{READERS, first_type_argument, is_extractor, named, reads_the_body},
 };
 
 pub(super) fn bodies(names: &Names<'_>, arguments: &[Argument], errors: &mut Errors) {
@@ -42,15 +42,7 @@ pub(super) fn beside_a_form(arguments: &[Argument], errors: &mut Errors) {
 
 /// Whether a type, maybe in an `Option` or a `Result`, reads the body.
 fn reads(ty: &Type) -> bool {
-    let inner = named(ty, &["Option", "Result"]).and_then(|outer| {
-        let PathArguments::AngleBracketed(inner) = &outer.arguments else {
-            return None;
-        };
-        match inner.args.first()? {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        }
-    });
+    let inner = named(ty, &["Option", "Result"]).and_then(first_type_argument);
     named(inner.unwrap_or(ty), &READERS).is_some()
 }
 

@@ -47,8 +47,8 @@ pub(super) fn report_missing(
 /// The names of the path that no argument has: captures, then query parameters.
 fn missing<'a>(names: &Names<'a>, apart: &[String]) -> Vec<&'a String> {
     let captures = names.paths.iter().flat_map(|path| &path.captures);
-    let captures = captures.filter(|_| !names.path_taken);
-    let query = names.query.iter().filter(|_| !names.query_taken);
+    let captures = captures.filter(|_| names.path_taker.is_none());
+    let query = names.query.iter().filter(|_| names.query_taker.is_none());
     let mut missing = Vec::new();
     for name in captures.chain(query) {
         let is_there = names.has_argument(name) || apart.contains(name);

@@ -22,9 +22,9 @@ pub(super) struct Names<'a> {
     /// The names of the query parameters: all paths have the same.
     pub(super) query: &'a [String],
     pub(super) kind: Kind,
-    /// Whether an argument takes all captures itself, or all of the query string.
-    pub(super) path_taken: bool,
-    pub(super) query_taken: bool,
+    /// The argument that takes all captures itself, or all of the query string.
+    pub(super) path_taker: Option<&'a PatType>,
+    pub(super) query_taker: Option<&'a PatType>,
     /// Whether requests may have a body that an argument reads.
     pub(super) has_body: bool,
 }
@@ -46,13 +46,16 @@ impl<'a> Names<'a> {
                 FnArg::Receiver(_) => None,
             })
             .collect();
-        let takes = |types: &[&str]| inputs.iter().any(|input| is_extractor(input.typed, types));
+        let taker = |types: &[&str]| {
+            let mut typed = inputs.iter().map(|input| input.typed);
+            typed.find(|typed| is_extractor(typed, types))
+        };
         Self {
             paths,
             query: paths.first().map_or(&[][..], |path| &path.query),
             kind,
-            path_taken: takes(&["Path", "RawPathParams"]),
-            query_taken: kind == Kind::Http && takes(&["Query", "RawQuery"]),
+            path_taker: taker(&["Path", "RawPathParams"]),
+            query_taker: taker(&["Query", "RawQuery"]).filter(|_| kind == Kind::Http),
             has_body,
             inputs,
         }
